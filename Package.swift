@@ -1,0 +1,36 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// One direction: every target imports only targets listed above it.
+let strict: [SwiftSetting] = [
+  .unsafeFlags(["-warnings-as-errors"])
+]
+let optimized: [SwiftSetting] = strict
+
+let package = Package(
+  name: "stepgrad",
+  products: [
+    .executable(name: "stepgrad", targets: ["stepgrad"]),
+    .executable(name: "stepgrad-benchmarks", targets: ["stepgrad-benchmarks"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "LinearAlgebra", dependencies: ["CKernels"], swiftSettings: optimized),
+    .target(name: "Formulas", dependencies: ["LinearAlgebra"], swiftSettings: strict),
+    .target(name: "Differentiation", dependencies: ["Formulas"], swiftSettings: strict),
+    .target(name: "NeuralNetworks", dependencies: ["Differentiation"], swiftSettings: strict),
+    .target(
+      name: "DataSets", dependencies: ["LinearAlgebra"], swiftSettings: strict),
+    .target(name: "Explanations", dependencies: ["NeuralNetworks"], swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["Explanations", "DataSets"], swiftSettings: strict),
+    .target(name: "Rendering", dependencies: ["Commands"], swiftSettings: strict),
+    .executableTarget(
+      name: "stepgrad", dependencies: ["Rendering", "CEditline"], swiftSettings: strict),
+    .executableTarget(
+      name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

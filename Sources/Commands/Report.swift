@@ -1,0 +1,84 @@
+import LinearAlgebra
+
+/// What a command has to say. It neither prints nor knows a terminal: the renderer makes text or JSON of it.
+package struct Report: Sendable {
+  package var blocks: [Block] = []
+  /// Named figures for JSON: `lr`, `accuracy`, `max_relative_error`.
+  package var scalars: [(name: String, value: Double)] = []
+  /// Ids of the mistakes that `check` found. Nil for every other command, which then has no such field.
+  package var diagnosis: [String]?
+
+  package init(_ blocks: [Block] = []) { self.blocks = blocks }
+
+  /// What a report is made of.
+  package enum Block: Sendable {
+    /// A value with title `name (shape) = formula`.
+    case tensor(TensorBlock)
+    /// A figure that stands on one line: `L = 1.0514 = cross_entropy(Y, S)` is a tensor block of rank 0.
+    case text(String, style: Style)
+    /// Words to be wrapped to the window, with a hanging indent.
+    case paragraph(String, indent: Int)
+    /// Columns aligned under a header; the last column is wrapped or cut at the window.
+    case table(Table)
+    /// Lines that must not be wrapped or changed: a plot, a drawing.
+    case preformatted([String])
+    case blank
+  }
+
+  package enum Style: Sendable { case plain, heading, note, warning, success, failure, formula }
+
+  package struct TensorBlock: Sendable {
+    package var name: String
+    package var value: Tensor
+    /// The formula as printed after `=`, or nil.
+    package var formula: String?
+    /// Said behind the title, in brackets: "per sample", "not trained".
+    package var remark: String?
+    /// Positions (flat) to set off: a Jacobian's diagonal, the entry that differs.
+    package var marked: Set<Int> = []
+    /// Sums of the rows at the right margin, for Jacobians.
+    package var showsRowSums = false
+    /// Everything, in column chunks, instead of eliding.
+    package var isFull = false
+    /// The value belongs to JSON's `tensors` (false for what is only drawn as a help to the eye).
+    package var isData = true
+    /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
+    package var sliceLabel: String = "sample"
+
+    package init(_ name: String, _ value: Tensor, formula: String? = nil, remark: String? = nil) {
+      self.name = name
+      self.value = value
+      self.formula = formula
+      self.remark = remark
+    }
+  }
+
+  package struct Table: Sendable {
+    package var header: [String]
+    package var rows: [[String]]
+    /// Columns set flush right (numbers).
+    package var rightAligned: Set<Int> = []
+
+    package init(header: [String], rows: [[String]], rightAligned: Set<Int> = []) {
+      self.header = header
+      self.rows = rows
+      self.rightAligned = rightAligned
+    }
+  }
+
+  package mutating func add(_ block: Block) { blocks.append(block) }
+  package mutating func say(_ text: String, _ style: Style = .plain) { blocks.append(.text(text, style: style)) }
+  package mutating func note(_ text: String) { blocks.append(.text(text, style: .note)) }
+  package mutating func explain(_ text: String, indent: Int = 0) {
+    blocks.append(.paragraph(text, indent: indent))
+  }
+  package mutating func show(_ name: String, _ value: Tensor, formula: String? = nil) {
+    blocks.append(.tensor(TensorBlock(name, value, formula: formula)))
+  }
+  package mutating func scalar(_ name: String, _ value: Double) { scalars.append((name, value)) }
+  package mutating func append(_ other: Report) {
+    blocks += other.blocks
+    scalars += other.scalars
+    if let ids = other.diagnosis { diagnosis = (diagnosis ?? []) + ids }
+  }
+}

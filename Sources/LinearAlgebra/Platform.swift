@@ -1,0 +1,8 @@
+// The C library under its name on each platform; the only place that chooses.
+#if canImport(Glibc)
+  @_exported import Glibc
+#elseif canImport(Musl)
+  @_exported import Musl
+#elseif canImport(Darwin)
+  @_exported import Darwin
+#endif

@@ -1,0 +1,5 @@
+import Rendering
+
+@main struct Benchmarks {
+  static func main() {}
+}

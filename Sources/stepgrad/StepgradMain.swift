@@ -1,0 +1,5 @@
+import Rendering
+
+@main struct Stepgrad {
+  static func main() {}
+}
