@@ -1,0 +1,130 @@
+import Formulas
+import LinearAlgebra
+
+/// One command: what it is called, how it is used, what it does. Help, completion and "did you mean" read the same
+/// fields. No defaults: a command without help does not compile.
+package protocol Command: Sendable {
+  static var name: String { get }
+  /// Short forms that would otherwise be ambiguous.
+  static var shortForms: [String] { get }
+  static var usage: String { get }
+  static var summary: String { get }
+  /// Paragraphs and examples for `help NAME`.
+  static var help: [String] { get }
+  static var group: CommandGroup { get }
+  /// What completion offers after the name.
+  static var completes: CompletionKind { get }
+  static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report
+}
+
+package enum CommandGroup: String, Sendable, CaseIterable {
+  case pass = "Stepping through a pass"
+  case look = "Looking at it"
+  case differentiate = "Derivatives, and whether they are right"
+  case network = "The network and its values"
+  case train = "Training and data"
+  case session = "Session, lessons, help"
+}
+
+package enum CompletionKind: Sendable {
+  case nothing, names, steps, parameters, files, lessons, topics
+  case words([String])
+}
+
+/// A command's name and what stands behind it, with the places in the typed line.
+package struct CommandLine: Sendable {
+  /// The line as typed.
+  package let text: String
+  package let name: String
+  package let nameRange: Range<Int>
+  /// What stands behind the name, without surrounding blanks.
+  package let rest: String
+  /// Where `rest` begins in `text`, in Characters.
+  package let offset: Int
+
+  package init(text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int) {
+    self.text = text
+    self.name = name
+    self.nameRange = nameRange
+    self.rest = rest
+    self.offset = offset
+  }
+
+  package struct Word: Sendable, Equatable {
+    package let text: String
+    package let range: Range<Int>
+  }
+
+  /// Words between blanks; brackets hold a word together: `conv(4, 3x3)`, `W1[0, 1]`.
+  package var words: [Word] {
+    var result: [Word] = []
+    var start: Int?
+    var depth = 0
+    let characters = Array(rest)
+    for (i, c) in characters.enumerated() {
+      if c == "(" || c == "[" { depth += 1 }
+      if c == ")" || c == "]" { depth -= 1 }
+      let isBlank = c.isWhitespace && depth <= 0
+      if isBlank, let from = start {
+        result.append(Word(text: String(characters[from..<i]), range: offset + from..<offset + i))
+        start = nil
+      } else if !isBlank, start == nil {
+        start = i
+      }
+    }
+    if let from = start {
+      result.append(
+        Word(text: String(characters[from...]), range: offset + from..<offset + characters.count))
+    }
+    return result
+  }
+
+  /// `key=value` words apart from the others.
+  package var options: (values: [(key: String, value: String, word: Word)], others: [Word]) {
+    var values: [(key: String, value: String, word: Word)] = []
+    var others: [Word] = []
+    for word in words {
+      if let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex,
+        word.text[..<equals].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "-" })
+      {
+        values.append((String(word.text[..<equals]), String(word.text[word.text.index(after: equals)...]), word))
+      } else {
+        others.append(word)
+      }
+    }
+    return (values, others)
+  }
+
+  package var restRange: Range<Int> { offset..<offset + max(1, rest.count) }
+
+  /// A formula that is the part of the line beginning `skip` Characters into `rest`, its marks counted in the line.
+  package func formula(dropping skip: Int = 0) throws(Diagnostic) -> Parsed {
+    let part = String(rest.dropFirst(skip))
+    return try Self.formula(part, at: offset + skip, in: text)
+  }
+
+  package static func formula(_ part: String, at offset: Int, in text: String) throws(Diagnostic) -> Parsed {
+    do {
+      let parsed = try Parser.parse(part)
+      return Parsed(expression: parsed.expression, ranges: parsed.ranges.shifted(by: offset))
+    } catch {
+      var diagnostic = error
+      diagnostic.marks = diagnostic.marks.map { $0.lowerBound + offset..<$0.upperBound + offset }
+      diagnostic.source = text
+      throw diagnostic
+    }
+  }
+
+  package func usageError(_ message: String, _ usage: String, at range: Range<Int>? = nil) -> Diagnostic {
+    Diagnostic(message, at: [range ?? nameRange], hint: "usage: \(usage)")
+  }
+}
+
+extension RangeTree {
+  func shifted(by offset: Int) -> RangeTree {
+    RangeTree(
+      range: range.lowerBound + offset..<range.upperBound + offset,
+      symbol: symbol.map { $0.lowerBound + offset..<$0.upperBound + offset },
+      children: children.map { $0.shifted(by: offset) })
+  }
+}

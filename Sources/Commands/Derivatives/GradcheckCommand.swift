@@ -1,0 +1,159 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum GradcheckCommand: Command {
+  package static let name = "gradcheck"
+  package static let shortForms = ["g"]
+  package static let usage = "gradcheck [NAME…] [h=…] [method=central|forward|dual] [sweep]"
+  package static let summary = "every gradient against an independent one"
+  package static let help = [
+    "method=central (the default) compares with (L(x + h) - L(x - h)) / 2h; h is chosen for each entry unless given. method=forward (also: dual) compares with forward mode, dual numbers carried through the forward equations, which is exact up to rounding.",
+    "The error is |a - n| / max(|a|, |n|); a difference no larger than what rounding leaves of it counts as none. An entry for which relu's argument changes sign between x - h and x + h is a kink: there is no derivative there, and it is listed apart.",
+    "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
+  ]
+  package static let group = CommandGroup.differentiate
+  package static let completes = CompletionKind.parameters
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let (options, others) = line.options
+    var method = GradientCheck.Method.central(step: nil)
+    var step: Double?
+    for (key, value, word) in options {
+      switch (key, value) {
+      case ("h", _):
+        guard let h = Double(value), h > 0, h.isFinite else {
+          throw Diagnostic("h is a number greater than 0", at: [word.range], hint: "for example h=1e-5")
+        }
+        step = h
+      case ("method", "central"): method = .central(step: nil)
+      case ("method", "forward"), ("method", "dual"): method = .forward
+      case ("method", _):
+        throw Diagnostic("there is no method '\(value)'", at: [word.range], hint: "central, forward or dual")
+      default: throw line.usageError("gradcheck has no option '\(key)'", usage, at: word.range)
+      }
+    }
+    if let step, case .central = method { method = .central(step: step) }
+    let session = try workspace.session.completed(forward: false)
+    let names = try self.names(others.filter { $0.text != "sweep" }, session)
+    let check = GradientCheck(
+      forward: try session.readyProgram().forward, loss: session.model.lossName,
+      environment: SessionEnvironment(session))
+    if others.contains(where: { $0.text == "sweep" }) { return try sweep(names, check, session) }
+    var results: [GradientCheck.Result] = []
+    for name in names {
+      guard let gradient = SessionEnvironment(session).value(of: "d" + name) else { throw SessionEnvironment(session).missing("d" + name) }
+      results.append(try check.check(name, gradient: gradient, method: method))
+    }
+    return report(results, method)
+  }
+
+  private static func names(_ words: [CommandLine.Word], _ session: Session) throws(Diagnostic) -> [String] {
+    let all = session.model.parameters.filter { SessionEnvironment(session).value(of: "d" + $0) != nil }
+    if words.isEmpty { return all }
+    var result: [String] = []
+    for word in words {
+      var name = session.model.resolve(word.text)
+      if session.leaves[name] == nil, name.hasPrefix("d") { name = String(name.dropFirst()) }
+      guard session.leaves[name] != nil else {
+        let guess = Suggestions.nearest(to: word.text, in: session.leaves.keys.sorted())
+        throw Diagnostic(
+          "'\(word.text)' is not an input or parameter", at: [word.range],
+          hint: guess.map { "did you mean \($0)?" } ?? "parameters are \(all.joined(separator: ", "))")
+      }
+      guard SessionEnvironment(session).value(of: "d" + name) != nil else {
+        throw Diagnostic("\(session.model.lossName) does not depend on \(name)", at: [word.range])
+      }
+      result.append(name)
+    }
+    return result
+  }
+
+  /// Largest error that counts as agreement.
+  private static func tolerance(_ method: GradientCheck.Method) -> Double {
+    if case .forward = method { 1e-12 } else { 1e-6 }
+  }
+
+  private static func report(_ results: [GradientCheck.Result], _ method: GradientCheck.Method) -> Report {
+    var report = Report()
+    let limit = tolerance(method)
+    var rows: [[String]] = []
+    for result in results {
+      let verdict = result.maximalError <= limit ? "ok" : "WRONG"
+      guard let worst = result.worst else {
+        rows.append([result.name, "\(result.shape)", "", "", "", "", result.entries.isEmpty ? "empty" : "kinks only"])
+        continue
+      }
+      let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(separator: ",")
+      rows.append([
+        "d" + result.name, "\(result.shape)", "[\(index)]", Figures.short(worst.analytic, digits: 8),
+        Figures.short(worst.numeric, digits: 8), Figures.short(worst.relativeError, digits: 2), verdict,
+      ])
+    }
+    let name = if case .forward = method { "forward mode" } else { "central" }
+    report.add(
+      .table(
+        .init(header: ["gradient", "shape", "worst", "backward", name, "error", ""], rows: rows, rightAligned: [3, 4, 5])))
+    let maximum = results.map(\.maximalError).max() ?? 0
+    let kinks = results.flatMap { result in result.kinks.map { (result, $0) } }
+    for (result, kink) in kinks.prefix(5) {
+      let index = Tensor(repeating: 0, shape: result.shape).index(at: kink.position).map(String.init).joined(separator: ",")
+      report.say(
+        "kink: \(result.name)[\(index)] moves \(kink.kink ?? "") across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))", .warning)
+    }
+    if kinks.count > 5 { report.say("… and \(kinks.count - 5) more kinks", .warning) }
+    let count = results.reduce(0) { $0 + $1.entries.count }
+    if maximum <= limit {
+      report.say("\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success)
+    } else {
+      let wrong = results.filter { $0.maximalError > limit }.map { "d" + $0.name }
+      report.say("the gradients disagree in \(wrong.joined(separator: ", "))", .failure)
+    }
+    report.scalar("max_relative_error", maximum)
+    report.scalar("entries", Double(count))
+    report.scalar("kinks", Double(kinks.count))
+    return report
+  }
+
+  private static func sweep(_ names: [String], _ check: GradientCheck, _ session: Session) throws(Diagnostic) -> Report {
+    var rows: [[String]] = []
+    var report = Report()
+    var best = (step: 0.0, error: Double.infinity)
+    for exponent in 1...12 {
+      guard let h = Double("1e-\(exponent)") else { continue }
+      var error = 0.0
+      for name in names {
+        guard let gradient = SessionEnvironment(session).value(of: "d" + name) else { continue }
+        let result = try check.check(name, gradient: gradient, method: .central(step: h))
+        // The raw error: a sweep is there to show what rounding does.
+        for entry in result.entries where entry.kink == nil {
+          error = max(error, GradientCheck.relativeError(entry.analytic, entry.numeric, rounding: 0))
+        }
+      }
+      if error < best.error { best = (h, error) }
+      let bar = error > 0 ? String(repeating: "#", count: max(1, min(30, Int(32 + 2 * log10(error))))) : ""
+      rows.append(["1e-\(exponent)", Figures.short(error, digits: 2), bar])
+      report.scalar("error_1e-\(exponent)", error)
+    }
+    report.blocks.insert(.table(.init(header: ["h", "error", "(log scale)"], rows: rows, rightAligned: [0, 1])), at: 0)
+    report.explain(
+      "The error is smallest near h = \(Figures.short(best.step, digits: 1)). Larger h: truncation, which shrinks as h². Smaller h: rounding of L, divided by h.")
+    return report
+  }
+}
+
+/// Numbers in a sentence or a table.
+package enum Figures {
+  /// A number with so many significant digits, as C's %g prints it.
+  package static func short(_ value: Double, digits: Int = 4) -> String {
+    if value == 0 { return "0" }
+    if value.isNaN { return "nan" }
+    if value.isInfinite { return value < 0 ? "-inf" : "inf" }
+    return withVaList([Int32(digits), value]) { list in
+      var buffer = [CChar](repeating: 0, count: 64)
+      let length = Int(vsnprintf(&buffer, buffer.count, "%.*g", list))
+      return String(decoding: buffer.prefix(max(0, min(63, length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum JacobianCommand: Command {
+  package static let name = "jacobian"
+  package static let shortForms = ["j"]
+  package static let usage = "jacobian softmax [sample] | jacobian A B [[i, j]] [--full]"
+  package static let summary = "the derivative of any step by any earlier value"
+  package static let help = [
+    "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2. --full writes out the flattened matrix."
+  ]
+  package static let group = CommandGroup.differentiate
+  package static let completes = CompletionKind.names
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    var words = line.words
+    let isFull = words.contains { $0.text == "--full" }
+    words.removeAll { $0.text == "--full" }
+    guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
+    let session = try workspace.session.completed(forward: true)
+    if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
+    guard words.count >= 2 else {
+      throw line.usageError("the Jacobian of \(first.text) by what?", usage, at: first.range)
+    }
+    return try general(words, session, line, isFull)
+  }
+
+  private static func softmax(
+    _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
+  ) throws(Diagnostic) -> Report {
+    let environment = SessionEnvironment(session)
+    guard let J = environment.value(of: "J"), let equation = environment.equation(of: "J") else {
+      throw Diagnostic("this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
+    }
+    var report = Report()
+    var value = J
+    var name = "J"
+    if let word = words.first {
+      let text = word.text.hasPrefix("[") && word.text.hasSuffix("]") ? String(word.text.dropFirst().dropLast()) : word.text
+      guard let sample = Int(text), sample >= 0, sample < J.shape.dimensions[0] else {
+        throw Diagnostic(
+          "there is no sample \(word.text.prefix(20))", at: [word.range],
+          hint: "samples count from 0: 0 to \(J.shape.dimensions[0] - 1)")
+      }
+      let K = J.shape.columns
+      value = Tensor(unchecked: [K, K], Array(J.elements[sample * K * K..<(sample + 1) * K * K]))
+      name = "J[\(sample)]"
+    }
+    var block = Report.TensorBlock(name, value, formula: equation.expression.description)
+    block.showsRowSums = true
+    block.isFull = isFull
+    let K = value.shape.columns
+    for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
+    block.sliceLabel = "sample"
+    report.add(.tensor(block))
+    report.explain("J[i] = diag(S[i]) - S[i].T @ S[i]: the entry (k, j) is S[k]·(δ(k, j) - S[j]), and every row sums to 0.")
+    return report
+  }
+
+  private static func general(
+    _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
+  ) throws(Diagnostic) -> Report {
+    let environment = SessionEnvironment(session)
+    let program = try session.readyProgram()
+    let (output, input) = (session.model.resolve(words[0].text), session.model.resolve(words[1].text))
+    for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
+      var diagnostic = environment.missing(name)
+      diagnostic.marks = [word.range]
+      throw diagnostic
+    }
+    guard !Jacobian.path(from: input, to: output, program.forward).isEmpty else {
+      throw Diagnostic(
+        "\(words[0].text) does not depend on \(words[1].text)", at: [words[0].range, words[1].range],
+        hint: "the Jacobian of a step is by a value before it: 'trace' shows the order")
+    }
+    let value = try Jacobian.byForwardMode(
+      of: output, by: input, equations: program.forward, environment: environment)
+    return try JacobianReport.make(
+      output, input, value, outputShape: environment.shape(of: output) ?? .scalar,
+      inputShape: environment.shape(of: input) ?? .scalar, words: Array(words.dropFirst(2)), isFull: isFull)
+  }
+}
+
+/// How a general Jacobian is shown.
+enum JacobianReport {
+  static func make(
+    _ output: String, _ input: String, _ value: Tensor, outputShape: Shape, inputShape: Shape,
+    words: [CommandLine.Word], isFull: Bool
+  ) throws(Diagnostic) -> Report {
+    var report = Report()
+    let name = "d\(output)/d\(input)"
+    if let word = words.first {
+      let inner = word.text.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",").map { Int($0.filter { !$0.isWhitespace }) }
+      guard !inner.contains(nil), let position = outputShape.position(of: inner.compactMap { $0 }) else {
+        throw Diagnostic(
+          "\(output) (\(outputShape)) has no entry \(word.text)", at: [word.range], hint: "for example [0, 1]")
+      }
+      let n = inputShape.count
+      let row = Tensor(unchecked: inputShape, Array(value.elements[position * n..<(position + 1) * n]))
+      report.show("d\(output)\(word.text.filter { !$0.isWhitespace })/d\(input)", row)
+      return report
+    }
+    if isFull {
+      guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return report }
+      var block = Report.TensorBlock(name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
+      block.isFull = true
+      report.add(.tensor(block))
+      return report
+    }
+    report.show(name, value)
+    return report
+  }
+}
+
+extension Shape {
+  /// The flat position of a multi-index, nil outside.
+  package func position(of index: [Int]) -> Int? {
+    guard index.count == rank else { return nil }
+    var result = 0
+    for (i, extent) in zip(index, dimensions) {
+      guard i >= 0, i < extent else { return nil }
+      result = result * extent + i
+    }
+    return result
+  }
+}
+
+extension Session {
+  /// A copy with the pass run, for commands that look at values without moving the cursor.
+  package func completed(forward: Bool) throws(Diagnostic) -> Session {
+    let program = try readyProgram()
+    var copy = self
+    try copy.run(to: forward ? program.forward.count : program.steps.count)
+    return copy
+  }
+}

@@ -1,0 +1,51 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum InfoCommand: Command {
+  package static let name = "info"
+  package static let shortForms: [String] = []
+  package static let usage = "info"
+  package static let summary = "the session: network, values, settings, place in the pass"
+  package static let help = ["Names with their shapes, and what each is."]
+  package static let group = CommandGroup.look
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    let session = workspace.session
+    var report = Report()
+    if let words = session.model.specification { report.say("net \(words)", .heading) }
+    for equation in session.model.equations { report.say("  " + equation.text, .formula) }
+    report.add(.blank)
+    var rows: [[String]] = []
+    for name in session.leaves.keys.sorted(by: Self.order(session)) {
+      rows.append([name, session.leaves[name].map { "\($0.shape)" } ?? "", ShowCommand.role(of: name, in: session) ?? ""])
+    }
+    for name in session.scratch.keys.sorted() {
+      rows.append([name, session.scratch[name].map { "\($0.shape)" } ?? "", "yours (let)"])
+    }
+    for name in session.model.aliases.keys.sorted() { rows.append([name, "", "another name for \(session.model.aliases[name] ?? "")"]) }
+    report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
+    report.add(.blank)
+    switch session.program {
+    case .success(let program):
+      let next = program.steps.indices.contains(session.cursor) ? "next is \(program.steps[session.cursor].text)" : "the pass is done"
+      report.say("step \(session.cursor) of \(program.steps.count): \(next)")
+    case .failure(let reason): report.say("not ready: \(reason.message)", .warning)
+    }
+    report.say("fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), layout \(session.model.layout.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)")
+    report.scalar("lr", session.settings.learningRate)
+    report.scalar("step", Double(session.cursor))
+    return report
+  }
+
+  /// Inputs and target first, then parameters in their order.
+  static func order(_ session: Session) -> (String, String) -> Bool {
+    func rank(_ name: String) -> (Int, String) {
+      if let index = session.model.parameters.firstIndex(of: name) { return (100 + index, name) }
+      return (name == "X" ? 0 : name == "Y" ? 1 : 2, name)
+    }
+    return { rank($0) < rank($1) }
+  }
+}

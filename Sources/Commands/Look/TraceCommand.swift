@@ -1,0 +1,50 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum TraceCommand: Command {
+  package static let name = "trace"
+  package static let shortForms: [String] = []
+  package static let usage = "trace"
+  package static let summary = "every step with its shape and rule: done, next, to come"
+  package static let help = ["The arrow marks the step that 'step' computes next."]
+  package static let group = CommandGroup.look
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    let session = workspace.session
+    let program = try session.readyProgram()
+    var rows: [[String]] = []
+    for (index, step) in program.steps.enumerated() {
+      let state = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
+      let shape = program.shapes[step.name].map { "\($0)" } ?? ""
+      let rule = step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(step.origins.joined(separator: ", "))"
+      rows.append([state, shape, step.text, rule])
+    }
+    return Report([.table(.init(header: ["", "shape", "equation", "rule"], rows: rows))])
+  }
+}
+
+package enum ShapesCommand: Command {
+  package static let name = "shapes"
+  package static let shortForms: [String] = []
+  package static let usage = "shapes"
+  package static let summary = "how the shapes meet in every equation"
+  package static let help = ["Every name in every equation with its shape put in."]
+  package static let group = CommandGroup.look
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    let program = try workspace.session.readyProgram()
+    let model = workspace.session.model
+    let rows = program.steps.map { step in
+      let met = step.expression.names.compactMap { name in
+        program.shapes[model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
+      }
+      return [step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description, met.joined(separator: ", ")]
+    }
+    return Report([.table(.init(header: ["name", "shape", "formula", "from"], rows: rows))])
+  }
+}

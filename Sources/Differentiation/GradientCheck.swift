@@ -1,0 +1,167 @@
+import Formulas
+import LinearAlgebra
+
+/// Every gradient against an independent one: central differences, or forward mode.
+package struct GradientCheck {
+  package enum Method: Sendable, Equatable {
+    /// (L(x + h) − L(x − h)) / 2h. Nil step: ε^(1/3)·max(1, |x|), where truncation and rounding balance.
+    case central(step: Double?)
+    /// Dual numbers: exact up to rounding.
+    case forward
+  }
+
+  package struct Entry: Sendable {
+    package let position: Int
+    package let analytic: Double
+    package let numeric: Double
+    /// |a − n| / max(|a|, |n|); 0 where the difference is no more than rounding leaves of it.
+    package let relativeError: Double
+    /// The value whose sign changes between x − h and x + h, with its index: the gradient jumps there.
+    package let kink: String?
+  }
+
+  package struct Result: Sendable {
+    package let name: String
+    package let shape: Shape
+    package let entries: [Entry]
+    package var worst: Entry? {
+      entries.filter { $0.kink == nil }.max { $0.relativeError.orInfinity < $1.relativeError.orInfinity }
+    }
+    package var kinks: [Entry] { entries.filter { $0.kink != nil } }
+    package var maximalError: Double { worst?.relativeError.orInfinity ?? 0 }
+  }
+
+  let forward: [Equation]
+  let loss: String
+  let environment: any Environment
+
+  /// - Parameter environment: holds the leaves and the values of every forward step.
+  package init(forward: [Equation], loss: String, environment: any Environment) {
+    self.forward = forward
+    self.loss = loss
+    self.environment = environment
+  }
+
+  /// Checks one leaf against its analytic gradient, at the given flat positions (all when nil).
+  package func check(
+    _ name: String, gradient: Tensor, method: Method, positions: [Int]? = nil
+  ) throws(Diagnostic) -> Result {
+    guard let base = environment.value(of: name) else { throw environment.missing(name) }
+    let path = affected(by: name)
+    let kinks = path.flatMap { KinkSource.sources(in: $0.evaluated) }.filter { source in
+      source.argument.names.contains { n in n == name || path.contains { $0.name == n } }
+    }
+    let scale = abs(environment.value(of: loss)?.scalarValue ?? 1)
+    var entries: [Entry] = []
+    for position in positions ?? Array(0..<base.count) where position < base.count {
+      let analytic = gradient.elements[position]
+      let numeric: Double
+      var kink: String?
+      var rounding = 1e-14 * max(1, scale)
+      switch method {
+      case .forward:
+        var direction = Tensor(repeating: 0, shape: base.shape)
+        direction.replaceElement(at: position, with: 1)
+        var dual = ForwardMode([name: DualTensor(base, direction)], over: environment)
+        try dual.run(path)
+        numeric = try dual.dual(.name(loss)).tangentOrZero.elements.first ?? 0
+        for source in kinks where kink == nil {
+          kink = source.standing(on: try dual.dual(source.argument))
+        }
+      case .central(let step):
+        let x = base.elements[position]
+        let h = step ?? 6.0554544523933395e-06 * max(1, abs(x))
+        // What is subtracted is what was added: x + h rounded.
+        let (above, below) = (x + h, x - h)
+        let high = try values(path, name, base, position, above)
+        let low = try values(path, name, base, position, below)
+        let up = high.value(of: loss)?.elements.first ?? .nan
+        let down = low.value(of: loss)?.elements.first ?? .nan
+        numeric = above == below ? .nan : (up - down) / (above - below)
+        rounding = 8 * Double.ulpOfOne * max(1, abs(up)) / h
+        for source in kinks where kink == nil {
+          kink = source.crossing(
+            try Evaluator(high).value(of: source.argument), try Evaluator(low).value(of: source.argument))
+        }
+      }
+      entries.append(
+        Entry(
+          position: position, analytic: analytic, numeric: numeric,
+          relativeError: Self.relativeError(analytic, numeric, rounding: rounding), kink: kink))
+    }
+    return Result(name: name, shape: base.shape, entries: entries)
+  }
+
+  package static func relativeError(_ a: Double, _ n: Double, rounding: Double) -> Double {
+    if a == n { return 0 }
+    let difference = abs(a - n)
+    guard difference > rounding else { return 0 }
+    return difference / max(abs(a), abs(n))
+  }
+
+  /// The equations that a leaf reaches.
+  func affected(by name: String) -> [Equation] {
+    var reached: Set<String> = [name]
+    return forward.filter { equation in
+      guard equation.evaluated.names.contains(where: reached.contains) else { return false }
+      reached.insert(equation.name)
+      return true
+    }
+  }
+
+  private func values(
+    _ path: [Equation], _ name: String, _ base: Tensor, _ position: Int, _ x: Double
+  ) throws(Diagnostic) -> Overlay {
+    var moved = base
+    moved.replaceElement(at: position, with: x)
+    var overlay = Overlay([name: moved], over: environment)
+    for equation in path { overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.evaluated) }
+    return overlay
+  }
+}
+
+extension Double {
+  fileprivate var orInfinity: Double { isNaN ? .infinity : self }
+}
+
+/// A place in a formula where a function without a derivative everywhere is applied.
+struct KinkSource {
+  let argument: Expression
+  let points: [Double]
+
+  static func sources(in expression: Expression) -> [KinkSource] {
+    var result = expression.children.flatMap(sources)
+    switch expression {
+    case .call(.elementwise(let f), let arguments, _):
+      if let argument = arguments.first, !f.kinks.isEmpty {
+        result.append(KinkSource(argument: argument, points: f.kinks))
+      }
+    case .call(.builtin(.maximum), let arguments, _), .call(.builtin(.minimum), let arguments, _):
+      if arguments.count == 2 { result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0])) }
+    default: break
+    }
+    return result
+  }
+
+  /// Names the first entry of the argument that lies on different sides of a kink in two evaluations, or nil.
+  func crossing(_ first: Tensor, _ second: Tensor) -> String? {
+    for (i, (a, b)) in zip(first.elements, second.elements).enumerated() where a != b {
+      for point in points where (a - point) * (b - point) <= 0 { return entry(first, i) }
+    }
+    return nil
+  }
+
+  /// Names the first entry that stands exactly on a kink and would move off it, or nil.
+  func standing(on dual: DualTensor) -> String? {
+    guard let tangent = dual.tangent else { return nil }
+    for (i, (a, t)) in zip(dual.value.elements, tangent.elements).enumerated() where t != 0 && points.contains(a) {
+      return entry(dual.value, i)
+    }
+    return nil
+  }
+
+  private func entry(_ tensor: Tensor, _ position: Int) -> String {
+    let index = tensor.index(at: position).map(String.init).joined(separator: ",")
+    return index.isEmpty ? "\(argument)" : "\(argument)[\(index)]"
+  }
+}

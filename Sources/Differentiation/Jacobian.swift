@@ -1,0 +1,98 @@
+import Formulas
+import LinearAlgebra
+
+/// ∂A/∂B for two values of a list of equations: shape of A followed by shape of B.
+package enum Jacobian {
+  /// One direction of B at a time through dual numbers: column by column.
+  package static func byForwardMode(
+    of output: String, by input: String, equations: [Equation], environment: any Environment
+  ) throws(Diagnostic) -> Tensor {
+    guard let base = environment.value(of: input) else { throw environment.missing(input) }
+    let path = Jacobian.path(from: input, to: output, equations)
+    var columns: [[Double]] = []
+    var shape = Shape.scalar
+    for position in 0..<base.count {
+      var direction = Tensor(repeating: 0, shape: base.shape)
+      direction.replaceElement(at: position, with: 1)
+      var forward = ForwardMode([input: DualTensor(base, direction)], over: environment)
+      try forward.run(path)
+      let result = try forward.dual(.name(output))
+      shape = result.value.shape
+      columns.append(result.tangentOrZero.elements)
+    }
+    let result = Shape(shape.dimensions + base.shape.dimensions)
+    guard result.checkedCount != nil else { throw tooLarge(result) }
+    var elements = [Double](repeating: 0, count: result.count)
+    for (j, column) in columns.enumerated() {
+      for (i, value) in column.enumerated() { elements[i * base.count + j] = value }
+    }
+    return Tensor(unchecked: result, elements)
+  }
+
+  /// One entry of A at a time through the backward rules: row by row.
+  package static func byReverseMode(
+    of output: String, by input: String, equations: [Equation], environment: any Environment,
+    settings: BackwardPass.Settings = .init()
+  ) throws(Diagnostic) -> Tensor {
+    guard let base = environment.value(of: input) else { throw environment.missing(input) }
+    guard let value = environment.value(of: output) else { throw environment.missing(output) }
+    let seed = "d" + output
+    let path = Jacobian.path(from: input, to: output, equations)
+    let backward = try BackwardPass.derive(
+      path, output: output, seed: .name(seed), targets: [input], environment: environment, settings: settings)
+    let result = Shape(value.shape.dimensions + base.shape.dimensions)
+    guard result.checkedCount != nil else { throw tooLarge(result) }
+    var elements: [Double] = []
+    elements.reserveCapacity(result.count)
+    for position in 0..<value.count {
+      var unit = Tensor(repeating: 0, shape: value.shape)
+      unit.replaceElement(at: position, with: 1)
+      var overlay = Overlay([seed: unit], over: environment)
+      for equation in backward { overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression) }
+      elements += (overlay.values["d" + input] ?? Tensor(repeating: 0, shape: base.shape)).elements
+    }
+    return Tensor(unchecked: result, elements)
+  }
+
+  /// The equations between two values, those that the output needs and the input reaches, with the input free.
+  package static func path(from input: String, to output: String, _ equations: [Equation]) -> [Equation] {
+    var reached: Set<String> = [input]
+    var result: [Equation] = []
+    for equation in equations where equation.name != input {
+      guard equation.expression.names.contains(where: reached.contains) else { continue }
+      reached.insert(equation.name)
+      var plain = equation
+      plain.computedAs = nil
+      result.append(plain)
+      if equation.name == output { break }
+    }
+    guard let last = result.last, last.name == output else { return [] }
+    var needed: Set<String> = [output]
+    return result.reversed().filter { equation in
+      guard needed.contains(equation.name) else { return false }
+      needed.formUnion(equation.expression.names)
+      return true
+    }.reversed()
+  }
+
+  private static func tooLarge(_ shape: Shape) -> Diagnostic {
+    Diagnostic(
+      "this Jacobian would be \(shape): too large to write down", hint: "backpropagation never builds it; ask for one entry with [i, j]")
+  }
+}
+
+/// Values laid over an environment.
+package struct Overlay: Environment {
+  package var values: [String: Tensor]
+  private let base: any Environment
+
+  package init(_ values: [String: Tensor], over base: any Environment) {
+    self.values = values
+    self.base = base
+  }
+
+  package func shape(of name: String) -> Shape? { values[name]?.shape ?? base.shape(of: name) }
+  package func value(of name: String) -> Tensor? { values[name] ?? base.value(of: name) }
+  package func missing(_ name: String) -> Diagnostic { base.missing(name) }
+  package func example(ofShape shape: Shape) -> String? { base.example(ofShape: shape) }
+}

@@ -1,0 +1,132 @@
+import Formulas
+import LinearAlgebra
+
+/// Brings a derived formula into the form in which one writes it: `-Y / S / m`, `2 * (A2 - Y) / m`,
+/// `dA1 * (Z1 > 0)`. Only rules that hold entry by entry under broadcasting; nothing is cancelled that could be
+/// zero.
+package struct Simplifier {
+  /// Names that are single numbers; they go behind the matrices under a fraction.
+  let isScalar: (String) -> Bool
+
+  package init(isScalar: @escaping (String) -> Bool) { self.isScalar = isScalar }
+
+  package func simplify(_ expression: Expression) -> Expression {
+    switch expression {
+    case .number, .name: return expression
+    case .list, .call, .derivative, .index: return expression.mapChildren(simplify)
+    case .transpose(let a): return transpose(simplify(a))
+    case .negative, .binary(.multiply, _, _), .binary(.divide, _, _): return product(expression)
+    case .binary(.add, let a, let b): return sum(simplify(a), simplify(b))
+    case .binary(.subtract, let a, let b): return difference(simplify(a), simplify(b))
+    case .binary(.power, let a, let b):
+      let (base, exponent) = (simplify(a), simplify(b))
+      return exponent == 1 ? base : .binary(.power, base, exponent)
+    case .binary(let operation, let a, let b): return .binary(operation, simplify(a), simplify(b))
+    }
+  }
+
+  private func transpose(_ a: Expression) -> Expression {
+    switch a {
+    case .number: a
+    case .name(let name) where isScalar(name): a
+    default: a.flipped
+    }
+  }
+
+  private func sum(_ a: Expression, _ b: Expression) -> Expression {
+    if a == 0 { return b }
+    if b == 0 { return a }
+    if let positive = negated(b) { return a - positive }
+    return a + b
+  }
+
+  private func difference(_ a: Expression, _ b: Expression) -> Expression {
+    if b == 0 { return a }
+    if a == 0 { return simplify(.negative(b)) }
+    if let positive = negated(b) { return a + positive }
+    return a - b
+  }
+
+  /// `x` for `-x`, and for a product or quotient that begins with one; nil when there is no sign in front.
+  private func negated(_ expression: Expression) -> Expression? {
+    switch expression {
+    case .negative(let a): return a
+    case .binary(.multiply, let a, let b): return negated(a).map { $0 == 1 ? b : $0 * b }
+    case .binary(.divide, let a, let b): return negated(a).map { $0 / b }
+    default: return nil
+    }
+  }
+
+  // MARK: Products
+
+  /// A product taken apart: sign, numbers above and below the line, factors above and below.
+  private struct Fraction {
+    var isNegative = false
+    var above = 1.0
+    var below = 1.0
+    var numerator: [Expression] = []
+    var denominator: [Expression] = []
+  }
+
+  private func collect(_ expression: Expression, into fraction: inout Fraction, inverted: Bool) {
+    switch expression {
+    case .number(let value):
+      if value < 0 { fraction.isNegative.toggle() }
+      if inverted { fraction.below *= abs(value) } else { fraction.above *= abs(value) }
+    case .negative(let a):
+      fraction.isNegative.toggle()
+      collect(a, into: &fraction, inverted: inverted)
+    case .binary(.multiply, let a, let b):
+      collect(a, into: &fraction, inverted: inverted)
+      collect(b, into: &fraction, inverted: inverted)
+    case .binary(.divide, let a, let b):
+      collect(a, into: &fraction, inverted: inverted)
+      collect(b, into: &fraction, inverted: !inverted)
+    default:
+      let simple = simplify(expression)
+      switch simple {
+      case .number, .negative, .binary(.multiply, _, _), .binary(.divide, _, _):
+        collect(simple, into: &fraction, inverted: inverted)
+      default:
+        if inverted { fraction.denominator.append(simple) } else { fraction.numerator.append(simple) }
+      }
+    }
+  }
+
+  private func product(_ expression: Expression) -> Expression {
+    var fraction = Fraction()
+    collect(expression, into: &fraction, inverted: false)
+    reduce(&fraction)
+    var factors = fraction.numerator
+    if fraction.above != 1 || factors.isEmpty { factors.insert(.number(fraction.above), at: 0) }
+    var result = fraction.isNegative ? Expression.negative(factors[0]) : factors[0]
+    for factor in factors.dropFirst() { result = result * factor }
+    let scalars = fraction.denominator.filter(isScalarFormula)
+    for factor in fraction.denominator where !isScalarFormula(factor) { result = result / factor }
+    var counts = scalars
+    if fraction.below != 1 { counts.append(.number(fraction.below)) }
+    if let first = counts.first { result = result / counts.dropFirst().reduce(first, *) }
+    return result
+  }
+
+  private func isScalarFormula(_ expression: Expression) -> Bool {
+    switch expression {
+    case .number: true
+    case .name(let name): isScalar(name)
+    default: expression.children.count > 0 && expression.children.allSatisfy(isScalarFormula)
+    }
+  }
+
+  /// 2/4 is 1/2: numbers above and below are divided by what they share, when both are whole.
+  private func reduce(_ fraction: inout Fraction) {
+    let (a, b) = (fraction.above, fraction.below)
+    guard a == a.rounded(), b == b.rounded(), a >= 1, b >= 1, a < 1e9, b < 1e9 else {
+      if a == b, a != 0 { (fraction.above, fraction.below) = (1, 1) }
+      return
+    }
+    var (x, y) = (Int(a), Int(b))
+    while y != 0 { (x, y) = (y, x % y) }
+    fraction.above = a / Double(x)
+    fraction.below = b / Double(x)
+  }
+}

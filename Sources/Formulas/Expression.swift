@@ -1,0 +1,154 @@
+import LinearAlgebra
+
+/// A formula as data: what is printed, evaluated, differentiated and explained is this one value.
+package indirect enum Expression: Hashable, Sendable {
+  case number(Double)
+  case name(String)
+  /// `[a, b]`; nested lists make matrices.
+  case list([Expression])
+  case negative(Expression)
+  case binary(BinaryOperator, Expression, Expression)
+  case transpose(Expression)
+  case call(Function, [Expression], CallOptions)
+  /// `relu'(Z1)`: the derivative of a function at a value. For softmax the Jacobian of every sample.
+  case derivative(Function, Expression, CallOptions)
+  case index(Expression, [Subscript])
+
+  /// The parts, in the order in which they are written. `RangeTree` runs parallel to it.
+  package var children: [Expression] {
+    switch self {
+    case .number, .name: []
+    case .list(let items): items
+    case .negative(let a), .transpose(let a), .derivative(_, let a, _), .index(let a, _): [a]
+    case .binary(_, let a, let b): [a, b]
+    case .call(_, let arguments, _): arguments
+    }
+  }
+
+  /// The same formula with its direct parts replaced, in the order of `children`.
+  package func mapChildren(_ transform: (Expression) -> Expression) -> Expression {
+    switch self {
+    case .number, .name: self
+    case .list(let items): .list(items.map(transform))
+    case .negative(let a): .negative(transform(a))
+    case .transpose(let a): .transpose(transform(a))
+    case .derivative(let f, let a, let options): .derivative(f, transform(a), options)
+    case .index(let a, let subscripts): .index(transform(a), subscripts)
+    case .binary(let op, let a, let b): .binary(op, transform(a), transform(b))
+    case .call(let f, let arguments, let options): .call(f, arguments.map(transform), options)
+    }
+  }
+
+  /// Every name in it, in order of first appearance.
+  package var names: [String] {
+    var seen: Set<String> = []
+    var result: [String] = []
+    func visit(_ expression: Expression) {
+      if case .name(let name) = expression, seen.insert(name).inserted { result.append(name) }
+      expression.children.forEach(visit)
+    }
+    visit(self)
+    return result
+  }
+
+  /// Names replaced by formulas: `u > 0` with u ↦ Z1 is `Z1 > 0`.
+  package func substituting(_ values: [String: Expression]) -> Expression {
+    if case .name(let name) = self { return values[name] ?? self }
+    return mapChildren { $0.substituting(values) }
+  }
+
+  /// Every occurrence of one formula inside this one replaced by another.
+  package func replacing(_ target: Expression, with replacement: Expression) -> Expression {
+    self == target ? replacement : mapChildren { $0.replacing(target, with: replacement) }
+  }
+
+  package func contains(_ predicate: (Expression) -> Bool) -> Bool {
+    predicate(self) || children.contains { $0.contains(predicate) }
+  }
+
+  package func contains(name: String) -> Bool { contains { $0 == .name(name) } }
+
+  package var depth: Int { 1 + (children.map(\.depth).max() ?? 0) }
+}
+
+package enum BinaryOperator: String, Sendable, CaseIterable {
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case matrixProduct = "@"
+  case power = "**"
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case equal = "=="
+  case notEqual = "!="
+
+  package var isComparison: Bool {
+    switch self {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: true
+    case .add, .subtract, .multiply, .divide, .matrixProduct, .power: false
+    }
+  }
+}
+
+/// What stands between brackets: an entry, or a slice with NumPy's meaning.
+package enum Subscript: Hashable, Sendable {
+  case at(Int)
+  case slice(from: Int?, to: Int?, step: Int)
+
+  /// The positions it selects along an axis of this extent; nil when an index lies outside.
+  package func positions(extent: Int) -> [Int]? {
+    switch self {
+    case .at(let index):
+      let resolved = index < 0 ? index &+ extent : index
+      return resolved >= 0 && resolved < extent ? [resolved] : nil
+    case .slice(let from, let to, let step):
+      guard step != 0 else { return nil }
+      func clamp(_ index: Int, _ low: Int, _ high: Int) -> Int {
+        min(max(index < 0 ? index &+ extent : index, low), high)
+      }
+      if step > 0 {
+        let start = from.map { clamp($0, 0, extent) } ?? 0
+        let end = to.map { clamp($0, 0, extent) } ?? extent
+        return start < end ? Array(stride(from: start, to: end, by: step)) : []
+      }
+      let start = from.map { clamp($0, -1, extent - 1) } ?? extent - 1
+      let end = to.map { clamp($0, -1, extent - 1) } ?? -1
+      return start > end ? Array(stride(from: start, to: end, by: step)) : []
+    }
+  }
+
+  package var isAt: Bool { if case .at = self { true } else { false } }
+}
+
+/// The named options of a call: `axis=1`, `reduction=sum`, `stride=2`, `pad=1`, `seed=7`.
+package struct CallOptions: Hashable, Sendable {
+  package enum Reduction: String, Sendable { case mean, sum }
+  package var axis: Int?
+  package var reduction: Reduction?
+  package var stride: Int?
+  package var pad: Int?
+  package var seed: Int?
+
+  package init(axis: Int? = nil, reduction: Reduction? = nil, stride: Int? = nil, pad: Int? = nil) {
+    self.axis = axis
+    self.reduction = reduction
+    self.stride = stride
+    self.pad = pad
+  }
+
+  package static let none = CallOptions()
+
+  /// As written in a call, in a fixed order.
+  package var texts: [String] {
+    var result: [String] = []
+    if let axis { result.append("axis=\(axis)") }
+    if let reduction { result.append("reduction=\(reduction.rawValue)") }
+    if let stride { result.append("stride=\(stride)") }
+    if let pad { result.append("pad=\(pad)") }
+    if let seed { result.append("seed=\(seed)") }
+    return result
+  }
+}

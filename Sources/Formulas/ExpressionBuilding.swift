@@ -1,0 +1,32 @@
+// Operators to write formulas in Swift, for the rules and the tables of functions. `@` cannot be an operator in
+// Swift, so the matrix product is a method.
+
+extension Expression: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
+  package init(integerLiteral value: Int) { self = .number(Double(value)) }
+  package init(floatLiteral value: Double) { self = .number(value) }
+
+  package static func + (a: Expression, b: Expression) -> Expression { .binary(.add, a, b) }
+  package static func - (a: Expression, b: Expression) -> Expression { .binary(.subtract, a, b) }
+  package static func * (a: Expression, b: Expression) -> Expression { .binary(.multiply, a, b) }
+  package static func / (a: Expression, b: Expression) -> Expression { .binary(.divide, a, b) }
+  package static prefix func - (a: Expression) -> Expression { .negative(a) }
+  package static func > (a: Expression, b: Expression) -> Expression { .binary(.greater, a, b) }
+  package static func < (a: Expression, b: Expression) -> Expression { .binary(.less, a, b) }
+  package static func >= (a: Expression, b: Expression) -> Expression { .binary(.greaterOrEqual, a, b) }
+  package static func <= (a: Expression, b: Expression) -> Expression { .binary(.lessOrEqual, a, b) }
+  package func equals(_ b: Expression) -> Expression { .binary(.equal, self, b) }
+  package func raised(to b: Expression) -> Expression { .binary(.power, self, b) }
+  package func times(_ b: Expression) -> Expression { .binary(.matrixProduct, self, b) }
+  package var T: Expression { .transpose(self) }
+
+  package static func call(_ builtin: Builtin, _ arguments: Expression..., axis: Int? = nil) -> Expression {
+    .call(.builtin(builtin), arguments, CallOptions(axis: axis))
+  }
+  package static func call(_ function: ElementwiseFunction, _ argument: Expression) -> Expression {
+    .call(.elementwise(function), [argument], .none)
+  }
+
+  /// The argument and the value of an elementwise function in the formula of its derivative.
+  package static let argument = Expression.name("u")
+  package static let value = Expression.name("v")
+}

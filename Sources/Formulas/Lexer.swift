@@ -1,0 +1,144 @@
+/// A piece of a formula and where it stands, counted in Characters.
+package struct Token: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    case number(Double)
+    case name(String)
+    case symbol(String)
+    case end
+  }
+  package var kind: Kind
+  package var range: Range<Int>
+}
+
+/// Text → tokens. Accepts NumPy's spelling and the blackboard's: ᵀ for .T, · for @, ⊙ for *, ∂L/∂W1 for dW1.
+package struct Lexer {
+  /// Longer lines are refused: nobody types them, and a pasted file is better loaded.
+  package static let longestLine = 1 << 20
+
+  private let characters: [Character]
+  private var position = 0
+
+  private init(_ characters: [Character]) { self.characters = characters }
+
+  package static func tokens(of text: String) throws(Diagnostic) -> [Token] {
+    guard text.utf8.count <= longestLine else {
+      throw Diagnostic(
+        "this line is \(text.utf8.count) bytes long; the longest that is read has \(longestLine)",
+        hint: "put numbers into a file and read it with 'data csv FILE' or 'data npy FILE'")
+    }
+    var lexer = Lexer(Array(text))
+    var tokens: [Token] = []
+    while let token = try lexer.next() { tokens.append(token) }
+    tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
+    return tokens
+  }
+
+  private func peek(_ offset: Int = 0) -> Character? {
+    characters.indices.contains(position + offset) ? characters[position + offset] : nil
+  }
+
+  private mutating func next() throws(Diagnostic) -> Token? {
+    while let c = peek(), c.isWhitespace { position += 1 }
+    guard let c = peek(), c != "#" else { return nil }
+    let start = position
+    if isDigit(c) || (c == "." && peek(1).map(isDigit) == true) { return try number(from: start) }
+    if Lexer.startsName(c) { return name(from: start) }
+    for symbol in Lexer.symbols where matches(symbol.written) {
+      position += symbol.written.count
+      return Token(kind: .symbol(symbol.means), range: start..<position)
+    }
+    let code = c.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? ""
+    let shown = c.isLetter || c.isNumber || c.isPunctuation || c.isSymbol ? "'\(c)'" : code
+    throw Diagnostic("\(shown) has no meaning in a formula", at: [start..<start + 1])
+  }
+
+  /// Longest first, so that `**` is not read as two products.
+  private static let symbols: [(written: [Character], means: String)] = [
+    ("**", "**"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="), (".T", ".T"), ("ᵀ", ".T"),
+    ("·", "@"), ("⊙", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
+    ("′", "'"), ("'", "'"), ("²", "²"), ("³", "³"),
+    ("+", "+"), ("-", "-"), ("*", "*"), ("/", "/"), ("@", "@"), ("<", "<"), (">", ">"), ("=", "="),
+    ("(", "("), (")", ")"), ("[", "["), ("]", "]"), (",", ","), (":", ":"), (";", ";"), ("^", "^"), (".", "."),
+  ].map { (Array($0.0), $0.1) }
+
+  private func matches(_ symbol: [Character]) -> Bool {
+    for (offset, c) in symbol.enumerated() where peek(offset) != c { return false }
+    // `.T` only as a whole word: `.Tx` is something else.
+    return symbol != [".", "T"] || !(peek(2).map(Lexer.continuesName) ?? false)
+  }
+
+  private func isDigit(_ c: Character) -> Bool { c.isASCII && c.isNumber }
+
+  package static func startsName(_ c: Character) -> Bool { (c.isLetter && c != "ᵀ") || c == "_" || c == "∂" }
+
+  package static func continuesName(_ c: Character) -> Bool {
+    (c.isLetter && c != "ᵀ") || c == "_" || (c.isASCII && c.isNumber) || subscriptDigits[c] != nil
+  }
+
+  private static let subscriptDigits: [Character: Character] = [
+    "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8", "₉": "9",
+  ]
+
+  private mutating func number(from start: Int) throws(Diagnostic) -> Token {
+    while let c = peek(), isDigit(c) { position += 1 }
+    if peek() == ".", !(peek(1) == "T" && !(peek(2).map(Lexer.continuesName) ?? false)) {
+      position += 1
+      while let c = peek(), isDigit(c) { position += 1 }
+    }
+    if peek() == "e" || peek() == "E" {
+      let signed = peek(1) == "-" || peek(1) == "+"
+      if let digit = peek(signed ? 2 : 1), isDigit(digit) {
+        position += signed ? 2 : 1
+        while let c = peek(), isDigit(c) { position += 1 }
+      }
+    }
+    let text = String(characters[start..<position])
+    let written = text.hasSuffix(".") ? text + "0" : text
+    guard let value = Double(written.hasPrefix(".") ? "0" + written : written.replacingPointBeforeExponent) else {
+      throw Diagnostic("'\(text)' is not a number", at: [start..<position])
+    }
+    guard value.isFinite else {
+      throw Diagnostic(
+        "\(text) is larger than any double (about 1.8e308)", at: [start..<position])
+    }
+    if let c = peek(), Lexer.continuesName(c) {
+      throw Diagnostic(
+        "a number runs into a name here", at: [start..<position + 1],
+        hint: "write the product: \(text) * …; names begin with a letter")
+    }
+    return Token(kind: .number(value), range: start..<position)
+  }
+
+  private mutating func name(from start: Int) -> Token {
+    position += 1
+    while let c = peek(), Lexer.continuesName(c) { position += 1 }
+    var text = String(characters[start..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
+    if text.hasPrefix("∂") {
+      // ∂L/∂W1 and ∂W1 are dW1.
+      if peek() == "/", peek(1) == "∂" {
+        let denominator = position + 2
+        position = denominator
+        while let c = peek(), Lexer.continuesName(c) { position += 1 }
+        text = "∂" + String(characters[denominator..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
+      }
+      text = "d" + text.dropFirst()
+    }
+    // np.sum, torch.relu: the prefix says nothing here.
+    if ["np", "numpy", "torch"].contains(text), peek() == ".", peek(1).map(Lexer.startsName) == true {
+      position += 1
+      return name(from: position)
+    }
+    if text == "Ŷ" || text == "ŷ" { text = "Yhat" }
+    return Token(kind: .name(text), range: start..<position)
+  }
+}
+
+extension String {
+  /// `1.e5` is a number in Python but not in Swift.
+  fileprivate var replacingPointBeforeExponent: String {
+    guard let point = firstIndex(of: "."), let next = index(point, offsetBy: 1, limitedBy: endIndex),
+      next < endIndex, self[next] == "e" || self[next] == "E"
+    else { return self }
+    return String(self[..<next]) + "0" + self[next...]
+  }
+}

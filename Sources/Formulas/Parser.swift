@@ -1,0 +1,395 @@
+/// A formula and, parallel to its `children`, where each part stands in the text.
+package struct Parsed: Sendable {
+  package let expression: Expression
+  package let ranges: RangeTree
+}
+
+package struct RangeTree: Sendable {
+  package var range: Range<Int>
+  /// The operator of a binary operation, for the middle caret.
+  package var symbol: Range<Int>?
+  package var children: [RangeTree] = []
+
+  package func child(_ index: Int) -> RangeTree? { children.indices.contains(index) ? children[index] : nil }
+}
+
+/// Tokens → formula, one method for each rule of the grammar, loosest first:
+/// comparison, sum, product, sign, power, suffix, primary.
+package struct Parser {
+  /// Deeper formulas are refused before they can exhaust the stack.
+  package static let deepest = 200
+
+  private let tokens: [Token]
+  private var position: Int
+  private var depth = 0
+
+  package init(tokens: [Token], from position: Int = 0) {
+    self.tokens = tokens
+    self.position = position
+  }
+
+  /// Parses a text that is one formula and nothing else.
+  package static func parse(_ text: String) throws(Diagnostic) -> Parsed {
+    var diagnostic: Diagnostic
+    do {
+      var parser = Parser(tokens: try Lexer.tokens(of: text))
+      let parsed = try parser.comparison()
+      try parser.expectEnd()
+      return parsed
+    } catch {
+      diagnostic = error
+    }
+    diagnostic.source = diagnostic.source ?? text
+    throw diagnostic
+  }
+
+  private var current: Token {
+    tokens.indices.contains(position) ? tokens[position] : Token(kind: .end, range: 0..<1)
+  }
+
+  private func isSymbol(_ symbol: String) -> Bool { current.kind == .symbol(symbol) }
+
+  private mutating func accept(_ symbol: String) -> Range<Int>? {
+    guard isSymbol(symbol) else { return nil }
+    defer { position += 1 }
+    return current.range
+  }
+
+  private mutating func descend<R>(_ body: (inout Parser) throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Parser.deepest else {
+      throw Diagnostic(
+        "this formula is nested more than \(Parser.deepest) deep", at: [current.range],
+        hint: "name a part of it with 'let' and use the name")
+    }
+    return try body(&self)
+  }
+
+  package mutating func expectEnd() throws(Diagnostic) {
+    switch current.kind {
+    case .end: return
+    case .symbol("="):
+      throw Diagnostic(
+        "'=' does not belong in a formula", at: [current.range],
+        hint: "compare with ==, give a value with 'set NAME = …' or 'let NAME = …'")
+    case .symbol("^"):
+      throw Diagnostic("'^' is not an operator here", at: [current.range], hint: "a power is written **: Z**2")
+    case .symbol("'"):
+      throw Diagnostic(
+        "a prime stands for a derivative and follows a function's name", at: [current.range],
+        hint: "relu'(Z1) is a derivative; a transpose is W1.T or W1ᵀ")
+    case .symbol(")"), .symbol("]"):
+      throw Diagnostic("this bracket closes nothing", at: [current.range])
+    case .number, .name, .symbol:
+      throw Diagnostic(
+        "an operator is missing before this", at: [current.range],
+        hint: "write A @ B for the matrix product, A * B entry by entry")
+    }
+  }
+
+  private static let comparisons = ["<", "<=", ">", ">=", "==", "!="]
+
+  package mutating func comparison() throws(Diagnostic) -> Parsed {
+    try descend { (p) throws(Diagnostic) in try p.binary(Parser.comparisons, once: true) { (p) throws(Diagnostic) in try p.sum() } }
+  }
+  private mutating func sum() throws(Diagnostic) -> Parsed {
+    try binary(["+", "-"]) { (p) throws(Diagnostic) in try p.product() }
+  }
+  private mutating func product() throws(Diagnostic) -> Parsed {
+    try binary(["*", "/", "@"]) { (p) throws(Diagnostic) in try p.sign() }
+  }
+
+  private mutating func binary(
+    _ symbols: [String], once: Bool = false, _ operand: (inout Parser) throws(Diagnostic) -> Parsed
+  ) throws(Diagnostic) -> Parsed {
+    var left = try operand(&self)
+    var length = 0
+    while case .symbol(let symbol) = current.kind, symbols.contains(symbol),
+      let operation = BinaryOperator(rawValue: symbol)
+    {
+      let symbolRange = current.range
+      position += 1
+      length += 1
+      guard length <= Parser.deepest else {
+        throw Diagnostic(
+          "more than \(Parser.deepest) operations in a row", at: [symbolRange],
+          hint: "name a part of it with 'let' and use the name")
+      }
+      let right = try operand(&self)
+      left = Parsed(
+        expression: .binary(operation, left.expression, right.expression),
+        ranges: RangeTree(
+          range: left.ranges.range.lowerBound..<right.ranges.range.upperBound, symbol: symbolRange,
+          children: [left.ranges, right.ranges]))
+      if once, case .symbol(let next) = current.kind, symbols.contains(next) {
+        throw Diagnostic(
+          "comparisons cannot be chained", at: [current.range], hint: "write (a < b) * (b < c)")
+      }
+    }
+    return left
+  }
+
+  private mutating func sign() throws(Diagnostic) -> Parsed {
+    if let minus = accept("-") {
+      let operand = try descend { (p) throws(Diagnostic) in try p.sign() }
+      return Parsed(
+        expression: .negative(operand.expression),
+        ranges: RangeTree(range: minus.lowerBound..<operand.ranges.range.upperBound, children: [operand.ranges]))
+    }
+    if accept("+") != nil { return try descend { (p) throws(Diagnostic) in try p.sign() } }
+    return try power()
+  }
+
+  private mutating func power() throws(Diagnostic) -> Parsed {
+    let base = try suffixed()
+    guard let symbol = accept("**") else { return base }
+    let exponent = try descend { (p) throws(Diagnostic) in try p.sign() }
+    return Parsed(
+      expression: .binary(.power, base.expression, exponent.expression),
+      ranges: RangeTree(
+        range: base.ranges.range.lowerBound..<exponent.ranges.range.upperBound, symbol: symbol,
+        children: [base.ranges, exponent.ranges]))
+  }
+
+  private mutating func suffixed() throws(Diagnostic) -> Parsed {
+    var result = try primary()
+    var length = 0
+    func wrap(_ expression: Expression, to end: Int) -> Parsed {
+      Parsed(
+        expression: expression,
+        ranges: RangeTree(range: result.ranges.range.lowerBound..<end, children: [result.ranges]))
+    }
+    while true {
+      length += 1
+      guard length <= Parser.deepest else { throw Diagnostic("too many suffixes", at: [current.range]) }
+      if let symbol = accept(".T") {
+        result = wrap(.transpose(result.expression), to: symbol.upperBound)
+      } else if isSymbol("²") || isSymbol("³") {
+        let symbol = current.range
+        let exponent: Expression = isSymbol("²") ? 2 : 3
+        position += 1
+        result = Parsed(
+          expression: .binary(.power, result.expression, exponent),
+          ranges: RangeTree(
+            range: result.ranges.range.lowerBound..<symbol.upperBound, symbol: symbol,
+            children: [result.ranges, RangeTree(range: symbol)]))
+      } else if isSymbol("[") {
+        let open = current.range
+        position += 1
+        let subscripts = try subscriptList(open: open)
+        guard let close = accept("]") else { throw unclosed(open, "]") }
+        result = wrap(.index(result.expression, subscripts), to: close.upperBound)
+      } else {
+        return result
+      }
+    }
+  }
+
+  private func unclosed(_ open: Range<Int>, _ close: String) -> Diagnostic {
+    Diagnostic("this bracket is not closed", at: [open], hint: "add '\(close)'")
+  }
+
+  private mutating func subscriptList(open: Range<Int>) throws(Diagnostic) -> [Subscript] {
+    var result = [try oneSubscript(open: open)]
+    while accept(",") != nil { result.append(try oneSubscript(open: open)) }
+    return result
+  }
+
+  private mutating func oneSubscript(open: Range<Int>) throws(Diagnostic) -> Subscript {
+    let from = try integer()
+    guard accept(":") != nil else {
+      guard let from else {
+        throw isEnd
+          ? unclosed(open, "]")
+          : Diagnostic(
+            "an index is a whole number or a slice", at: [current.range], hint: "for example W1[0, 1] or X[:, 0]")
+      }
+      return .at(from)
+    }
+    let to = try integer()
+    var step = 1
+    if accept(":") != nil {
+      let range = current.range
+      step = try integer() ?? 1
+      guard step != 0 else { throw Diagnostic("a slice cannot have step 0", at: [range]) }
+    }
+    return .slice(from: from, to: to, step: step)
+  }
+
+  private var isEnd: Bool { current.kind == .end }
+
+  /// A whole number with an optional sign, or nil when something else stands here.
+  package mutating func integer() throws(Diagnostic) -> Int? {
+    var ahead = position
+    var sign = 1
+    if tokens.indices.contains(ahead), tokens[ahead].kind == .symbol("-") {
+      sign = -1
+      ahead += 1
+    }
+    guard tokens.indices.contains(ahead), case .number(let value) = tokens[ahead].kind else { return nil }
+    guard value == value.rounded(), Swift.abs(value) < 1e15 else {
+      throw Diagnostic("a whole number is expected here", at: [tokens[ahead].range])
+    }
+    position = ahead + 1
+    return sign * Int(value)
+  }
+
+  private mutating func primary() throws(Diagnostic) -> Parsed {
+    let token = current
+    switch token.kind {
+    case .number(let value):
+      position += 1
+      return Parsed(expression: .number(value), ranges: RangeTree(range: token.range))
+    case .name(let name):
+      position += 1
+      if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
+      if isSymbol("(") { return try call(name, at: token.range) }
+      return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
+    case .symbol("("):
+      position += 1
+      let inner = try comparison()
+      guard let close = accept(")") else {
+        if isEnd { throw unclosed(token.range, ")") }
+        try expectEnd()
+        throw unclosed(token.range, ")")
+      }
+      var ranges = inner.ranges
+      ranges.range = token.range.lowerBound..<close.upperBound
+      return Parsed(expression: inner.expression, ranges: ranges)
+    case .symbol("["):
+      position += 1
+      return try list(open: token.range)
+    case .end:
+      throw Diagnostic("the formula ends too early", at: [token.range])
+    case .symbol(let symbol):
+      throw Diagnostic("a value is expected here, not '\(symbol)'", at: [token.range])
+    }
+  }
+
+  private mutating func list(open: Range<Int>) throws(Diagnostic) -> Parsed {
+    var items: [Parsed] = []
+    if let close = accept("]") {
+      return Parsed(expression: .list([]), ranges: RangeTree(range: open.lowerBound..<close.upperBound))
+    }
+    repeat { items.append(try comparison()) } while accept(",") != nil
+    guard let close = accept("]") else {
+      if isEnd { throw unclosed(open, "]") }
+      throw Diagnostic("a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
+    }
+    return Parsed(
+      expression: .list(items.map(\.expression)),
+      ranges: RangeTree(range: open.lowerBound..<close.upperBound, children: items.map(\.ranges)))
+  }
+
+  private mutating func derivative(
+    of name: String, at nameRange: Range<Int>, prime: Range<Int>
+  ) throws(Diagnostic) -> Parsed {
+    guard let function = Function.named(name) else {
+      throw Diagnostic(
+        "'\(name)' is not a function, so \(name)' is not a derivative", at: [nameRange.lowerBound..<prime.upperBound],
+        hint: "a transpose is \(name).T; a gradient is d\(name)")
+    }
+    let whole = try call(name, at: nameRange)
+    let differentiable: Bool
+    switch function {
+    case .elementwise, .builtin(.softmax): differentiable = true
+    case .loss, .builtin: differentiable = false
+    }
+    guard differentiable, case .call(let f, let arguments, let options) = whole.expression, arguments.count == 1 else {
+      throw Diagnostic(
+        "\(name)' is not defined: the prime is for functions of one value", at: [nameRange.lowerBound..<prime.upperBound],
+        hint: "'jacobian' shows the derivative of any step by any other")
+    }
+    return Parsed(expression: .derivative(f, arguments[0], options), ranges: whole.ranges)
+  }
+
+  private mutating func call(_ name: String, at nameRange: Range<Int>) throws(Diagnostic) -> Parsed {
+    guard let open = accept("(") else {
+      throw Diagnostic("'(' is expected after \(name)", at: [current.range])
+    }
+    var arguments: [Parsed] = []
+    var options = CallOptions.none
+    var isOptionSeen = false
+    if !isSymbol(")") {
+      repeat {
+        if case .name(let key) = current.kind, tokens.indices.contains(position + 1),
+          tokens[position + 1].kind == .symbol("=")
+        {
+          try option(key, of: name, into: &options)
+          isOptionSeen = true
+        } else {
+          guard !isOptionSeen else {
+            throw Diagnostic("values come before options", at: [current.range])
+          }
+          if isSymbol("("), let tuple = try sizes() { arguments += tuple } else { arguments.append(try comparison()) }
+        }
+      } while accept(",") != nil
+    }
+    guard let close = accept(")") else {
+      if isEnd { throw unclosed(open, ")") }
+      try expectEnd()
+      throw unclosed(open, ")")
+    }
+    return try CallBuilder.build(
+      name: name, nameRange: nameRange, arguments: arguments, options: options,
+      range: nameRange.lowerBound..<close.upperBound)
+  }
+
+  /// NumPy's `zeros((2, 3))`: whole numbers in brackets of their own. Nil, and nothing read, for anything else.
+  private mutating func sizes() throws(Diagnostic) -> [Parsed]? {
+    let start = position
+    guard accept("(") != nil else { return nil }
+    var result: [Parsed] = []
+    repeat {
+      let range = current.range
+      guard let size = try integer() else {
+        position = start
+        return nil
+      }
+      result.append(Parsed(expression: .number(Double(size)), ranges: RangeTree(range: range)))
+    } while accept(",") != nil
+    guard result.count > 1, accept(")") != nil else {
+      position = start
+      return nil
+    }
+    return result
+  }
+
+  private mutating func option(_ key: String, of name: String, into options: inout CallOptions) throws(Diagnostic) {
+    let keyRange = current.range
+    position += 2
+    let valueRange = current.range
+    func whole(_ value: Int?) throws(Diagnostic) -> Int {
+      guard let value else { throw Diagnostic("\(key) takes a whole number", at: [valueRange]) }
+      return value
+    }
+    switch key {
+    case "axis", "dim":
+      if case .name(let none) = current.kind, none == "None" || none == "none" {
+        position += 1
+      } else {
+        options.axis = try whole(try integer())
+      }
+    case "keepdims", "keepdim":
+      if current.kind == .name("False") || current.kind == .number(0) {
+        throw Diagnostic(
+          "a reduced axis keeps extent 1 here, so that results broadcast", at: [keyRange.lowerBound..<valueRange.upperBound],
+          hint: "leave keepdims out, and reshape the result if it must be flat")
+      }
+      position += 1
+    case "reduction":
+      guard case .name(let word) = current.kind, let reduction = CallOptions.Reduction(rawValue: word) else {
+        throw Diagnostic("reduction is mean or sum", at: [valueRange])
+      }
+      position += 1
+      options.reduction = reduction
+    case "stride": options.stride = try whole(try integer())
+    case "pad", "padding": options.pad = try whole(try integer())
+    case "seed": options.seed = try whole(try integer())
+    default:
+      throw Diagnostic(
+        "\(name) has no option '\(key)'", at: [keyRange], hint: "options are axis, reduction, stride, pad, seed")
+    }
+  }
+}

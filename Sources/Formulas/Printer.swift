@@ -1,0 +1,80 @@
+import LinearAlgebra
+
+extension Expression: CustomStringConvertible {
+  /// NumPy notation with no more brackets than needed; parses back to the same formula.
+  package var description: String { Printer().text(self) }
+}
+
+/// Formula → text.
+package struct Printer {
+  package init() {}
+
+  private enum Level: Int { case comparison, sum, product, sign, power, suffix }
+
+  package func text(_ expression: Expression) -> String { text(expression, within: .comparison) }
+
+  private func text(_ expression: Expression, within outer: Level) -> String {
+    let inner = level(of: expression)
+    let body = bare(expression)
+    return inner.rawValue < outer.rawValue ? "(\(body))" : body
+  }
+
+  private func level(of expression: Expression) -> Level {
+    switch expression {
+    case .number(let value): value < 0 || (value == 0 && value.sign == .minus) ? .sign : .suffix
+    case .name, .list, .transpose, .call, .derivative, .index: .suffix
+    case .negative: .sign
+    case .binary(let operation, _, _): level(of: operation)
+    }
+  }
+
+  private func level(of operation: BinaryOperator) -> Level {
+    switch operation {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: .comparison
+    case .add, .subtract: .sum
+    case .multiply, .divide, .matrixProduct: .product
+    case .power: .power
+    }
+  }
+
+  private func bare(_ expression: Expression) -> String {
+    switch expression {
+    case .number(let value): return Printer.number(value)
+    case .name(let name): return name
+    case .list(let items): return "[" + items.map(text).joined(separator: ", ") + "]"
+    case .negative(let a): return "-" + text(a, within: .sign)
+    case .transpose(let a): return text(a, within: .suffix) + ".T"
+    case .index(let a, let subscripts):
+      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ", ") + "]"
+    case .call(let f, let arguments, let options):
+      return "\(f.name)(" + (arguments.map(text) + options.texts).joined(separator: ", ") + ")"
+    case .derivative(let f, let a, let options):
+      return "\(f.name)'(" + ([text(a)] + options.texts).joined(separator: ", ") + ")"
+    case .binary(let operation, let a, let b):
+      switch operation {
+      case .power: return text(a, within: .suffix) + "**" + text(b, within: .sign)
+      case .add, .subtract:
+        return "\(text(a, within: .sum)) \(operation.rawValue) \(text(b, within: .product))"
+      case .multiply, .divide, .matrixProduct:
+        return "\(text(a, within: .product)) \(operation.rawValue) \(text(b, within: .sign))"
+      case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
+        return "\(text(a, within: .sum)) \(operation.rawValue) \(text(b, within: .sum))"
+      }
+    }
+  }
+
+  private static func subscriptText(_ item: Subscript) -> String {
+    switch item {
+    case .at(let index): return String(index)
+    case .slice(let from, let to, let step):
+      let bounds = (from.map(String.init) ?? "") + ":" + (to.map(String.init) ?? "")
+      return step == 1 ? bounds : bounds + ":\(step)"
+    }
+  }
+
+  /// The shortest text that reads back as the same double, whole numbers without a point.
+  package static func number(_ value: Double) -> String {
+    if value == value.rounded(), Swift.abs(value) < 1e15 { return String(Int(value)) }
+    return "\(value)"
+  }
+}

@@ -1,0 +1,53 @@
+import Formulas
+import LinearAlgebra
+
+/// One word of `net`: `4:relu`, `conv(4,3x3,pad=1):relu`, `maxpool(2)`, `flatten`.
+package enum Layer: Sendable, Hashable {
+  case dense(width: Int, activation: String)
+  case convolution(channels: Int, rows: Int, columns: Int, stride: Int, pad: Int, activation: String)
+  case pooling(isMaximum: Bool, size: Int, stride: Int)
+  case flatten
+
+  package var activation: String? {
+    switch self {
+    case .dense(_, let activation), .convolution(_, _, _, _, _, let activation): activation
+    case .pooling, .flatten: nil
+    }
+  }
+}
+
+/// Activations that `net` knows: the elementwise ones, softmax, and linear for none.
+package enum Activations {
+  package static let names =
+    ["linear", "softmax"] + ElementwiseFunction.all.filter(\.isActivation).map(\.name)
+}
+
+/// What the words behind `net` ask for.
+package struct NetworkSpecification: Sendable, Hashable {
+  package enum Initialiser: String, Sendable, CaseIterable { case he, xavier, uniform, zeros }
+
+  /// Features, or channels, rows and columns of an image.
+  package var input: [Int]
+  package var layers: [Layer]
+  package var loss: LossFunction
+  package var layout: Model.Layout = .rows
+  package var isSummed = false
+  package var hasBias = true
+  package var initialiser: Initialiser?
+  package var seed = 1
+
+  package init(input: [Int], layers: [Layer], loss: LossFunction) {
+    self.input = input
+    self.layers = layers
+    self.loss = loss
+  }
+
+  /// The loss that belongs to a last activation unless another is asked for.
+  package static func usualLoss(for activation: String) -> LossFunction {
+    switch activation {
+    case "softmax": .crossEntropy
+    case "sigmoid": .binaryCrossEntropy
+    default: .mse
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+
+/// A model whose shapes are known: its forward steps and the backward steps derived from them.
+package struct Program: Sendable {
+  package let forward: [Equation]
+  package let backward: [Equation]
+  /// Shape of every leaf and step.
+  package let shapes: [String: Shape]
+  package let sampleCount: Int?
+
+  package var steps: [Equation] { forward + backward }
+
+  /// - Parameters:
+  ///   - leaves: shapes of inputs, targets and parameters.
+  ///   - isFused: softmax with cross-entropy as one step.
+  ///   - missing: what to say about a leaf without a value.
+  /// - Throws: the first equation whose shapes do not meet.
+  package init(
+    _ model: Model, leaves: [String: Shape], isFused: Bool, rules: RuleTable = .standard,
+    missing: @escaping @Sendable (String) -> Diagnostic
+  ) throws(Diagnostic) {
+    let samples = Program.sampleCount(model, leaves: leaves)
+    var environment = ShapeEnvironment(shapes: leaves, missing: missing)
+    environment.shapes["m"] = .scalar
+    environment.sampleCount = samples
+    for equation in model.equations {
+      do {
+        environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
+      } catch {
+        var diagnostic = error
+        diagnostic.message = "in \(equation.text): \(error.message)"
+        diagnostic.source = nil
+        diagnostic.marks = []
+        throw diagnostic
+      }
+    }
+    if let loss = environment.shapes[model.lossName], loss.count != 1 {
+      throw Diagnostic(
+        "the loss \(model.lossName) is \(loss), and a loss is one number",
+        hint: "the last equation is the loss: end with one like L = sum(\(model.lossName)**2)")
+    }
+    let context = Node.Context(sampleCount: samples)
+    let definitions = Dictionary(
+      model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    let known = environment
+    forward = model.equations.map { equation in
+      guard isFused else { return equation }
+      var computed = equation
+      computed.computedAs = Fusion.computed(
+        equation.expression, definitions: definitions,
+        shape: { try? ShapeInference(known).shape(of: $0) }, count: context.count)
+      return computed
+    }
+    let inputs = leaves["X"] == nil ? [] : ["X"]
+    let targets = model.parameters.filter { model.leaves.contains($0) } + inputs.filter(model.leaves.contains)
+    backward = try BackwardPass.derive(
+      model.equations, output: model.lossName, targets: targets, environment: environment,
+      settings: BackwardPass.Settings(rules: rules, isFused: isFused, context: context))
+    for equation in backward {
+      environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
+    }
+    shapes = environment.shapes
+    sampleCount = samples
+  }
+
+  /// Samples are the rows of X (its columns in the other layout, its first axis when it holds images); without X
+  /// those of the target, else unknown.
+  package static func sampleCount(_ model: Model, leaves: [String: Shape]) -> Int? {
+    let axis = model.layout == .columns ? 1 : 0
+    for name in ["X", model.targetName ?? "Y"] {
+      if let shape = leaves[name], shape.rank >= 2 { return shape.dimensions[axis] }
+    }
+    return nil
+  }
+}
+
+/// Shapes without values.
+package struct ShapeEnvironment: Environment {
+  package var shapes: [String: Shape]
+  package var sampleCount: Int?
+  package var missing: @Sendable (String) -> Diagnostic
+
+  package init(shapes: [String: Shape], missing: @escaping @Sendable (String) -> Diagnostic) {
+    self.shapes = shapes
+    self.missing = missing
+  }
+
+  package func shape(of name: String) -> Shape? { shapes[name] }
+  package func value(of name: String) -> Tensor? {
+    name == "m" ? sampleCount.map { Tensor(Double($0)) } : nil
+  }
+  package func missing(_ name: String) -> Diagnostic { missing(name) }
+  package func example(ofShape shape: Shape) -> String? { shapes.keys.sorted().first { shapes[$0] == shape } }
+}
