@@ -39,19 +39,22 @@ struct HistoryFile {
     return home + "/.local/state/stepgrad/history"
   }
 
-  /// Adds a line unless it is blank or repeats the one before. Returns whether it was added.
-  mutating func append(_ line: String) -> Bool {
-    guard line.contains(where: { !$0.isWhitespace }), line != entries.last else { return false }
+  /// Adds a line, without the blanks that completion leaves at its end, unless it is blank or repeats the
+  /// one before. Returns what was added.
+  mutating func append(_ typed: String) -> String? {
+    var line = typed
+    while line.last?.isWhitespace == true { line.removeLast() }
+    guard !line.isEmpty, line != entries.last else { return nil }
     entries.append(line)
     if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
-    guard let path else { return true }
+    guard let path else { return line }
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
-    guard file >= 0 else { return true }
+    guard file >= 0 else { return line }
     defer { close(file) }
     // The lock keeps the line out of a rewrite by another session; appending is safe without it.
     _ = flock(file, LOCK_EX)
     Self.writeAll(file, Array((line + "\n").utf8))
-    return true
+    return line
   }
 
   private static func variable(_ name: String) -> String? {

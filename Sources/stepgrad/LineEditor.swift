@@ -88,6 +88,8 @@ final class LineEditor {
     // Lines waiting from a paste carry their own mark; asking again is harmless.
     editline_write("\u{1B}[?2004h" + text.before)
     el_resize(handle)
+    // libedit draws the prompt first, and keys typed until it is done would show twice.
+    editline_prepare_terminal(handle, 1)
     var count: Int32 = 0
     let typed = el_gets(handle, &count).map { String(cString: $0) }
     editline_write("\u{1B}[?2004l")
@@ -101,7 +103,7 @@ final class LineEditor {
     while let last = line.unicodeScalars.last, last == "\n" || last == "\r" {
       line.unicodeScalars.removeLast()
     }
-    if history.append(String(line)) { editline_history_enter(lines, String(line)) }
+    if let kept = history.append(String(line)) { editline_history_enter(lines, kept) }
     return .line(String(line))
   }
 
@@ -126,6 +128,7 @@ final class LineEditor {
     editline_set_editor(handle, "emacs")
     editline_add_function(handle, "stepgrad-complete", "Complete the word", editorComplete)
     editline_add_function(handle, "stepgrad-paste", "Insert a paste", editorPaste)
+    editline_add_function(handle, "stepgrad-end", "Move behind the line", editorEnd)
     // `bind -v` there clears all keys, hence before the ones below.
     el_source(handle, nil)
     func bind(_ key: String, _ function: String) {
@@ -144,7 +147,7 @@ final class LineEditor {
     case .left: "ed-prev-char"
     case .right: "ed-next-char"
     case .home: "ed-move-to-beg"
-    case .end: "ed-move-to-end"
+    case .end: "stepgrad-end"
     case .delete: "ed-delete-next-char"
     case .wordLeft: "ed-prev-word"
     case .wordRight: "em-next-word"

@@ -39,6 +39,12 @@ func editorPaste(_ handle: OpaquePointer?, _ key: Int32) -> UInt8 {
   return UInt8(CC_REFRESH)
 }
 
+/// libedit's own stops before the last character in vi mode, even while inserting.
+func editorEnd(_ handle: OpaquePointer?, _ key: Int32) -> UInt8 {
+  el_cursor(handle, 1 << 24)
+  return UInt8(CC_CURSOR)
+}
+
 extension LineEditor {
   /// What is being edited: the text and what of it stands before the cursor.
   var edited: (line: String, beforeCursor: String) {
@@ -98,11 +104,11 @@ extension LineEditor {
   private func moveBelowLine(after mark: String = "") {
     let (line, before) = edited
     let width = columns
-    let below =
-      TextWidth.row(after: visiblePrompt + line, columns: width)
-      - TextWidth.row(after: visiblePrompt + before, columns: width)
-    let down = below > 0 ? "\u{1B}[\(below)B" : ""
-    editline_write(down + mark + "\r\n")
+    let cursor = TextWidth.position(after: visiblePrompt + before, columns: width)
+    let end = TextWidth.position(after: visiblePrompt + line, columns: width)
+    let down = end.row > cursor.row ? "\u{1B}[\(end.row - cursor.row)B" : ""
+    let right = end.column > 0 ? "\u{1B}[\(end.column)C" : ""
+    editline_write("\r" + down + right + mark + "\r\n")
   }
 
   fileprivate func completeWord() -> UInt8 {

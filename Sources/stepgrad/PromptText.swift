@@ -37,12 +37,13 @@ struct PromptText {
       visible.unicodeScalars.append(shown)
     }
     if !code.isEmpty {
-      // A code at the end colours nothing that libedit draws, but has to take effect: before the last blank.
-      if visible.hasSuffix(" "), !marked.hasSuffix(String(Self.marker)) {
-        marked = marked.dropLast() + Self.mark(code) + " "
+      // Nothing follows the last code, but it has to take effect: it goes before the last blank.
+      if visible.last == " " { marked.removeLast() } else { visible += " " }
+      if marked.unicodeScalars.last == Self.marker {
+        marked.unicodeScalars.removeLast()
+        marked += "\(code)\(Self.marker) "
       } else {
         marked += Self.mark(code) + " "
-        visible += " "
       }
     }
     self.marked = marked

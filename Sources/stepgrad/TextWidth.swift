@@ -7,11 +7,14 @@ enum TextWidth {
   }
 
   static func of(_ scalar: Unicode.Scalar) -> Int {
-    scalar.value < 127 ? (scalar.value < 32 ? 2 : 1) : max(0, Int(editline_character_width(scalar.value)))
+    if scalar.value < 127 { return scalar.value < 32 ? 2 : 1 }
+    let width = Int(editline_character_width(scalar.value))
+    // Unknown to the locale: most likely an ordinary character.
+    return width < 0 ? 1 : width
   }
 
-  /// The row, counted from the start of `text`, on which the cursor stands behind it.
-  static func row(after text: String, columns: Int) -> Int {
+  /// Where the cursor stands behind `text`, counted from the text's start, in a window of so many columns.
+  static func position(after text: String, columns: Int) -> (row: Int, column: Int) {
     var row = 0
     var column = 0
     for scalar in text.unicodeScalars {
@@ -27,6 +30,6 @@ enum TextWidth {
       }
       column += width
     }
-    return column >= columns ? row + 1 : row
+    return column >= columns ? (row + 1, 0) : (row, column)
   }
 }
