@@ -4,6 +4,8 @@ struct Completion {
   var replaceFrom: Int
   /// Whole words, in the order they are listed.
   var candidates: [String]
+  /// What is listed in place of the candidates, if anything: a file's name without its directory.
+  var labels: [String]?
 
   static let none = Completion(replaceFrom: 0, candidates: [])
 
@@ -24,21 +26,22 @@ struct Completion {
 
   /// The candidates in columns, read downwards, no line wider than `width`. At most `rows` lines.
   func listing(width: Int, rows: Int) -> [String] {
-    let widths = candidates.map(TextWidth.of)
+    let names = labels ?? candidates
+    let widths = names.map(TextWidth.of)
     let cell = (widths.max() ?? 0) + 2
     // The last column needs no gap, and the last cell of the window would wrap.
     let columns = max(1, (width + 1) / max(1, cell))
-    let height = (candidates.count + columns - 1) / columns
+    let height = (names.count + columns - 1) / columns
     var lines: [String] = []
     for row in 0..<min(height, max(1, rows)) {
       var line = ""
-      for index in stride(from: row, to: candidates.count, by: height) {
-        line += candidates[index]
-        if index + height < candidates.count { line += String(repeating: " ", count: cell - widths[index]) }
+      for index in stride(from: row, to: names.count, by: height) {
+        line += names[index]
+        if index + height < names.count { line += String(repeating: " ", count: cell - widths[index]) }
       }
       lines.append(line)
     }
-    let hidden = candidates.indices.filter { $0 % max(1, height) >= lines.count }.count
+    let hidden = names.indices.filter { $0 % max(1, height) >= lines.count }.count
     if hidden > 0 { lines.append("… and \(hidden) more") }
     return lines
   }

@@ -19,9 +19,10 @@ enum FilePaths {
       guard !name.hasPrefix(".") || prefix.hasPrefix(".") else { continue }
       var status = stat()
       let isDirectory = stat(base + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      found.append(directory + name + (isDirectory ? "/" : ""))
+      found.append(name + (isDirectory ? "/" : ""))
     }
-    return Completion(replaceFrom: offset, candidates: found.sorted())
+    found.sort()
+    return Completion(replaceFrom: offset, candidates: found.map { directory + $0 }, labels: found)
   }
 
   private static func expanded(_ directory: String) -> String {

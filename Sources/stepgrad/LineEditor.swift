@@ -129,6 +129,8 @@ final class LineEditor {
     editline_add_function(handle, "stepgrad-complete", "Complete the word", editorComplete)
     editline_add_function(handle, "stepgrad-paste", "Insert a paste", editorPaste)
     editline_add_function(handle, "stepgrad-end", "Move behind the line", editorEnd)
+    // As in every shell. libedit's own would delete everything before the cursor.
+    editline_bind(handle, "^W", "ed-delete-prev-word")
     // `bind -v` there clears all keys, hence before the ones below.
     el_source(handle, nil)
     func bind(_ key: String, _ function: String) {

@@ -98,9 +98,12 @@ enum TerminalSignals {
     _ = write(STDOUT_FILENO, off.utf8Start, off.utf8CodeUnitCount)
   }
 
-  /// Returning runs the faulty instruction again, now under the previous handler.
+  /// Hands on to the handler that was there before, which finds the fault where it happened.
   private static func crash(_ signal: Int32) {
     restoreTerminal()
+    editline_flag_store(reading, 0)
     sigaction(signal, previous + Int(signal), nil)
+    // Blocked until this handler returns. Returning alone would not be enough for a signal from outside.
+    raise(signal)
   }
 }

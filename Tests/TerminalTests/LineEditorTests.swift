@@ -47,6 +47,13 @@ import Testing
     try terminal.expect("=> load \(state.path)/lesson ∂.txt")
   }
 
+  @Test func fileNamesAreListedWithoutTheirDirectory() throws {
+    for name in ["one.txt", "other.txt", ".hidden"] { state.write(name, []) }
+    let terminal = try start()
+    try terminal.send("load \(state.path)/\t\to\t\t")
+    try terminal.expect("one.txt    other.txt\nstepgrad> load \(state.path)/o")
+  }
+
   @Test func historyLastsFromOneSessionToTheNext() throws {
     for _ in 0..<2 {
       let terminal = try start()
@@ -123,6 +130,21 @@ import Testing
     try terminal.expect("=> one AtwoB three")
   }
 
+  @Test func controlWDeletesOneWord() throws {
+    let terminal = try start()
+    try terminal.send("one two three\u{17}\u{17}x\r")
+    try terminal.expect("=> one x")
+  }
+
+  @Test func aPasteLargerThanTheWindowStaysWhole() throws {
+    let terminal = try start()
+    let long = String(repeating: "0123456789", count: 5000)
+    try terminal.send("\u{1B}[200~\(long)\u{1B}[201~")
+    try terminal.send("end\r")
+    try terminal.expect("the prompt after the echo") { $0.text.hasSuffix("789end\nstepgrad>") }
+    #expect(String(decoding: terminal.transcript, as: UTF8.self).contains("=> \(long)end"))
+  }
+
   @Test func insertingIntoAWrappedLineKeepsItWhole() throws {
     let terminal = try start(columns: 30)
     let long = String(repeating: "abcdefghij", count: 5)
@@ -175,6 +197,15 @@ import Testing
     try terminal.expectCursorLine("stepgrad> half")
     kill(terminal.process, signal)
     #expect(try terminal.waitForExit() == .signal(signal))
+    #expect(terminal.isRestored)
+  }
+
+  @Test func aCrashGivesTheTerminalBack() throws {
+    let terminal = try start(["SWIFT_BACKTRACE": "enable=no"])
+    try terminal.send("half")
+    try terminal.expectCursorLine("stepgrad> half")
+    kill(terminal.process, SIGILL)
+    #expect(try terminal.waitForExit() == .signal(SIGILL))
     #expect(terminal.isRestored)
   }
 
