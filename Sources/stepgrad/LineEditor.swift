@@ -25,6 +25,8 @@ final class LineEditor {
   private let lines: OpaquePointer
   private var history: HistoryFile
   private let unicode: Bool
+  /// False on a terminal that would print control codes as text.
+  let hasControlCodes: Bool
   /// The prompt's bytes, which libedit asks for whenever it draws.
   private(set) var markedPrompt: UnsafeMutablePointer<CChar>?
   private(set) var visiblePrompt = ""
@@ -37,6 +39,8 @@ final class LineEditor {
   /// characters. A nil `historyPath` keeps no history beyond the session.
   init?(historyPath: String?, complete: @escaping Completer) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
+    let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
+    hasControlCodes = terminal != "" && terminal != "dumb"
     // Before libedit starts: it fixes how to encode characters then.
     unicode = editline_choose_utf8() != 0
     guard let handle = editline_open("stepgrad") else { return nil }
@@ -85,14 +89,14 @@ final class LineEditor {
     lastCompletion = nil
     forgetInterrupt()
     TerminalSignals.begin()
-    // Lines waiting from a paste carry their own mark; asking again is harmless.
-    editline_write("\u{1B}[?2004h" + text.before)
+    setBracketedPaste(true)
+    editline_write(text.before)
     el_resize(handle)
     // libedit draws the prompt first, and keys typed until it is done would show twice.
     editline_prepare_terminal(handle, 1)
     var count: Int32 = 0
     let typed = el_gets(handle, &count).map { String(cString: $0) }
-    editline_write("\u{1B}[?2004l")
+    setBracketedPaste(false)
     TerminalSignals.end()
     if let outcome { return outcome }
     guard let typed, count > 0 else {
@@ -105,6 +109,11 @@ final class LineEditor {
     }
     if let kept = history.append(String(line)) { editline_history_enter(lines, kept) }
     return .line(String(line))
+  }
+
+  /// Has the terminal mark what is pasted, so that it does not act as keys.
+  func setBracketedPaste(_ on: Bool) {
+    if hasControlCodes { editline_write(on ? "\u{1B}[?2004h" : "\u{1B}[?2004l") }
   }
 
   /// A Ctrl-C from before this line stopped a command, and with it whatever was pasted behind it.

@@ -69,7 +69,7 @@ extension LineEditor {
       moveBelowLine()
       outcome = .terminated(signal)
     case SIGWINCH:
-      el_resize(handle)
+      redrawForNewWindow()
     case SIGTSTP:
       suspend()
     case SIGCONT:
@@ -80,9 +80,22 @@ extension LineEditor {
     }
   }
 
+  /// Terminals wrap what they show anew when their width changes, and libedit does not know. So the line is
+  /// drawn again from where its prompt now starts.
+  private func redrawForNewWindow() {
+    if hasControlCodes {
+      let cursor = TextWidth.position(after: visiblePrompt + edited.beforeCursor, columns: columns)
+      // At the right margin the cursor may be on either row: rather a row too many than output erased.
+      let up = cursor.column == 0 ? cursor.row - 1 : cursor.row
+      editline_write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
+    }
+    el_resize(handle)
+    if hasControlCodes { editline_refresh(handle) }
+  }
+
   private func suspend() {
     moveBelowLine()
-    editline_write("\u{1B}[?2004l")
+    setBracketedPaste(false)
     editline_prepare_terminal(handle, 0)
     TerminalSignals.suspend()
     var others: [Int32] = []
@@ -95,13 +108,15 @@ extension LineEditor {
 
   private func resume() {
     editline_prepare_terminal(handle, 1)
-    editline_write("\r\u{1B}[?2004h")
+    editline_write("\r")
+    setBracketedPaste(true)
     el_resize(handle)
     editline_refresh(handle)
   }
 
   /// Puts the terminal's cursor on the line below the text being edited, however many rows that takes.
   private func moveBelowLine(after mark: String = "") {
+    guard hasControlCodes else { return editline_write(mark + "\r\n") }
     let (line, before) = edited
     let width = columns
     let cursor = TextWidth.position(after: visiblePrompt + before, columns: width)

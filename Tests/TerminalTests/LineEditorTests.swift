@@ -247,6 +247,13 @@ import Testing
     try terminal.expect("=> 40x10")
   }
 
+  @Test func aDumbTerminalGetsNoPasteCodes() throws {
+    let terminal = try start(["TERM": "dumb"])
+    try terminal.send("gr\t\r")
+    try terminal.expect("=> gradcheck")
+    #expect(!String(decoding: terminal.transcript, as: UTF8.self).contains("2004"))
+  }
+
   @Test func aPasteOfSeveralLinesRunsEachButTheLast() throws {
     let terminal = try start()
     try terminal.send("\u{1B}[200~one\tcell\r\ntwo \u{7}∂\r\rthree\n\u{1B}[201~")
