@@ -31,6 +31,7 @@ let package = Package(
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
   ],
   swiftLanguageModes: [.v6]
 )

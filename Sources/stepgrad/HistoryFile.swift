@@ -1,0 +1,105 @@
+import LinearAlgebra
+
+/// The lines typed in this and earlier sessions, kept as plain UTF-8 text, one line each.
+///
+/// Every line is appended on its own, so two sessions at once lose nothing. A file that cannot be read or
+/// written is no error: the history then lives as long as the session.
+struct HistoryFile {
+  /// How many lines are remembered.
+  static let limit = 2000
+  /// A file beyond this size, in bytes, is cut to its last `limit` lines.
+  private static let largeSize = 1 << 20
+
+  let path: String?
+  /// Oldest first.
+  private(set) var entries: [String] = []
+
+  /// A nil path keeps nothing.
+  init(path: String?) {
+    self.path = path
+    guard let path else { return }
+    Self.createDirectories(above: path)
+    let file = open(path, O_RDWR | O_CLOEXEC)
+    let readable = file >= 0 ? file : open(path, O_RDONLY | O_CLOEXEC)
+    guard readable >= 0 else { return }
+    defer { close(readable) }
+    var status = stat()
+    // A device or a pipe in place of the file would never end.
+    guard fstat(readable, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    let locked = flock(readable, LOCK_EX | LOCK_NB) == 0
+    let size = Int(status.st_size)
+    entries = Self.lines(of: readable, size: size)
+    if file >= 0, locked, size > Self.largeSize { Self.rewrite(file, entries) }
+  }
+
+  /// $XDG_STATE_HOME/stepgrad/history, by default ~/.local/state/stepgrad/history; nil without a home.
+  static var defaultPath: String? {
+    if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/stepgrad/history" }
+    guard let home = variable("HOME"), home.hasPrefix("/") else { return nil }
+    return home + "/.local/state/stepgrad/history"
+  }
+
+  /// Adds a line, without the blanks that completion leaves at its end, unless it is blank or repeats the
+  /// one before. Returns what was added.
+  mutating func append(_ typed: String) -> String? {
+    var line = typed
+    while line.last?.isWhitespace == true { line.removeLast() }
+    guard !line.isEmpty, line != entries.last else { return nil }
+    entries.append(line)
+    if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
+    guard let path else { return line }
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard file >= 0 else { return line }
+    defer { close(file) }
+    // The lock keeps the line out of a rewrite by another session; appending is safe without it.
+    _ = flock(file, LOCK_EX)
+    Self.writeAll(file, Array((line + "\n").utf8))
+    return line
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  private static func createDirectories(above path: String) {
+    var end = path.startIndex
+    while let slash = path[end...].dropFirst().firstIndex(of: "/") {
+      mkdir(String(path[..<slash]), 0o700)
+      end = slash
+    }
+  }
+
+  /// The last `limit` lines that are valid UTF-8, read from the last megabytes of the file.
+  private static func lines(of file: Int32, size: Int) -> [String] {
+    let start = max(0, size - 8 * largeSize)
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    lseek(file, off_t(start), SEEK_SET)
+    while bytes.count < 9 * largeSize {
+      let count = read(file, &chunk, chunk.count)
+      if count <= 0 { break }
+      bytes += chunk[..<count]
+    }
+    // Where the start was skipped the first line is cut.
+    if start > 0 { bytes.removeFirst((bytes.firstIndex(of: 10) ?? -1) + 1) }
+    let valid = bytes.split(separator: 10).compactMap { String(validating: $0, as: UTF8.self) }
+    return Array(valid.filter { !$0.utf8.contains(0) }.suffix(limit))
+  }
+
+  private static func rewrite(_ file: Int32, _ entries: [String]) {
+    lseek(file, 0, SEEK_SET)
+    let bytes = Array(entries.map { $0 + "\n" }.joined().utf8)
+    writeAll(file, bytes)
+    ftruncate(file, off_t(bytes.count))
+  }
+
+  private static func writeAll(_ file: Int32, _ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
