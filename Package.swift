@@ -31,6 +31,7 @@ let package = Package(
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )
