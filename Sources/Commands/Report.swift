@@ -46,6 +46,8 @@ package struct Report: Sendable {
     package var isData = true
     /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
     package var sliceLabel: String = "sample"
+    /// What the second index of a rank-4 value counts.
+    package var innerLabel: String = "channel"
     /// Row and column of a matrix that a product is reading just now, marked in the margins.
     package var activeRow: Int?
     package var activeColumn: Int?

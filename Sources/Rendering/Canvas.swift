@@ -77,11 +77,12 @@ struct Canvas {
     return Character(Unicode.Scalar(0x2800 + UInt32(dots[cell])) ?? " ")
   }
 
-  /// Rows of text, each cell in the colour of its series.
+  /// Rows of text without blanks at their ends, each cell in the colour of its series.
   func lines(_ paint: Paint) -> [String] {
     (0..<height).map { row in
       var line = ""
-      for column in 0..<width {
+      let end = (0..<width).last { character(column: $0, row: row) != " " } ?? -1
+      for column in 0..<(end + 1) {
         let text = String(character(column: column, row: row))
         let owner = owners[row * width + column]
         line += text == " " || owner < 0 ? text : paint(text, .series(owner))

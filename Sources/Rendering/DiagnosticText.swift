@@ -67,8 +67,8 @@ extension TextRenderer {
     }
     cells.append(("", 1, false))
     for mark in marks {
-      let low = max(0, mark.lowerBound - from)
-      let high = min(cells.count, max(mark.upperBound - from, low + 1))
+      let low = max(0, max(0, min(mark.lowerBound, all.count)) - from)
+      let high = min(cells.count, max(max(0, min(mark.upperBound, all.count)) - from, low + 1))
       // A mark may reach the place behind the end, but what begins before it ends with the text.
       let limit = low < cells.count - 1 ? min(high, cells.count - 1) : high
       if low < limit { for index in low..<limit { cells[index].isMarked = true } }

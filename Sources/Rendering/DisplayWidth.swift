@@ -95,7 +95,7 @@ package enum DisplayWidth {
       isStart = true
     }
     // Leading spaces are part of the layout, spaces between words are not.
-    let lead = text.prefix { $0 == " " }
+    let lead = text.prefix { $0 == " " }.prefix(width / 2)
     line += lead
     used += lead.count
     var gap = 0

@@ -26,7 +26,9 @@ struct MatrixGrid {
   let base: Int
   let elements: [Double]
   let marked: Set<Int>
-  let showsRowSums: Bool
+  var showsRowSums: Bool
+  /// Columns aligned on the point; flush right only when the window is too narrow for that.
+  var isAligned = true
   let isFull: Bool
   let activeRow: Int?
   let activeColumn: Int?
@@ -37,7 +39,8 @@ struct MatrixGrid {
     columns = block.value.shape.columns
     self.base = base
     elements = block.value.elements
-    marked = block.marked
+    let own = base..<(base + rows * columns)
+    marked = block.marked.filter(own.contains)
     showsRowSums = block.showsRowSums
     isFull = block.isFull
     activeRow = block.activeRow
@@ -59,7 +62,7 @@ struct MatrixGrid {
 
   var notableColumns: [Int] {
     (activeColumn.map { [$0] } ?? [])
-      + (marked.count <= 3 ? marked.filter { $0 >= base }.map { ($0 - base) % max(1, columns) } : [])
+      + (marked.count <= 3 ? marked.map { ($0 - base) % max(1, columns) } : [])
   }
 }
 
@@ -70,7 +73,8 @@ struct MatrixColumn {
   let right: Int
   let width: Int
 
-  init(_ cells: [NumberCell]) {
+  init(_ cells: [NumberCell], isAligned: Bool) {
+    let cells = isAligned ? cells : cells.map(\.withoutPoint)
     self.cells = cells
     var left = 0
     var right = 0

@@ -8,13 +8,16 @@ extension TextRenderer {
     let rows = visible(
       grid.rows, keeping: grid.notableRows, head: budget >= 12 ? 6 : 3,
       limit: grid.isFull ? Int.max : budget - (grid.activeColumn == nil ? 0 : 1))
-    let sums = grid.showsRowSums ? MatrixColumn(rows.map { grid.format.cell(grid.rowSum($0)) }) : nil
+    let sums =
+      grid.showsRowSums
+      ? MatrixColumn(rows.map { grid.format.cell(grid.rowSum($0)) }, isAligned: grid.isAligned) : nil
     // Indent, brackets with a space inside each, and the sums after ` Σ `.
     let room = usableWidth - 6 - (sums.map { $0.width + 2 + sumSign.count + 1 } ?? 0)
     var made: [Int: MatrixColumn] = [:]
     func column(_ index: Int) -> MatrixColumn {
       if let column = made[index] { return column }
-      let column = MatrixColumn(rows.map { grid.format.cell(grid.value($0, index)) })
+      let column = MatrixColumn(
+        rows.map { grid.format.cell(grid.value($0, index)) }, isAligned: grid.isAligned)
       made[index] = column
       return column
     }
@@ -38,7 +41,7 @@ extension TextRenderer {
         }
       }
       let lines = chunks.count * (rows.count + 1)
-      if isTooWide && grid.format.precision > 0 && !grid.format.isInteger { return retry(grid, budget) }
+      if isTooWide, let smaller = smaller(grid) { return matrixLines(smaller, budget: budget) }
       let hasAll = rows.count == grid.rows
       if chunks.count == 1 || grid.isFull || (hasAll && lines <= budget) {
         return chunks.enumerated().flatMap { number, chunk -> [String] in
@@ -82,7 +85,7 @@ extension TextRenderer {
       next += 1
     }
     if kept.isEmpty {
-      if grid.format.precision > 0 && !grid.format.isInteger { return retry(grid, budget) }
+      if let smaller = smaller(grid) { return matrixLines(smaller, budget: budget) }
       kept = [0]
     }
     return draw(
@@ -90,11 +93,22 @@ extension TextRenderer {
         grid: grid, rows: rows, columns: kept.sorted().map { ($0, column($0)) }, sums: sums, isElided: true))
   }
 
-  /// The same with a decimal less, for a window in which not one column fits.
-  private func retry(_ grid: MatrixGrid, _ budget: Int) -> [String] {
+  /// What gives way, one after another, in a window that has no room for a single column: decimals, the row
+  /// sums, more decimals, the alignment. Nil when nothing is left to give.
+  private func smaller(_ grid: MatrixGrid) -> MatrixGrid? {
     var grid = grid
-    grid.format.precision -= 1
-    return matrixLines(grid, budget: budget)
+    if grid.format.precision > 2 {
+      grid.format.precision -= 1
+    } else if grid.showsRowSums {
+      grid.showsRowSums = false
+    } else if grid.format.precision > 0 {
+      grid.format.precision -= 1
+    } else if grid.isAligned {
+      grid.isAligned = false
+    } else {
+      return nil
+    }
+    return grid
   }
 
   /// Runs of indices that are left out.

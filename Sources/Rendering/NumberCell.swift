@@ -25,6 +25,16 @@ struct NumberCell {
     right = bytes.count - left
   }
 
+  private init(text: String, left: Int) {
+    self.text = text
+    self.left = left
+    right = 0
+    isFinite = true
+  }
+
+  /// The same text, to be set flush right.
+  var withoutPoint: NumberCell { NumberCell(text: text, left: left + right) }
+
   /// Fixed decimals; an exponent for what would print as zero or needs too many digits. Never `-0`.
   static func text(_ value: Double, precision: Int, isInteger: Bool = false) -> String {
     if value.isNaN { return "nan" }

@@ -92,9 +92,8 @@ extension TextRenderer {
     let y = PlotAxis([regions.yRange.lowerBound, regions.yRange.upperBound])
     let size = plotSize(plot, width: min(usableWidth, 64), height: min(usableRows, 22))
     let names = regions.samples.enumerated().flatMap { number, series -> [String] in
-      let text =
-        "  \(shades[number % shades.count]) region and \(number % 10) samples of "
-        + (series.name.isEmpty ? "class \(number)" : DisplayWidth.safe(series.name))
+      let name = series.name.isEmpty ? "class \(number)" : DisplayWidth.safe(series.name)
+      let text = "  \(shades[number % shades.count])  \(name), its samples as \(number % 10)"
       return DisplayWidth.wrap(text, width: usableWidth, indent: 4).map { paint($0, .series(number)) }
     }
     let fixed = 2 + [plot.title, plot.xLabel, plot.yLabel].filter { !$0.isEmpty }.count + names.count
@@ -102,12 +101,14 @@ extension TextRenderer {
     let margin = yMargin(y, height: height)
     let width = max(4, size.width - margin - 2)
     var canvas = Canvas(width: width, height: height, isASCII: ascii)
+    let rows = min(regions.rows, 100_000)
+    let columns = min(regions.columns, 100_000)
     for row in 0..<height {
-      for column in 0..<width where regions.rows > 0 && regions.columns > 0 {
+      for column in 0..<width where rows > 0 && columns > 0 {
         // Each cell takes the class at its middle.
-        let from = min(regions.rows - 1, (2 * row + 1) * regions.rows / (2 * height))
-        let at = min(regions.columns - 1, (2 * column + 1) * regions.columns / (2 * width))
-        let position = from * regions.columns + at
+        let from = (2 * row + 1) * rows / (2 * height)
+        let at = (2 * column + 1) * columns / (2 * width)
+        let position = from * columns + at
         let index = regions.classes.indices.contains(position) ? max(0, regions.classes[position]) : 0
         canvas.put(shades[index % shades.count], column: column, row: row, series: index)
       }
@@ -132,14 +133,13 @@ extension TextRenderer {
       image.height <= image.pixels.count / image.width
     else { return ["  (no pixels)"] }
     let usesBlocks = (color == .trueColor || color == .twoFiftySix) && !ascii
-    let room = (min(plot.width ?? usableWidth, usableWidth) - 2) / (usesBlocks ? 1 : 2)
+    let room = (max(4, min(plot.width ?? usableWidth, usableWidth)) - 2) / (usesBlocks ? 1 : 2)
     let factor = max(1, (image.width + max(1, room) - 1) / max(1, room))
     let width = (image.width + factor - 1) / factor
     let height = (image.height + factor - 1) / factor
     let finite = image.pixels.filter(\.isFinite)
     let low = image.range?.lowerBound ?? finite.min() ?? 0
     let high = image.range?.upperBound ?? finite.max() ?? 1
-    // An even image is dark if it is zero, else light.
     let span = high - low
 
     /// Grey from 0 to 1; nil for pixels that are not numbers, and below the image.
@@ -155,6 +155,7 @@ extension TextRenderer {
       }
       let mean = total / max(1, count)
       guard mean.isFinite else { return nil }
+      // An even image is dark if it is zero, else light.
       guard span > 0, span.isFinite else { return mean == 0 ? 0 : 1 }
       return max(0, min(1, (mean - low) / span))
     }

@@ -130,7 +130,9 @@ extension TextRenderer {
         return rest % extent
       }
       let indices = Array(index.reversed())
-      if indices.count == 2 { return "\(name) \(indices[0]), channel \(indices[1])" }
+      if indices.count == 2 {
+        return "\(name) \(indices[0]), \(DisplayWidth.safe(block.innerLabel)) \(indices[1])"
+      }
       return "[" + indices.map(String.init).joined(separator: ", ") + "]"
     }
     return range.count == 1 ? one(range.lowerBound) : one(range.lowerBound) + " to " + one(range.upperBound)

@@ -30,7 +30,7 @@ package struct TextRenderer: Sendable {
   /// Narrower than this nothing is readable; wider is no window.
   var usableWidth: Int { max(20, min(width, 10_000)) }
   /// Lines for a value under its title, the next prompt still in sight.
-  var usableRows: Int { max(8, min(rows, 1_000_000) - 4) }
+  var usableRows: Int { max(12, min(rows, 1_000_000)) - 4 }
   var usablePrecision: Int { max(0, min(precision, 17)) }
   var paint: Paint { Paint(depth: color) }
 
@@ -83,7 +83,7 @@ package struct TextRenderer: Sendable {
     let columns = rows.map(\.count).max() ?? 0
     guard columns > 0 else { return [] }
     var widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0
+      min(usableWidth, rows.map { column < $0.count ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0)
     }
     let gap = 2
     func start(_ column: Int) -> Int { widths.prefix(column).reduce(0) { $0 + $1 + gap } }
