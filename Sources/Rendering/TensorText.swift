@@ -58,21 +58,32 @@ extension TextRenderer {
       add(count - 1, to: &items, block, size)
     }
 
-    let height = min(shape.rows, usableRows)
+    var height = shape.rows
     func lines(_ items: [Slices]) -> Int {
       items.reduce(0) { total, item in
         if case .shown = item { total + height + 1 } else { total + 1 }
       }
     }
-    if !block.isFull && lines(items) > usableRows, items.count > 3 {
+    var perSlice = usableRows
+    if !block.isFull && lines(items) > usableRows {
+      // A slice that is itself elided has three rows, the dots, three rows.
+      perSlice = max(8, usableRows / 2)
+      if height > perSlice { height = 7 }
+    }
+    if !block.isFull && lines(items) > usableRows, items.count > 2 {
       var kept = items.count - 1
-      while kept > 2 && lines(Array(items.prefix(kept))) + height + 2 > usableRows { kept -= 1 }
+      while kept > 1 && lines(Array(items.prefix(kept))) + height + 2 > usableRows { kept -= 1 }
       let skipped = items[kept..<(items.count - 1)]
       if let from = skipped.first.map(first), let to = skipped.last.map(last), let end = items.last {
         items = Array(items.prefix(kept)) + [.elided(from...to), end]
       }
     }
-    let perSlice = lines(items) <= usableRows ? usableRows : max(8, usableRows / 2)
+
+    if height == shape.rows {
+      // Whole slices share the window: one may be folded by columns only in its own share.
+      let shown = items.count { if case .shown = $0 { true } else { false } }
+      perSlice = max(height + 1, usableRows / max(1, shown) - 1)
+    }
 
     return items.flatMap { item -> [String] in
       switch item {

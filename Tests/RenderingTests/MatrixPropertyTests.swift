@@ -125,11 +125,12 @@ import Testing
   @Test func anyRankStaysInTheWidth() {
     var generator = RandomGenerator(seed: 16)
     for shape: Shape in [
-      [2], [300], [3, 2, 2], [500, 3, 3], [2, 3, 8, 30], [2, 2, 2, 2, 2], [1, 0, 3], [0],
+      [2], [300], [3, 2, 2], [500, 3, 3], [2, 3, 8, 30], [5, 2, 30], [1, 2, 30], [2, 2, 2, 2, 2], [1, 0, 3],
+      [0],
     ] {
       let text = TextRenderer(width: 44).render(block("T", generator.normal(shape: shape)))
       for line in lines(text) { #expect(line.count <= 44, "\(line)") }
-      #expect(lines(text).count < 60)
+      #expect(shape.rank > 4 || lines(text).count <= 24, "\(shape)")
     }
   }
 }
