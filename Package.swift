@@ -32,6 +32,7 @@ let package = Package(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )

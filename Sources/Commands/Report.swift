@@ -22,6 +22,8 @@ package struct Report: Sendable {
     case table(Table)
     /// Lines that must not be wrapped or changed: a plot, a drawing.
     case preformatted([String])
+    /// A picture that the renderer fits to the window.
+    case plot(Plot)
     case blank
   }
 
@@ -44,6 +46,11 @@ package struct Report: Sendable {
     package var isData = true
     /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
     package var sliceLabel: String = "sample"
+    /// What the second index of a rank-4 value counts.
+    package var innerLabel: String = "channel"
+    /// Row and column of a matrix that a product is reading just now, marked in the margins.
+    package var activeRow: Int?
+    package var activeColumn: Int?
 
     package init(_ name: String, _ value: Tensor, formula: String? = nil, remark: String? = nil) {
       self.name = name
@@ -67,7 +74,9 @@ package struct Report: Sendable {
   }
 
   package mutating func add(_ block: Block) { blocks.append(block) }
-  package mutating func say(_ text: String, _ style: Style = .plain) { blocks.append(.text(text, style: style)) }
+  package mutating func say(_ text: String, _ style: Style = .plain) {
+    blocks.append(.text(text, style: style))
+  }
   package mutating func note(_ text: String) { blocks.append(.text(text, style: .note)) }
   package mutating func explain(_ text: String, indent: Int = 0) {
     blocks.append(.paragraph(text, indent: indent))
@@ -75,6 +84,7 @@ package struct Report: Sendable {
   package mutating func show(_ name: String, _ value: Tensor, formula: String? = nil) {
     blocks.append(.tensor(TensorBlock(name, value, formula: formula)))
   }
+  package mutating func draw(_ plot: Plot) { blocks.append(.plot(plot)) }
   package mutating func scalar(_ name: String, _ value: Double) { scalars.append((name, value)) }
   package mutating func append(_ other: Report) {
     blocks += other.blocks

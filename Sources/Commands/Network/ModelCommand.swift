@@ -1,0 +1,100 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum ModelCommand: Command {
+  package static let name = "model"
+  package static let shortForms: [String] = []
+  package static let usage = "model EQUATION; EQUATION; …   (or model, lines, end)"
+  package static let summary = "type the equations yourself; the last one is the loss"
+  package static let help = [
+    "model Z = X @ W + b; A = tanh(Z); L = mse(Y, A). Any names. Values of names that were there before are kept; give the others with 'param NAME = …' (trained) and 'set NAME = …' (not trained).",
+    "model alone begins a block: one equation a line, up to a line that says end.",
+    "Names that begin with W, b, w, V, U or theta, followed by digits or nothing, are taken to be parameters; 'param' says so for any other.",
+  ]
+  package static let group = CommandGroup.network
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard !line.rest.isEmpty else {
+      workspace.openBlock = []
+      return Report()
+    }
+    let equations = try parse(line)
+    var model = Model(equations: equations, parameters: [])
+    let before = workspace.session
+    model.layout = before.model.layout == .columns && before.leaves["X"] != nil ? .columns : .rows
+    if model.layout == .columns, !equations.contains(where: { $0.expression.puts("X", onTheRight: true) }) {
+      model.layout = .rows
+    }
+    let leaves = model.leaves
+    let known = Set(before.model.parameters)
+    model.parameters = leaves.filter { known.contains($0) || Self.looksTrained($0) }
+    if model.outputName != nil, leaves.contains("Yhat") == false { model.aliases["Yhat"] = model.outputName }
+    if leaves.contains("X"), !leaves.contains("A0") { model.aliases["A0"] = "X" }
+    let defined = Set(equations.map(\.name))
+    model.aliases = model.aliases.filter { !defined.contains($0.key) && $0.key != $0.value }
+    var values = before.leaves.filter { leaves.contains($0.key) }
+    for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
+    workspace.session.replaceModel(model, leaves: values)
+    for name in defined.union(leaves) where workspace.session.scratch[name] != nil { workspace.session.forget(name) }
+    var report = Report()
+    for equation in equations { report.say(equation.text, .formula) }
+    if !model.parameters.isEmpty { report.note("trained: \(model.parameters.joined(separator: ", "))") }
+    let missing = leaves.filter { values[$0] == nil }
+    if !missing.isEmpty {
+      report.note("without a value yet: \(missing.joined(separator: ", ")); give it with 'param NAME = …' (trained) or 'set NAME = …'")
+    } else if case .failure(let reason) = workspace.session.program {
+      report.say(reason.message, .warning)
+    }
+    return report
+  }
+
+  static func looksTrained(_ name: String) -> Bool {
+    let letters = name.prefix { !$0.isNumber && $0 != "_" }
+    return ["W", "b", "w", "V", "U", "theta", "Theta", "K"].contains(String(letters))
+  }
+
+  /// Equations between `;`, each name given once, used only after it is given.
+  private static func parse(_ line: CommandLine) throws(Diagnostic) -> [Equation] {
+    var equations: [Equation] = []
+    var start = 0
+    let characters = Array(line.rest)
+    var seen: Set<String> = []
+    for end in characters.indices.filter({ characters[$0] == ";" }) + [characters.count] {
+      let part = characters[start..<max(start, end)]
+      let offset = line.offset + start
+      start = end + 1
+      let text = String(part)
+      guard !text.allSatisfy(\.isWhitespace) else { continue }
+      let (name, nameRange, formula, formulaOffset) = try Assignment.split(text, at: offset, in: line.text)
+      let parsed = try CommandLine.formula(formula, at: formulaOffset, in: line.text)
+      guard name.target.isEmpty else {
+        throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
+      }
+      guard name.name != "m", name.name != "J" else {
+        throw Diagnostic("\(name.name) has a meaning of its own: choose another name", at: [nameRange])
+      }
+      guard seen.insert(name.name).inserted else {
+        throw Diagnostic("\(name.name) is given twice", at: [nameRange], hint: "every step has a name of its own")
+      }
+      if parsed.expression.contains(name: name.name) {
+        throw Diagnostic("\(name.name) is used to compute itself", at: [nameRange])
+      }
+      if let user = equations.first(where: { $0.expression.contains(name: name.name) }) {
+        throw Diagnostic(
+          "\(name.name) is used in \(user.text) before it is given", at: [nameRange], hint: "put its equation first")
+      }
+      equations.append(Equation(name.name, parsed.expression))
+    }
+    guard !equations.isEmpty else { throw line.usageError("a model needs at least one equation", usage) }
+    return equations
+  }
+}
+
+extension Expression {
+  /// Whether a name is the right factor of a matrix product, as X is when samples are columns.
+  fileprivate func puts(_ name: String, onTheRight: Bool) -> Bool {
+    contains { if case .binary(.matrixProduct, _, .name(name)) = $0 { true } else { false } }
+  }
+}

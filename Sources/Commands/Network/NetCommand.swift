@@ -1,0 +1,79 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum NetCommand: Command {
+  package static let name = "net"
+  package static let shortForms: [String] = []
+  package static let usage = NetworkParser.usage
+  package static let summary = "write the equations of a network"
+  package static let help = [
+    "net 2 4:relu 3:softmax is two inputs, four relu units, three softmax outputs. Activations: \(Activations.names.joined(separator: ", ")). A layer without one is linear.",
+    "loss= one of \(LossFunction.all.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
+    "layout=columns has a sample in every column: Z1 = W1 @ X + b1. bias=off leaves the biases out. init=he|xavier|uniform|zeros and seed=N choose the first weights.",
+    "Images: net 1x8x8 conv(4,3x3,pad=1):relu maxpool(2) flatten 10:softmax.",
+    "X and Y are kept when they fit, else a toy batch is made. 'net' alone shows the equations; put 'model' before them and they can be edited and given back. 'net equations' prints them as one such line.",
+  ]
+  package static let group = CommandGroup.network
+  package static let completes = CompletionKind.words(
+    LossFunction.all.map { "loss=\($0.name)" } + [
+      "layout=rows", "layout=columns", "reduction=mean", "reduction=sum", "bias=on", "bias=off", "init=he",
+      "init=xavier", "init=uniform", "init=zeros", "seed=",
+    ])
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let words = line.words
+    if words.isEmpty || (words.count == 1 && words[0].text == "equations") {
+      return EquationList.report(workspace.session, asModel: words.count == 1)
+    }
+    let specification = try NetworkParser.parse(words.map { .init(text: $0.text, range: $0.range) })
+    let builder = try NetworkBuilder(specification)
+    var model = builder.model
+    model.specification = line.rest
+    let before = workspace.session
+    var leaves = builder.parameters
+    let columns = specification.layout == .columns
+    var generator = RandomGenerator(seed: UInt64(specification.seed) &+ 1)
+    let batch = ToyBatch(specification, outputWidth: builder.outputWidth)
+    let oldX = before.leaves["X"]
+    let fits = oldX.map { batch.accepts(inputs: $0, wasColumns: before.model.layout == .columns) } ?? false
+    let X = fits ? batch.arranged(oldX, wasColumns: before.model.layout == .columns) : batch.inputs(using: &generator)
+    leaves["X"] = X
+    let m = columns ? X.shape.columns : X.shape.dimensions.first ?? 1
+    let oldY = before.leaves["Y"].map { batch.turned($0, wasColumns: before.model.layout == .columns) }
+    let isSameKind = before.model.equations.last?.expression.lossName == specification.loss.name
+    let isNewY = !(isSameKind && fits && oldY?.shape == batch.targetShape(samples: m))
+    leaves["Y"] = isNewY ? batch.targets(samples: m, using: &generator) : oldY
+    workspace.session.replaceModel(model, leaves: leaves)
+    workspace.session.settings.seed = specification.seed
+    var report = Report()
+    for equation in model.equations { report.say(equation.text, .formula) }
+    let trained = model.parameters.compactMap { name in leaves[name].map { "\(name) \($0.shape)" } }
+    let total = model.parameters.reduce(0) { $0 + (leaves[$1]?.count ?? 0) }
+    report.explain("\(total) parameters: \(trained.joined(separator: ", "))")
+    if !fits { report.note("X is a new toy batch of \(m) samples") } else { report.note("X is kept (\(X.shape))") }
+    if isNewY { report.note("Y is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
+    report.scalar("parameters", Double(total))
+    return report
+  }
+}
+
+/// The model's equations, as they are printed and as they can be given back.
+enum EquationList {
+  static func report(_ session: Session, asModel: Bool) -> Report {
+    var report = Report()
+    if asModel {
+      report.say("model " + session.model.equations.map(\.text).joined(separator: "; "), .formula)
+      return report
+    }
+    for equation in session.model.equations { report.say(equation.text, .formula) }
+    return report
+  }
+}
+
+extension Expression {
+  var lossName: String? {
+    if case .call(.loss(let loss), _, _) = self { return loss.name }
+    return children.lazy.compactMap(\.lossName).first
+  }
+}
