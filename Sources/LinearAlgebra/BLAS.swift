@@ -1,9 +1,10 @@
 import CKernels
 
 /// An installed BLAS, looked for at run time: OpenBLAS, MKL, BLIS or a `libblas` with the C interface, and
-/// Accelerate on macOS. Products of at least four million operations go to it once it is loaded; it is loaded
-/// after about a second's worth of such products, since opening a library costs milliseconds that a short
-/// session never gets back (the reasons and figures are in `blas.c`). All of this is safe from any thread.
+/// Accelerate on macOS. Large products go to it once it is loaded; it is loaded after about half a second's
+/// worth of them, since opening a library costs milliseconds that a short session never gets back. Large is
+/// 10⁸ operations where the embedded product uses the same vectors, 4·10⁶ elsewhere (reasons and figures are in
+/// `blas.c`). All of this is safe from any thread.
 package enum BLAS {
   package enum State: Hashable, Sendable, CustomStringConvertible {
     case off

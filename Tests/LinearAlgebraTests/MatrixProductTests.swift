@@ -165,7 +165,7 @@ private func random(_ count: Int, _ generator: inout RandomGenerator) -> [Double
     #expect(BLAS.state == .off)
     #expect(BLAS.load() == .off)
     var generator = RandomGenerator(seed: 10)
-    let (m, n, k) = (130, 190, 210)
+    let (m, n, k) = (384, 400, 390)  // large enough for a library on every processor
     var results: [[Double]] = []
     let a = random(m * k, &generator)
     let b = random(k * n, &generator)
