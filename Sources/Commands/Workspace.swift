@@ -44,6 +44,9 @@ package struct Workspace: Sendable {
     future = []
   }
 
+  /// Drops snapshots taken since there were `count`, so that what happened since counts as one change.
+  package mutating func forgetPast(after count: Int) { past.removeLast(max(0, past.count - count)) }
+
   package mutating func undo() -> Bool {
     guard let before = past.popLast() else { return false }
     future.append(session)

@@ -4,6 +4,28 @@ import LinearAlgebra
 
 extension Evaluator {
   func window(_ f: Builtin, _ arguments: [Expression], _ options: CallOptions) throws(Diagnostic) -> Tensor {
-    throw Diagnostic("\(f.rawValue) is not computed yet")
+    let call = Expression.call(.builtin(f), arguments, options)
+    var values: [Tensor] = []
+    for argument in arguments { values.append(try value(of: argument)) }
+    let (stride, pad) = (options.stride ?? 1, options.pad ?? 0)
+    func size(_ i: Int) -> Int { values[i].scalarValue.flatMap { Int(exactly: $0) } ?? 0 }
+    let result: Tensor?
+    switch (f, values.count) {
+    case (.conv2d, 2): result = values[0].conv2d(values[1], stride: stride, pad: pad)
+    case (.conv2dInputGradient, 3):
+      result = values[0].conv2dInputGradient(kernels: values[1], inputShape: values[2].shape, stride: stride, pad: pad)
+    case (.conv2dWeightGradient, 3):
+      result = values[0].conv2dWeightGradient(input: values[1], kernelShape: values[2].shape, stride: stride, pad: pad)
+    case (.maxpool, 2): result = values[0].maxPool2d(window: size(1), stride: options.stride ?? size(1))
+    case (.avgpool, 2): result = values[0].averagePool2d(window: size(1), stride: options.stride ?? size(1))
+    case (.maxpoolGradient, 3):
+      result = values[0].maxPool2dGradient(input: values[1], window: size(2), stride: options.stride ?? size(2))
+    case (.avgpoolGradient, 3):
+      result = values[0].averagePool2dGradient(
+        inputShape: values[1].shape, window: size(2), stride: options.stride ?? size(2))
+    default: result = nil
+    }
+    guard let result else { throw Self.unfit(call) }
+    return result
   }
 }

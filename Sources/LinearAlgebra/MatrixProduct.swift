@@ -1,25 +1,89 @@
+import CKernels
+
+/// Products of row-major matrices.
+package enum MatrixProduct {
+  /// C = alpha·op(A)·op(B) + beta·C without allocation; op(A) m×k, op(B) k×n, C m×n, each stored without gaps
+  /// between rows. With beta = 0, C is only written. C must not overlap A or B. Up to 32768 multiplications
+  /// the sum over k runs from left to right, each term rounded, as in a calculation by hand.
+  package static func multiply(
+    m: Int, n: Int, k: Int, a: UnsafePointer<Double>, transposeA: Bool = false, b: UnsafePointer<Double>,
+    transposeB: Bool = false, c: UnsafeMutablePointer<Double>, alpha: Double = 1, beta: Double = 0
+  ) {
+    let strideA = transposeA ? m : k
+    let strideB = transposeB ? k : n
+    sg_multiply(m, n, k, alpha, a, strideA, transposeA, b, strideB, transposeB, beta, c, n)
+  }
+}
+
 extension Tensor {
+  /// The matrix product as NumPy defines `@` for vectors and matrices; nil when the shapes do not meet or the
+  /// result would be too large.
   package func product(_ other: Tensor) -> Tensor? {
-    guard let target = shape.product(with: other.shape), target.checkedCount != nil else { return nil }
-    let k = shape.columns
-    let m = rank == 1 ? 1 : shape.rows
-    let n = other.rank == 1 ? 1 : other.shape.columns
-    var c = [Double](repeating: 0, count: m * n)
-    for i in 0..<m {
-      for j in 0..<n {
-        var s = 0.0
-        for l in 0..<k { s += elements[i * k + l] * other.elements[l * n + j] }
-        c[i * n + j] = s
-      }
-    }
-    return Tensor(unchecked: target, c)
+    product(other, transposingSelf: false, transposingOther: false)
   }
 
+  /// op(self) @ op(other), op being the transpose where asked, without making the transpose.
+  package func product(_ other: Tensor, transposingSelf: Bool, transposingOther: Bool) -> Tensor? {
+    let left = transposingSelf ? shape.transposed : shape
+    let right = transposingOther ? other.shape.transposed : other.shape
+    guard let result = left.product(with: right), let count = result.checkedCount else { return nil }
+    let m = left.rank == 2 ? left.dimensions[0] : 1
+    let n = right.rank == 2 ? right.dimensions[1] : 1
+    let k = right.rank == 2 ? right.dimensions[0] : right.columns
+    return Tensor(writing: result, count) { c in
+      elements.withUnsafeBufferPointer { a in
+        other.elements.withUnsafeBufferPointer { b in
+          guard let a = a.baseAddress, let b = b.baseAddress else {
+            return c.update(repeating: 0, count: count)
+          }
+          // A vector is its own transpose.
+          MatrixProduct.multiply(
+            m: m, n: n, k: k, a: a, transposeA: transposingSelf && rank == 2, b: b,
+            transposeB: transposingOther && other.rank == 2, c: c)
+        }
+      }
+    }
+  }
+
+  /// All axes in reverse order, as `.T` in NumPy.
   package func transposed() -> Tensor {
-    guard rank == 2 else { return self }
-    let (r, c) = (shape.rows, shape.columns)
-    var out = [Double](repeating: 0, count: r * c)
-    for i in 0..<r { for j in 0..<c { out[j * r + i] = elements[i * c + j] } }
-    return Tensor(unchecked: shape.transposed, out)
+    guard rank >= 2, count > 0 else { return Tensor(unchecked: shape.transposed, elements) }
+    let result = shape.transposed
+    return Tensor(writing: result, count) { out in
+      elements.withUnsafeBufferPointer { source in
+        guard let source = source.baseAddress else { return }
+        if rank == 2 { return sg_transpose(shape.rows, shape.columns, source, out) }
+        // The stride in `self` of each axis of the result.
+        var strides: [Int] = []
+        var stride = 1
+        for extent in shape.dimensions.reversed() {
+          strides.append(stride)
+          stride *= extent
+        }
+        var index = [Int](repeating: 0, count: rank)
+        var position = 0
+        for target in 0..<count {
+          out[target] = source[position]
+          var axis = rank - 1
+          while axis >= 0 {
+            index[axis] += 1
+            position += strides[axis]
+            if index[axis] < result.dimensions[axis] { break }
+            position -= strides[axis] * index[axis]
+            index[axis] = 0
+            axis -= 1
+          }
+        }
+      }
+    }
+  }
+
+  /// A tensor whose `count` elements the closure writes, all of them.
+  init(writing shape: Shape, _ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    let elements = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress, count > 0 { body(base) }
+      initialized = count
+    }
+    self.init(unchecked: shape, elements)
   }
 }

@@ -1,1 +1,137 @@
+// Flat kernels over row-major arrays of doubles. No function allocates in its hot path, none keeps a pointer,
+// none reads a buffer whose extent is zero. Sizes are counts of doubles and must not be negative.
 #pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef intptr_t sg_size;
+
+// MARK: Threads (pool.c)
+
+typedef void (*sg_task)(void *context, sg_size index);
+
+/// Runs task(context, 0), …, task(context, count - 1), on several threads when the pool is free, and returns
+/// when all are done. The pool starts at the first call with count > 1. A nested call, or one made while
+/// another thread uses the pool, runs in its own thread.
+void sg_parallel(sg_size count, sg_task task, void *context);
+
+/// The most threads that sg_parallel uses, the caller's included: the processors, but not more than 8.
+int sg_thread_count(void);
+
+/// Lowers that number (1: no threads), or takes the limit away again with 0.
+void sg_limit_threads(int count);
+
+// MARK: Matrix product (product.c)
+
+/// C = alpha·op(A)·op(B) + beta·C; op(A) m×k, op(B) k×n, C m×n; lda, ldb, ldc are the strides of the rows as
+/// stored. With beta = 0, C is not read. C must not overlap A or B. Products of at most sg_plain_limit
+/// multiplications sum over k from left to right without fused multiply-add, so that they give what a hand
+/// calculation in doubles gives, on every machine.
+/// The result depends on the instruction set but not on the number of threads.
+void sg_product(sg_size m, sg_size n, sg_size k, double alpha, const double *a, sg_size lda, bool transpose_a,
+                const double *b, sg_size ldb, bool transpose_b, double beta, double *c, sg_size ldc);
+
+extern const sg_size sg_plain_limit;
+
+/// "AVX2 and FMA" or "baseline".
+const char *sg_product_instructions(void);
+
+/// out (columns×rows) = in (rows×columns) transposed, block by block. No overlap.
+void sg_transpose(sg_size rows, sg_size columns, const double *in, double *out);
+
+// MARK: An installed BLAS (blas.c)
+
+enum { sg_blas_off = 0, sg_blas_not_searched = 1, sg_blas_not_found = 2, sg_blas_loaded = 3 };
+
+/// One of the states above.
+int sg_blas_state(void);
+
+/// Path or soname of the library that answered, "" when there is none.
+const char *sg_blas_name(void);
+
+/// Off: products use sg_product only. On: a library is used once it is loaded.
+void sg_blas_set_enabled(bool enabled);
+
+/// Looks for a library now (once in the life of the process), unless off. Returns the state.
+int sg_blas_load(void);
+
+/// As sg_product, through cblas_dgemm when a library is loaded and the product is large enough.
+void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a, sg_size lda, bool transpose_a,
+                 const double *b, sg_size ldb, bool transpose_b, double beta, double *c, sg_size ldc);
+
+// MARK: Elementwise kernels (elementwise.c). `out` may be one of the inputs.
+
+void sg_axpy(sg_size n, double alpha, const double *x, double *y);             // y += alpha·x
+void sg_scale(sg_size n, double alpha, const double *x, double *out);          // alpha·x
+void sg_add(sg_size n, const double *x, const double *y, double *out);         // x + y
+void sg_subtract(sg_size n, const double *x, const double *y, double *out);    // x - y
+void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out);
+void sg_subtract_divide(sg_size n, const double *x, const double *y, double d, double *out);  // (x - y) / d
+double sg_sum(sg_size n, const double *x);                                     // left to right
+
+void sg_relu(sg_size n, const double *z, double *out);                                   // z > 0 ? z : 0, nan stays
+void sg_relu_backward(sg_size n, const double *z, const double *da, double *out);        // da * (z > 0)
+void sg_sigmoid_backward(sg_size n, const double *a, const double *da, double *out);     // da * (a * (1 - a))
+void sg_tanh_backward(sg_size n, const double *a, const double *da, double *out);        // da * (1 - a * a)
+
+// Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid) of the exact value; the same bits on every machine.
+void sg_exp(sg_size n, const double *x, double *out);
+void sg_sigmoid(sg_size n, const double *x, double *out);
+void sg_tanh(sg_size n, const double *x, double *out);
+
+void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out);  // x m×n + row 1×n
+void sg_bias_relu(sg_size m, sg_size n, double *z, const double *row, double *a);  // z += row; a = relu(z)
+void sg_column_sums(sg_size m, sg_size n, const double *x, double *out);                  // out 1×n, rows in order
+/// Softmax of each row, the row's maximum subtracted; s may be z. A row with nan or +inf gives nan.
+void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s);
+/// out[i] = log Σ_j exp z[i,j], the row's maximum taken out.
+void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out);
+
+// MARK: Convolution and pooling (convolution.c), images as channels×height×width
+
+/// One image to columns: (channels·kh·kw)×(oh·ow), zero where the window hangs over the edge.
+void sg_im2col(sg_size channels, sg_size height, sg_size width, sg_size kh, sg_size kw, sg_size stride_h,
+               sg_size stride_w, sg_size pad_h, sg_size pad_w, sg_size oh, sg_size ow, const double *image,
+               double *columns);
+/// Its transpose: adds the columns back onto the image, which is not cleared first.
+void sg_col2im(sg_size channels, sg_size height, sg_size width, sg_size kh, sg_size kw, sg_size stride_h,
+               sg_size stride_w, sg_size pad_h, sg_size pad_w, sg_size oh, sg_size ow, const double *columns,
+               double *image);
+
+typedef struct {
+  sg_size samples, in_channels, height, width;
+  sg_size out_channels, kernel_h, kernel_w;
+  sg_size stride_h, stride_w, pad_h, pad_w;
+  sg_size out_h, out_w;
+} sg_convolution;
+
+/// Doubles of scratch that each of the three functions below needs.
+sg_size sg_convolution_scratch(const sg_convolution *shape);
+
+/// y = x cross-correlated with w (NCHW, no bias).
+void sg_conv2d(const sg_convolution *shape, const double *x, const double *w, double *y, double *scratch);
+void sg_conv2d_input_gradient(const sg_convolution *shape, const double *dy, const double *w, double *dx,
+                              double *scratch);
+void sg_conv2d_weight_gradient(const sg_convolution *shape, const double *dy, const double *x, double *dw,
+                               double *scratch);
+
+typedef struct {
+  sg_size planes, height, width;  // planes = samples·channels
+  sg_size window_h, window_w, stride_h, stride_w;
+  sg_size out_h, out_w;
+} sg_pooling;
+
+void sg_max_pool(const sg_pooling *shape, const double *x, double *y);
+/// The gradient goes to the first maximum of each window in row-major order (nan counts as the largest).
+void sg_max_pool_backward(const sg_pooling *shape, const double *x, const double *dy, double *dx);
+void sg_average_pool(const sg_pooling *shape, const double *x, double *y);
+void sg_average_pool_backward(const sg_pooling *shape, const double *dy, double *dx);
+
+#ifdef __cplusplus
+}
+#endif

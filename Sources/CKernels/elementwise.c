@@ -1,0 +1,180 @@
+// Elementwise and row-wise loops. Multiplications and additions are never fused here, so that a result does not
+// depend on the machine and equals the one that the stepper shows.
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+CLONES void sg_axpy(sg_size n, double alpha, const double *x, double *y) {
+  for (sg_size i = 0; i < n; i++) y[i] += alpha * x[i];
+}
+
+CLONES void sg_scale(sg_size n, double alpha, const double *x, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = alpha * x[i];
+}
+
+CLONES void sg_add(sg_size n, const double *x, const double *y, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = x[i] + y[i];
+}
+
+CLONES void sg_subtract(sg_size n, const double *x, const double *y, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = x[i] - y[i];
+}
+
+CLONES void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = x[i] * y[i];
+}
+
+CLONES void sg_subtract_divide(sg_size n, const double *x, const double *y, double d, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (x[i] - y[i]) / d;
+}
+
+double sg_sum(sg_size n, const double *x) {
+  double sum = 0;
+  for (sg_size i = 0; i < n; i++) sum += x[i];
+  return sum;
+}
+
+CLONES void sg_relu(sg_size n, const double *z, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = z[i] <= 0 ? 0 : z[i];  // this way round, nan stays
+}
+
+CLONES void sg_relu_backward(sg_size n, const double *z, const double *da, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (z[i] > 0 ? 1.0 : 0.0);
+}
+
+CLONES void sg_sigmoid_backward(sg_size n, const double *a, const double *da, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (a[i] * (1 - a[i]));
+}
+
+CLONES void sg_tanh_backward(sg_size n, const double *a, const double *da, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (1 - a[i] * a[i]);
+}
+
+// MARK: Exponentials
+
+static inline double bits_to_double(uint64_t bits) {
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static inline uint64_t double_to_bits(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/// e^x = 2^k·e^r with |r| ≤ ln 2 / 2. No branch, so that the compiler makes vectors of it. The power of two is
+/// applied in two halves, which carries it down to the subnormals and up to infinity.
+static inline __attribute__((always_inline)) double exponential(double x) {
+  const double shift = 0x1.8p52;
+  double clamped = x > 710 ? 710 : x;  // nan fails both comparisons and goes through
+  clamped = clamped < -746 ? -746 : clamped;
+  double shifted = clamped * 0x1.71547652b82fep0 + shift;
+  double k = shifted - shift;
+  // ln 2 in two parts, the first with enough zero bits at its end for k times it to be exact.
+  double high = clamped - k * 0x1.62e42fefa38p-1, low = k * 0x1.ef35793c7673p-45;
+  double r = high - low;
+  double lost = (high - r) - low;
+  double t = r * r;
+  // Taylor's series; the first term left out is below 2^-58 of the sum.
+  double even = t * (1.0 / 3628800 + t * (1.0 / 479001600));
+  even = 1.0 / 2 + t * (1.0 / 24 + t * (1.0 / 720 + t * (1.0 / 40320) + t * even));
+  double odd = t * (1.0 / 39916800 + t * (1.0 / 6227020800));
+  odd = 1.0 / 6 + t * (1.0 / 120 + t * (1.0 / 5040 + t * (1.0 / 362880) + t * odd));
+  double value = 1 + (r + (lost + t * (even + r * odd)));
+  uint64_t whole = double_to_bits(shifted) - double_to_bits(shift);
+  uint64_t half = (uint64_t)((int64_t)(whole << 32) >> 33);
+  double first = bits_to_double((half + 1023) << 52), second = bits_to_double((whole - half + 1023) << 52);
+  return value * first * second;
+}
+
+CLONES void sg_exp(sg_size n, const double *x, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = exponential(x[i]);
+}
+
+/// 1 / (1 + e^-x); for x < 0 as e^x / (1 + e^x), which keeps its relative accuracy.
+CLONES void sg_sigmoid(sg_size n, const double *x, double *out) {
+  for (sg_size i = 0; i < n; i++) {
+    double negative = x[i] > 0 ? -x[i] : x[i];
+    double e = exponential(negative);
+    out[i] = (x[i] > 0 ? 1 : e) / (1 + e);
+  }
+}
+
+/// Below 0.625 the rational function of Cephes (Moshier), above it 1 - 2/(e^2x + 1).
+CLONES void sg_tanh(sg_size n, const double *x, double *out) {
+  for (sg_size i = 0; i < n; i++) {
+    double size = x[i] < 0 ? -x[i] : x[i];
+    double z = size * size;
+    double p = (-9.64399179425052238628e-1 * z + -9.92877231001918586564e1) * z + -1.61468768441708447952e3;
+    double q = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
+    double small = size + size * z * (p / q);
+    double large = 1 - 2 / (exponential(2 * size) + 1);
+    out[i] = copysign(size < 0.625 ? small : large, x[i]);
+  }
+}
+
+// MARK: Rows
+
+CLONES void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out) {
+  for (sg_size i = 0; i < m; i++, x += n, out += n)
+    for (sg_size j = 0; j < n; j++) out[j] = x[j] + row[j];
+}
+
+CLONES void sg_bias_relu(sg_size m, sg_size n, double *z, const double *row, double *a) {
+  for (sg_size i = 0; i < m; i++, z += n, a += n)
+    for (sg_size j = 0; j < n; j++) {
+      double sum = z[j] + row[j];
+      z[j] = sum;
+      a[j] = sum <= 0 ? 0 : sum;
+    }
+}
+
+CLONES void sg_column_sums(sg_size m, sg_size n, const double *x, double *out) {
+  for (sg_size j = 0; j < n; j++) out[j] = 0;
+  for (sg_size i = 0; i < m; i++, x += n)
+    for (sg_size j = 0; j < n; j++) out[j] += x[j];
+}
+
+static inline double largest(sg_size n, const double *z) {
+  double most = z[0];
+  for (sg_size j = 1; j < n; j++) most = z[j] > most || z[j] != z[j] ? z[j] : most;
+  return most;
+}
+
+CLONES void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
+  if (n <= 0) return;
+  for (sg_size i = 0; i < m; i++, z += n, s += n) {
+    double most = largest(n, z), sum = 0;
+    for (sg_size j = 0; j < n; j++) s[j] = exponential(z[j] - most);
+    for (sg_size j = 0; j < n; j++) sum += s[j];
+    for (sg_size j = 0; j < n; j++) s[j] /= sum;
+  }
+}
+
+CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
+  for (sg_size i = 0; i < m; i++, z += n) {
+    if (n <= 0) {
+      out[i] = -INFINITY;
+      continue;
+    }
+    double most = largest(n, z), sum = 0;
+    if (isinf(most)) {
+      out[i] = most;
+      continue;
+    }
+    for (sg_size j = 0; j < n; j++) sum += exponential(z[j] - most);
+    out[i] = most + log(sum);
+  }
+}

@@ -1,0 +1,9 @@
+// Vectors of two doubles: SSE2 on x86-64, NEON on arm64.
+#define BLOCK sg_product_block_baseline
+#define LANES 2
+#if defined(__aarch64__)
+#define VECTORS 4
+#else
+#define VECTORS 2
+#endif
+#include "product_block.h"
