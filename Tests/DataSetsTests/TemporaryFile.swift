@@ -1,20 +1,33 @@
 import DataSets
 import LinearAlgebra
 
-/// A file for one test, removed when the last reference goes.
-final class TemporaryFile {
+/// A file for one test. All of them lie in one directory, which goes when the process ends: a removal at the
+/// end of a value's life could come before its path is used for the last time.
+struct TemporaryFile {
   let path: String
 
-  init(_ bytes: [UInt8], name: String = "file") {
-    var template = Array("/tmp/stepgrad-\(name)-XXXXXX".utf8CString)
+  private static let directory: String = {
+    var template = Array("/tmp/stepgrad-tests-XXXXXX".utf8CString)
+    _ = mkdtemp(&template)
+    atexit {
+      guard let listing = opendir(TemporaryFile.directory) else { return }
+      while let entry = readdir(listing) {
+        withUnsafePointer(to: &entry.pointee.d_name.0) { _ = unlinkat(dirfd(listing), $0, 0) }
+      }
+      closedir(listing)
+      rmdir(TemporaryFile.directory)
+    }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }()
+
+  init(_ bytes: [UInt8]) {
+    var template = Array("\(TemporaryFile.directory)/XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     overwrite(bytes, descriptor)
   }
 
-  convenience init(_ text: String) { self.init(Array(text.utf8)) }
-
-  deinit { unlink(path) }
+  init(_ text: String) { self.init(Array(text.utf8)) }
 
   func overwrite(_ bytes: [UInt8]) { overwrite(bytes, open(path, O_WRONLY | O_TRUNC)) }
 

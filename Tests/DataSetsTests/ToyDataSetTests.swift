@@ -40,9 +40,8 @@ import Testing
     }
     // The outermost point of each arm has radius 1: angles 4, 8 and 12.
     let spiral = try load("spiral", [], ["noise": "0", "n": "6"])
-    for (found, expected) in zip(
-      spiral.inputs.elements[6...], [sin(4), cos(4), sin(8), cos(8), sin(12), cos(12)])
-    {
+    let ends: [Double] = [4, 8, 12].flatMap { (angle: Double) in [sin(angle), cos(angle)] }
+    for (found, expected) in zip(spiral.inputs.elements[6...], ends) {
       #expect(abs(found - expected) < 1e-12)
     }
   }

@@ -39,10 +39,13 @@ final class IDXFile {
         "the header claims \(Shape(dimensions)) elements", path: path, byteOffset: 4,
         hint: "between 1 and \(Shape.largestCount) are read")
     }
-    guard total <= stream.largestSize else {
+    let present = stream.largestSize - stream.offset
+    guard total <= present else {
       throw DataError(
-        "the header claims \(Shape(dimensions)) = \(total) elements, the file has \(stream.file.size) bytes",
-        path: path, byteOffset: 4, hint: "the file is truncated or its header is wrong: download it again")
+        "the header claims \(Shape(dimensions)) = \(total) elements, "
+          + "the file has \(stream.isCompressed ? "at most " : "")\(present) bytes of them",
+        path: path, byteOffset: stream.offset,
+        hint: "the file is truncated or its header is wrong: download it again")
     }
     self.dimensions = dimensions
     features = total / dimensions[0]
