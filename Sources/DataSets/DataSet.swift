@@ -19,7 +19,7 @@ package struct DataSet: Sendable {
   /// What was done to the inputs, in words: `divided by 16`, `standardised`.
   package internal(set) var scaling: String?
 
-  /// Refuses inputs and labels that differ in number, and an empty set.
+  /// Refuses inputs and labels that differ in number, an empty set, and an image of another size than a row.
   init(
     name: String, description: String, attribution: String? = nil, storage: Storage, imageShape: Shape? = nil,
     labels: Labels, featureNames: [String]? = nil, testIndices: Range<Int>? = nil, scaling: String? = nil
@@ -28,11 +28,14 @@ package struct DataSet: Sendable {
       throw DataError("\(storage.count) inputs but \(labels.count) labels: the counts must be equal")
     }
     guard storage.count > 0, storage.features > 0 else { throw DataError("there are no samples in it") }
+    if let imageShape, imageShape.checkedCount != storage.features {
+      throw DataError("\(storage.features) features are not an image of \(imageShape) pixels")
+    }
     self.name = name
     self.description = description
     self.attribution = attribution
     self.storage = storage
-    self.imageShape = imageShape?.checkedCount == storage.features ? imageShape : nil
+    self.imageShape = imageShape
     self.labels = labels
     self.featureNames = featureNames
     self.scaling = scaling

@@ -110,6 +110,9 @@ import Testing
       testDescription: "index outside", text: "1,2\n", options: ["label": "2"], line: 1,
       message: "there is no column '2'"),
     Broken(
+      testDescription: "image", text: "1,2,0\n3,4,1\n", options: ["image": "2x2"],
+      message: "2 features are not an image of 1×2×2 pixels"),
+    Broken(
       testDescription: "text regression", text: "1,a\n2,b\n", options: ["kind": "regression"], column: 2,
       message: "a regression needs numbers, the labels are text"),
   ])
