@@ -20,8 +20,9 @@ let package = Package(
     .target(name: "Formulas", dependencies: ["LinearAlgebra"], swiftSettings: strict),
     .target(name: "Differentiation", dependencies: ["Formulas"], swiftSettings: strict),
     .target(name: "NeuralNetworks", dependencies: ["Differentiation"], swiftSettings: strict),
+    .target(name: "CDataSets"),
     .target(
-      name: "DataSets", dependencies: ["LinearAlgebra"], swiftSettings: strict),
+      name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets"], swiftSettings: strict),
     .target(name: "Explanations", dependencies: ["NeuralNetworks"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["Explanations", "DataSets"], swiftSettings: strict),
@@ -33,6 +34,7 @@ let package = Package(
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
   ],
   swiftLanguageModes: [.v6]
 )

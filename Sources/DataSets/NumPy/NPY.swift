@@ -1,0 +1,133 @@
+import LinearAlgebra
+
+/// One array in a .npy file.
+package enum NPY {
+  package static func read(_ path: String) throws(DataError) -> NumPyArray {
+    try read(ByteSource(InputFile(path)))
+  }
+
+  static func read(_ source: ByteSource) throws(DataError) -> NumPyArray {
+    let header = try NPYHeader(source)
+    let count = header.shape.count
+    let elements: NumPyArray.Elements
+    switch header.type {
+    case .uint8, .bool:
+      let bytes = try source.bytes(at: header.dataOffset, count: count)
+      elements = .bytes(header.isFortranOrder ? rowMajor(bytes, header.shape) : bytes)
+    case .float64, .float32, .int8, .int16, .int32, .int64, .uint16, .uint32, .uint64:
+      var doubles: [Double] = []
+      doubles.reserveCapacity(count)
+      // In pieces, so that the file's bytes and the doubles are never both in memory as a whole.
+      let step = 1 << 17
+      var start = 0
+      while start < count {
+        let length = min(step, count - start)
+        let size = header.type.size
+        append(
+          try source.bytes(at: header.dataOffset + start * size, count: length * size), of: header.type,
+          to: &doubles)
+        start += length
+      }
+      elements = .doubles(header.isFortranOrder ? rowMajor(doubles, header.shape) : doubles)
+    }
+    return NumPyArray(shape: header.shape, type: header.type, elements: elements)
+  }
+
+  private static func append(_ bytes: [UInt8], of type: NumPyArray.ElementType, to doubles: inout [Double]) {
+    bytes.withUnsafeBytes { raw in
+      func each<T: FixedWidthInteger>(_: T.Type, _ convert: (T) -> Double) {
+        var offset = 0
+        while offset < raw.count {
+          doubles.append(convert(T(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: T.self))))
+          offset += MemoryLayout<T>.size
+        }
+      }
+      switch type {
+      case .float64: each(UInt64.self) { Double(bitPattern: $0) }
+      case .float32: each(UInt32.self) { Double(Float(bitPattern: $0)) }
+      case .int8: each(Int8.self) { Double($0) }
+      case .int16: each(Int16.self) { Double($0) }
+      case .int32: each(Int32.self) { Double($0) }
+      case .int64: each(Int64.self) { Double($0) }
+      case .uint8, .bool: each(UInt8.self) { Double($0) }
+      case .uint16: each(UInt16.self) { Double($0) }
+      case .uint32: each(UInt32.self) { Double($0) }
+      case .uint64: each(UInt64.self) { Double($0) }
+      }
+    }
+  }
+
+  /// Elements stored with the first index running fastest, put in C order.
+  private static func rowMajor<T>(_ elements: [T], _ shape: Shape) -> [T] {
+    let extents = shape.dimensions
+    guard extents.count > 1, !elements.isEmpty else { return elements }
+    var strides = [Int](repeating: 1, count: extents.count)
+    for axis in 1..<extents.count { strides[axis] = strides[axis - 1] * extents[axis - 1] }
+    var index = [Int](repeating: 0, count: extents.count)
+    var position = 0
+    var result: [T] = []
+    result.reserveCapacity(elements.count)
+    for _ in elements {
+      result.append(elements[position])
+      var axis = extents.count - 1
+      while axis >= 0 {
+        index[axis] += 1
+        position += strides[axis]
+        if index[axis] < extents[axis] { break }
+        position -= strides[axis] * extents[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
+    return result
+  }
+
+  package static func write(
+    _ tensor: Tensor, to path: String, as type: NumPyArray.ElementType = .float64
+  ) throws(DataError) {
+    try OutputFile.save(encode(tensor, as: type), to: path)
+  }
+
+  /// Version 1.0, C order. An integer type refuses what it cannot hold exactly.
+  package static func encode(
+    _ tensor: Tensor, as type: NumPyArray.ElementType = .float64
+  ) throws(DataError) -> [UInt8] {
+    let extents = tensor.shape.dimensions
+    let shape = extents.map { "\($0)" }.joined(separator: ", ") + (extents.count == 1 ? "," : "")
+    var text = "{'descr': '\(type.descriptor)', 'fortran_order': False, 'shape': (\(shape)), }"
+    // numpy pads with blanks so that the elements begin at a multiple of 64, after a line end.
+    text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
+    var bytes = NPYHeader.magic + [1, 0] + littleEndian(UInt16(text.utf8.count)) + Array(text.utf8)
+    bytes.reserveCapacity(bytes.count + tensor.count * type.size)
+    for (position, value) in tensor.elements.enumerated() {
+      guard let element = encode(value, as: type) else {
+        throw DataError(
+          "\(value) at \(tensor.index(at: position)) is not a number of type \(type)",
+          hint: "save it as float64")
+      }
+      bytes += element
+    }
+    return bytes
+  }
+
+  private static func encode(_ value: Double, as type: NumPyArray.ElementType) -> [UInt8]? {
+    switch type {
+    case .float64: littleEndian(value.bitPattern)
+    case .float32: littleEndian(Float(value).bitPattern)
+    case .int8: Int8(exactly: value).map(littleEndian)
+    case .int16: Int16(exactly: value).map(littleEndian)
+    case .int32: Int32(exactly: value).map(littleEndian)
+    case .int64: Int64(exactly: value).map(littleEndian)
+    case .uint8: UInt8(exactly: value).map(littleEndian)
+    case .uint16: UInt16(exactly: value).map(littleEndian)
+    case .uint32: UInt32(exactly: value).map(littleEndian)
+    case .uint64: UInt64(exactly: value).map(littleEndian)
+    case .bool: value == 0 || value == 1 ? [UInt8(value)] : nil
+    }
+  }
+}
+
+/// The bytes of a number, lowest first.
+func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+  withUnsafeBytes(of: value.littleEndian) { Array($0) }
+}
