@@ -87,7 +87,8 @@ package struct CommandLine: Sendable {
       if let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex,
         word.text[..<equals].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "-" })
       {
-        values.append((String(word.text[..<equals]), String(word.text[word.text.index(after: equals)...]), word))
+        values.append(
+          (String(word.text[..<equals]), String(word.text[word.text.index(after: equals)...]), word))
       } else {
         others.append(word)
       }

@@ -46,7 +46,9 @@ package struct CommandTable: Sendable {
       type: ExpressionCommand.self,
       line: CommandLine(
         text: line, name: "", nameRange: offset..<offset + text.count, rest: text, offset: offset))
-    guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else { return expression }
+    guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else {
+      return expression
+    }
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(type: exact, line: commandLine)
     }
@@ -68,7 +70,8 @@ package struct CommandTable: Sendable {
     let known = rest.isEmpty ? SessionEnvironment(session).names + names : names
     throw Diagnostic(
       "there is no command or name '\(word)'", at: [commandLine.nameRange],
-      hint: Suggestions.nearest(to: word, in: known).map { "did you mean \($0)?" } ?? "'help' lists the commands")
+      hint: Suggestions.nearest(to: word, in: known).map { "did you mean \($0)?" }
+        ?? "'help' lists the commands")
   }
 
   private func isOperator(_ rest: Substring) -> Bool {
@@ -82,7 +85,8 @@ extension Session {
   func isKnown(_ name: String) -> Bool {
     let name = model.resolve(name)
     let planned = (try? program.get())?.shapes.keys.contains(name) ?? false
-    return planned || model.equations.contains { $0.name == name } || model.leaves.contains(name) || name == "J"
+    return planned || model.equations.contains { $0.name == name } || model.leaves.contains(name)
+      || name == "J"
       || (name.hasPrefix("d") && model.equations.contains { "d" + $0.name == name })
   }
 }

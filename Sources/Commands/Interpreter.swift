@@ -50,7 +50,9 @@ package enum Interpreter {
     do throws(Diagnostic) {
       let command = try CommandTable.standard.resolve(text, at: offset, of: line, session: workspace.session)
       let report = try command.type.run(command.line, in: &workspace)
-      if workspace.past.count == depth, workspace.session.differs(from: before), !(command.type is any TimeTravel.Type) {
+      if workspace.past.count == depth, workspace.session.differs(from: before),
+        !(command.type is any TimeTravel.Type)
+      {
         workspace.remember(before)
       }
       workspace.repeatable = command.type is any Repeatable.Type ? text : nil

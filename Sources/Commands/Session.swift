@@ -60,7 +60,8 @@ package struct Session: Sendable {
 
   /// The value of a step that is done.
   package func computed(_ name: String) -> Tensor? {
-    guard case .success(let program) = program, let index = program.steps.firstIndex(where: { $0.name == name }),
+    guard case .success(let program) = program,
+      let index = program.steps.firstIndex(where: { $0.name == name }),
       index < trace.count
     else { return nil }
     return trace[index]
@@ -100,8 +101,11 @@ package struct Session: Sendable {
 
   /// The shortcut (S − Y)/m needs targets whose classes sum to 1; for others softmax steps through its Jacobian.
   package var targetsAreDistributions: Bool {
-    guard let loss = model.equations.last, let name = model.targetName, let Y = leaves[name] else { return true }
-    guard loss.expression.contains({ if case .call(.loss(.crossEntropy), _, _) = $0 { true } else { false } }) else {
+    guard let loss = model.equations.last, let name = model.targetName, let Y = leaves[name] else {
+      return true
+    }
+    guard loss.expression.contains({ if case .call(.loss(.crossEntropy), _, _) = $0 { true } else { false } })
+    else {
       return true
     }
     let axis = model.layout == .columns ? 0 : -1
@@ -119,7 +123,8 @@ package struct Session: Sendable {
           missing: { name in
             Diagnostic(
               "\(name) has no value yet",
-              hint: trained.contains(name) ? "give it one: param \(name) = …" : "give it one: set \(name) = …")
+              hint: trained.contains(name) ? "give it one: param \(name) = …" : "give it one: set \(name) = …"
+            )
           }))
     } catch {
       program = .failure(error)

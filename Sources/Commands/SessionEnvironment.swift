@@ -56,7 +56,8 @@ package struct SessionEnvironment: Environment {
       seed.rules = ["seed"]
       return seed
     }
-    guard program.shapes[target] != nil, target != "m", !program.steps.contains(where: { $0.name == name }) else {
+    guard program.shapes[target] != nil, target != "m", !program.steps.contains(where: { $0.name == name })
+    else {
       return nil
     }
     return try? BackwardPass.derive(
@@ -88,20 +89,23 @@ package struct SessionEnvironment: Environment {
       if let index = program.steps.firstIndex(where: { $0.name == resolved }) {
         let away = index + 1 - session.cursor
         let command = index < program.forward.count ? "forward" : "backward"
-        return Diagnostic("\(name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
+        return Diagnostic(
+          "\(name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
       }
       if resolved == "J" || (resolved.hasPrefix("d") && program.shapes[String(resolved.dropFirst())] != nil) {
         return Diagnostic("\(name) is not computed yet: run 'forward' first")
       }
-    } else if case .failure(let reason) = session.program, session.model.equations.contains(where: { $0.name == resolved })
-      || session.model.equations.contains(where: { "d" + $0.name == resolved })
+    } else if case .failure(let reason) = session.program,
+      session.model.equations.contains(where: { $0.name == resolved })
+        || session.model.equations.contains(where: { "d" + $0.name == resolved })
     {
       return reason
     }
     let planned = (try? session.program.get())?.steps.map(\.name) ?? []
     let guess = Suggestions.nearest(to: name, in: names + planned)
     return Diagnostic(
-      "there is no '\(name)'", hint: guess.map { "did you mean \($0)?" } ?? "'info' lists the names of this session")
+      "there is no '\(name)'",
+      hint: guess.map { "did you mean \($0)?" } ?? "'info' lists the names of this session")
   }
 
   package func example(ofShape shape: Shape) -> String? {

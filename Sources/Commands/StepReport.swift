@@ -29,7 +29,8 @@ enum NumericalNotes {
       }
       let what = value.elements[position].isNaN ? "nan" : "infinity"
       if let (name, tensor) = operands.first(where: { firstBad($0.1) != nil }), let at = firstBad(tensor) {
-        result.append("\(what) in \(entry(equation.name, value, position)) comes from \(entry(name, tensor, at))")
+        result.append(
+          "\(what) in \(entry(equation.name, value, position)) comes from \(entry(name, tensor, at))")
       } else {
         var reason = ""
         for (name, tensor) in operands where equation.evaluated.dividesOrTakesLogarithm(of: name) {
@@ -37,7 +38,9 @@ enum NumericalNotes {
             let operation = equation.evaluated.dividesBy(name) ? "a division by" : "the logarithm of"
             reason = ": \(operation) \(entry(name, tensor, zero)), which is 0"
             reason += underflow(name, in: session)
-          } else if let negative = tensor.elements.firstIndex(where: { $0 < 0 }), !equation.evaluated.dividesBy(name) {
+          } else if let negative = tensor.elements.firstIndex(where: { $0 < 0 }),
+            !equation.evaluated.dividesBy(name)
+          {
             reason = ": the logarithm or root of \(entry(name, tensor, negative)), which is negative"
           }
           if !reason.isEmpty { break }
@@ -46,14 +49,20 @@ enum NumericalNotes {
         result.append("\(what) first appears in \(entry(equation.name, value, position))\(reason)")
       }
     }
-    if let clipped = clippedLogarithm(equation, environment) { result.append(clipped + underflow(nil, in: session)) }
+    if let clipped = clippedLogarithm(equation, environment) {
+      result.append(clipped + underflow(nil, in: session))
+    }
     return result
   }
 
   /// A zero in a softmax is an underflow: exp of something far below the maximum.
   private static func underflow(_ name: String?, in session: Session) -> String {
     let softmax = session.model.equations.first {
-      if case .call(.builtin(.softmax), _, _) = $0.expression { name == nil || $0.name == name } else { false }
+      if case .call(.builtin(.softmax), _, _) = $0.expression {
+        name == nil || $0.name == name
+      } else {
+        false
+      }
     }
     guard softmax != nil else { return "" }
     return " (it underflowed: exp of less than about -745 is 0)"
@@ -74,7 +83,8 @@ enum NumericalNotes {
           if isLow || isHigh {
             let index = P.index(at: i).map(String.init).joined(separator: ",")
             let argument = isLow ? "\(name)[\(index)]" : "1 - \(name)[\(index)]"
-            found = "\(equation.name): log(\(argument)) was taken at \(LossFunction.clip) instead of \(isLow ? p : 1 - p)"
+            found =
+              "\(equation.name): log(\(argument)) was taken at \(LossFunction.clip) instead of \(isLow ? p : 1 - p)"
             return
           }
         }

@@ -6,7 +6,8 @@ import LinearAlgebra
 
 extension RuleTable {
   static let arithmeticRules: [Key: Rule] = [
-    .binary(.add): Rule("sum", "C = A + B: dA = dC, dB = dC; summed where a row was added to every row") { node, dC, i in
+    .binary(.add): Rule("sum", "C = A + B: dA = dC, dB = dC; summed where a row was added to every row") {
+      node, dC, i in
       node.reaching(i, dC)
     },
     .binary(.subtract): Rule("difference", "C = A - B: dA = dC, dB = -dC") { node, dC, i in
@@ -20,9 +21,12 @@ extension RuleTable {
       if i == 0 { return node.reaching(0, dC / b) }
       return node.reaching(1, -(dC * a) / (b.expression.raised(to: 2), b.shape))
     },
-    .binary(.power): Rule("power", "C = A**n: dA = dC * n * A**(n - 1), dn = dC * C * log(A)") { node, dC, i in
+    .binary(.power): Rule("power", "C = A**n: dA = dC * n * A**(n - 1), dn = dC * C * log(A)") {
+      node, dC, i in
       let (a, n) = (node.operand(0), node.operand(1))
-      if i == 1 { return node.reaching(1, dC * (node.value, node.shape) * (.call(.log, a.expression), a.shape)) }
+      if i == 1 {
+        return node.reaching(1, dC * (node.value, node.shape) * (.call(.log, a.expression), a.shape))
+      }
       if case .number(let exponent) = n.expression {
         let power = exponent == 2 ? a.expression : a.expression.raised(to: .number(exponent - 1))
         return Cotangent(.number(exponent) * dC.expression, dC.shape) * (power, a.shape)
@@ -35,7 +39,8 @@ extension RuleTable {
       dC.shape.isScalar ? dC : Cotangent(.transpose(dC.materialized(node.shape)), node.operand(0).shape)
     },
     .elementwise: Rule("elementwise function", "A = f(Z): dZ = dA * f'(Z)") { node, dC, _ in
-      guard case .call(.elementwise(let f), let arguments, _) = node.expression, let u = arguments.first else {
+      guard case .call(.elementwise(let f), let arguments, _) = node.expression, let u = arguments.first
+      else {
         return nil
       }
       return dC * (f.derivative.substituting(["u": u, "v": node.value]), node.shape)
@@ -44,7 +49,9 @@ extension RuleTable {
     .binary(.greaterOrEqual): comparison, .binary(.equal): comparison, .binary(.notEqual): comparison,
   ]
 
-  private static let comparison = Rule("comparison", "a step: its derivative is 0 wherever it has one") { _, _, _ in nil }
+  private static let comparison = Rule("comparison", "a step: its derivative is 0 wherever it has one") {
+    _, _, _ in nil
+  }
 
   /// Vectors as in NumPy: a vector on the left is a row, on the right a column.
   @Sendable private static func matrixProduct(_ node: Node, _ dC: Cotangent, _ i: Int) -> Cotangent? {

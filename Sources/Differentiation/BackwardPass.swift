@@ -36,7 +36,8 @@ package struct BackwardPass {
     self.equations = equations
     self.environment = environment
     self.settings = settings
-    definitions = Dictionary(equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    definitions = Dictionary(
+      equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
   }
 
   /// The backward equations from `output` to `targets`.
@@ -75,9 +76,11 @@ package struct BackwardPass {
       }
       try propagate(cotangent, into: equation.expression, value: .name(equation.name), [], equation.name)
       // A leaf is listed as soon as nothing earlier can add to its gradient.
-      for leaf in leaves where equation.expression.contains(name: leaf) || isUsedThroughFusion(leaf, equation) {
+      for leaf in leaves where equation.expression.contains(name: leaf) || isUsedThroughFusion(leaf, equation)
+      {
         let isUsedEarlier = equations[..<index].contains {
-          dependent.contains($0.name) && $0.expression.contains(name: leaf) && reachesOutput($0.name, before: last)
+          dependent.contains($0.name) && $0.expression.contains(name: leaf)
+            && reachesOutput($0.name, before: last)
         }
         if !isUsedEarlier, let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) }
       }
@@ -87,7 +90,8 @@ package struct BackwardPass {
 
   /// A leaf that is the logits of a fused loss gets its gradient at the loss, not at the softmax.
   private func isUsedThroughFusion(_ leaf: String, _ equation: Equation) -> Bool {
-    equation.expression.names.contains { definitions[$0]?.contains(name: leaf) ?? false } && contributions[leaf] != nil
+    equation.expression.names.contains { definitions[$0]?.contains(name: leaf) ?? false }
+      && contributions[leaf] != nil
   }
 
   private func reachesOutput(_ name: String, before last: Int) -> Bool {
@@ -119,12 +123,14 @@ package struct BackwardPass {
   }
 
   private mutating func propagate(
-    _ cotangent: Cotangent, into expression: Expression, value: Expression, _ rules: [String], _ origin: String
+    _ cotangent: Cotangent, into expression: Expression, value: Expression, _ rules: [String],
+    _ origin: String
   ) throws(Diagnostic) {
     if case .name(let name) = expression {
       guard dependent.contains(name) else { return }
       let rules = rules.isEmpty ? ["copy"] : rules
-      contributions[name, default: []].append(Contribution(cotangent: cotangent, rules: rules, origin: origin))
+      contributions[name, default: []].append(
+        Contribution(cotangent: cotangent, rules: rules, origin: origin))
       return
     }
     guard expression.contains({ isDependentName($0) }) else { return }
@@ -133,7 +139,8 @@ package struct BackwardPass {
     }
     if try stepsThroughJacobian(cotangent, expression, value, rules, origin) { return }
     guard let rule = settings.rules.rule(for: expression) else {
-      throw Diagnostic("there is no backward rule for \(expression)", hint: "it can be shown, but not differentiated")
+      throw Diagnostic(
+        "there is no backward rule for \(expression)", hint: "it can be shown, but not differentiated")
     }
     var operands: [Node.Operand] = []
     for child in expression.children { operands.append(.init(expression: child, shape: try inferred(child))) }
@@ -142,7 +149,8 @@ package struct BackwardPass {
       context: settings.context)
     for (i, operand) in operands.enumerated() where operand.expression.contains({ isDependentName($0) }) {
       guard let reaching = rule.backward(node, cotangent, i) else { continue }
-      try propagate(reaching, into: operand.expression, value: operand.expression, rules + [rule.name], origin)
+      try propagate(
+        reaching, into: operand.expression, value: operand.expression, rules + [rule.name], origin)
     }
   }
 
@@ -160,7 +168,8 @@ package struct BackwardPass {
     {
       let difference = Cotangent(cotangent.expression * (fusion.predictions - arguments[0]), shape)
       let gradient = divisor.map { difference / ($0, .scalar) } ?? difference
-      return try propagate(gradient, into: fusion.logits, value: fusion.logits, rules + [fusion.ruleName], origin)
+      return try propagate(
+        gradient, into: fusion.logits, value: fusion.logits, rules + [fusion.ruleName], origin)
     }
     let definition = loss.definition(targets: arguments[0], predictions: arguments[1], divisor: divisor)
     try propagate(cotangent, into: definition, value: definition, rules + [loss.name], origin)
@@ -170,7 +179,8 @@ package struct BackwardPass {
   private mutating func stepsThroughJacobian(
     _ cotangent: Cotangent, _ expression: Expression, _ value: Expression, _ rules: [String], _ origin: String
   ) throws(Diagnostic) -> Bool {
-    guard !settings.isFused, !hasJacobianStep, case .call(.builtin(.softmax), let arguments, let options) = expression,
+    guard !settings.isFused, !hasJacobianStep,
+      case .call(.builtin(.softmax), let arguments, let options) = expression,
       value == .name(origin), let z = arguments.first, try inferred(z).rank == 2,
       environment.shape(of: "J") == nil,
       equations.contains(where: { $0.expression.containsLoss(of: origin) })

@@ -36,7 +36,9 @@ package struct Cotangent: Sendable {
     var expression = expression
     var repeats = 1
     if target.isScalar || (target.count == 1 && target.rank <= full.rank && shape.count == full.count) {
-      for (axis, extent) in full.dimensions.enumerated() where self.extent(axis, in: full) == 1 { repeats *= extent }
+      for (axis, extent) in full.dimensions.enumerated() where self.extent(axis, in: full) == 1 {
+        repeats *= extent
+      }
       if shape.count > 1 { expression = .call(.sum, expression) }
       if repeats > 1 { expression = expression * .number(Double(repeats)) }
       if target.isScalar { return Cotangent(expression, .scalar) }

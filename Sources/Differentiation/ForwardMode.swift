@@ -65,7 +65,8 @@ package struct ForwardMode {
     return DualTensor(value, a.tangent.flatMap(map))
   }
 
-  func binary(_ operation: BinaryOperator, _ a: DualTensor, _ b: DualTensor) throws(Diagnostic) -> DualTensor {
+  func binary(_ operation: BinaryOperator, _ a: DualTensor, _ b: DualTensor) throws(Diagnostic) -> DualTensor
+  {
     let bindings = Bindings(["a": a.value, "b": b.value])
     let value = try Evaluator(bindings).value(of: .binary(operation, .name("a"), .name("b")))
     func spread(_ tensor: Tensor?) -> Tensor? { tensor.flatMap { $0.broadcast(to: value.shape) } }

@@ -38,7 +38,8 @@ extension ForwardMode {
     case .max, .min:
       let a = try argument(0)
       let value = try constant()
-      return DualTensor(value, a.tangent.flatMap { Self.shared(of: a.value, at: value, $0, axis: options.axis) })
+      return DualTensor(
+        value, a.tangent.flatMap { Self.shared(of: a.value, at: value, $0, axis: options.axis) })
     case .softmax:
       let z = try argument(0)
       let axis = options.axis ?? -1
@@ -68,7 +69,9 @@ extension ForwardMode {
       let value = try constant()
       return DualTensor(value, Self.chosen(mask, try argument(1), try argument(2), shape: value.shape))
     case .clip:
-      let (a, low, high) = (try argument(0), try argument(1).value.scalarValue, try argument(2).value.scalarValue)
+      let (a, low, high) = (
+        try argument(0), try argument(1).value.scalarValue, try argument(2).value.scalarValue
+      )
       let inside = a.value.map { $0 >= (low ?? -.infinity) && $0 <= (high ?? .infinity) ? 1 : 0 }
       return DualTensor(try constant(), a.tangent?.combined(with: inside, *))
     case .argmax, .onehot, .eye, .zeros, .ones, .linspace, .arange, .randn, .rand:
@@ -107,7 +110,9 @@ extension ForwardMode {
     guard a.tangent != nil || b.tangent != nil, let mask = mask.broadcast(to: shape),
       let x = a.tangentOrZero.broadcast(to: shape), let y = b.tangentOrZero.broadcast(to: shape)
     else { return nil }
-    return Tensor(unchecked: shape, mask.elements.indices.map { mask.elements[$0] != 0 ? x.elements[$0] : y.elements[$0] })
+    return Tensor(
+      unchecked: shape, mask.elements.indices.map { mask.elements[$0] != 0 ? x.elements[$0] : y.elements[$0] }
+    )
   }
 
   /// The tangent of a window's first largest entry, found by going through the window again.

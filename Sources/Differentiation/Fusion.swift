@@ -23,7 +23,9 @@ package struct Fusion: Sendable {
     }
     switch (loss, activation) {
     case (.crossEntropy, .call(.builtin(.softmax), let inner, let own)):
-      guard let z = inner.first, (own.axis ?? -1).normalizedLast == (options.axis ?? -1).normalizedLast else { return nil }
+      guard let z = inner.first, (own.axis ?? -1).normalizedLast == (options.axis ?? -1).normalizedLast else {
+        return nil
+      }
       let axis = (options.axis ?? -1).normalizedLast
       return Fusion(
         logits: z, predictions: predictions, ruleName: "softmax with cross-entropy",
@@ -48,10 +50,12 @@ package struct Fusion: Sendable {
     var isFound = false
     func rewrite(_ expression: Expression) -> Expression {
       if case .call(.loss(let loss), let arguments, let options) = expression,
-        let fusion = match(loss, arguments, options, definitions: definitions), let shape = shape(arguments[1])
+        let fusion = match(loss, arguments, options, definitions: definitions),
+        let shape = shape(arguments[1])
       {
         isFound = true
-        let divisor = Evaluator.divisor(of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
+        let divisor = Evaluator.divisor(
+          of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
         return divisor.map { fusion.total / count($0) } ?? fusion.total
       }
       return expression.mapChildren(rewrite)

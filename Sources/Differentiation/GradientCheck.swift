@@ -115,7 +115,9 @@ package struct GradientCheck {
     var moved = base
     moved.replaceElement(at: position, with: x)
     var overlay = Overlay([name: moved], over: environment)
-    for equation in path { overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.evaluated) }
+    for equation in path {
+      overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.evaluated)
+    }
     return overlay
   }
 }
@@ -137,7 +139,9 @@ struct KinkSource {
         result.append(KinkSource(argument: argument, points: f.kinks))
       }
     case .call(.builtin(.maximum), let arguments, _), .call(.builtin(.minimum), let arguments, _):
-      if arguments.count == 2 { result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0])) }
+      if arguments.count == 2 {
+        result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0]))
+      }
     default: break
     }
     return result
@@ -154,7 +158,8 @@ struct KinkSource {
   /// Names the first entry that stands exactly on a kink and would move off it, or nil.
   func standing(on dual: DualTensor) -> String? {
     guard let tangent = dual.tangent else { return nil }
-    for (i, (a, t)) in zip(dual.value.elements, tangent.elements).enumerated() where t != 0 && points.contains(a) {
+    for (i, (a, t)) in zip(dual.value.elements, tangent.elements).enumerated()
+    where t != 0 && points.contains(a) {
       return entry(dual.value, i)
     }
     return nil

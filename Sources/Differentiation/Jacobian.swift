@@ -48,7 +48,9 @@ package enum Jacobian {
       var unit = Tensor(repeating: 0, shape: value.shape)
       unit.replaceElement(at: position, with: 1)
       var overlay = Overlay([seed: unit], over: environment)
-      for equation in backward { overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression) }
+      for equation in backward {
+        overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
+      }
       elements += (overlay.values["d" + input] ?? Tensor(repeating: 0, shape: base.shape)).elements
     }
     return Tensor(unchecked: result, elements)
@@ -77,7 +79,8 @@ package enum Jacobian {
 
   private static func tooLarge(_ shape: Shape) -> Diagnostic {
     Diagnostic(
-      "this Jacobian would be \(shape): too large to write down", hint: "backpropagation never builds it; ask for one entry with [i, j]")
+      "this Jacobian would be \(shape): too large to write down",
+      hint: "backpropagation never builds it; ask for one entry with [i, j]")
   }
 }
 

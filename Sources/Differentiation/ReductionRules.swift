@@ -10,7 +10,9 @@ extension RuleTable {
     },
     .builtin(.max): extremum("largest entry"),
     .builtin(.min): extremum("smallest entry"),
-    .builtin(.argmax): Rule("position", "a position is a step: its derivative is 0 wherever it has one") { _, _, _ in nil },
+    .builtin(.argmax): Rule("position", "a position is a step: its derivative is 0 wherever it has one") {
+      _, _, _ in nil
+    },
     .builtin(.maximum): Rule("larger of two", "C = maximum(A, B): dC goes to the larger") { node, dC, i in
       let (a, b) = (node.operand(0).expression, node.operand(1).expression)
       return node.reaching(i, dC * (i == 0 ? a > b : b >= a, node.shape))
@@ -19,7 +21,8 @@ extension RuleTable {
       let (a, b) = (node.operand(0).expression, node.operand(1).expression)
       return node.reaching(i, dC * (i == 0 ? a < b : b <= a, node.shape))
     },
-    .builtin(.where): Rule("choice", "C = where(M, A, B): dA = dC where M, dB = dC elsewhere") { node, dC, i in
+    .builtin(.where): Rule("choice", "C = where(M, A, B): dA = dC where M, dB = dC elsewhere") {
+      node, dC, i in
       guard i > 0 else { return nil }
       let mask = node.operand(0)
       let chosen = i == 1 ? Expression.binary(.notEqual, mask.expression, 0) : mask.expression.equals(0)
@@ -30,7 +33,8 @@ extension RuleTable {
       let (a, low, high) = (node.operand(0), node.operand(1), node.operand(2))
       return dC * (a.expression >= low.expression, a.shape) * (a.expression <= high.expression, a.shape)
     },
-    .builtin(.softmax): Rule("softmax", "S = softmax(Z): dZ = S * (dS - sum(dS * S)), a sum for each sample") {
+    .builtin(.softmax): Rule("softmax", "S = softmax(Z): dZ = S * (dS - sum(dS * S)), a sum for each sample")
+    {
       node, dC, _ in
       guard case .call(_, _, let options) = node.expression else { return nil }
       let axis = node.shape.axis(options.axis ?? -1) ?? 0
@@ -39,10 +43,13 @@ extension RuleTable {
         node.value * (G - .call(.sum, G * node.value, axis: axis)), node.shape)
     },
     .builtin(.logsumexp): Rule("log-sum-exp", "c = logsumexp(Z): dZ = dc * softmax(Z)") { node, dC, _ in
-      guard case .call(_, let arguments, let options) = node.expression, let z = arguments.first else { return nil }
+      guard case .call(_, let arguments, let options) = node.expression, let z = arguments.first else {
+        return nil
+      }
       return dC * (.call(.builtin(.softmax), [z], options), node.operand(0).shape)
     },
-    .builtin(.contract): Rule("contraction", "C = contract(G, J): dG = contract(dC, J transposed per sample)") {
+    .builtin(.contract): Rule("contraction", "C = contract(G, J): dG = contract(dC, J transposed per sample)")
+    {
       _, _, _ in nil
     },
   ]

@@ -72,8 +72,9 @@ package struct RuleTable: Sendable {
   package init(_ rules: [Key: Rule]) { self.rules = rules }
 
   package static let standard = RuleTable(
-    arithmeticRules.merging(reductionRules) { first, _ in first }.merging(structureRules) { first, _ in first }
-      .merging(windowRules) { first, _ in first })
+    arithmeticRules.merging(reductionRules) { first, _ in first }.merging(structureRules) { first, _ in first
+    }
+    .merging(windowRules) { first, _ in first })
 
   /// The same table with one rule replaced: how a test plants a mistake.
   package func replacing(_ key: Key, with rule: Rule) -> RuleTable {

@@ -6,7 +6,8 @@ extension RuleTable {
     .list: Rule("matrix of parts", "C = [A, B]: dA = dC[0], dB = dC[1]") { node, dC, i in
       dC.shape.isScalar ? dC : Cotangent(.index(dC.materialized(node.shape), [.at(i)]), node.operand(i).shape)
     },
-    .index: Rule("selection", "C = A[…]: dC goes back to the entries that were taken, 0 elsewhere") { node, dC, _ in
+    .index: Rule("selection", "C = A[…]: dC goes back to the entries that were taken, 0 elsewhere") {
+      node, dC, _ in
       Cotangent(.call(.scatter, dC.expression, node.expression), node.operand(0).shape)
     },
     .builtin(.reshape): reshaped, .builtin(.flatten): reshaped,
@@ -14,17 +15,21 @@ extension RuleTable {
       let shape = node.operand(0).shape
       guard node.shape.rank == 2 || shape.rows == shape.columns else { return nil }
       let diagonal = Expression.call(.diag, dC.materialized(node.shape))
-      return Cotangent(shape.rank == 1 || node.shape.rank == 1 ? diagonal : Self.reshape(diagonal, shape), shape)
+      return Cotangent(
+        shape.rank == 1 || node.shape.rank == 1 ? diagonal : Self.reshape(diagonal, shape), shape)
     },
     .builtin(.outer): Rule("outer product", "C = outer(a, b): da = dC @ b, db = dC.T @ a") { node, dC, i in
       let (shape, other) = (node.operand(i).shape, node.operand(1 - i))
       let G = dC.materialized(node.shape)
-      let vector = other.shape.rank == 1 ? other.expression : Self.reshape(other.expression, [other.shape.count])
+      let vector =
+        other.shape.rank == 1 ? other.expression : Self.reshape(other.expression, [other.shape.count])
       let gradient = (i == 0 ? G : .transpose(G)).times(vector)
       return Cotangent(shape.rank == 1 ? gradient : Self.reshape(gradient, shape), shape)
     },
-    .builtin(.onehot): constant, .builtin(.eye): constant, .builtin(.zeros): constant, .builtin(.ones): constant,
-    .builtin(.linspace): constant, .builtin(.arange): constant, .builtin(.randn): constant, .builtin(.rand): constant,
+    .builtin(.onehot): constant, .builtin(.eye): constant, .builtin(.zeros): constant,
+    .builtin(.ones): constant,
+    .builtin(.linspace): constant, .builtin(.arange): constant, .builtin(.randn): constant,
+    .builtin(.rand): constant,
   ]
 
   private static func reshape(_ expression: Expression, _ shape: Shape) -> Expression {

@@ -28,14 +28,19 @@ package enum Builtin: String, Sendable, CaseIterable {
     case .argmax: reduction("argmax", "position of the largest entry, zero-based")
     case .softmax: reduction("softmax", "exp(z) / Σ exp(z) along the last axis unless told")
     case .logsumexp: reduction("logsumexp", "log Σ exp(z) along the last axis unless told")
-    case .maximum: Signature(usage: "maximum(A, B)", summary: "the larger of two, entry by entry", arguments: 2...2)
-    case .minimum: Signature(usage: "minimum(A, B)", summary: "the smaller of two, entry by entry", arguments: 2...2)
+    case .maximum:
+      Signature(usage: "maximum(A, B)", summary: "the larger of two, entry by entry", arguments: 2...2)
+    case .minimum:
+      Signature(usage: "minimum(A, B)", summary: "the smaller of two, entry by entry", arguments: 2...2)
     case .where: Signature(usage: "where(C, A, B)", summary: "A where C is not 0, else B", arguments: 3...3)
-    case .clip: Signature(usage: "clip(A, low, high)", summary: "A held between two numbers", arguments: 3...3)
+    case .clip:
+      Signature(usage: "clip(A, low, high)", summary: "A held between two numbers", arguments: 3...3)
     case .onehot:
       Signature(usage: "onehot(labels, K)", summary: "a row of K with a 1 at each label", arguments: 1...2)
-    case .diag: Signature(usage: "diag(v)", summary: "a vector as diagonal, or a matrix's diagonal", arguments: 1...1)
-    case .outer: Signature(usage: "outer(a, b)", summary: "every entry of a times every entry of b", arguments: 2...2)
+    case .diag:
+      Signature(usage: "diag(v)", summary: "a vector as diagonal, or a matrix's diagonal", arguments: 1...1)
+    case .outer:
+      Signature(usage: "outer(a, b)", summary: "every entry of a times every entry of b", arguments: 2...2)
     case .eye: Signature(usage: "eye(n)", summary: "identity matrix", arguments: 1...1)
     case .zeros: Signature(usage: "zeros(rows, columns)", summary: "all entries 0", arguments: 0...4)
     case .ones: Signature(usage: "ones(rows, columns)", summary: "all entries 1", arguments: 0...4)
@@ -50,7 +55,8 @@ package enum Builtin: String, Sendable, CaseIterable {
       Signature(
         usage: "rand(rows, columns, seed=0)", summary: "uniform numbers in [0, 1)", arguments: 1...4,
         options: ["seed"])
-    case .reshape: Signature(usage: "reshape(A, rows, columns)", summary: "same entries, new shape", arguments: 2...5)
+    case .reshape:
+      Signature(usage: "reshape(A, rows, columns)", summary: "same entries, new shape", arguments: 2...5)
     case .flatten: Signature(usage: "flatten(A)", summary: "one row for each sample", arguments: 1...1)
     case .contract:
       Signature(
@@ -58,7 +64,8 @@ package enum Builtin: String, Sendable, CaseIterable {
         arguments: 2...2, options: ["axis"])
     case .scatter:
       Signature(
-        usage: "scatter(G, A[i, j])", summary: "zeros like A, with G at the selected entries", arguments: 2...2)
+        usage: "scatter(G, A[i, j])", summary: "zeros like A, with G at the selected entries",
+        arguments: 2...2)
     case .conv2d:
       Signature(
         usage: "conv2d(X, W, stride=1, pad=0)", summary: "cross-correlation, m×C×H×W with O×C×h×w",

@@ -26,7 +26,9 @@ extension ShapeInference {
         return .scalar
       }
       let resolved = try resolve(axis, of: inner, named: arguments[0], ranges)
-      if inner.dimensions[resolved] == 0, f != .sum { throw fail("\(f.rawValue) of nothing: that axis is empty") }
+      if inner.dimensions[resolved] == 0, f != .sum {
+        throw fail("\(f.rawValue) of nothing: that axis is empty")
+      }
       return inner.reducing(axis: resolved)
     case .softmax, .logsumexp:
       let inner = try shape(0)
@@ -88,7 +90,9 @@ extension ShapeInference {
           dimensions.append(try size(arguments[i], ranges?.child(i)))
         }
       }
-      if let open, let known = Shape(dimensions).checkedCount, known > 0 { dimensions[open] = inner.count / known }
+      if let open, let known = Shape(dimensions).checkedCount, known > 0 {
+        dimensions[open] = inner.count / known
+      }
       let result = Shape(dimensions)
       guard result.checkedCount == inner.count else {
         throw fail("cannot reshape \(arguments[0]) (\(inner), \(inner.count) entries) to \(result)")
@@ -103,7 +107,9 @@ extension ShapeInference {
       let axis = try resolve(options.axis ?? -1, of: g, named: arguments[0], ranges)
       let classes = g.dimensions[axis]
       guard g.rank <= 2, j == [g.rank == 1 ? 1 : g.dimensions[1 - axis], classes, classes] else {
-        throw fail("contract needs a Jacobian of \(classes)×\(classes) for every sample of \(arguments[0]) (\(g)), not \(j)")
+        throw fail(
+          "contract needs a Jacobian of \(classes)×\(classes) for every sample of \(arguments[0]) (\(g)), not \(j)"
+        )
       }
       return g
     case .scatter:

@@ -34,7 +34,8 @@ extension Evaluator {
       guard let c = mask.broadcast(to: target), let a = try argument(1).broadcast(to: target),
         let b = try argument(2).broadcast(to: target)
       else { throw Self.unfit(call) }
-      return Tensor(unchecked: target, c.elements.indices.map { c.elements[$0] != 0 ? a.elements[$0] : b.elements[$0] })
+      return Tensor(
+        unchecked: target, c.elements.indices.map { c.elements[$0] != 0 ? a.elements[$0] : b.elements[$0] })
     case .clip:
       guard let low = try argument(1).scalarValue, let high = try argument(2).scalarValue else {
         throw Self.unfit(call)
@@ -55,7 +56,9 @@ extension Evaluator {
       let target = try shape()
       return Tensor(unchecked: target, (0..<target.count).map(Double.init))
     case .linspace:
-      guard let a = try argument(0).scalarValue, let b = try argument(1).scalarValue else { throw Self.unfit(call) }
+      guard let a = try argument(0).scalarValue, let b = try argument(1).scalarValue else {
+        throw Self.unfit(call)
+      }
       let n = try shape().count
       return Tensor(unchecked: [n], (0..<n).map { n == 1 ? a : a + (b - a) * Double($0) / Double(n - 1) })
     case .randn, .rand:
@@ -71,7 +74,9 @@ extension Evaluator {
         let source = try argument(0).broadcast(to: selected)
       else { throw Self.unfit(call) }
       var result = Tensor(repeating: 0, shape: try value(of: base).shape)
-      for (i, position) in positions.enumerated() { result.replaceElement(at: position, with: source.elements[i]) }
+      for (i, position) in positions.enumerated() {
+        result.replaceElement(at: position, with: source.elements[i])
+      }
       return result
     case .conv2d, .conv2dInputGradient, .conv2dWeightGradient, .maxpool, .avgpool, .maxpoolGradient,
       .avgpoolGradient:
@@ -94,7 +99,8 @@ extension Evaluator {
 
   private func diagonal(_ source: Tensor, shape: Shape) throws(Diagnostic) -> Tensor {
     if shape.rank == 1 {
-      return Tensor(unchecked: shape, (0..<shape.count).map { source.elements[$0 * (source.shape.columns + 1)] })
+      return Tensor(
+        unchecked: shape, (0..<shape.count).map { source.elements[$0 * (source.shape.columns + 1)] })
     }
     let n = shape.columns
     var result = Tensor(repeating: 0, shape: shape)

@@ -22,7 +22,8 @@ enum CallBuilder {
       let guess = Suggestions.nearest(to: name, in: Function.all.map(\.name))
       throw Diagnostic(
         "there is no function '\(name)'", at: [nameRange],
-        hint: guess.map { "did you mean \($0)?" } ?? "'help functions' lists them; a product is written \(name) * (…)")
+        hint: guess.map { "did you mean \($0)?" }
+          ?? "'help functions' lists them; a product is written \(name) * (…)")
     }
     try check(function, arguments: values.count, options: options, nameRange: nameRange, range: range)
     return made(.call(function, values, options))
@@ -37,7 +38,8 @@ enum CallBuilder {
     switch function {
     case .elementwise(let f): (allowed, usage, known) = (1...1, "\(f.name)(A)", [])
     case .loss(let f): (allowed, usage, known) = (2...2, "\(f.name)(Y, P)", ["axis", "reduction"])
-    case .builtin(let f): (allowed, usage, known) = (f.signature.arguments, f.signature.usage, f.signature.options)
+    case .builtin(let f):
+      (allowed, usage, known) = (f.signature.arguments, f.signature.usage, f.signature.options)
     }
     guard allowed.contains(count) else {
       let wanted =

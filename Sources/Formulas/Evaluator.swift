@@ -107,7 +107,8 @@ package struct Evaluator {
       let bindings = Bindings(["u": z, "v": z.map(f.value)])
       let slope = try Evaluator(bindings).value(of: f.derivative)
       return slope.broadcast(to: z.shape) ?? slope
-    case .builtin(.softmax): return SoftmaxJacobian.perSample(of: z.softmax(axis: options.axis ?? -1), axis: options.axis ?? -1)
+    case .builtin(.softmax):
+      return SoftmaxJacobian.perSample(of: z.softmax(axis: options.axis ?? -1), axis: options.axis ?? -1)
     case .loss, .builtin: throw Diagnostic("\(f.name)' is not defined")
     }
   }
@@ -126,10 +127,13 @@ package struct Evaluator {
     }
   }
 
-  private func loss(_ f: LossFunction, _ arguments: [Expression], _ options: CallOptions) throws(Diagnostic) -> Tensor {
+  private func loss(_ f: LossFunction, _ arguments: [Expression], _ options: CallOptions) throws(Diagnostic)
+    -> Tensor
+  {
     guard arguments.count == 2 else { throw Self.unfit(.call(.loss(f), arguments, options)) }
     let (targets, predictions) = (try value(of: arguments[0]), try value(of: arguments[1]))
-    let divisor = Self.divisor(of: f, shape: predictions.shape, axis: options.axis, reduction: options.reduction)
+    let divisor = Self.divisor(
+      of: f, shape: predictions.shape, axis: options.axis, reduction: options.reduction)
     let definition = f.definition(
       targets: .name("Y"), predictions: .name("P"), divisor: divisor.map { .number(Double($0)) })
     return try Evaluator(Bindings(["Y": targets, "P": predictions])).value(of: definition.clippingLogarithms)

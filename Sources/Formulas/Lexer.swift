@@ -58,7 +58,8 @@ package struct Lexer {
     ("·", "@"), ("⊙", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
     ("′", "'"), ("'", "'"), ("²", "²"), ("³", "³"),
     ("+", "+"), ("-", "-"), ("*", "*"), ("/", "/"), ("@", "@"), ("<", "<"), (">", ">"), ("=", "="),
-    ("(", "("), (")", ")"), ("[", "["), ("]", "]"), (",", ","), (":", ":"), (";", ";"), ("^", "^"), (".", "."),
+    ("(", "("), (")", ")"), ("[", "["), ("]", "]"), (",", ","), (":", ":"), (";", ";"), ("^", "^"),
+    (".", "."),
   ].map { (Array($0.0), $0.1) }
 
   private func matches(_ symbol: [Character]) -> Bool {
@@ -94,7 +95,8 @@ package struct Lexer {
     }
     let text = String(characters[start..<position])
     let written = text.hasSuffix(".") ? text + "0" : text
-    guard let value = Double(written.hasPrefix(".") ? "0" + written : written.replacingPointBeforeExponent) else {
+    guard let value = Double(written.hasPrefix(".") ? "0" + written : written.replacingPointBeforeExponent)
+    else {
       throw Diagnostic("'\(text)' is not a number", at: [start..<position])
     }
     guard value.isFinite else {

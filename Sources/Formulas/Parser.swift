@@ -2,6 +2,11 @@
 package struct Parsed: Sendable {
   package let expression: Expression
   package let ranges: RangeTree
+
+  package init(expression: Expression, ranges: RangeTree) {
+    self.expression = expression
+    self.ranges = ranges
+  }
 }
 
 package struct RangeTree: Sendable {
@@ -9,6 +14,12 @@ package struct RangeTree: Sendable {
   /// The operator of a binary operation, for the middle caret.
   package var symbol: Range<Int>?
   package var children: [RangeTree] = []
+
+  package init(range: Range<Int>, symbol: Range<Int>? = nil, children: [RangeTree] = []) {
+    self.range = range
+    self.symbol = symbol
+    self.children = children
+  }
 
   package func child(_ index: Int) -> RangeTree? { children.indices.contains(index) ? children[index] : nil }
 }
@@ -74,7 +85,8 @@ package struct Parser {
         "'=' does not belong in a formula", at: [current.range],
         hint: "compare with ==, give a value with 'set NAME = …' or 'let NAME = …'")
     case .symbol("^"):
-      throw Diagnostic("'^' is not an operator here", at: [current.range], hint: "a power is written **: Z**2")
+      throw Diagnostic(
+        "'^' is not an operator here", at: [current.range], hint: "a power is written **: Z**2")
     case .symbol("'"):
       throw Diagnostic(
         "a prime stands for a derivative and follows a function's name", at: [current.range],
@@ -91,7 +103,9 @@ package struct Parser {
   private static let comparisons = ["<", "<=", ">", ">=", "==", "!="]
 
   package mutating func comparison() throws(Diagnostic) -> Parsed {
-    try descend { (p) throws(Diagnostic) in try p.binary(Parser.comparisons, once: true) { (p) throws(Diagnostic) in try p.sum() } }
+    try descend { (p) throws(Diagnostic) in
+      try p.binary(Parser.comparisons, once: true) { (p) throws(Diagnostic) in try p.sum() }
+    }
   }
   private mutating func sum() throws(Diagnostic) -> Parsed {
     try binary(["+", "-"]) { (p) throws(Diagnostic) in try p.product() }
@@ -135,7 +149,8 @@ package struct Parser {
       let operand = try descend { (p) throws(Diagnostic) in try p.sign() }
       return Parsed(
         expression: .negative(operand.expression),
-        ranges: RangeTree(range: minus.lowerBound..<operand.ranges.range.upperBound, children: [operand.ranges]))
+        ranges: RangeTree(
+          range: minus.lowerBound..<operand.ranges.range.upperBound, children: [operand.ranges]))
     }
     if accept("+") != nil { return try descend { (p) throws(Diagnostic) in try p.sign() } }
     return try power()
@@ -203,7 +218,8 @@ package struct Parser {
         throw isEnd
           ? unclosed(open, "]")
           : Diagnostic(
-            "an index is a whole number or a slice", at: [current.range], hint: "for example W1[0, 1] or X[:, 0]")
+            "an index is a whole number or a slice", at: [current.range],
+            hint: "for example W1[0, 1] or X[:, 0]")
       }
       return .at(from)
     }
@@ -275,7 +291,8 @@ package struct Parser {
     repeat { items.append(try comparison()) } while accept(",") != nil
     guard let close = accept("]") else {
       if isEnd { throw unclosed(open, "]") }
-      throw Diagnostic("a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
+      throw Diagnostic(
+        "a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
     }
     return Parsed(
       expression: .list(items.map(\.expression)),
@@ -287,7 +304,8 @@ package struct Parser {
   ) throws(Diagnostic) -> Parsed {
     guard let function = Function.named(name) else {
       throw Diagnostic(
-        "'\(name)' is not a function, so \(name)' is not a derivative", at: [nameRange.lowerBound..<prime.upperBound],
+        "'\(name)' is not a function, so \(name)' is not a derivative",
+        at: [nameRange.lowerBound..<prime.upperBound],
         hint: "a transpose is \(name).T; a gradient is d\(name)")
     }
     let whole = try call(name, at: nameRange)
@@ -296,9 +314,12 @@ package struct Parser {
     case .elementwise, .builtin(.softmax): differentiable = true
     case .loss, .builtin: differentiable = false
     }
-    guard differentiable, case .call(let f, let arguments, let options) = whole.expression, arguments.count == 1 else {
+    guard differentiable, case .call(let f, let arguments, let options) = whole.expression,
+      arguments.count == 1
+    else {
       throw Diagnostic(
-        "\(name)' is not defined: the prime is for functions of one value", at: [nameRange.lowerBound..<prime.upperBound],
+        "\(name)' is not defined: the prime is for functions of one value",
+        at: [nameRange.lowerBound..<prime.upperBound],
         hint: "'jacobian' shows the derivative of any step by any other")
     }
     return Parsed(expression: .derivative(f, arguments[0], options), ranges: whole.ranges)
@@ -322,7 +343,11 @@ package struct Parser {
           guard !isOptionSeen else {
             throw Diagnostic("values come before options", at: [current.range])
           }
-          if isSymbol("("), let tuple = try sizes() { arguments += tuple } else { arguments.append(try comparison()) }
+          if isSymbol("("), let tuple = try sizes() {
+            arguments += tuple
+          } else {
+            arguments.append(try comparison())
+          }
         }
       } while accept(",") != nil
     }
@@ -356,7 +381,9 @@ package struct Parser {
     return result
   }
 
-  private mutating func option(_ key: String, of name: String, into options: inout CallOptions) throws(Diagnostic) {
+  private mutating func option(_ key: String, of name: String, into options: inout CallOptions)
+    throws(Diagnostic)
+  {
     let keyRange = current.range
     position += 2
     let valueRange = current.range
@@ -374,7 +401,8 @@ package struct Parser {
     case "keepdims", "keepdim":
       if current.kind == .name("False") || current.kind == .number(0) {
         throw Diagnostic(
-          "a reduced axis keeps extent 1 here, so that results broadcast", at: [keyRange.lowerBound..<valueRange.upperBound],
+          "a reduced axis keeps extent 1 here, so that results broadcast",
+          at: [keyRange.lowerBound..<valueRange.upperBound],
           hint: "leave keepdims out, and reshape the result if it must be flat")
       }
       position += 1
@@ -389,7 +417,8 @@ package struct Parser {
     case "seed": options.seed = try whole(try integer())
     default:
       throw Diagnostic(
-        "\(name) has no option '\(key)'", at: [keyRange], hint: "options are axis, reduction, stride, pad, seed")
+        "\(name) has no option '\(key)'", at: [keyRange],
+        hint: "options are axis, reduction, stride, pad, seed")
     }
   }
 }

@@ -45,7 +45,8 @@ package struct Printer {
     case .negative(let a): return "-" + text(a, within: .sign)
     case .transpose(let a): return text(a, within: .suffix) + ".T"
     case .index(let a, let subscripts):
-      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ", ") + "]"
+      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ", ")
+        + "]"
     case .call(let f, let arguments, let options):
       return "\(f.name)(" + (arguments.map(text) + options.texts).joined(separator: ", ") + ")"
     case .derivative(let f, let a, let options):

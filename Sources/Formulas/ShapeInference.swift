@@ -103,7 +103,9 @@ package struct ShapeInference {
     return Shape([items.count] + inner.dimensions)
   }
 
-  private func index(_ a: Expression, _ subscripts: [Subscript], _ ranges: RangeTree?) throws(Diagnostic) -> Shape {
+  private func index(_ a: Expression, _ subscripts: [Subscript], _ ranges: RangeTree?) throws(Diagnostic)
+    -> Shape
+  {
     let inner = try shape(of: a, ranges?.child(0))
     guard subscripts.count <= inner.rank else {
       throw Diagnostic(

@@ -35,7 +35,8 @@ enum ShapeMessages {
     }
     guard left.rank <= 2, right.rank <= 2 else {
       return Diagnostic(
-        "@ multiplies matrices: \(named(a, left)) and \(named(b, right)) have more than two axes", at: marks(ranges))
+        "@ multiplies matrices: \(named(a, left)) and \(named(b, right)) have more than two axes",
+        at: marks(ranges))
     }
     let inner = (left.columns, right.rank == 1 ? right.columns : right.rows)
     var diagnostic = Diagnostic(
@@ -58,7 +59,8 @@ enum ShapeMessages {
   }
 
   static func elementwise(
-    _ operation: BinaryOperator, _ a: Expression, _ left: Shape, _ b: Expression, _ right: Shape, _ ranges: RangeTree?
+    _ operation: BinaryOperator, _ a: Expression, _ left: Shape, _ b: Expression, _ right: Shape,
+    _ ranges: RangeTree?
   ) -> Diagnostic {
     let verb: String
     switch operation {
@@ -96,7 +98,8 @@ enum ShapeMessages {
   }
 
   static func targets(
-    _ loss: LossFunction, _ arguments: [Expression], _ targets: Shape, _ predictions: Shape, _ ranges: RangeTree?
+    _ loss: LossFunction, _ arguments: [Expression], _ targets: Shape, _ predictions: Shape,
+    _ ranges: RangeTree?
   ) -> Diagnostic {
     let (y, p) = (brief(arguments[0]), brief(arguments[1]))
     var hint = "the targets need one entry for each prediction: set \(y) to a \(predictions) matrix"

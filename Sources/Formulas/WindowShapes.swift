@@ -5,7 +5,8 @@ import LinearAlgebra
 extension ShapeInference {
   /// Extent of the output along one axis; nil when the window does not fit.
   package static func windowCount(extent: Int, window: Int, stride: Int, pad: Int) -> Int? {
-    guard extent > 0, window > 0, stride > 0, pad >= 0, extent < 1 << 30, window < 1 << 30, pad < 1 << 20 else {
+    guard extent > 0, window > 0, stride > 0, pad >= 0, extent < 1 << 30, window < 1 << 30, pad < 1 << 20
+    else {
       return nil
     }
     let room = extent + 2 * pad - window
@@ -38,10 +39,11 @@ extension ShapeInference {
         let columns = Self.windowCount(extent: x[3], window: w[3], stride: stride, pad: pad)
       else {
         throw fail(
-          "a \(w[2])×\(w[3]) kernel with stride \(stride) and pad \(pad) does not fit a \(x[2])×\(x[3]) image")
+          "a \(w[2])×\(w[3]) kernel with stride \(stride) and pad \(pad) does not fit a \(x[2])×\(x[3]) image"
+        )
       }
       return [x[0], w[0], rows, columns]
-    case .conv2dInputGradient: 
+    case .conv2dInputGradient:
       let (g, w, x) = (try images(0), try images(1), try images(2))
       guard let expected = Self.convolved(x, w, options), expected == g else {
         throw fail("dY (\(Shape(g))) is not the shape of conv2d of \(Shape(x)) with \(Shape(w))")
@@ -58,10 +60,13 @@ extension ShapeInference {
     case .maxpoolGradient, .avgpoolGradient:
       let x = try images(1)
       let expected = try pooled(x, sizeAt: 2, f, arguments, options, ranges)
-      guard try images(0) == expected.dimensions else { throw fail("dY is not the shape of the pooled images") }
+      guard try images(0) == expected.dimensions else {
+        throw fail("dY is not the shape of the pooled images")
+      }
       return Shape(x)
     case .sum, .mean, .max, .min, .argmax, .softmax, .logsumexp, .maximum, .minimum, .where, .clip, .onehot,
-      .diag, .outer, .eye, .zeros, .ones, .linspace, .arange, .randn, .rand, .reshape, .flatten, .contract, .scatter:
+      .diag, .outer, .eye, .zeros, .ones, .linspace, .arange, .randn, .rand, .reshape, .flatten, .contract,
+      .scatter:
       return .scalar
     }
   }

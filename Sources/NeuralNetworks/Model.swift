@@ -51,7 +51,9 @@ package struct Model: Sendable, Hashable {
     guard let loss = equations.last else { return nil }
     var found: String?
     func visit(_ expression: Expression) {
-      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.last { found = name }
+      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.last {
+        found = name
+      }
       expression.children.forEach(visit)
     }
     visit(loss.expression)
@@ -63,7 +65,9 @@ package struct Model: Sendable, Hashable {
     guard let loss = equations.last else { return nil }
     var found: String?
     func visit(_ expression: Expression) {
-      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.first { found = name }
+      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.first {
+        found = name
+      }
       expression.children.forEach(visit)
     }
     visit(loss.expression)

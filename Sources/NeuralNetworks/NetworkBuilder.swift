@@ -52,7 +52,8 @@ package struct NetworkBuilder {
       extents = [width]
     case .convolution(let channels, let rows, let columns, let stride, let pad, let activation):
       guard extents.count == 3 else { throw needsImages("conv") }
-      guard let height = ShapeInference.windowCount(extent: extents[1], window: rows, stride: stride, pad: pad),
+      guard
+        let height = ShapeInference.windowCount(extent: extents[1], window: rows, stride: stride, pad: pad),
         let width = ShapeInference.windowCount(extent: extents[2], window: columns, stride: stride, pad: pad)
       else { throw doesNotFit(rows, columns) }
       index += 1
@@ -70,7 +71,9 @@ package struct NetworkBuilder {
         let width = ShapeInference.windowCount(extent: extents[2], window: size, stride: stride, pad: 0)
       else { throw doesNotFit(size, size) }
       let options = CallOptions(stride: stride == size ? nil : stride)
-      define("P\(index)", .call(.builtin(isMaximum ? .maxpool : .avgpool), [current, .number(Double(size))], options))
+      define(
+        "P\(index)",
+        .call(.builtin(isMaximum ? .maxpool : .avgpool), [current, .number(Double(size))], options))
       extents = [extents[0], height, width]
     case .flatten:
       define("F\(index)", .call(.flatten, current))
@@ -79,11 +82,14 @@ package struct NetworkBuilder {
   }
 
   private func needsImages(_ layer: String) -> Diagnostic {
-    Diagnostic("\(layer) reads images, and here come rows of numbers", hint: "begin with an image: net 1x8x8 conv(4,3x3):relu …")
+    Diagnostic(
+      "\(layer) reads images, and here come rows of numbers",
+      hint: "begin with an image: net 1x8x8 conv(4,3x3):relu …")
   }
 
   private func doesNotFit(_ rows: Int, _ columns: Int) -> Diagnostic {
-    Diagnostic("a \(rows)×\(columns) window does not fit the \(extents[1])×\(extents[2]) images that reach it")
+    Diagnostic(
+      "a \(rows)×\(columns) window does not fit the \(extents[1])×\(extents[2]) images that reach it")
   }
 
   private mutating func define(_ name: String, _ expression: Expression) {
@@ -122,7 +128,8 @@ package struct NetworkBuilder {
     let name = "\(letter)\(index)"
     trained.append(name)
     parameters[name] = Initialisers.weights(
-      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier), shape: shape, inputs: inputs,
+      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier), shape: shape,
+      inputs: inputs,
       outputs: outputs, using: &generator)
     return .name(name)
   }

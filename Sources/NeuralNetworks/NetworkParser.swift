@@ -3,7 +3,8 @@ import LinearAlgebra
 
 /// The words behind `net` → a specification. Every message marks the word it is about.
 package enum NetworkParser {
-  package static let usage = "net 2 4:relu 3:softmax [loss=…] [layout=…] [reduction=…] [bias=…] [init=…] [seed=N]"
+  package static let usage =
+    "net 2 4:relu 3:softmax [loss=…] [layout=…] [reduction=…] [bias=…] [init=…] [seed=N]"
   /// Wider layers would not fit into memory anyway.
   static let widest = 1 << 20
 
@@ -26,7 +27,8 @@ package enum NetworkParser {
     let input = try self.input(first)
     guard sizes.count > 1 else {
       throw Diagnostic(
-        "net needs at least one layer after its input size", at: [first.range], hint: "for example: net 2 4:relu 3:softmax")
+        "net needs at least one layer after its input size", at: [first.range],
+        hint: "for example: net 2 4:relu 3:softmax")
     }
     var layers: [Layer] = []
     for word in sizes.dropFirst() { layers.append(try layer(word, isLast: word.range == sizes.last?.range)) }
@@ -48,7 +50,8 @@ package enum NetworkParser {
   private static func number(_ text: some StringProtocol, in word: Word) throws(Diagnostic) -> Int {
     guard let value = Int(text), value >= 1, value <= widest else {
       throw Diagnostic(
-        "'\(text)' is not a layer's size: a whole number from 1 to \(widest)", at: [word.range], hint: "usage: \(usage)")
+        "'\(text)' is not a layer's size: a whole number from 1 to \(widest)", at: [word.range],
+        hint: "usage: \(usage)")
     }
     return value
   }
@@ -75,7 +78,8 @@ package enum NetworkParser {
       let guess = Suggestions.nearest(to: activation, in: Activations.names)
       throw Diagnostic(
         "there is no activation '\(activation)'", at: [word.range],
-        hint: guess.map { "did you mean \($0)?" } ?? "activations are \(Activations.names.joined(separator: ", "))")
+        hint: guess.map { "did you mean \($0)?" }
+          ?? "activations are \(Activations.names.joined(separator: ", "))")
     }
     let head = parts[0]
     if head == "flatten" { return .flatten }
@@ -95,11 +99,13 @@ package enum NetworkParser {
     for argument in arguments {
       let pair = argument.split(separator: "=")
       if pair.count == 2 {
-        guard let value = Int(pair[1]), (pair[0] == "pad" && value >= 0) || (pair[0] == "stride" && value >= 1),
+        guard let value = Int(pair[1]),
+          (pair[0] == "pad" && value >= 0) || (pair[0] == "stride" && value >= 1),
           value <= 1 << 16
         else {
           throw Diagnostic(
-            "'\(argument)' is not an option of \(kind)", at: [word.range], hint: "options are stride=1 and pad=0")
+            "'\(argument)' is not an option of \(kind)", at: [word.range],
+            hint: "options are stride=1 and pad=0")
         }
         named[String(pair[0])] = value
       } else {
@@ -127,7 +133,8 @@ package enum NetworkParser {
   }
 
   private static func option(_ word: Word, into result: inout NetworkSpecification) throws(Diagnostic) {
-    let parts = word.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let parts = word.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init)
     let (key, value) = (parts[0], parts.count > 1 ? parts[1] : "")
     func choice<T: RawRepresentable & CaseIterable>(_ type: T.Type) throws(Diagnostic) -> T
     where T.RawValue == String {
@@ -142,7 +149,8 @@ package enum NetworkParser {
         let names = LossFunction.all.map(\.name)
         let guess = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)? " } ?? ""
         throw Diagnostic(
-          "there is no loss '\(value)'", at: [word.range], hint: guess + "losses are \(names.joined(separator: ", "))")
+          "there is no loss '\(value)'", at: [word.range],
+          hint: guess + "losses are \(names.joined(separator: ", "))")
       }
       result.loss = loss
     case "layout": result.layout = try choice(Model.Layout.self)
@@ -160,7 +168,8 @@ package enum NetworkParser {
       result.seed = seed
     default:
       throw Diagnostic(
-        "net has no option '\(key)'", at: [word.range], hint: "options are loss, layout, reduction, bias, init, seed")
+        "net has no option '\(key)'", at: [word.range],
+        hint: "options are loss, layout, reduction, bias, init, seed")
     }
   }
 }

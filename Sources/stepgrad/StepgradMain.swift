@@ -1,45 +1,143 @@
+import Commands
+import Formulas
 import LinearAlgebra
 import Rendering
 
-/// A stand-in for the loop: it echoes lines, which is enough to try the line editor.
+/// Arguments, then a script, standard input or the terminal, line by line.
 @main struct Stepgrad {
-  static let words = ["backward", "forward", "gradcheck", "jacobian", "load", "quit", "∂L/∂W1", "∂L/∂Z1"]
-
   static func main() {
-    guard let editor = LineEditor(historyPath: HistoryFile.defaultPath, complete: complete) else {
-      let reader = PlainReader()
-      while let line = reader.readLine(), line != "quit" { print("=> " + line) }
-      return
+    let arguments: Arguments
+    do throws(Arguments.UsageError) {
+      arguments = try Arguments(Array(Swift.CommandLine.arguments.dropFirst()))
+    } catch {
+      Console.write("stepgrad: \(error.message)\n'stepgrad --help' lists the options\n", to: STDERR_FILENO)
+      exit(2)
     }
-    while true {
-      switch editor.readLine(prompt: "\u{1B}[1mstepgrad>\u{1B}[0m ") {
-      case .line("quit"), .endOfFile: return
-      case .line("size"): print("=> \(editor.columns)x\(editor.rows)")
-      case .line("history"): print("=> \(editor.entries)")
-      case .line("spin"):
-        print("=> spinning")
-        while !Interrupt.flag { usleep(10_000) }
-        print("=> interrupted")
-      case .line(let line): print("=> " + line)
-      case .cancelled: continue
-      case .terminated(let signal): TerminalSignals.die(by: signal)
-      }
+    if arguments.showsVersion || arguments.showsHelp {
+      Console.write((arguments.showsHelp ? Arguments.help : Arguments.version) + "\n", to: STDOUT_FILENO)
+      exit(0)
     }
+    let isInteractive =
+      arguments.scripts.isEmpty && arguments.commands.isEmpty && isatty(STDIN_FILENO) == 1
+      && isatty(STDOUT_FILENO) == 1
+    let console = Console(arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
+    var workspace = Workspace()
+    workspace.outside.isInteractive = isInteractive
+    workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
+    workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }
+    workspace.outside.isInterrupted = {
+      let pressed = Interrupt.flag
+      if pressed { Interrupt.flag = false }
+      return pressed
+    }
+    if arguments.readsStartupFile { StartupFile.run(in: &workspace, console) }
+    if isInteractive {
+      Repl(console: console, arguments: arguments).run(&workspace)
+      exit(0)
+    }
+    exit(runAll(arguments, console, &workspace) ? 0 : 1)
   }
 
-  static func complete(line: String, cursor: Int) -> Completion {
-    let before = line.prefix(cursor)
-    let word = before.suffix(while: { $0 != " " })
-    if before.hasPrefix("load ") { return FilePaths.completion(of: String(word), at: cursor - word.count) }
-    return Completion(
-      replaceFrom: cursor - word.count, candidates: words.filter { $0.hasPrefix(word) })
+  /// Scripts, then commands; standard input when there is neither. False when a command failed.
+  private static func runAll(_ arguments: Arguments, _ console: Console, _ workspace: inout Workspace) -> Bool
+  {
+    var isGood = true
+    for script in arguments.scripts where script != "-" {
+      do throws(Diagnostic) {
+        let text = try FileAccess.read(script)
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+          if !console.run(withoutReturn(line), in: &workspace, file: script, number: index + 1) {
+            isGood = false
+            if !arguments.keepsGoing { return false }
+          }
+          if workspace.isQuitting { return isGood }
+        }
+      } catch {
+        Console.write(console.renderer(workspace).render(error, prompt: nil), to: STDERR_FILENO)
+        return false
+      }
+    }
+    for command in arguments.commands {
+      if !console.run(command, in: &workspace) {
+        isGood = false
+        if !arguments.keepsGoing { return false }
+      }
+      if workspace.isQuitting { return isGood }
+    }
+    guard arguments.scripts.isEmpty || arguments.scripts.contains("-"), arguments.commands.isEmpty else {
+      return closeBlock(workspace) && isGood
+    }
+    let reader = PlainReader()
+    var number = 0
+    while let line = reader.readLine() {
+      number += 1
+      if !console.run(line, in: &workspace, file: "standard input", number: number) {
+        isGood = false
+        if !arguments.keepsGoing { return false }
+      }
+      if workspace.isQuitting { break }
+    }
+    return closeBlock(workspace) && isGood
+  }
+
+  private static func withoutReturn(_ line: Substring) -> String {
+    String(line.hasSuffix("\r") ? line.dropLast() : line)
+  }
+
+  private static func closeBlock(_ workspace: Workspace) -> Bool {
+    guard workspace.openBlock != nil else { return true }
+    Console.write(
+      "error: the input ended inside a 'model' block\nhint:  close it with a line that says end\n",
+      to: STDERR_FILENO)
+    return false
   }
 }
 
-extension BidirectionalCollection {
-  /// The longest end of the collection whose elements all satisfy `condition`.
-  fileprivate func suffix(while condition: (Element) -> Bool) -> SubSequence {
-    guard let last = lastIndex(where: { !condition($0) }) else { return self[...] }
-    return self[index(after: last)...]
+/// Commands of the start-up file, `stepgrad/rc` in the XDG configuration directory.
+enum StartupFile {
+  static func run(in workspace: inout Workspace, _ console: Console) {
+    let base =
+      getenv("XDG_CONFIG_HOME").map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? getenv("HOME").map { String(cString: $0) + "/.config" }
+    guard let base else { return }
+    let path = base + "/stepgrad/rc"
+    guard FileAccess.exists(path), let text = try? FileAccess.read(path) else { return }
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    where !line.allSatisfy(\.isWhitespace) {
+      _ = console.run(String(line), in: &workspace, file: path, number: index + 1)
+    }
+  }
+}
+
+/// Where lessons are looked for: the folder that was named, then beside the program and in the checkout it was
+/// built in, then the folders of the system.
+enum LessonDirectories {
+  static func all(_ arguments: Arguments) -> [String] {
+    if let named = arguments.lessonDirectory { return [named] }
+    var result: [String] = []
+    if let named = getenv("STEPGRAD_LESSONS") { result.append(String(cString: named)) }
+    if var directory = programDirectory() {
+      // .build/<triple>/release/stepgrad lies three folders inside the checkout.
+      for _ in 0..<5 {
+        result.append(directory + "/Lessons")
+        result.append(directory + "/share/stepgrad/Lessons")
+        guard let slash = directory.lastIndex(of: "/"), slash != directory.startIndex else { break }
+        directory = String(directory[..<slash])
+      }
+    }
+    return result
+  }
+
+  private static func programDirectory() -> String? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    #if os(Linux)
+      let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+      guard length > 0 else { return nil }
+      let path = String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    #else
+      guard let first = Swift.CommandLine.arguments.first, realpath(first, &buffer) != nil else { return nil }
+      let path = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    #endif
+    return path.lastIndex(of: "/").map { String(path[..<$0]) }
   }
 }

@@ -46,7 +46,9 @@ package enum CompareCommand: Command {
     let (full, fused) = (try derive(false), try derive(true))
     func run(_ equations: [Equation]) throws(Diagnostic) -> Overlay {
       var overlay = base
-      for equation in equations { overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression) }
+      for equation in equations {
+        overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
+      }
       return overlay
     }
     let byJacobian = try run(full)
@@ -61,7 +63,8 @@ package enum CompareCommand: Command {
 
   private static func report(
     _ session: Session, _ full: [Equation], _ fused: [Equation], _ a: Tensor, _ b: Tensor, _ values: Overlay,
-    logits: String, axis: Int, _ runFull: () throws(Diagnostic) -> Void, _ runFused: () throws(Diagnostic) -> Void
+    logits: String, axis: Int, _ runFull: () throws(Diagnostic) -> Void,
+    _ runFused: () throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> Report {
     var report = Report()
     let display = { (text: String) in text.replacingName("Z", with: logits) }
@@ -71,7 +74,9 @@ package enum CompareCommand: Command {
       report.show(equation.name, value, formula: display(equation.expression.description))
     }
     if let J = values.value(of: "J") {
-      report.say("J (\(J.shape)) = softmax'(\(logits)), a matrix for every sample: 'jacobian softmax' shows it", .formula)
+      report.say(
+        "J (\(J.shape)) = softmax'(\(logits)), a matrix for every sample: 'jacobian softmax' shows it",
+        .formula)
     }
     report.show("full", a, formula: full.last.map { display($0.expression.description) })
     report.say("by the shortcut", .heading)
@@ -85,9 +90,12 @@ package enum CompareCommand: Command {
       break
     }
     if a.isFinite {
-      report.say("largest difference \(Figures.short(largest, digits: 2))", largest < 1e-12 ? .success : .failure)
+      report.say(
+        "largest difference \(Figures.short(largest, digits: 2))", largest < 1e-12 ? .success : .failure)
     } else {
-      report.say("the way through the Jacobian lost its numbers; the shortcut divides by nothing and is right", .failure)
+      report.say(
+        "the way through the Jacobian lost its numbers; the shortcut divides by nothing and is right",
+        .failure)
     }
     let (K, m) = axis == 0 ? (a.shape.rows, a.shape.columns) : (a.shape.columns, a.shape.rows)
     let (fullTime, fusedTime) = (try time(runFull), try time(runFused))
@@ -96,7 +104,10 @@ package enum CompareCommand: Command {
         .init(
           header: ["way", "multiplications, divisions", "numbers stored", "time"],
           rows: [
-            ["Jacobian", "m(2K + 2K²) = \(m * (2 * K + 2 * K * K))", "mK² = \(m * K * K)", "\(Figures.short(fullTime * 1e6, digits: 3)) µs"],
+            [
+              "Jacobian", "m(2K + 2K²) = \(m * (2 * K + 2 * K * K))", "mK² = \(m * K * K)",
+              "\(Figures.short(fullTime * 1e6, digits: 3)) µs",
+            ],
             ["shortcut", "mK = \(m * K)", "0", "\(Figures.short(fusedTime * 1e6, digits: 3)) µs"],
           ])))
     report.scalar("max_difference", largest)
@@ -111,7 +122,8 @@ package enum CompareCommand: Command {
     guard let bad = value.elements.firstIndex(where: { !$0.isFinite }) else { return [] }
     let at = value.index(at: bad).map(String.init).joined(separator: ",")
     for name in equation.expression.names {
-      guard let operand = values.value(of: name), operand.shape == value.shape, operand.elements.indices.contains(bad),
+      guard let operand = values.value(of: name), operand.shape == value.shape,
+        operand.elements.indices.contains(bad),
         operand.elements[bad] == 0, name != "Y"
       else { continue }
       return [
@@ -161,7 +173,11 @@ private struct Hiding: Environment {
 
 extension Expression {
   fileprivate func isCrossEntropy(of name: String) -> Bool {
-    if case .call(.loss(.crossEntropy), let arguments, _) = self { arguments.last == .name(name) } else { false }
+    if case .call(.loss(.crossEntropy), let arguments, _) = self {
+      arguments.last == .name(name)
+    } else {
+      false
+    }
   }
 }
 

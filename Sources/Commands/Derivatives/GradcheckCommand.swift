@@ -43,7 +43,9 @@ package enum GradcheckCommand: Command {
     if others.contains(where: { $0.text == "sweep" }) { return try sweep(names, check, session) }
     var results: [GradientCheck.Result] = []
     for name in names {
-      guard let gradient = SessionEnvironment(session).value(of: "d" + name) else { throw SessionEnvironment(session).missing("d" + name) }
+      guard let gradient = SessionEnvironment(session).value(of: "d" + name) else {
+        throw SessionEnvironment(session).missing("d" + name)
+      }
       results.append(try check.check(name, gradient: gradient, method: method))
     }
     return report(results, method)
@@ -82,10 +84,13 @@ package enum GradcheckCommand: Command {
     for result in results {
       let verdict = result.maximalError <= limit ? "ok" : "WRONG"
       guard let worst = result.worst else {
-        rows.append([result.name, "\(result.shape)", "", "", "", "", result.entries.isEmpty ? "empty" : "kinks only"])
+        rows.append([
+          result.name, "\(result.shape)", "", "", "", "", result.entries.isEmpty ? "empty" : "kinks only",
+        ])
         continue
       }
-      let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(separator: ",")
+      let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(
+        separator: ",")
       rows.append([
         "d" + result.name, "\(result.shape)", "[\(index)]", Figures.short(worst.analytic, digits: 8),
         Figures.short(worst.numeric, digits: 8), Figures.short(worst.relativeError, digits: 2), verdict,
@@ -94,18 +99,24 @@ package enum GradcheckCommand: Command {
     let name = if case .forward = method { "forward mode" } else { "central" }
     report.add(
       .table(
-        .init(header: ["gradient", "shape", "worst", "backward", name, "error", ""], rows: rows, rightAligned: [3, 4, 5])))
+        .init(
+          header: ["gradient", "shape", "worst", "backward", name, "error", ""], rows: rows,
+          rightAligned: [3, 4, 5])))
     let maximum = results.map(\.maximalError).max() ?? 0
     let kinks = results.flatMap { result in result.kinks.map { (result, $0) } }
     for (result, kink) in kinks.prefix(5) {
-      let index = Tensor(repeating: 0, shape: result.shape).index(at: kink.position).map(String.init).joined(separator: ",")
+      let index = Tensor(repeating: 0, shape: result.shape).index(at: kink.position).map(String.init).joined(
+        separator: ",")
       report.say(
-        "kink: \(result.name)[\(index)] moves \(kink.kink ?? "") across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))", .warning)
+        "kink: \(result.name)[\(index)] moves \(kink.kink ?? "") across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))",
+        .warning)
     }
     if kinks.count > 5 { report.say("… and \(kinks.count - 5) more kinks", .warning) }
     let count = results.reduce(0) { $0 + $1.entries.count }
     if maximum <= limit {
-      report.say("\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success)
+      report.say(
+        "\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success
+      )
     } else {
       let wrong = results.filter { $0.maximalError > limit }.map { "d" + $0.name }
       report.say("the gradients disagree in \(wrong.joined(separator: ", "))", .failure)
@@ -116,7 +127,9 @@ package enum GradcheckCommand: Command {
     return report
   }
 
-  private static func sweep(_ names: [String], _ check: GradientCheck, _ session: Session) throws(Diagnostic) -> Report {
+  private static func sweep(_ names: [String], _ check: GradientCheck, _ session: Session) throws(Diagnostic)
+    -> Report
+  {
     var rows: [[String]] = []
     var report = Report()
     var best = (step: 0.0, error: Double.infinity)
@@ -136,9 +149,11 @@ package enum GradcheckCommand: Command {
       rows.append(["1e-\(exponent)", Figures.short(error, digits: 2), bar])
       report.scalar("error_1e-\(exponent)", error)
     }
-    report.blocks.insert(.table(.init(header: ["h", "error", "(log scale)"], rows: rows, rightAligned: [0, 1])), at: 0)
+    report.blocks.insert(
+      .table(.init(header: ["h", "error", "(log scale)"], rows: rows, rightAligned: [0, 1])), at: 0)
     report.explain(
-      "The error is smallest near h = \(Figures.short(best.step, digits: 1)). Larger h: truncation, which shrinks as h². Smaller h: rounding of L, divided by h.")
+      "The error is smallest near h = \(Figures.short(best.step, digits: 1)). Larger h: truncation, which shrinks as h². Smaller h: rounding of L, divided by h."
+    )
     return report
   }
 }
@@ -153,7 +168,8 @@ package enum Figures {
     return withVaList([Int32(digits), value]) { list in
       var buffer = [CChar](repeating: 0, count: 64)
       let length = Int(vsnprintf(&buffer, buffer.count, "%.*g", list))
-      return String(decoding: buffer.prefix(max(0, min(63, length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      return String(
+        decoding: buffer.prefix(max(0, min(63, length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
   }
 }

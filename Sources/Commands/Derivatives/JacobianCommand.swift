@@ -32,13 +32,16 @@ package enum JacobianCommand: Command {
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
     guard let J = environment.value(of: "J"), let equation = environment.equation(of: "J") else {
-      throw Diagnostic("this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
+      throw Diagnostic(
+        "this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
     }
     var report = Report()
     var value = J
     var name = "J"
     if let word = words.first {
-      let text = word.text.hasPrefix("[") && word.text.hasSuffix("]") ? String(word.text.dropFirst().dropLast()) : word.text
+      let text =
+        word.text.hasPrefix("[") && word.text.hasSuffix("]")
+        ? String(word.text.dropFirst().dropLast()) : word.text
       guard let sample = Int(text), sample >= 0, sample < J.shape.dimensions[0] else {
         throw Diagnostic(
           "there is no sample \(word.text.prefix(20))", at: [word.range],
@@ -55,7 +58,9 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
-    report.explain("J[i] = diag(S[i]) - S[i].T @ S[i]: the entry (k, j) is S[k]·(δ(k, j) - S[j]), and every row sums to 0.")
+    report.explain(
+      "J[i] = diag(S[i]) - S[i].T @ S[i]: the entry (k, j) is S[k]·(δ(k, j) - S[j]), and every row sums to 0."
+    )
     return report
   }
 
@@ -92,10 +97,13 @@ enum JacobianReport {
     var report = Report()
     let name = "d\(output)/d\(input)"
     if let word = words.first {
-      let inner = word.text.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",").map { Int($0.filter { !$0.isWhitespace }) }
+      let inner = word.text.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",").map {
+        Int($0.filter { !$0.isWhitespace })
+      }
       guard !inner.contains(nil), let position = outputShape.position(of: inner.compactMap { $0 }) else {
         throw Diagnostic(
-          "\(output) (\(outputShape)) has no entry \(word.text)", at: [word.range], hint: "for example [0, 1]")
+          "\(output) (\(outputShape)) has no entry \(word.text)", at: [word.range], hint: "for example [0, 1]"
+        )
       }
       let n = inputShape.count
       let row = Tensor(unchecked: inputShape, Array(value.elements[position * n..<(position + 1) * n]))
@@ -104,7 +112,8 @@ enum JacobianReport {
     }
     if isFull {
       guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return report }
-      var block = Report.TensorBlock(name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
+      var block = Report.TensorBlock(
+        name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
       block.isFull = true
       report.add(.tensor(block))
       return report

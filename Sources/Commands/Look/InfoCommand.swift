@@ -20,21 +20,29 @@ package enum InfoCommand: Command {
     report.add(.blank)
     var rows: [[String]] = []
     for name in session.leaves.keys.sorted(by: Self.order(session)) {
-      rows.append([name, session.leaves[name].map { "\($0.shape)" } ?? "", ShowCommand.role(of: name, in: session) ?? ""])
+      rows.append([
+        name, session.leaves[name].map { "\($0.shape)" } ?? "", ShowCommand.role(of: name, in: session) ?? "",
+      ])
     }
     for name in session.scratch.keys.sorted() {
       rows.append([name, session.scratch[name].map { "\($0.shape)" } ?? "", "yours (let)"])
     }
-    for name in session.model.aliases.keys.sorted() { rows.append([name, "", "another name for \(session.model.aliases[name] ?? "")"]) }
+    for name in session.model.aliases.keys.sorted() {
+      rows.append([name, "", "another name for \(session.model.aliases[name] ?? "")"])
+    }
     report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
     report.add(.blank)
     switch session.program {
     case .success(let program):
-      let next = program.steps.indices.contains(session.cursor) ? "next is \(program.steps[session.cursor].text)" : "the pass is done"
+      let next =
+        program.steps.indices.contains(session.cursor)
+        ? "next is \(program.steps[session.cursor].text)" : "the pass is done"
       report.say("step \(session.cursor) of \(program.steps.count): \(next)")
     case .failure(let reason): report.say("not ready: \(reason.message)", .warning)
     }
-    report.say("fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), layout \(session.model.layout.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)")
+    report.say(
+      "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), layout \(session.model.layout.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
+    )
     report.scalar("lr", session.settings.learningRate)
     report.scalar("step", Double(session.cursor))
     return report

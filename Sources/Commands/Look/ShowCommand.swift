@@ -32,11 +32,13 @@ package enum ShowCommand: Command {
 
   private static func isNameLike(_ word: String) -> Bool {
     guard let first = word.first, Lexer.startsName(first) else { return false }
-    return word.prefix { $0 != "[" }.allSatisfy(Lexer.continuesName) && (!word.contains("[") || word.hasSuffix("]"))
+    return word.prefix { $0 != "[" }.allSatisfy(Lexer.continuesName)
+      && (!word.contains("[") || word.hasSuffix("]"))
   }
 
   static func show(
-    _ text: String, at offset: Int, _ source: String, _ isFull: Bool, _ session: Session, _ report: inout Report
+    _ text: String, at offset: Int, _ source: String, _ isFull: Bool, _ session: Session,
+    _ report: inout Report
   ) throws(Diagnostic) {
     let parsed = try CommandLine.formula(text, at: offset, in: source)
     let environment = SessionEnvironment(session)
@@ -53,7 +55,9 @@ package enum ShowCommand: Command {
     if case .name(let name) = parsed.expression {
       block.name = name
       let resolved = session.model.resolve(name)
-      if let equation = environment.equation(of: name), session.scratch[resolved] == nil, session.leaves[resolved] == nil {
+      if let equation = environment.equation(of: name), session.scratch[resolved] == nil,
+        session.leaves[resolved] == nil
+      {
         block.formula = equation.expression.description
         if let computed = equation.computedAs { block.remark = "computed as \(computed)" }
         block.showsRowSums = resolved == "J"
@@ -63,7 +67,9 @@ package enum ShowCommand: Command {
       if resolved != name { block.remark = "another name for \(resolved)" }
     }
     report.add(.tensor(block))
-    if !value.isFinite, case .name(let name) = parsed.expression, let equation = environment.equation(of: name) {
+    if !value.isFinite, case .name(let name) = parsed.expression,
+      let equation = environment.equation(of: name)
+    {
       for note in NumericalNotes.notes(equation, value, in: session) { report.say(note, .warning) }
     }
   }

@@ -19,7 +19,8 @@ package enum TraceCommand: Command {
     for (index, step) in program.steps.enumerated() {
       let state = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
       let shape = program.shapes[step.name].map { "\($0)" } ?? ""
-      let rule = step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(step.origins.joined(separator: ", "))"
+      let rule =
+        step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(step.origins.joined(separator: ", "))"
       rows.append([state, shape, step.text, rule])
     }
     return Report([.table(.init(header: ["", "shape", "equation", "rule"], rows: rows))])
@@ -43,7 +44,10 @@ package enum ShapesCommand: Command {
       let met = step.expression.names.compactMap { name in
         program.shapes[model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
       }
-      return [step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description, met.joined(separator: ", ")]
+      return [
+        step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description,
+        met.joined(separator: ", "),
+      ]
     }
     return Report([.table(.init(header: ["name", "shape", "formula", "from"], rows: rows))])
   }

@@ -50,8 +50,10 @@ struct Assignment {
     }
     guard !trimmed.isEmpty else { throw fail("a name is missing before '='") }
     let parsed: Parsed
-    do { parsed = try Parser.parse(trimmed) } catch { throw fail("'\(trimmed.prefix(30))' is not a name", error.message) }
-    var target: Target
+    do { parsed = try Parser.parse(trimmed) } catch {
+      throw fail("'\(trimmed.prefix(30))' is not a name", error.message)
+    }
+    let target: Target
     switch parsed.expression {
     case .name(let name): target = Target(name: name)
     case .index(.name(let name), let subscripts): target = Target(name: name, target: subscripts)
@@ -61,14 +63,12 @@ struct Assignment {
     guard Function.named(target.name) == nil else {
       throw fail("\(target.name) is a function: choose another name")
     }
-    _ = target
     let rest = String(characters[(equals + 1)...])
     guard !rest.allSatisfy(\.isWhitespace) else {
       var diagnostic = Diagnostic("a value is missing after '='", at: [offset + equals..<offset + equals + 1])
       diagnostic.source = source
       throw diagnostic
     }
-    target.name = target.name
     return (target, range, rest, offset + equals + 1)
   }
 

@@ -37,13 +37,17 @@ package enum ModelCommand: Command {
     var values = before.leaves.filter { leaves.contains($0.key) }
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
     workspace.session.replaceModel(model, leaves: values)
-    for name in defined.union(leaves) where workspace.session.scratch[name] != nil { workspace.session.forget(name) }
+    for name in defined.union(leaves) where workspace.session.scratch[name] != nil {
+      workspace.session.forget(name)
+    }
     var report = Report()
     for equation in equations { report.say(equation.text, .formula) }
     if !model.parameters.isEmpty { report.note("trained: \(model.parameters.joined(separator: ", "))") }
     let missing = leaves.filter { values[$0] == nil }
     if !missing.isEmpty {
-      report.note("without a value yet: \(missing.joined(separator: ", ")); give it with 'param NAME = …' (trained) or 'set NAME = …'")
+      report.note(
+        "without a value yet: \(missing.joined(separator: ", ")); give it with 'param NAME = …' (trained) or 'set NAME = …'"
+      )
     } else if case .failure(let reason) = workspace.session.program {
       report.say(reason.message, .warning)
     }
@@ -76,14 +80,16 @@ package enum ModelCommand: Command {
         throw Diagnostic("\(name.name) has a meaning of its own: choose another name", at: [nameRange])
       }
       guard seen.insert(name.name).inserted else {
-        throw Diagnostic("\(name.name) is given twice", at: [nameRange], hint: "every step has a name of its own")
+        throw Diagnostic(
+          "\(name.name) is given twice", at: [nameRange], hint: "every step has a name of its own")
       }
       if parsed.expression.contains(name: name.name) {
         throw Diagnostic("\(name.name) is used to compute itself", at: [nameRange])
       }
       if let user = equations.first(where: { $0.expression.contains(name: name.name) }) {
         throw Diagnostic(
-          "\(name.name) is used in \(user.text) before it is given", at: [nameRange], hint: "put its equation first")
+          "\(name.name) is used in \(user.text) before it is given", at: [nameRange],
+          hint: "put its equation first")
       }
       equations.append(Equation(name.name, parsed.expression))
     }

@@ -37,7 +37,9 @@ package enum NetCommand: Command {
     let batch = ToyBatch(specification, outputWidth: builder.outputWidth)
     let oldX = before.leaves["X"]
     let fits = oldX.map { batch.accepts(inputs: $0, wasColumns: before.model.layout == .columns) } ?? false
-    let X = fits ? batch.arranged(oldX, wasColumns: before.model.layout == .columns) : batch.inputs(using: &generator)
+    let X =
+      fits
+      ? batch.arranged(oldX, wasColumns: before.model.layout == .columns) : batch.inputs(using: &generator)
     leaves["X"] = X
     let m = columns ? X.shape.columns : X.shape.dimensions.first ?? 1
     let oldY = before.leaves["Y"].map { batch.turned($0, wasColumns: before.model.layout == .columns) }
@@ -51,7 +53,11 @@ package enum NetCommand: Command {
     let trained = model.parameters.compactMap { name in leaves[name].map { "\(name) \($0.shape)" } }
     let total = model.parameters.reduce(0) { $0 + (leaves[$1]?.count ?? 0) }
     report.explain("\(total) parameters: \(trained.joined(separator: ", "))")
-    if !fits { report.note("X is a new toy batch of \(m) samples") } else { report.note("X is kept (\(X.shape))") }
+    if !fits {
+      report.note("X is a new toy batch of \(m) samples")
+    } else {
+      report.note("X is kept (\(X.shape))")
+    }
     if isNewY { report.note("Y is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
     report.scalar("parameters", Double(total))
     return report

@@ -20,7 +20,8 @@ package enum SetCommand: Command {
     let name = session.model.resolve(assignment.target.name)
     if name == "lr" {
       return try LearningRate.set(
-        try assignment.value(in: session, source: line.text).scalarValue, at: assignment.nameRange, &workspace)
+        try assignment.value(in: session, source: line.text).scalarValue, at: assignment.nameRange, &workspace
+      )
     }
     try checkSettable(name, assignment, session)
     var value = try assignment.value(in: session, source: line.text)
@@ -32,7 +33,8 @@ package enum SetCommand: Command {
   static func checkSettable(_ name: String, _ assignment: Assignment, _ session: Session) throws(Diagnostic) {
     if name == "m" {
       throw Diagnostic(
-        "m is the number of samples and follows X", at: [assignment.nameRange], hint: "set X to a batch of another size")
+        "m is the number of samples and follows X", at: [assignment.nameRange],
+        hint: "set X to a batch of another size")
     }
     if let equation = (try? session.program.get())?.steps.first(where: { $0.name == name })
       ?? session.model.equations.first(where: { $0.name == name })
@@ -61,12 +63,18 @@ package enum SetCommand: Command {
     }
     guard let (shape, positions) = Evaluator.selection(assignment.target.target, in: whole.shape) else {
       throw Diagnostic(
-        "\(name) (\(whole.shape)) has no such entry", at: [assignment.nameRange], hint: "indices count from 0")
+        "\(name) (\(whole.shape)) has no such entry", at: [assignment.nameRange], hint: "indices count from 0"
+      )
     }
-    guard let source = value.broadcast(to: shape) ?? (value.count == shape.count ? value.reshaped(shape) : nil) else {
-      throw Diagnostic("\(value.shape) does not fit \(name)[…], which is \(shape)", at: [assignment.nameRange])
+    guard
+      let source = value.broadcast(to: shape) ?? (value.count == shape.count ? value.reshaped(shape) : nil)
+    else {
+      throw Diagnostic(
+        "\(value.shape) does not fit \(name)[…], which is \(shape)", at: [assignment.nameRange])
     }
-    for (i, position) in positions.enumerated() { whole.replaceElement(at: position, with: source.elements[i]) }
+    for (i, position) in positions.enumerated() {
+      whole.replaceElement(at: position, with: source.elements[i])
+    }
     return whole
   }
 
@@ -104,13 +112,17 @@ package enum ParamCommand: Command {
   package static let shortForms: [String] = []
   package static let usage = "param NAME = EXPRESSION | param NAME…"
   package static let summary = "say that a name of the model is trained, and give it a value"
-  package static let help = ["param w = 0.5 gives w a value and has it trained. param w b only says that they are trained."]
+  package static let help = [
+    "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained."
+  ]
   package static let group = CommandGroup.network
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if line.rest.isEmpty {
-      return Report([.text("trained: \(workspace.session.model.parameters.joined(separator: ", "))", style: .plain)])
+      return Report([
+        .text("trained: \(workspace.session.model.parameters.joined(separator: ", "))", style: .plain)
+      ])
     }
     if !line.rest.contains("=") {
       var report = Report()
@@ -137,7 +149,8 @@ package enum ParamCommand: Command {
     guard model.leaves.contains(name) else {
       let hint =
         model.equations.contains { $0.name == name }
-        ? "\(name) is computed by an equation" : "it must occur in the model's equations: \(model.leaves.joined(separator: ", "))"
+        ? "\(name) is computed by an equation"
+        : "it must occur in the model's equations: \(model.leaves.joined(separator: ", "))"
       throw Diagnostic("the model has no free name '\(name)'", at: [range], hint: hint)
     }
     if !model.parameters.contains(name) {
@@ -172,12 +185,17 @@ package enum LetCommand: Command {
     if !assignment.target.target.isEmpty { value = try SetCommand.patched(name, value, assignment, session) }
     workspace.session.letName(name, value)
     var report = Report()
-    report.show(name, value, formula: assignment.target.target.isEmpty ? assignment.formula.expression.formulaText : nil)
+    report.show(
+      name, value, formula: assignment.target.target.isEmpty ? assignment.formula.expression.formulaText : nil
+    )
     return report
   }
 }
 
 extension Expression {
   /// The formula for a title; nil for plain numbers, which the value shows anyway.
-  var formulaText: String? { contains { if case .name = $0 { true } else if case .call = $0 { true } else { false } } ? description : nil }
+  var formulaText: String? {
+    contains { if case .name = $0 { true } else if case .call = $0 { true } else { false } }
+      ? description : nil
+  }
 }

@@ -11,7 +11,9 @@ enum LearningRate {
     return value
   }
 
-  static func set(_ value: Double?, at range: Range<Int>, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
+  static func set(_ value: Double?, at range: Range<Int>, _ workspace: inout Workspace) throws(Diagnostic)
+    -> Report
+  {
     guard let value, value.isFinite else { throw Diagnostic("a learning rate is one number", at: [range]) }
     workspace.session.settings.learningRate = value
     var report = Report([.text("lr = \(Printer.number(value))", style: .plain)])
@@ -51,7 +53,9 @@ package enum UpdateCommand: Command {
         names.append(word.text)
       }
     }
-    guard !names.isEmpty else { throw Diagnostic("no parameter is trained here", hint: "say which: param NAME = …") }
+    guard !names.isEmpty else {
+      throw Diagnostic("no parameter is trained here", hint: "say which: param NAME = …")
+    }
     let rate = session.settings.learningRate
     var report = Report()
     var changed: [String: Tensor] = [:]
@@ -65,7 +69,8 @@ package enum UpdateCommand: Command {
     }
     let before = environment.value(of: session.model.lossName)?.elements.first ?? .nan
     workspace.session.setLeaves(changed)
-    let after = try workspace.session.completed(forward: true).computed(session.model.lossName)?.elements.first ?? .nan
+    let after =
+      try workspace.session.completed(forward: true).computed(session.model.lossName)?.elements.first ?? .nan
     report.say(
       "lr = \(Printer.number(rate)): \(session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))",
       after.isFinite ? .note : .warning)
@@ -97,7 +102,8 @@ package enum LossCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     let session = try workspace.session.completed(forward: true)
-    guard let equation = try session.readyProgram().forward.last, let value = session.computed(equation.name) else {
+    guard let equation = try session.readyProgram().forward.last, let value = session.computed(equation.name)
+    else {
       throw Diagnostic("this model has no loss")
     }
     var report = Report()
@@ -123,7 +129,8 @@ package enum AccuracyCommand: Command {
     let session = try workspace.session.completed(forward: true)
     guard let formula = Accuracy.formula(session) else {
       throw Diagnostic(
-        "accuracy needs an output and a target that a loss compares", hint: "regression has no classes: look at 'loss'")
+        "accuracy needs an output and a target that a loss compares",
+        hint: "regression has no classes: look at 'loss'")
     }
     let value = try Evaluator(SessionEnvironment(session)).value(of: formula).elements.first ?? .nan
     var report = Report()

@@ -6,7 +6,9 @@ package enum ForwardCommand: Command {
   package static let shortForms = ["f"]
   package static let usage = "forward"
   package static let summary = "run to the end of the forward pass, showing every step"
-  package static let help = ["Runs what is left of the forward pass; when it is done, shows it again from the start."]
+  package static let help = [
+    "Runs what is left of the forward pass; when it is done, shows it again from the start."
+  ]
   package static let group = CommandGroup.pass
   package static let completes = CompletionKind.nothing
 

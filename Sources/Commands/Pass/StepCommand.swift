@@ -28,7 +28,9 @@ package enum BackCommand: Command, Repeatable {
   package static let shortForms: [String] = []
   package static let usage = "back [n]"
   package static let summary = "go one step back (n steps) and show the step before the cursor"
-  package static let help = ["What lies behind the cursor is not computed any more. An empty line repeats it."]
+  package static let help = [
+    "What lies behind the cursor is not computed any more. An empty line repeats it."
+  ]
   package static let group = CommandGroup.pass
   package static let completes = CompletionKind.nothing
 

@@ -35,7 +35,9 @@ package enum FileAccess {
     let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { LinearAlgebra.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[written...].withUnsafeBytes {
+        LinearAlgebra.write(descriptor, $0.baseAddress, $0.count)
+      }
       if count <= 0 { throw failure("write", path) }
       written += count
     }

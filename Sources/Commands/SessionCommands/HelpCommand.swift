@@ -16,14 +16,17 @@ package enum HelpCommand: Command {
     let word = line.rest.lowercased()
     if let topic = HelpTopic.all.first(where: { $0.name == word }) { return topic.report() }
     let table = CommandTable.standard
-    if let command = table.command(named: line.rest) ?? table.commands.first(where: { $0.name.hasPrefix(word) }) {
+    if let command = table.command(named: line.rest)
+      ?? table.commands.first(where: { $0.name.hasPrefix(word) })
+    {
       return page(command)
     }
     if let function = Function.named(line.rest) { return page(function) }
     let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Function.all.map(\.name)
     throw Diagnostic(
       "there is no help on '\(line.rest.prefix(40))'", at: [line.restRange],
-      hint: Suggestions.nearest(to: line.rest, in: names).map { "did you mean \($0)?" } ?? "'help' lists commands and topics")
+      hint: Suggestions.nearest(to: line.rest, in: names).map { "did you mean \($0)?" }
+        ?? "'help' lists commands and topics")
   }
 
   private static func overview() -> Report {
@@ -38,7 +41,8 @@ package enum HelpCommand: Command {
     }
     report.add(.blank)
     report.explain(
-      "'help COMMAND' tells more. Topics: \(HelpTopic.all.map(\.name).joined(separator: ", ")). A line that begins with no command is a formula: A1.T @ dZ2. Unique prefixes of commands work; an empty line repeats step, back and next; ';' separates commands.")
+      "'help COMMAND' tells more. Topics: \(HelpTopic.all.map(\.name).joined(separator: ", ")). A line that begins with no command is a formula: A1.T @ dZ2. Unique prefixes of commands work; an empty line repeats step, back and next; ';' separates commands."
+    )
     return report
   }
 
@@ -59,7 +63,9 @@ package enum HelpCommand: Command {
       report.explain(f.summary)
       report.say("\(f.name)'(u) = \(f.derivative.substituting(["v": .name("\(f.name)(u)")]))", .formula)
     case .loss(let f):
-      report.say("\(f.name)(Y, P) = \(f.definition(targets: "Y", predictions: "P", divisor: f.averaging == .none ? nil : .name(f.averaging == .samples ? "m" : "n")))", .formula)
+      report.say(
+        "\(f.name)(Y, P) = \(f.definition(targets: "Y", predictions: "P", divisor: f.averaging == .none ? nil : .name(f.averaging == .samples ? "m" : "n")))",
+        .formula)
       report.explain(f.summary + (f.averaging == .none ? "." : "; reduction=sum leaves the division out."))
     case .builtin(let f):
       report.say(f.signature.usage, .formula)
@@ -99,9 +105,11 @@ package struct HelpTopic: Sendable {
     HelpTopic(name: "expressions") {
       var report = Report()
       report.explain(
-        "Formulas are written as in NumPy: A @ B is the matrix product (also A · B), * / + - work entry by entry with broadcasting (⊙ is *), ** is a power, W.T (also Wᵀ) the transpose, Z1 > 0 a mask of 0 and 1, W1[0, 1] an entry, X[:, 0] a slice. [[1, 2], [3, 4]] is a matrix.")
+        "Formulas are written as in NumPy: A @ B is the matrix product (also A · B), * / + - work entry by entry with broadcasting (⊙ is *), ** is a power, W.T (also Wᵀ) the transpose, Z1 > 0 a mask of 0 and 1, W1[0, 1] an entry, X[:, 0] a slice. [[1, 2], [3, 4]] is a matrix."
+      )
       report.explain(
-        "relu'(Z1) is a derivative; softmax'(Z2) the Jacobian of every sample. sum(A, axis=0) keeps the axis: the sum of a 3×4 matrix over its rows is 1×4.")
+        "relu'(Z1) is a derivative; softmax'(Z2) the Jacobian of every sample. sum(A, axis=0) keeps the axis: the sum of a 3×4 matrix over its rows is 1×4."
+      )
       report.explain("'help functions' lists the functions.")
       return report
     },

@@ -18,7 +18,9 @@ package enum LoadCommand: Command {
     return try runScript(try FileAccess.read(path), file: path, in: &workspace)
   }
 
-  static func runScript(_ text: String, file: String, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+  static func runScript(_ text: String, file: String, in workspace: inout Workspace) throws(Diagnostic)
+    -> Report
+  {
     guard workspace.loadDepth < 8 else {
       throw Diagnostic("'\(file)' loads itself, or scripts load each other more than 8 deep")
     }

@@ -6,7 +6,9 @@ package enum SaveCommand: Command {
   package static let shortForms: [String] = []
   package static let usage = "save FILE"
   package static let summary = "write the session as a script that 'load' reads"
-  package static let help = ["The script types the equations and every value in full, so that it gives back the same session to the last bit."]
+  package static let help = [
+    "The script types the equations and every value in full, so that it gives back the same session to the last bit."
+  ]
   package static let group = CommandGroup.session
   package static let completes = CompletionKind.files
 
@@ -22,7 +24,9 @@ package enum SaveCommand: Command {
 enum SessionScript {
   static func text(_ session: Session) -> String {
     var lines = ["# stepgrad session: load this file to go on"]
-    if let words = session.model.specification { lines.append("net \(words)") } else {
+    if let words = session.model.specification {
+      lines.append("net \(words)")
+    } else {
       lines.append("model " + session.model.equations.map(\.text).joined(separator: "; "))
     }
     for name in session.leaves.keys.sorted() {
@@ -60,7 +64,8 @@ enum SessionScript {
       return "[" + parts.joined(separator: ", ") + "]"
     }
     if value.count == 0 {
-      return value.rank == 0 ? "0" : "zeros(\(value.shape.dimensions.map(String.init).joined(separator: ", ")))"
+      return value.rank == 0
+        ? "0" : "zeros(\(value.shape.dimensions.map(String.init).joined(separator: ", ")))"
     }
     return nested(value.elements[...], value.shape.dimensions[...])
   }
@@ -69,6 +74,7 @@ enum SessionScript {
 extension String {
   /// Without quotation marks around it, as a file name with blanks may be typed.
   var unquoted: String {
-    count >= 2 && (hasPrefix("\"") && hasSuffix("\"") || hasPrefix("'") && hasSuffix("'")) ? String(dropFirst().dropLast()) : self
+    count >= 2 && (hasPrefix("\"") && hasSuffix("\"") || hasPrefix("'") && hasSuffix("'"))
+      ? String(dropFirst().dropLast()) : self
   }
 }

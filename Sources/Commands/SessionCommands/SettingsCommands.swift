@@ -26,7 +26,9 @@ package enum HeatCommand: Command {
   package static let shortForms: [String] = []
   package static let usage = "heat on|off"
   package static let summary = "colour cells from blue (negative) to orange (positive)"
-  package static let help = ["Symmetric about zero in each matrix; the digits stay. Needs a terminal with colours."]
+  package static let help = [
+    "Symmetric about zero in each matrix; the digits stay. Needs a terminal with colours."
+  ]
   package static let group = CommandGroup.session
   package static let completes = CompletionKind.words(["on", "off"])
 
@@ -57,7 +59,9 @@ package enum HistoryCommand: Command {
   package static let shortForms: [String] = []
   package static let usage = "history [N]"
   package static let summary = "the commands of this session"
-  package static let help = ["history 10 shows the last ten. 'save FILE' writes a script of what made this session."]
+  package static let help = [
+    "history 10 shows the last ten. 'save FILE' writes a script of what made this session."
+  ]
   package static let group = CommandGroup.session
   package static let completes = CompletionKind.nothing
 
@@ -65,7 +69,9 @@ package enum HistoryCommand: Command {
     let count = line.rest.isEmpty ? workspace.typed.count : try line.count(usage)
     let first = max(0, workspace.typed.count - count)
     var report = Report()
-    for (index, command) in workspace.typed.enumerated().dropFirst(first) { report.say("\(index + 1)  \(command)") }
+    for (index, command) in workspace.typed.enumerated().dropFirst(first) {
+      report.say("\(index + 1)  \(command)")
+    }
     return report
   }
 }

@@ -45,7 +45,9 @@ package enum ResetCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     workspace.session = .initial
-    return Report([.text("the first session again: net \(Session.initialNetwork); 'undo' goes back", style: .note)])
+    return Report([
+      .text("the first session again: net \(Session.initialNetwork); 'undo' goes back", style: .note)
+    ])
   }
 }
 

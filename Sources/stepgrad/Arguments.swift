@@ -1,0 +1,95 @@
+import LinearAlgebra
+import Rendering
+
+/// The command line: `stepgrad [options] [script…]`.
+struct Arguments {
+  enum Format: String { case text, json }
+
+  var scripts: [String] = []
+  var commands: [String] = []
+  var format = Format.text
+  var color = ColorDepth.Choice.auto
+  var width: Int?
+  var lessonDirectory: String?
+  var isQuiet = false
+  var readsStartupFile = true
+  var keepsGoing = false
+  var showsVersion = false
+  var showsHelp = false
+
+  /// What is wrong with the words, for exit status 2.
+  struct UsageError: Error {
+    let message: String
+  }
+
+  init(_ words: [String]) throws(UsageError) {
+    var words = words[...]
+    func value(of option: String) throws(UsageError) -> String {
+      guard let value = words.popFirst() else { throw UsageError(message: "\(option) needs a value") }
+      return value
+    }
+    while let word = words.popFirst() {
+      var option = word
+      if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
+        option = String(word[..<equals])
+        words.insert(String(word[word.index(after: equals)...]), at: words.startIndex)
+      }
+      switch option {
+      case "-c", "--command": commands.append(try value(of: option))
+      case "--format":
+        let text = try value(of: option)
+        guard let format = Format(rawValue: text) else {
+          throw UsageError(message: "--format is text or json, not '\(text)'")
+        }
+        self.format = format
+      case "--color", "--colour":
+        let text = try value(of: option)
+        guard let choice = ColorDepth.Choice(rawValue: text) else {
+          throw UsageError(message: "--color is auto, always or never, not '\(text)'")
+        }
+        color = choice
+      case "--width":
+        let text = try value(of: option)
+        guard let width = Int(text), (20...1000).contains(width) else {
+          throw UsageError(message: "--width is a number from 20 to 1000, not '\(text)'")
+        }
+        self.width = width
+      case "--lessons": lessonDirectory = try value(of: option)
+      case "-q", "--quiet": isQuiet = true
+      case "--no-rc": readsStartupFile = false
+      case "--keep-going": keepsGoing = true
+      case "--version": showsVersion = true
+      case "-h", "--help": showsHelp = true
+      case "--":
+        scripts += words
+        words = []
+      default:
+        guard !option.hasPrefix("-") || option == "-" else {
+          throw UsageError(message: "there is no option '\(option)'")
+        }
+        scripts.append(word)
+      }
+    }
+  }
+
+  static let version = "stepgrad 1.0"
+
+  static let help = """
+    stepgrad: a debugger for backpropagation
+
+    usage: stepgrad [options] [script…]
+
+      -c COMMAND            run a command (repeatable), then end
+      --format text|json    text, or one JSON object for each command
+      --color auto|always|never
+      --width N             columns to print in
+      --lessons DIR         where 'load NAME' looks for lessons
+      --keep-going          go on after a command that failed
+      --no-rc               do not read the start-up file
+      -q                    no greeting
+      --version, --help
+
+    Without scripts and commands it reads from the terminal, or from standard input.
+    Exit status: 0, 1 when a command of a script failed, 2 for wrong usage.
+    """
+}
