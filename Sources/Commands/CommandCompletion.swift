@@ -74,6 +74,6 @@ package enum CommandCompletion {
 /// The lessons of the lessons folders by name.
 package enum LessonFiles {
   package static func names(_ directories: [String]) -> [String] {
-    directories.flatMap(FileAccess.list).filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
+    LessonLibrary.all(directories).map(\.name)
   }
 }

@@ -12,6 +12,8 @@ package struct CommandTable: Sendable {
     JacobianCommand.self, CompareCommand.self, GradcheckCommand.self, FusedCommand.self,
     NetCommand.self, ModelCommand.self, ParamCommand.self, SetCommand.self, LetCommand.self,
     UpdateCommand.self, LossCommand.self, AccuracyCommand.self,
+    LessonsCommand.self, LessonCommand.self, NextCommand.self, AnswerCommand.self, HintCommand.self,
+    RevealCommand.self,
     LoadCommand.self, SaveCommand.self, UndoCommand.self, RedoCommand.self, ResetCommand.self,
     HistoryCommand.self, PrecisionCommand.self, HeatCommand.self, HelpCommand.self, QuitCommand.self,
   ])

@@ -20,7 +20,9 @@ package enum Interpreter {
     let line = strippingPrompt(line)
     if workspace.openBlock != nil { return [continueBlock(line, in: &workspace)].compactMap { $0 } }
     if line.allSatisfy(\.isWhitespace) {
-      guard let command = workspace.repeatable else { return [] }
+      // Enter goes on with a lesson; in a script a blank line is only a blank line.
+      let goesOn = workspace.lesson != nil && workspace.outside.isInteractive
+      guard let command = workspace.repeatable ?? (goesOn ? NextCommand.name : nil) else { return [] }
       return [run(command: command, at: 0, of: command, in: &workspace)]
     }
     var outcomes: [Outcome] = []
@@ -48,14 +50,21 @@ package enum Interpreter {
     let before = workspace.session
     let depth = workspace.past.count
     do throws(Diagnostic) {
-      let command = try CommandTable.standard.resolve(text, at: offset, of: line, session: workspace.session)
+      var command = try CommandTable.standard.resolve(text, at: offset, of: line, session: workspace.session)
+      if workspace.runsLessonText, let refusal = LessonRunner.refusal(command.type) { throw refusal }
+      if command.type == ExpressionCommand.self, workspace.lesson?.asks == true {
+        command = CommandTable.Resolved(type: AnswerCommand.self, line: command.line)
+      }
       let report = try command.type.run(command.line, in: &workspace)
+      workspace.lesson?.note(command.type)
       if workspace.past.count == depth, workspace.session.differs(from: before),
         !(command.type is any TimeTravel.Type)
       {
         workspace.remember(before)
       }
-      workspace.repeatable = command.type is any Repeatable.Type ? text : nil
+      // Behind a page of a lesson an empty line goes on with the lesson.
+      let isLessonStep = workspace.lesson?.isInFlow == true
+      workspace.repeatable = command.type is any Repeatable.Type && !isLessonStep ? text : nil
       workspace.typed.append(text)
       return Outcome(command: text, result: .success(report))
     } catch {

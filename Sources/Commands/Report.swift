@@ -1,3 +1,4 @@
+import Formulas
 import LinearAlgebra
 
 /// What a command has to say. It neither prints nor knows a terminal: the renderer makes text or JSON of it.
@@ -25,6 +26,9 @@ package struct Report: Sendable {
     /// A picture that the renderer fits to the window.
     case plot(Plot)
     case blank
+    /// A mistake that belongs to what is shown: a command of a lesson that is meant to fail. The prompt stands
+    /// before the line that was typed.
+    case failure(Diagnostic, prompt: String)
   }
 
   package enum Style: Sendable { case plain, heading, note, warning, success, failure, formula }

@@ -16,6 +16,12 @@ package struct Workspace: Sendable {
   package var repeatable: String?
   /// How deep `load` is nested.
   package var loadDepth = 0
+  /// The lesson that is open, or nil.
+  package var lesson: LessonPlay?
+  /// The commands come from a lesson, which may not do everything that a person may.
+  package var runsLessonText = false
+  /// The seed of `net` when none is given.
+  package var seed = 1
 
   /// More than anyone takes back; values are shared between copies, so that one costs what it changed.
   static let deepestUndo = 500
@@ -46,6 +52,13 @@ package struct Workspace: Sendable {
 
   /// Drops snapshots taken since there were `count`, so that what happened since counts as one change.
   package mutating func forgetPast(after count: Int) { past.removeLast(max(0, past.count - count)) }
+
+  /// Takes over another workspace's session with its way back.
+  package mutating func adopt(_ other: Workspace) {
+    session = other.session
+    past = other.past
+    future = other.future
+  }
 
   package mutating func undo() -> Bool {
     guard let before = past.popLast() else { return false }

@@ -61,6 +61,8 @@ package struct TextRenderer: Sendable {
     case .preformatted(let lines): return lines.flatMap(DisplayWidth.safeLines)
     case .plot(let plot): return plotLines(plot)
     case .blank: return [""]
+    case .failure(let diagnostic, let prompt):
+      return render(diagnostic, prompt: prompt, isEchoed: true).split(separator: "\n").map(String.init)
     }
   }
 

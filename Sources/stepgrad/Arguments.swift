@@ -78,6 +78,7 @@ struct Arguments {
     stepgrad: a debugger for backpropagation
 
     usage: stepgrad [options] [script…]
+           stepgrad lesson check|record FILE…
 
       -c COMMAND            run a command (repeatable), then end
       --format text|json    text, or one JSON object for each command

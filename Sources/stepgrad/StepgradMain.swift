@@ -17,6 +17,7 @@ import Rendering
       Console.write((arguments.showsHelp ? Arguments.help : Arguments.version) + "\n", to: STDOUT_FILENO)
       exit(0)
     }
+    if arguments.scripts.first == "lesson" { exit(LessonTool.run(Array(arguments.scripts.dropFirst()))) }
     let isInteractive =
       arguments.scripts.isEmpty && arguments.commands.isEmpty && isatty(STDIN_FILENO) == 1
       && isatty(STDOUT_FILENO) == 1

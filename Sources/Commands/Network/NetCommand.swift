@@ -26,7 +26,8 @@ package enum NetCommand: Command {
     if words.isEmpty || (words.count == 1 && words[0].text == "equations") {
       return EquationList.report(workspace.session, asModel: words.count == 1)
     }
-    let specification = try NetworkParser.parse(words.map { .init(text: $0.text, range: $0.range) })
+    var specification = try NetworkParser.parse(words.map { .init(text: $0.text, range: $0.range) })
+    if !words.contains(where: { $0.text.hasPrefix("seed=") }) { specification.seed = workspace.seed }
     let builder = try NetworkBuilder(specification)
     var model = builder.model
     model.specification = line.rest

@@ -29,12 +29,14 @@ package enum BackCommand: Command, Repeatable {
   package static let usage = "back [n]"
   package static let summary = "go one step back (n steps) and show the step before the cursor"
   package static let help = [
-    "What lies behind the cursor is not computed any more. An empty line repeats it."
+    "What lies behind the cursor is not computed any more. An empty line repeats it.",
+    "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
   ]
   package static let group = CommandGroup.pass
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if workspace.lesson?.isInFlow == true, line.rest.isEmpty { return try LessonPlayer.back(&workspace) }
     let program = try workspace.session.readyProgram()
     let count = try line.count(usage)
     guard workspace.session.cursor > 0 else { throw Diagnostic("this is the start: nothing is computed yet") }

@@ -123,6 +123,7 @@ package struct HelpTopic: Sendable {
       report.add(.table(.init(header: ["function", "what it gives"], rows: rows)))
       return report
     },
+    HelpTopic(name: "lessons", make: LessonHelp.report),
     HelpTopic(name: "keys") {
       var report = Report()
       report.add(

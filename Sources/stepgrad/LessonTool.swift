@@ -1,0 +1,47 @@
+import Commands
+import Formulas
+import LinearAlgebra
+import Rendering
+
+/// `stepgrad lesson check FILE…` and `stepgrad lesson record FILE…`, for the project's lessons and a teacher's own.
+enum LessonTool {
+  static let usage = "usage: stepgrad lesson check|record FILE…   (a folder stands for the lessons in it)\n"
+
+  /// The exit status: 0, 1 when a lesson is broken or cannot be read, 2 for wrong usage.
+  static func run(_ words: [String]) -> Int32 {
+    guard words.count >= 2, let verb = words.first, ["check", "record"].contains(verb) else {
+      Console.write(usage, to: STDERR_FILENO)
+      return 2
+    }
+    let check = LessonCheck { report, precision, width in
+      TextRenderer(width: width, precision: precision).render(report)
+    }
+    var status: Int32 = 0
+    for file in words.dropFirst().flatMap(files) {
+      do throws(Diagnostic) {
+        var text = try FileAccess.read(file)
+        if verb == "record" {
+          let recorded = check.recorded(text)
+          if recorded != text { try FileAccess.write(recorded, to: file) }
+          text = recorded
+        }
+        let faults = check.faults(text)
+        for fault in faults { Console.write(fault.text(file: file) + "\n", to: STDOUT_FILENO) }
+        if !faults.isEmpty { status = 1 }
+        Console.write(
+          "\(file): " + (faults.isEmpty ? "good" : "\(faults.count) fault\(faults.count == 1 ? "" : "s")")
+            + "\n",
+          to: STDERR_FILENO)
+      } catch {
+        Console.write("stepgrad: \(error.message)\n", to: STDERR_FILENO)
+        status = 1
+      }
+    }
+    return status
+  }
+
+  private static func files(_ path: String) -> [String] {
+    let inside = FileAccess.list(path).filter { $0.hasSuffix(".md") && $0 != "README.md" }
+    return inside.isEmpty ? [path] : inside.map { path + "/" + $0 }
+  }
+}

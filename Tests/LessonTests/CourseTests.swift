@@ -1,0 +1,32 @@
+import Commands
+import LinearAlgebra
+import Testing
+
+/// The course that comes with stepgrad.
+@Suite struct CourseTests {
+  static let files = FileAccess.list(lessonFolder).filter { $0.hasSuffix(".md") && $0 != "README.md" }
+
+  @Test func thereAreLessons() { #expect(Self.files.count >= 15) }
+
+  @Test(arguments: files) func lessonHolds(_ file: String) throws {
+    let text = try FileAccess.read(lessonFolder + "/" + file)
+    #expect(check.faults(text).map { $0.text(file: file) } == [])
+    let lesson = LessonParser.parse(text).lesson
+    #expect(lesson.facts.map(\.label) == ["Assumes", "Teaches", "Source"])
+    #expect((2...4).contains(lesson.exercises.count))
+    #expect(text.hasPrefix("<!-- stepgrad: width=80 seed=1 color=never -->\n"))
+    // A teacher who names a mistake wants to see that it is told from the answer.
+    #expect(lesson.exercises.allSatisfy { !$0.hints.isEmpty && !$0.wrong.isEmpty })
+    // It ends with its exercises.
+    guard case .exercise = lesson.blocks.last?.content else {
+      Issue.record("\(file) does not end with an exercise")
+      return
+    }
+  }
+
+  @Test func namesAreUniqueWithoutTheirNumbers() {
+    let names = LessonLibrary.all([lessonFolder]).map(\.name)
+    #expect(Set(names).count == Self.files.count)
+    #expect(names.contains("softmax-jacobian"))
+  }
+}
