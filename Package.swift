@@ -32,7 +32,7 @@ let package = Package(
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
+    .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "Commands"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "LessonTests", dependencies: ["Rendering"]),

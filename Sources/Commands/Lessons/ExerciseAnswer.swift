@@ -35,8 +35,9 @@ package struct ExerciseAnswer {
     guard exercise.kind == .equation else {
       return .right(isNumbers && given != right ? "in full it is \(Self.short(right))" : nil)
     }
-    for seed in 1...2 {
-      let other = try perturbed(seed: UInt64(seed))
+    for seed in 1...4 {
+      // Far numbers may have no pass: a logarithm's argument, say. Near ones decide then.
+      guard let other = try? perturbed(seed: UInt64(seed), isFar: seed > 2) else { continue }
       let there = try Self.value(parsed, other, line ?? text)
       guard there.shape == right.shape, Self.agrees(there, try rightValue(other)) else {
         return .wrong(
@@ -88,12 +89,15 @@ package struct ExerciseAnswer {
   }
 
   /// The same pass with other inputs and parameters: targets stay, since they may have to be one-hot.
-  private func perturbed(seed: UInt64) throws(Diagnostic) -> Session {
+  /// Near ones first; far ones switch neurons on and off, so that a forgotten mask shows.
+  private func perturbed(seed: UInt64, isFar: Bool) throws(Diagnostic) -> Session {
     var generator = RandomGenerator(seed: seed)
     var other = session
     for name in session.leaves.keys.sorted() where name != session.model.targetName {
       guard let value = session.leaves[name] else { continue }
-      other.setLeaf(name, value.map { $0 * generator.uniform(0.7, 1.3) + generator.uniform(-0.1, 0.1) })
+      let factor = isFar ? (-2.0, 2.0) : (0.7, 1.3)
+      other.setLeaf(
+        name, value.map { $0 * generator.uniform(factor.0, factor.1) + generator.uniform(-0.1, 0.1) })
     }
     try other.run(to: session.cursor)
     return other

@@ -49,6 +49,8 @@ package struct Lesson: Sendable {
 package struct LessonSettings: Sendable, Equatable {
   package var width = 80
   package var seed = 1
+
+  package init() {}
 }
 
 /// One command of a transcript with what it prints.

@@ -2,9 +2,9 @@ import Formulas
 import LinearAlgebra
 
 /// Runs a lesson and compares it with what it says, or writes what it prints into it.
-package struct LessonCheck {
+package struct LessonCheck: Sendable {
   /// Makes text of a report: report, decimals, width.
-  package typealias Render = (Report, Int, Int) -> String
+  package typealias Render = @Sendable (Report, Int, Int) -> String
 
   private let render: Render
 

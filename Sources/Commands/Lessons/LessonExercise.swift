@@ -21,4 +21,6 @@ package struct LessonExercise: Sendable {
   /// The line of the fence in the file, from 1.
   package var line = 0
   package var answerLine = 0
+
+  package init() {}
 }

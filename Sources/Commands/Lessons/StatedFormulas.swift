@@ -13,7 +13,18 @@ struct StatedFormulas {
     }
   }
 
-  mutating func note(_ lines: [String]) { shown.append(Self.compact(lines.joined())) }
+  mutating func note(_ lines: [String]) {
+    shown.append(Self.compact(lines.map(Self.withoutShape).joined()))
+  }
+
+  /// `dZ2 (3×3) = …`, as a value's title has it, states `dZ2 = …`.
+  private static func withoutShape(_ line: String) -> String {
+    guard let open = line.firstIndex(of: "("), let close = line[open...].firstIndex(of: ")"),
+      line[close...].hasPrefix(") ="),
+      line[line.index(after: open)..<close].allSatisfy({ $0.isNumber || $0 == "×" })
+    else { return line }
+    return String(line[..<open] + line[line.index(after: close)...])
+  }
 
   var faults: [LessonFault] {
     stated.filter { formula in !shown.contains { $0.contains(Self.compact(formula.text)) } }.map {

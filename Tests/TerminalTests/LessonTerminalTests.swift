@@ -1,0 +1,90 @@
+import Commands
+import Glibc
+import Testing
+
+/// A lesson played at a terminal.
+@Suite(.serialized) struct LessonTerminalTests {
+  let state: TemporaryDirectory
+  static let prompt = "stepgrad>"
+  static let knowsCheck = CommandTable.standard.command(named: "check") != nil
+
+  static let lesson = """
+    <!-- stepgrad: width=80 seed=1 color=never -->
+    # A lesson at the terminal
+
+    First words.
+
+    ```stepgrad
+    > forward
+    ...
+    > backward
+    ...
+    ```
+
+    ```exercise
+    Write dW2.
+    kind: equation
+    name: dW2
+    answer: A1.T @ dZ2
+    hint: A1 comes first.
+    ```
+
+    ```stepgrad
+    > show dW2[0, 0]
+    ...
+    ```
+
+    Last words.
+
+    """
+
+  init() throws {
+    state = try TemporaryDirectory()
+    state.write("played.md", Array(Self.lesson.utf8))
+  }
+
+  func start() throws -> PseudoTerminal {
+    let terminal = try PseudoTerminal(
+      PseudoTerminal.program, ["--no-rc"], environment: ["XDG_STATE_HOME": state.path], rows: 60)
+    try terminal.expectCursorLine(Self.prompt)
+    return terminal
+  }
+
+  /// Enter goes on, a wrong answer is refused, the lesson is left and taken up again where it was, to its end.
+  @Test func lessonIsPlayedLeftAndTakenUpAgain() throws {
+    let terminal = try start()
+    try terminal.send("load \(state.path)/played.md\r")
+    try terminal.expect("(step 1 of 4; Enter goes on)")
+    try terminal.send("\r")
+    try terminal.expect("Write dW2.")
+    try terminal.send("(dZ2.T @ A1)\r")
+    try terminal.expect("'reveal' shows the answer\nstepgrad>")
+    try terminal.send("hint\r")
+    try terminal.expect("hint 1 of 1: A1 comes first.")
+    try terminal.send("lesson leave\rquit\r")
+    try terminal.expect("left 'played' at step 2 of 4")
+    #expect(try terminal.waitForExit() == .status(0))
+
+    let later = try start()
+    try later.send("load \(state.path)/played.md\r")
+    try later.expect("taken up where you left")
+    try later.expect("Write dW2.")
+    try later.send("A1.T @ dZ2\r")
+    try later.expect("right\n")
+    try later.send("\r")
+    try later.expect("dW2[0, 0] = -0.0078")
+    try later.send("\r")
+    try later.expect("(the end of 'played'; 1 of 1 exercises answered)")
+    try later.send("quit\r")
+    #expect(try later.waitForExit() == .status(0))
+  }
+
+  @Test(.enabled(if: knowsCheck)) func wrongAnswerIsToldWhichMistakeItIs() throws {
+    let terminal = try start()
+    try terminal.send("load \(state.path)/played.md\r\r")
+    try terminal.expect("Write dW2.")
+    try terminal.send("dZ2.T @ A1\r")
+    try terminal.expect("transpose")
+    #expect(!terminal.screen.text.contains("right\n"))
+  }
+}
