@@ -50,7 +50,7 @@ extension Model {
 extension Session {
   /// Makes rows of the data set X and the target. Keeps the model; a model that does not take them is not ready
   /// afterwards.
-  mutating func choose(_ rows: [Int], form: BatchForm? = nil) {
+  package mutating func choose(_ rows: [Int], form: BatchForm? = nil) {
     guard let set = data?.set else { return }
     let form = form ?? BatchForm.fitting(self, set) ?? .usual(set)
     let (X, Y) = form.tensors(rows[...], of: set)
@@ -59,7 +59,7 @@ extension Session {
   }
 
   /// The rows of the data set that are X now, when X has as many samples.
-  var chosenRows: [Int]? {
+  package var chosenRows: [Int]? {
     guard let data, !data.rows.isEmpty, let X = leaves["X"]?.shape, X.rank >= 2,
       X.dimensions[model.layout == .columns ? 1 : 0] == data.rows.count
     else { return nil }

@@ -85,6 +85,7 @@ package enum DataCommand: Command {
     }
     let size = batchSize ?? usualBatch(set)
     workspace.session.data = DataState(set, batchSize: size)
+    workspace.session.data?.source = line.rest
     let form = BatchForm.fitting(workspace.session, set)
     let rows = Array(workspace.session.data?.nextRows() ?? [])
     workspace.session.choose(rows, form: form)

@@ -100,6 +100,8 @@ enum DataDescription {
   private static func add(_ row: Int, _ set: DataSet, _ session: Session, _ report: inout Report) {
     guard let input = set.input(row) else { return }
     let label = labelWords(row, set)
+    report.scalar("row", Double(row))
+    if let value = set.label(of: row) { report.scalar("label", Double(value)) }
     let part = set.testIndices.contains(row) ? ", test" : ""
     if let image = set.imageShape, image.rank == 3 {
       let (height, width) = (image.dimensions[1], image.dimensions[2])
@@ -116,7 +118,6 @@ enum DataDescription {
     var block = Report.TensorBlock("row \(row)", Tensor(unchecked: [1, input.count], input))
     block.remark = label + part
     report.add(.tensor(block))
-    if let value = set.label(of: row) { report.scalar("label", Double(value)) }
   }
 
   /// 0…1 as the file's black and white, whatever the digit's own brightest pixel.

@@ -65,7 +65,9 @@ package enum UpdateCommand: Command {
       guard environment.value(of: "d" + name) != nil else { continue }
       let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
       changed[name] = value
-      report.show(name, value, formula: formula.description)
+      var block = Report.TensorBlock(name, value, formula: formula.description)
+      block.labelSlices(parameters: session.model.parameters, own: name)
+      report.add(.tensor(block))
     }
     let before = environment.value(of: session.model.lossName)?.elements.first ?? .nan
     workspace.session.setLeaves(changed)
