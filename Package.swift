@@ -35,6 +35,8 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "DataCommandTests", dependencies: ["Rendering"]),
+    .testTarget(name: "ConvolutionModelTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )
