@@ -36,6 +36,8 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "LessonTests", dependencies: ["Rendering"]),
+    .testTarget(name: "DataCommandTests", dependencies: ["Rendering"]),
+    .testTarget(name: "ConvolutionModelTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )

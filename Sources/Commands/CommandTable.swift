@@ -9,6 +9,8 @@ package struct CommandTable: Sendable {
     ForwardCommand.self, BackwardCommand.self, StepCommand.self, BackCommand.self, UntilCommand.self,
     RestartCommand.self,
     ShowCommand.self, TraceCommand.self, ShapesCommand.self, InfoCommand.self,
+    PlotCommand.self, CostCommand.self, BenchCommand.self,
+    DataCommand.self, BatchCommand.self, ShuffleCommand.self,
     JacobianCommand.self, CompareCommand.self, GradcheckCommand.self, FusedCommand.self,
     NetCommand.self, ModelCommand.self, ParamCommand.self, SetCommand.self, LetCommand.self,
     UpdateCommand.self, LossCommand.self, AccuracyCommand.self,

@@ -8,6 +8,7 @@ enum StepReport {
     var block = Report.TensorBlock(equation.name, value, formula: equation.expression.description)
     if let computed = equation.computedAs { block.remark = "computed as \(computed)" }
     block.showsRowSums = equation.name == "J"
+    block.labelSlices(parameters: session.model.parameters, own: equation.name)
     report.add(.tensor(block))
     for note in NumericalNotes.notes(equation, value, in: session) { report.say(note, .warning) }
   }
