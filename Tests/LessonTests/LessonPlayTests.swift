@@ -12,6 +12,7 @@ import Testing
 
     ```stepgrad
     > forward
+    Z1
     ...
     ```
 
@@ -19,7 +20,7 @@ import Testing
 
     ```stepgrad
     > show S[0, 0]
-    ...
+    S
     > backward
     ...
     ```
@@ -49,7 +50,10 @@ import Testing
     #expect(
       first.contains("First words.") && first.contains("> forward\nZ1 (3×4)") && first.contains("step 1 of 4")
     )
-    #expect(output("", &w).contains("Second words."))
+    let second = output("", &w)
+    #expect(second.contains("Second words.") && second.contains("S[0, 0] = 0.3423"))
+    // What the page skips is skipped.
+    #expect(second.contains("> backward\n...\n") && !second.contains("dZ2 ("))
     #expect(w.session.computed("dW2") != nil)
     #expect(output("back", &w).contains("First words."))
     #expect(w.session.computed("dW2") == nil)

@@ -31,7 +31,7 @@ import Testing
 
     ```stepgrad
     > show dW2[0, 0]
-    ...
+    dW2[0, 0] = -0.0078
     ```
 
     Last words.

@@ -62,4 +62,10 @@ package struct TranscriptEntry: Sendable, Equatable {
   package var mustFail: Bool
   /// The lines below it; the file's line of the first is `line + 1`.
   package var expected: [String]
+
+  /// The page says nothing about what it prints.
+  var isSkipped: Bool {
+    let lines = expected.map(\.trimmed).filter { !$0.isEmpty }
+    return lines == ["..."]
+  }
 }

@@ -133,7 +133,13 @@ enum LessonPlayer {
     case .transcript(let entries):
       for entry in entries {
         report.say("> " + entry.command, .formula)
-        report.append(LessonRunner.report(LessonRunner.run(entry, in: &state)))
+        let outcomes = LessonRunner.run(entry, in: &state)
+        // What the page leaves out is left out here too; a mistake never is.
+        if entry.isSkipped, outcomes.allSatisfy(\.isSuccess) {
+          if !outcomes.isEmpty { report.note("...") }
+        } else {
+          report.append(LessonRunner.report(outcomes))
+        }
       }
     case .exercise(let exercise):
       for line in Markdown.paragraphs(exercise.question) { report.explain(Markdown.plain(line)) }

@@ -44,5 +44,9 @@ package enum LessonRunner {
   }
 }
 
+extension Interpreter.Outcome {
+  var isSuccess: Bool { if case .success = result { true } else { false } }
+}
+
 /// A command that steers a lesson. It is not itself taken back by `undo`, and no lesson may run it.
 protocol LessonFlow: TimeTravel {}
