@@ -31,6 +31,10 @@ let package = Package(
       name: "stepgrad", dependencies: ["Rendering", "CEditline"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["NeuralNetworks"], path: "Tests/TestSupport"),
+    .testTarget(name: "FormulasTests", dependencies: ["Formulas", "TestSupport"]),
+    .testTarget(name: "DifferentiationTests", dependencies: ["NeuralNetworks", "TestSupport"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Rendering", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),

@@ -52,10 +52,10 @@ package struct CommandTable: Sendable {
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(type: exact, line: commandLine)
     }
-    if SessionEnvironment(session).shape(of: word) != nil { return expression }
+    if session.isKnown(word) || SessionEnvironment(session).shape(of: word) != nil { return expression }
     if !after.hasPrefix("[") {
       if let short = command(named: word) { return Resolved(type: short, line: commandLine) }
-      let matches = commands.filter { $0.name.hasPrefix(word.lowercased()) }
+      let matches = commands.filter { $0.name.hasPrefix(word) }
       if let only = matches.first, matches.count == 1 { return Resolved(type: only, line: commandLine) }
       if matches.count > 1, !isOperator(rest) {
         throw Diagnostic(
