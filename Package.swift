@@ -27,8 +27,10 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["Explanations", "DataSets"], swiftSettings: strict),
     .target(name: "Rendering", dependencies: ["Commands"], swiftSettings: strict),
+    .target(
+      name: "LineEditing", dependencies: ["LinearAlgebra", "CEditline"], swiftSettings: strict),
     .executableTarget(
-      name: "stepgrad", dependencies: ["Rendering", "CEditline"], swiftSettings: strict),
+      name: "stepgrad", dependencies: ["Rendering", "LineEditing"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["NeuralNetworks"], path: "Tests/TestSupport"),
@@ -36,7 +38,10 @@ let package = Package(
     .testTarget(name: "DifferentiationTests", dependencies: ["NeuralNetworks", "TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: ["Rendering", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
+    .executableTarget(
+      name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",
+      swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
   ],

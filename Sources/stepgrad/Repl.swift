@@ -1,4 +1,5 @@
 import Commands
+import LineEditing
 import LinearAlgebra
 import Rendering
 
