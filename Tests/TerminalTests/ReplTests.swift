@@ -65,8 +65,11 @@ import Testing
     let terminal = try start()
     try terminal.send("set lr = 0.25\r")
     try terminal.expect("lr = 0.25")
-    try terminal.send("garbage\u{3}")
     try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("garbage")
+    try terminal.expect("stepgrad> garbage")
+    try terminal.send("\u{3}")
+    try terminal.expect("garbage^C\nstepgrad>")
     try terminal.send("info\r")
     try terminal.expect("lr 0.25")
   }
