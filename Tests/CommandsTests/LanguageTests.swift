@@ -154,7 +154,7 @@ import Testing
       var w = Workspace()
       try run(["net \(network)", "backward"], &w)
       let trace = w.session.trace
-      let text = try #require(run(["net equations"], &w)[0].texts.first)
+      let text = "model " + (try run(["equations"], &w)[0].texts.joined(separator: "; "))
       try run([text, "backward"], &w)
       #expect(w.session.trace == trace, "\(text)")
     }
