@@ -105,14 +105,19 @@ import Testing
               || abs(why.value - stored) <= 1e-12 * scale, "\(why.entry.text) = \(why.symbols(EntryText()))")
           let isReordered =
             equation.computedAs != nil || equation.expression.contains { $0.isConvolution }
-          if why.value == stored || stored.isNaN { exact += 1 } else { #expect(isReordered, "\(equation.text)") }
+          if why.value == stored || stored.isNaN {
+            exact += 1
+          } else {
+            #expect(isReordered, "\(equation.text)")
+          }
           for group in why.groups where group.kind == .sum {
             let total = group.terms.reduce(0) { $0 + $1.value }
             #expect(total == group.total || total.isNaN)
             if let term = group.terms.last {
               let formula = try why.formula(of: term, in: group)
               let stages = try why.stages(formula, EntryText(precision: 17))
-              #expect(stages.last == EntryText(precision: 17).number(term.value), "\(EntryText().text(formula))")
+              #expect(
+                stages.last == EntryText(precision: 17).number(term.value), "\(EntryText().text(formula))")
             }
           }
         }

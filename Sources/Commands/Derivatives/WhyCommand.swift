@@ -70,6 +70,13 @@ package enum WhyCommand: Command {
 }
 
 extension WhyCommand {
+  /// The names of formulas that are whole forward equations.
+  static func named(_ session: Session) -> [Expression: String] {
+    Dictionary(
+      ((try? session.readyProgram())?.forward ?? []).map { ($0.expression, $0.name) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
   /// What was asked: the entry, and the formula of the value that it belongs to.
   struct Question {
     let entry: NamedEntry
@@ -120,8 +127,7 @@ extension WhyCommand {
       entry = NamedEntry(name: String(name), index: index)
       let program = try? session.readyProgram()
       context = .init(sampleCount: program?.sampleCount)
-      named = Dictionary(
-        (program?.forward ?? []).map { ($0.expression, $0.name) }, uniquingKeysWith: { first, _ in first })
+      named = WhyCommand.named(session)
       guard case .name(let asked) = base else {
         (expression, computedAs, origin) = (base, nil, "")
         return
