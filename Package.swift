@@ -44,6 +44,7 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "ExplanationsTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )
