@@ -44,6 +44,8 @@ package struct Report: Sendable {
     package var isFull = false
     /// The value belongs to JSON's `tensors` (false for what is only drawn as a help to the eye).
     package var isData = true
+    /// False for a value that belongs to JSON only.
+    package var isDrawn = true
     /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
     package var sliceLabel: String = "sample"
     /// What the second index of a rank-4 value counts.
