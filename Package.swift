@@ -35,6 +35,7 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["stepgrad"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "DerivationTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -35,9 +35,11 @@ enum DerivationReport {
     }
     if let source = derivation.source { report.note("source: \(source)") }
     for (i, chain) in checked.chains.enumerated() {
-      guard let values = chain.values.last else { continue }
+      guard let values = chain.values.last, derivation.chains[i].condition == nil else { continue }
+      let extents = Shape(derivation.chains[i].free.compactMap { derivation.extents[$0] })
+      let shape = extents.checkedCount == values.count ? extents : [values.count]
       var block = Report.TensorBlock(
-        derivation.text(derivation.chains[i].left), Tensor(unchecked: [values.count], values))
+        derivation.text(derivation.chains[i].left), Tensor(unchecked: shape, values))
       block.isDrawn = false
       report.add(.tensor(block))
     }
@@ -61,7 +63,7 @@ enum DerivationReport {
       var text =
         "checked at \(places): each line equals the one above to \(Figures.short(checked.largestDifference, digits: 2))"
       if let reference = checked.referenceDifference {
-        text += ", the last forward-mode differentiation to \(Figures.short(reference, digits: 2))"
+        text += ", the last one forward mode to \(Figures.short(reference, digits: 2))"
       }
       report.say(text, .success)
       for (chain, values) in zip(checked.derivation.chains, checked.chains) where values.evaluated == 0 {
@@ -142,7 +144,7 @@ enum DerivationReport {
     let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" }.joined(separator: ", ")
     report.explain("\(name) must be \(fit.wanted), like \(name.dropFirst()); \(shapes):")
     func product(_ candidate: ProductFit.Candidate) -> String {
-      "\(candidate.expression) (\(candidate.shapes.0))(\(candidate.shapes.1))"
+      "\(candidate.expression) = (\(candidate.shapes.0))(\(candidate.shapes.1))"
     }
     var right: [String] = []
     var wrong: [String] = []

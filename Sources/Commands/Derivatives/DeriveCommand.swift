@@ -25,7 +25,9 @@ package enum DeriveCommand: Command {
     let session = try workspace.session.completed(forward: false)
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
-    if let row = DerivationTable.row(named: first.text) {
+    // J is what the derivative of softmax makes.
+    let isJacobian = first.text == "J" && !program.forward.contains { $0.name == "J" }
+    if let row = DerivationTable.row(named: isJacobian ? "softmax" : first.text) {
       return try function(row, Array(words.dropFirst()), program.forward, environment)
     }
     if words.count > 1 {

@@ -56,6 +56,16 @@ enum ConvolutionDerivations {
     }
     result.tensors["∂W"] = try reference("W")
     result.tensors["∂X"] = try reference("X")
+    let weights = Expression.call(
+      .builtin(.conv2dWeightGradient), [.name(G), .name(X), .name(W)], x.options)
+    let inputs = Expression.call(
+      .builtin(.conv2dInputGradient), [.name(G), .name(W), .name(X)], x.options)
+    for expression in [weights, inputs] {
+      result.tensors[expression.description] = try Evaluator(Bindings(result.tensors)).value(of: expression)
+    }
+    func form(_ expression: Expression, _ indices: [IndexTerm]) -> E {
+      .entry(expression.description, indices)
+    }
     let L = E.entry("L", [])
     let out = E.entry(Y, ["b", "o", "i", "j"])
     let dY = E.entry(G, ["b", "o", "i", "j"])
@@ -71,7 +81,8 @@ enum ConvolutionDerivations {
             "a weight of output channel f meets one input entry for every output"),
           .init(
             .sum(["b", "i", "j"], .entry(G, ["b", "f", "i", "j"]) * .entry(X, ["b", "c", rows, columns])),
-            "δ leaves o = f: conv2d_weight_gradient(\(G), \(X), \(W))"),
+            "δ leaves o = f"),
+          .init(form(weights, ["f", "c", "p", "q"]), "as the backward pass writes it"),
         ], reference: .entry("∂W", ["f", "c", "p", "q"]))
     ]
     var lines: [Derivation.Line] = [
@@ -89,8 +100,9 @@ enum ConvolutionDerivations {
       lines.append(
         .init(
           .sum(["o", "p", "q"], .entry(G, ["b", "o", i, j]) * .entry(W, ["o", "c", "p", "q"])),
-          "the deltas solved for i and j: conv2d_input_gradient(\(G), \(W), \(X))"))
+          "the deltas solved for i and j"))
     }
+    lines.append(.init(form(inputs, ["b", "c", "r", "t"]), "as the backward pass writes it"))
     result.chains.append(
       .init(
         ["b", "c", "r", "t"], .index(.partial(L, by: X, ["b", "c", "r", "t"])), lines,

@@ -11,6 +11,8 @@ enum CrossEntropyDerivations {
       "the gradient of cross-entropy by the probabilities",
       source: "Simple Neural Network, Categorical Cross-Entropy Derivative", hidesSample: false)
     result.definitions = [loss(x, "e", "n")]
+    result.tensors["(\(x.matrixGradient))"] = try Evaluator(Bindings(result.tensors)).value(
+      of: x.matrixGradient)
     result.tensors["∂L"] = try x.lossReference(throughSoftmax: false)
     let (Y, S) = (x.sampleEntry(x.target), x.sampleEntry(x.output))
     func by(_ e: E) -> E { .partial(e, by: x.output, x.position("i", "k")) }
@@ -25,7 +27,9 @@ enum CrossEntropyDerivations {
             x.averaged(-(Y("k") * by(.log(S("k"))))),
             "only the term e = i, n = k has \(x.output)[\(x.pair("i", "k"))]"),
           .init(x.averaged(-(Y("k") * (1 / S("k")))), "∂log(u)/∂u = 1 / u"),
-          .init(x.averaged(-(Y("k") / S("k"))), "one fraction; as matrices: \(x.matrixGradient)"),
+          .init(x.averaged(-(Y("k") / S("k"))), "one fraction"),
+          .init(
+            .entry("(\(x.matrixGradient))", x.position("i", "k")), "for all entries at once, elementwise"),
         ], reference: .entry("∂L", x.position("i", "k")))
     ]
     return result
@@ -222,7 +226,11 @@ extension DerivationSubject {
     classAxis == 1 ? "\(sample),\(k)" : "\(k),\(sample)"
   }
 
-  var matrixGradient: String { "-\(target) / \(output)" + (divisor == nil ? "" : " / m") }
+  /// -Y / S / m
+  var matrixGradient: Expression {
+    let ratio = -Expression.name(target) / .name(output)
+    return divisor == nil ? ratio : ratio / .name("m")
+  }
 
   func warned(_ derivation: Derivation) -> Derivation {
     guard !targetsAreDistributions else { return derivation }

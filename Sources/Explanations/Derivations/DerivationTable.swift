@@ -41,8 +41,7 @@ package struct DerivationTable: Sendable {
         name: "matmul", synonyms: ["matrix_product"],
         routes: [
           matmul("indices", MatrixProductDerivations.indices),
-          // Shapes are enumerated beside the index form, which decides where several fit.
-          matmul("shapes", MatrixProductDerivations.indices),
+          matmul("shapes", MatrixProductDerivations.shapes),
           matmul("differences", MatrixProductDerivations.differences),
         ]),
       Row(

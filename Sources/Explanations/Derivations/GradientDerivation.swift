@@ -82,8 +82,8 @@ package struct GradientDerivation: Sendable {
       }
       var rules: [String] = []
       for rule in equation.rules {
-        let statement = seen.insert(rule).inserted ? RuleStatements.statement(of: rule, loss: nil) : nil
-        rules.append(statement.map { $0.hasPrefix(rule + ":") ? $0 : "\(rule): \($0)" } ?? rule)
+        let statement = seen.insert(rule).inserted ? RuleStatements.statement(of: rule) : nil
+        rules.append(statement.map { "\(rule) [\($0)]" } ?? rule)
       }
       let fit = ProductFit.firstProduct(in: equation.expression).flatMap {
         ProductFit($0, environment: overlay)

@@ -61,6 +61,9 @@ package enum MatrixProductDerivations {
     result.remarks =
       x.remarks + ["\(x.g) is ∂L/∂\(x.c), shaped like \(x.c); L = Σ \(x.g)·\(x.c) has this gradient"]
     result.tensors = [x.a: x.A, x.b: x.B, x.g: x.G]
+    for product in [rightProduct(x), leftProduct(x)] {
+      result.tensors["(\(product))"] = try? Evaluator(Bindings(result.tensors)).value(of: product)
+    }
     result.definitions = [
       IndexDefinition("L", [], .sum(["i", "j"], .entry(x.g, ["i", "j"]) * .entry(x.c, ["i", "j"]))),
       product(x.a, x.b, x.c),
@@ -76,6 +79,22 @@ package enum MatrixProductDerivations {
     IndexDefinition(c, ["i", "j"], .sum("n", .entry(a, ["i", "n"]) * .entry(b, ["n", "j"])))
   }
 
+  /// A.T @ dC, the gradient of B.
+  static func rightProduct(_ x: MatrixProductSubject) -> Expression {
+    Expression.name(x.a).T.times(.name(x.g))
+  }
+  /// dC @ B.T, the gradient of A.
+  static func leftProduct(_ x: MatrixProductSubject) -> Expression {
+    Expression.name(x.g).times(.name(x.b).T)
+  }
+
+  /// An entry of the matrix form, `(X.T @ dZ1)[k,l]`: the value of the formula itself.
+  private static func matrixForm(
+    _ x: MatrixProductSubject, isRight: Bool, _ indices: [IndexTerm]
+  ) -> E {
+    .entry("(\(isRight ? rightProduct(x) : leftProduct(x)))", indices)
+  }
+
   /// dB[k,l] by indices, the free indices k and l.
   static func right(_ x: MatrixProductSubject, left: IndexExpression, reference: E?) -> Derivation.Chain {
     let (G, A) = (E.entry(x.g, ["i", "j"]), E.entry(x.a, ["i", "k"]))
@@ -89,7 +108,8 @@ package enum MatrixProductDerivations {
           "∂\(x.c)[i,j]/∂\(x.b)[k,l] = \(x.a)[i,k]·δ(j,l): column l of \(x.b) only makes column l of \(x.c)"),
         .init(
           .sum("i", A * .entry(x.g, ["i", "l"])),
-          "δ leaves j = l; the sum runs over rows of both: (\(x.a).T @ \(x.g))[k,l]"),
+          "δ leaves j = l"),
+        .init(matrixForm(x, isRight: true, ["k", "l"]), "the sum runs over the rows of both"),
       ], reference: reference)
   }
 
@@ -107,7 +127,8 @@ package enum MatrixProductDerivations {
           "∂\(x.c)[i,j]/∂\(x.a)[p,q] = δ(i,p)·\(x.b)[q,j]: row p of \(x.a) only makes row p of \(x.c)"),
         .init(
           .sum("j", .entry(x.g, ["p", "j"]) * B),
-          "δ leaves i = p; the sum runs over columns of both: (\(x.g) @ \(x.b).T)[p,q]"),
+          "δ leaves i = p"),
+        .init(matrixForm(x, isRight: false, ["p", "q"]), "the sum runs over the columns of both"),
       ], reference: reference)
   }
 
@@ -123,6 +144,26 @@ package enum MatrixProductDerivations {
     result.chains = [
       right(x, left: .partial(L, by: x.b, ["k", "l"]), reference: .entry("∂B", ["k", "l"])),
       left(x, left: .partial(L, by: x.a, ["p", "q"]), reference: .entry("∂A", ["p", "q"])),
+    ]
+    return result
+  }
+
+  /// The matrix forms alone; which orders and transposes fit is told apart, by `ProductFit`.
+  static func shapes(_ x: MatrixProductSubject) throws(Diagnostic) -> Derivation {
+    var result = begin(
+      x, "the gradients of a matrix product \(x.c) = \(x.a) @ \(x.b), by shapes",
+      "Datta, Neural Networks, Backward Propagation")
+    result.tensors["∂A"] = try reference(x, x.a)
+    result.tensors["∂B"] = try reference(x, x.b)
+    let L = E.entry("L", [])
+    let reason = "the product of this shape, see below"
+    result.chains = [
+      .init(
+        ["k", "l"], .index(.partial(L, by: x.b, ["k", "l"])),
+        [.init(matrixForm(x, isRight: true, ["k", "l"]), reason)], reference: .entry("∂B", ["k", "l"])),
+      .init(
+        ["p", "q"], .index(.partial(L, by: x.a, ["p", "q"])),
+        [.init(matrixForm(x, isRight: false, ["p", "q"]), reason)], reference: .entry("∂A", ["p", "q"])),
     ]
     return result
   }
@@ -143,14 +184,16 @@ package enum MatrixProductDerivations {
         [
           .init(.partial(L, by: x.b, ["k", "l"]), "difference quotient"),
           .init(
-            .sum("i", .entry(x.a, ["i", "k"]) * .entry(x.g, ["i", "l"])), "(\(x.a).T @ \(x.g))[k,l]"),
+            .sum("i", .entry(x.a, ["i", "k"]) * .entry(x.g, ["i", "l"])),
+            "the formula of this entry, (k,l) of \(rightProduct(x))"),
         ], reference: .entry("∂B", ["k", "l"])),
       .init(
         ["p", "q"], .index(.difference(L, by: x.a, ["p", "q"], step: h)),
         [
           .init(.partial(L, by: x.a, ["p", "q"]), "difference quotient"),
           .init(
-            .sum("j", .entry(x.g, ["p", "j"]) * .entry(x.b, ["q", "j"])), "(\(x.g) @ \(x.b).T)[p,q]"),
+            .sum("j", .entry(x.g, ["p", "j"]) * .entry(x.b, ["q", "j"])),
+            "the formula of this entry, (p,q) of \(leftProduct(x))"),
         ], reference: .entry("∂A", ["p", "q"])),
     ]
     return result

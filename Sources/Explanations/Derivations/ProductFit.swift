@@ -56,10 +56,13 @@ package struct ProductFit: Sendable {
               verdict = .otherShape(value.shape)
             } else {
               var worst = 0.0
+              var scale = 1.0
               for (u, v) in zip(value.elements, right.elements) {
                 worst = CheckedDerivation.larger(worst, abs(u - v))
+                scale = max(scale, abs(v))
               }
-              verdict = worst <= 1e-12 ? .right : .wrongNumbers(worst)
+              let isSame = left.times(other) == product || worst <= 1e-12 * scale
+              verdict = isSame ? .right : .wrongNumbers(worst)
             }
           } else {
             verdict = .doesNotMeet(x.shape.columns, y.shape.rows)

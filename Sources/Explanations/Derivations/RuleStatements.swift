@@ -3,8 +3,8 @@ import Formulas
 
 /// What to say about a rule that a backward equation names.
 package enum RuleStatements {
-  package static func statement(of rule: String, loss: Expression?) -> String? {
-    byName[rule] ?? LossFunction.all.first { $0.name == rule }.map { "\($0.name): \($0.summary)" }
+  package static func statement(of rule: String) -> String? {
+    byName[rule] ?? LossFunction.all.first { $0.name == rule }.map { $0.summary }
   }
 
   /// Steps that are no rule of the table: copies and the fused losses.

@@ -79,6 +79,7 @@ enum SoftmaxDerivations {
     let (S, expZ, T) = (x.sampleEntry(x.output), { E.exp(x.sampleEntry(x.logits)($0)) }, E.entry("T", ["i"]))
     func by(_ e: E) -> E { .partial(e, by: x.logits, x.position("i", "j")) }
     let delta = E.delta("k", "j")
+    result.tensors[x.jacobianText] = try x.jacobians()
     result.chains = [
       .init(
         ["i", "k", "j"], .index(by(S("k"))),
@@ -92,7 +93,10 @@ enum SoftmaxDerivations {
           .init(S("k") * (delta - S("j")), "S recognised twice"),
           .init(
             S("k") * delta - S("k") * S("j"),
-            "multiplied out: diag(S[i]) - S[i].T @ S[i], a K×K matrix for every sample i"),
+            "multiplied out"),
+          .init(
+            .entry(x.jacobianText, ["i", "k", "j"]),
+            "a K×K matrix for every sample i: J = softmax'(\(x.logits)) is m×K×K"),
         ], reference: reference(x, "k", "j"))
     ]
     return result
@@ -154,6 +158,30 @@ enum SoftmaxDerivations {
 }
 
 extension DerivationSubject {
+  var jacobianText: String {
+    let row = classAxis == 1 ? "\(output)[i]" : "\(output)[:,i]"
+    return classAxis == 1
+      ? "(diag(\(row)) - \(row).T @ \(row))" : "(diag(\(row)) - \(row) @ \(row).T)"
+  }
+
+  /// diag(s) - s.T @ s for every sample, s its row. Source: Datta, "Computing ∂L/∂Z".
+  func jacobians() throws(Diagnostic) -> Tensor {
+    let rows = classAxis == 1 ? S : S.transposed()
+    let K = classCount
+    var elements: [Double] = []
+    for i in 0..<sampleCount {
+      let s = Array(rows.elements[i * K..<(i + 1) * K])
+      let bindings = Bindings(["s": Tensor(unchecked: [1, K], s), "v": Tensor(unchecked: [K], s)])
+      elements += try Evaluator(bindings).value(
+        of: .call(.diag, "v") - Expression.name("s").T.times("s")
+      ).elements
+    }
+    guard let result = Tensor(shape: [sampleCount, K, K], elements: elements) else {
+      throw Diagnostic("the Jacobians do not fit")
+    }
+    return result
+  }
+
   /// Entries of sample i.
   func sampleEntry(_ name: String) -> (IndexTerm) -> IndexExpression {
     { k in self.at(name, "i", k) }
