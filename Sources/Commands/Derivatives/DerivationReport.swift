@@ -73,9 +73,11 @@ enum DerivationReport {
       }
       return
     }
+    let worst = CheckedDerivation.larger(
+      checked.largestDifference, checked.referenceDifference ?? 0)
     report.say(
-      checked.largestDifference.isFinite
-        ? "these lines do not agree at the numbers at hand: largest difference \(Figures.short(checked.largestDifference, digits: 2))"
+      worst.isFinite
+        ? "these lines and forward mode do not agree at the numbers at hand: largest difference \(Figures.short(worst, digits: 2))"
         : "at the numbers at hand a line is not a number: a division by 0, or exp beyond the largest double",
       .failure)
   }
@@ -86,7 +88,7 @@ enum DerivationReport {
     var report = Report()
     let name = "∂\(derivation.lossName)/∂\(derivation.target)"
     report.say("from \(derivation.lossName) to d\(derivation.target) = \(name)", .heading)
-    for (i, path) in derivation.paths.enumerated() {
+    for (i, path) in derivation.paths.enumerated() where path != name {
       report.say((i == 0 ? "  \(name) = " : "    + ") + path, .formula)
     }
     if derivation.paths.count > 1 {

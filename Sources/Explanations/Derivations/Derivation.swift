@@ -132,7 +132,8 @@ package struct CheckedDerivation: Sendable {
     definitionDifference = worst
   }
 
-  static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }
+  /// The larger of two; nan stays nan.
+  package static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }
 
   private static func check(
     _ chain: Derivation.Chain, _ derivation: Derivation, _ evaluator: IndexEvaluator, _ budget: Int

@@ -141,8 +141,12 @@ package struct DerivationSubject: Sendable {
   /// ∂L/∂Z or ∂L/∂S by forward mode.
   func lossReference(throughSoftmax: Bool) throws(Diagnostic) -> Tensor {
     let P = throughSoftmax ? Expression.call(.softmax, "Z", axis: classAxis) : "Z"
-    let total = Expression.call(
-      .loss(.crossEntropy), ["Y", P], CallOptions(axis: classAxis, reduction: .sum))
+    // The loss lifts what log takes to 1e-15; where a probability lies below, log-sum-exp has the derivative.
+    let isClipped = throughSoftmax && S.elements.contains { $0 < 1e-14 }
+    let total =
+      isClipped
+      ? Expression.call(.sum, "Y" * (.call(.logsumexp, "Z", axis: classAxis) - "Z"))
+      : .call(.loss(.crossEntropy), ["Y", P], CallOptions(axis: classAxis, reduction: .sum))
     return try Jacobian.byForwardMode(
       of: "L", by: "Z", equations: [Equation("L", divisor.map { total / .number($0) } ?? total)],
       environment: Bindings(["Z": throughSoftmax ? Z : S, "Y": Y]))

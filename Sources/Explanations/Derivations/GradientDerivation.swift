@@ -138,14 +138,13 @@ package struct GradientDerivation: Sendable {
   ) throws(Diagnostic) -> [Double] {
     guard let value = environment.value(of: name) else { throw environment.missing(name) }
     guard name != loss else { return positions.map { _ in 1 } }
-    // The loss as it is computed, by log-sum-exp; unless that passes over the very value that is varied.
+    var reached: Set<String> = [name]
+    for equation in forward where !reached.isDisjoint(with: equation.expression.names) {
+      reached.insert(equation.name)
+    }
     let equations = forward.map { equation in
-      var plain = equation
-      if let computed = equation.computedAs {
-        let isDropped = equation.expression.contains(name: name) && !computed.contains(name: name)
-        plain.expression = isDropped ? equation.expression : computed
-        plain.computedAs = nil
-      }
+      var plain = Equation(equation.name, equation.expression)
+      if let computed = equation.safeForm(varying: reached, name) { plain.expression = computed }
       return plain
     }
     let path = Jacobian.path(from: name, to: loss, equations)
@@ -188,9 +187,9 @@ package struct GradientDerivation: Sendable {
       guard let equation = forward.last(where: { $0.name == origin }),
         let value = values.value(of: name)
       else { throw values.missing(name) }
-      let isUsed = equation.computedAs?.contains(name: name) ?? false
       let mode = ForwardMode([name: DualTensor(value, direction)], over: values)
-      return try mode.dual(isUsed ? equation.evaluated : equation.expression).tangentOrZero
+      let safe = equation.safeForm(varying: [name], name)
+      return try mode.dual(safe ?? equation.expression).tangentOrZero
     }
     func unit(_ position: Int) -> Tensor {
       var direction = Tensor(repeating: 0, shape: gradient.shape)
@@ -259,6 +258,20 @@ package struct GradientDerivation: Sendable {
         : MatrixProductDerivations.left(subject, left: .entry(name, ["p", "q"]), reference: nil)
     ]
     return try CheckedDerivation(derivation)
+  }
+}
+
+extension Equation {
+  /// The numerically safe form of a loss, where it may stand for the loss: it presumes that the classes of the target
+  /// sum to 1, so the target must not vary; and it passes over the output, so that must not be the name itself.
+  fileprivate func safeForm(varying reached: Set<String>, _ name: String) -> Expression? {
+    guard let computedAs else { return nil }
+    guard !expression.contains(name: name) || computedAs.contains(name: name) else { return nil }
+    let targetVaries = expression.contains { part in
+      guard case .call(.loss, let arguments, _) = part, let targets = arguments.first else { return false }
+      return !reached.isDisjoint(with: targets.names)
+    }
+    return targetVaries ? nil : computedAs
   }
 }
 

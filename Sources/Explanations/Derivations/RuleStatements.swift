@@ -4,7 +4,18 @@ import Formulas
 /// What to say about a rule that a backward equation names.
 package enum RuleStatements {
   package static func statement(of rule: String) -> String? {
-    byName[rule] ?? LossFunction.all.first { $0.name == rule }.map { $0.summary }
+    byName[rule] ?? LossFunction.all.first { $0.name == rule }.map(definition)
+  }
+
+  /// `sum(-Y * log(P)) / m`
+  private static func definition(_ loss: LossFunction) -> String {
+    let divisor: Expression? =
+      switch loss.averaging {
+      case .samples: "m"
+      case .entries: "n"
+      case .none: nil
+      }
+    return loss.definition(targets: "Y", predictions: "P", divisor: divisor).description
   }
 
   /// Steps that are no rule of the table: copies and the fused losses.
