@@ -45,6 +45,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "ExplanationsTests", dependencies: ["Rendering"]),
+    .testTarget(name: "DerivationTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )

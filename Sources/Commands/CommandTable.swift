@@ -40,6 +40,7 @@ package struct CommandTable: Sendable {
     HeatCommand.self,
     HelpCommand.self,
     QuitCommand.self,
+    DeriveCommand.self,
   ])
 
   package struct Resolved {
