@@ -9,7 +9,7 @@ package struct CommandTable: Sendable {
     ForwardCommand.self, BackwardCommand.self, StepCommand.self, BackCommand.self, UntilCommand.self,
     RestartCommand.self,
     ShowCommand.self, TraceCommand.self, ShapesCommand.self, InfoCommand.self,
-    JacobianCommand.self, CompareCommand.self, GradcheckCommand.self, FusedCommand.self,
+    JacobianCommand.self, CheckCommand.self, CompareCommand.self, GradcheckCommand.self, FusedCommand.self,
     NetCommand.self, ModelCommand.self, ParamCommand.self, SetCommand.self, LetCommand.self,
     UpdateCommand.self, LossCommand.self, AccuracyCommand.self,
     LoadCommand.self, SaveCommand.self, UndoCommand.self, RedoCommand.self, ResetCommand.self,
