@@ -41,6 +41,7 @@ package struct CommandTable: Sendable {
     HelpCommand.self,
     QuitCommand.self,
     DeriveCommand.self,
+    CheckCommand.self,
   ])
 
   package struct Resolved {
