@@ -44,11 +44,7 @@ package struct Report: Sendable {
     package var isFull = false
     /// The value belongs to JSON's `tensors` (false for what is only drawn as a help to the eye).
     package var isData = true
-<<<<<<< HEAD
     /// False for what JSON carries and the screen does not: the whole of what is shown by its structure.
-=======
-    /// False for a value that belongs to JSON only.
->>>>>>> derive
     package var isDrawn = true
     /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
     package var sliceLabel: String = "sample"
