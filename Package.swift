@@ -15,7 +15,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "LinearAlgebra", dependencies: ["CKernels"], swiftSettings: optimized),
     .target(name: "Formulas", dependencies: ["LinearAlgebra"], swiftSettings: strict),
     .target(name: "Differentiation", dependencies: ["Formulas"], swiftSettings: strict),

@@ -120,6 +120,6 @@ extension Session {
   /// Whether a command changed anything that `undo` should bring back.
   func differs(from other: Session) -> Bool {
     cursor != other.cursor || settings != other.settings || isFused != other.isFused || model != other.model
-      || leaves != other.leaves || scratch != other.scratch
+      || leaves != other.leaves || scratch != other.scratch || data != other.data || losses != other.losses
   }
 }

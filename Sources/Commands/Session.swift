@@ -14,6 +14,10 @@ package struct Session: Sendable {
   package private(set) var trace: [Tensor] = []
   package private(set) var isFused = true
   package var settings = Settings()
+  /// The rows that batches are drawn from, or nil when X and Y are all there is.
+  package var data: DataState?
+  /// The loss of every epoch trained so far, for `plot loss`.
+  package var losses: [Double] = []
 
   /// The model at the shapes of the leaves, or why they do not fit.
   package private(set) var program: Result<Program, Diagnostic>
