@@ -46,6 +46,8 @@ let package = Package(
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "ExplanationsTests", dependencies: ["Rendering"]),
     .testTarget(name: "DerivationTests", dependencies: ["Rendering"]),
+    .testTarget(name: "DataCommandTests", dependencies: ["Rendering"]),
+    .testTarget(name: "ConvolutionModelTests", dependencies: ["Rendering"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,6 +42,12 @@ package struct CommandTable: Sendable {
     QuitCommand.self,
     DeriveCommand.self,
     CheckCommand.self,
+    PlotCommand.self,
+    CostCommand.self,
+    BenchCommand.self,
+    DataCommand.self,
+    BatchCommand.self,
+    ShuffleCommand.self,
   ])
 
   package struct Resolved {

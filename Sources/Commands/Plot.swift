@@ -7,6 +7,8 @@ package struct Plot: Sendable {
   /// Size in terminal cells, axes included; nil leaves it to the window.
   package var width: Int?
   package var height: Int?
+  /// Drawn with ASCII even where braille and blocks could be.
+  package var isASCII = false
 
   package init(_ title: String, _ content: Content, xLabel: String = "", yLabel: String = "") {
     self.title = title

@@ -8,6 +8,7 @@ enum StepReport {
   static func add(_ equation: Equation, _ value: Tensor, to report: inout Report, in session: Session) {
     var block = Report.TensorBlock(equation.name, value, formula: equation.expression.description)
     block.showsRowSums = equation.name == "J"
+    block.labelSlices(parameters: session.model.parameters, own: equation.name)
     report.add(.tensor(block))
     if let computed = equation.computedAs { report.note("  computed as \(computed)") }
     for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }

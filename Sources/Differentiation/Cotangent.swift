@@ -35,7 +35,11 @@ package struct Cotangent: Sendable {
     guard full != target else { return self }
     var expression = expression
     var repeats = 1
-    if target.isScalar || (target.count == 1 && target.rank <= full.rank && shape.count == full.count) {
+    // One axis to sum over keeps its name: the bias of a single unit is sum(dZ, axis=0), as for many.
+    let summedAxes = full.dimensions.count { $0 > 1 }
+    if target.isScalar
+      || (target.count == 1 && target.rank <= full.rank && shape.count == full.count && summedAxes > 1)
+    {
       for (axis, extent) in full.dimensions.enumerated() where self.extent(axis, in: full) == 1 {
         repeats *= extent
       }

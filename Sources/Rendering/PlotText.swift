@@ -2,6 +2,11 @@ import Commands
 
 extension TextRenderer {
   func plotLines(_ plot: Plot) -> [String] {
+    if plot.isASCII && !ascii {
+      var plain = self
+      plain.ascii = true
+      return plain.plotLines(plot)
+    }
     switch plot.content {
     case .lines(let series): return seriesLines(plot, series, isJoined: true)
     case .scatter(let series): return seriesLines(plot, series, isJoined: false)

@@ -32,6 +32,9 @@ package enum InfoCommand: Command {
     }
     report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
     report.add(.blank)
+    if let data = session.data {
+      report.say("data \(data.set.name): \(data.set.count) rows; \(BatchCommand.words(session))")
+    }
     switch session.program {
     case .success(let program):
       let next =

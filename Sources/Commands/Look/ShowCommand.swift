@@ -57,6 +57,7 @@ package enum ShowCommand: Command {
     if case .name(let name) = parsed.expression {
       block.name = name
       let resolved = session.model.resolve(name)
+      block.labelSlices(parameters: session.model.parameters, own: resolved)
       if let equation = environment.equation(of: name), session.scratch[resolved] == nil,
         session.leaves[resolved] == nil
       {

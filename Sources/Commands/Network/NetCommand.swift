@@ -12,7 +12,7 @@ package enum NetCommand: Command {
     "loss= one of \(LossFunction.all.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
     "layout=columns has a sample in every column: Z1 = W1 @ X + b1. bias=off leaves the biases out. init=he|xavier|uniform|zeros and seed=N choose the first weights.",
     "Images: net 1x8x8 conv(4,3x3,pad=1):relu maxpool(2) flatten 10:softmax.",
-    "X and Y are kept when they fit, else a toy batch is made. 'equations' prints what was written, to be edited and given back to 'model'.",
+    "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
   ]
   package static let group = CommandGroup.network
   package static let completes = CompletionKind.words(
@@ -44,13 +44,26 @@ package enum NetCommand: Command {
     let isSameKind = before.model.equations.last?.expression.lossName == specification.loss.name
     let isNewY = !(isSameKind && fits && oldY?.shape == batch.targetShape(samples: m))
     leaves["Y"] = isNewY ? batch.targets(samples: m, using: &generator) : oldY
+    let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
+    let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
+    if let rows, let form { workspace.session.choose(rows, form: form) }
     workspace.session.settings.seed = specification.seed
     var report = Report()
     for equation in model.equations { report.say(equation.text, .formula) }
     let trained = model.parameters.compactMap { name in leaves[name].map { "\(name) \($0.shape)" } }
     let total = model.parameters.reduce(0) { $0 + (leaves[$1]?.count ?? 0) }
     report.explain("\(total) parameters: \(trained.joined(separator: ", "))")
+    if form != nil {
+      report.note(BatchCommand.words(workspace.session))
+      report.scalar("parameters", Double(total))
+      return report
+    }
+    if let set = before.data?.set {
+      report.note(
+        "this network does not take the rows of \(set.name): \(set.features) features, \(set.labels.widths.map(String.init).joined(separator: " or ")) outputs"
+      )
+    }
     if !fits {
       report.note("X is a new toy batch of \(m) samples")
     } else {

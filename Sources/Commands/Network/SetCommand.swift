@@ -98,6 +98,7 @@ package enum SetCommand: Command {
     var report = Report()
     var block = Report.TensorBlock(name, value)
     block.remark = ShowCommand.role(of: name, in: workspace.session)
+    block.labelSlices(parameters: workspace.session.model.parameters, own: name)
     report.add(.tensor(block))
     if let old, old.shape != value.shape { report.note("\(name) was \(old.shape) and is now \(value.shape)") }
     if case .failure(let reason) = workspace.session.program, wasReady || old != nil {

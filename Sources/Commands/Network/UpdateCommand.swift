@@ -65,7 +65,9 @@ package enum UpdateCommand: Command {
       guard environment.value(of: "d" + name) != nil else { continue }
       let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
       changed[name] = value
-      report.show(name, value, formula: formula.description)
+      var block = Report.TensorBlock(name, value, formula: formula.description)
+      block.labelSlices(parameters: session.model.parameters, own: name)
+      report.add(.tensor(block))
     }
     let before = environment.value(of: session.model.lossName)?.elements.first ?? .nan
     workspace.session.setLeaves(changed)
@@ -93,14 +95,18 @@ private struct UpdateEnvironment: Environment {
 package enum LossCommand: Command {
   package static let name = "loss"
   package static let shortForms: [String] = []
-  package static let usage = "loss"
+  package static let usage = "loss [train | test]"
   package static let summary = "the loss at the present values"
-  package static let help = ["Runs the forward pass on the side when it is not done."]
+  package static let help = [
+    "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone."
+  ]
   package static let group = CommandGroup.train
-  package static let completes = CompletionKind.nothing
+  package static let completes = CompletionKind.words(["train", "test"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try line.takesNothing(usage)
+    if let part = line.words.first {
+      return try DataMeasure.report(\.loss, named: "loss", part: part, in: workspace)
+    }
     let session = try workspace.session.completed(forward: true)
     guard let equation = try session.readyProgram().forward.last, let value = session.computed(equation.name)
     else {
@@ -109,6 +115,8 @@ package enum LossCommand: Command {
     var report = Report()
     StepReport.add(equation, value, to: &report, in: session)
     report.scalar("loss", value.elements.first ?? .nan)
+    try DataMeasure.add(
+      \.loss, named: "loss", batch: value.elements.first ?? .nan, to: &report, in: workspace)
     return report
   }
 }
@@ -116,16 +124,19 @@ package enum LossCommand: Command {
 package enum AccuracyCommand: Command {
   package static let name = "accuracy"
   package static let shortForms: [String] = []
-  package static let usage = "accuracy"
+  package static let usage = "accuracy [train | test]"
   package static let summary = "the share of samples whose largest output is the right class"
   package static let help = [
-    "Compares argmax of the output with argmax of the target, sample by sample; for a single yes/no output, output > 0.5 with target > 0.5."
+    "Compares argmax of the output with argmax of the target, sample by sample; for a single yes/no output, output > 0.5 with target > 0.5.",
+    "With a data set the accuracy over its training and test rows is told as well; accuracy test is that of the test rows alone.",
   ]
   package static let group = CommandGroup.train
-  package static let completes = CompletionKind.nothing
+  package static let completes = CompletionKind.words(["train", "test"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try line.takesNothing(usage)
+    if let part = line.words.first {
+      return try DataMeasure.report(\.accuracy, named: "accuracy", part: part, in: workspace)
+    }
     let session = try workspace.session.completed(forward: true)
     guard let formula = Accuracy.formula(session) else {
       throw Diagnostic(
@@ -136,6 +147,7 @@ package enum AccuracyCommand: Command {
     var report = Report()
     report.show("accuracy", Tensor(value), formula: formula.description)
     report.scalar("accuracy", value)
+    try DataMeasure.add(\.accuracy, named: "accuracy", batch: value, to: &report, in: workspace)
     return report
   }
 }

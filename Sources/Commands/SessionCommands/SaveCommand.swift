@@ -24,15 +24,25 @@ package enum SaveCommand: Command {
 enum SessionScript {
   static func text(_ session: Session) -> String {
     var lines = ["# stepgrad session: load this file to go on"]
+    // The rows of a set are named, not written out; whatever else X holds is.
+    let rows = session.data?.source == nil ? nil : session.chosenRows
+    let named = rows != nil && (rows?.count ?? 0) <= 1024 ? ["X", session.model.targetName ?? "Y"] : []
+    if let data = session.data, let source = data.source {
+      lines.append("data \(source)")
+      if let seed = data.orderSeed { lines.append("shuffle seed=\(seed)") }
+    }
     if let words = session.model.specification {
       lines.append("net \(words)")
     } else {
       lines.append("model " + session.model.equations.map(\.text).joined(separator: "; "))
     }
-    for name in session.leaves.keys.sorted() {
+    for name in session.leaves.keys.sorted() where !named.contains(name) {
       guard let value = session.leaves[name] else { continue }
       let verb = session.model.parameters.contains(name) ? "param" : "set"
       lines.append("\(verb) \(name) = \(literal(value))")
+    }
+    if let rows, !named.isEmpty {
+      lines.append("batch rows " + rows.map(String.init).joined(separator: " "))
     }
     for name in session.scratch.keys.sorted() {
       if let value = session.scratch[name] { lines.append("let \(name) = \(literal(value))") }

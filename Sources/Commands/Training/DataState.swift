@@ -13,6 +13,10 @@ package struct DataState: Sendable, Equatable {
   package private(set) var orderSeed: Int?
   /// The training rows, as row numbers of the set, in the order in which they are drawn.
   package private(set) var order: [Int]
+  /// The rows that are X and the target now, as row numbers of the set.
+  package var rows: [Int] = []
+  /// What was typed behind `data`, so that a saved session can load the set again.
+  package var source: String?
 
   package init(_ set: DataSet, batchSize: Int) {
     self.set = set

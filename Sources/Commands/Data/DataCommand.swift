@@ -1,0 +1,137 @@
+import DataSets
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum DataCommand: Command {
+  package static let name = "data"
+  package static let shortForms: [String] = []
+  package static let usage = "data [NAME [files] [option=value]… | show [N…] | off]"
+  package static let summary = "load a data set: X and Y become its first batch"
+  package static let help =
+    DataSets.all.map { "data \($0.usage): \($0.summary)." } + [
+      "Every set takes "
+        + DataSets.commonOptions.map { "\($0.name)=\($0.placeholder) (\($0.summary))" }.joined(
+          separator: ", ")
+        + ". batch=N is the number of rows of a batch."
+    ] + ownOptions + [
+      "data alone tells what is loaded; data show 3 shows row 3 (images are drawn), data show test 3 a row of the test part; data off forgets the set and keeps X and Y. 'batch' chooses other rows for stepping, 'shuffle' their order.",
+      "A class becomes a one-hot row; with two classes and one output it is a column of 0 and 1.",
+    ]
+  package static let group = CommandGroup.train
+  package static let completes = CompletionKind.words(
+    DataSets.all.map(\.name) + ["show", "off"]
+      + Set(DataSets.commonOptions.map(\.name) + DataSets.all.flatMap { $0.options.map(\.name) } + ["batch"])
+      .sorted().map { $0 + "=" })
+
+  private static let ownOptions: [String] = DataSets.all.filter { !$0.options.isEmpty }.map { entry in
+    "\(entry.name): "
+      + entry.options.map { "\($0.name)=\($0.placeholder) (\($0.summary))" }.joined(separator: ", ") + "."
+  }
+
+  /// A toy set of at most this many rows is one batch.
+  private static let wholeSet = 200
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let words = line.words
+    guard let first = words.first else { return try DataDescription.report(workspace.session) }
+    switch first.text {
+    case "show": return try DataDescription.show(Array(words.dropFirst()), line, workspace.session)
+    case "off":
+      workspace.session.data = nil
+      return Report([.text("no data set is loaded now; X and Y are kept", style: .note)])
+    default: return try load(first, line, &workspace)
+    }
+  }
+
+  private static func load(
+    _ name: CommandLine.Word, _ line: CommandLine, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    guard let entry = DataSets.named(name.text) else {
+      let names = DataSets.all.map(\.name)
+      throw Diagnostic(
+        "there is no data set '\(name.text.prefix(40))'", at: [name.range],
+        hint: Suggestions.nearest(to: name.text, in: names + ["show", "off"]).map { "did you mean \($0)?" }
+          ?? (looksLikeFile(name.text)
+            ? "say what kind of file it is: data csv \(name.text)"
+            : "there are \(names.joined(separator: ", "))"))
+    }
+    var arguments = DataArguments()
+    var batchSize: Int?
+    let known = Set((entry.options + DataSets.commonOptions).map(\.name) + ["batch"])
+    for word in fileWords(line).dropFirst() {
+      if let (key, value) = option(word.text) {
+        guard known.contains(key) else {
+          let options = known.sorted()
+          throw Diagnostic(
+            "\(entry.name) has no option '\(key)'", at: [word.range],
+            hint: Suggestions.nearest(to: key, in: options).map { "did you mean \($0)=?" }
+              ?? "its options are \(options.joined(separator: ", "))")
+        }
+        if key == "batch" {
+          batchSize = try BatchCommand.size(value, at: word.range)
+        } else {
+          arguments.options[key] = value
+        }
+      } else {
+        arguments.files.append(FileAccess.expand(word.text.unquoted))
+      }
+    }
+    let set: DataSet
+    do { set = try DataSets.load(entry.name, arguments) } catch {
+      var diagnostic = error.diagnostic
+      if error.path == nil { diagnostic.marks = [name.range] }
+      throw diagnostic
+    }
+    let size = batchSize ?? usualBatch(set)
+    workspace.session.data = DataState(set, batchSize: size)
+    workspace.session.data?.source = line.rest
+    let form = BatchForm.fitting(workspace.session, set)
+    let rows = Array(workspace.session.data?.nextRows() ?? [])
+    workspace.session.choose(rows, form: form)
+    var report = Report()
+    DataDescription.describe(workspace.session, &report)
+    report.note(BatchCommand.words(workspace.session))
+    if form == nil { report.note(DataDescription.advice(workspace.session, set)) }
+    return report
+  }
+
+  private static func usualBatch(_ set: DataSet) -> Int {
+    if set.trainingCount <= wholeSet, set.features <= 8 { return max(1, set.trainingCount) }
+    return set.trainingCount > 10_000 ? 64 : min(32, max(1, set.trainingCount))
+  }
+
+  private static func looksLikeFile(_ text: String) -> Bool { text.contains(".") || text.contains("/") }
+
+  private static func option(_ text: String) -> (String, String)? {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex,
+      text[..<equals].allSatisfy({ $0.isLetter || $0 == "_" })
+    else { return nil }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+
+  /// Words in which quotation marks hold a file's name with blanks together.
+  static func fileWords(_ line: CommandLine) -> [CommandLine.Word] {
+    var result: [CommandLine.Word] = []
+    var start: Int?
+    var quote: Character?
+    let characters = Array(line.rest)
+    func add(_ range: Range<Int>) {
+      result.append(
+        .init(
+          text: String(characters[range]),
+          range: line.offset + range.lowerBound..<line.offset + range.upperBound))
+    }
+    for (i, c) in characters.enumerated() {
+      if quote == nil, c == "\"" || c == "'" { quote = c } else if c == quote { quote = nil }
+      if c.isWhitespace, quote == nil {
+        if let from = start { add(from..<i) }
+        start = nil
+      } else if start == nil {
+        start = i
+      }
+    }
+    if let from = start { add(from..<characters.count) }
+    return result
+  }
+}
