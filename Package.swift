@@ -15,7 +15,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "LinearAlgebra", dependencies: ["CKernels"], swiftSettings: optimized),
     .target(name: "Formulas", dependencies: ["LinearAlgebra"], swiftSettings: strict),
     .target(name: "Differentiation", dependencies: ["Formulas"], swiftSettings: strict),
@@ -27,14 +27,25 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["Explanations", "DataSets"], swiftSettings: strict),
     .target(name: "Rendering", dependencies: ["Commands"], swiftSettings: strict),
+    .target(
+      name: "LineEditing", dependencies: ["LinearAlgebra", "CEditline"], swiftSettings: strict),
     .executableTarget(
-      name: "stepgrad", dependencies: ["Rendering", "CEditline"], swiftSettings: strict),
+      name: "stepgrad", dependencies: ["Rendering", "LineEditing"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["NeuralNetworks"], path: "Tests/TestSupport"),
+    .testTarget(name: "FormulasTests", dependencies: ["Formulas", "TestSupport"]),
+    .testTarget(name: "DifferentiationTests", dependencies: ["NeuralNetworks", "TestSupport"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Rendering", "TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
-    .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "Commands"]),
+    .executableTarget(
+      name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",
+      swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "ExplanationsTests", dependencies: ["Rendering"]),
+    .testTarget(name: "DerivationTests", dependencies: ["Rendering"]),
     .testTarget(name: "LessonTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataCommandTests", dependencies: ["Rendering"]),
     .testTarget(name: "ConvolutionModelTests", dependencies: ["Rendering"]),

@@ -27,7 +27,7 @@ package enum CommandGroup: String, Sendable, CaseIterable {
 }
 
 package enum CompletionKind: Sendable {
-  case nothing, names, steps, parameters, files, lessons, topics
+  case nothing, names, steps, parameters, derivations, files, lessons, topics
   case words([String])
 }
 

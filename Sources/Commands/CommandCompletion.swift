@@ -1,3 +1,4 @@
+import Explanations
 import Formulas
 import LinearAlgebra
 
@@ -52,6 +53,15 @@ package enum CommandCompletion {
       let (from, word) = lastWord(characters, from: partStart)
       let steps = (try? workspace.session.program.get())?.steps.map(\.name) ?? []
       return Choice(from: from, words: matching(word, steps))
+    case .derivations:
+      let (from, word) = lastWord(characters, from: partStart)
+      let gradients = (try? workspace.session.program.get())?.backward.map(\.name) ?? []
+      // Behind a function stands one of its routes.
+      let before = String(characters[partStart..<from]).split(whereSeparator: \.isWhitespace).last.map(
+        String.init)
+      let routes = before.flatMap(DerivationTable.row)?.routes.map(\.name)
+      return Choice(
+        from: from, words: matching(word, routes ?? gradients + DerivationTable.rows.map(\.name)))
     case .names, .nothing, nil:
       let (from, word) = lastWord(characters, from: partStart)
       return Choice(from: from, words: matching(word, names + functions))

@@ -6,18 +6,54 @@ package struct CommandTable: Sendable {
   package let commands: [any Command.Type]
 
   package static let standard = CommandTable(commands: [
-    ForwardCommand.self, BackwardCommand.self, StepCommand.self, BackCommand.self, UntilCommand.self,
+    ForwardCommand.self,
+    BackwardCommand.self,
+    StepCommand.self,
+    BackCommand.self,
+    UntilCommand.self,
     RestartCommand.self,
-    ShowCommand.self, TraceCommand.self, ShapesCommand.self, InfoCommand.self,
-    PlotCommand.self, CostCommand.self, BenchCommand.self,
-    DataCommand.self, BatchCommand.self, ShuffleCommand.self,
-    JacobianCommand.self, CompareCommand.self, GradcheckCommand.self, FusedCommand.self,
-    NetCommand.self, ModelCommand.self, ParamCommand.self, SetCommand.self, LetCommand.self,
-    UpdateCommand.self, LossCommand.self, AccuracyCommand.self,
-    LessonsCommand.self, LessonCommand.self, NextCommand.self, AnswerCommand.self, HintCommand.self,
+    ShowCommand.self,
+    TraceCommand.self,
+    ShapesCommand.self,
+    InfoCommand.self,
+    JacobianCommand.self,
+    CompareCommand.self,
+    GradcheckCommand.self,
+    FusedCommand.self,
+    NetCommand.self,
+    EquationsCommand.self,
+    ModelCommand.self,
+    ParamCommand.self,
+    SetCommand.self,
+    LetCommand.self,
+    WhyCommand.self,
+    UpdateCommand.self,
+    LossCommand.self,
+    AccuracyCommand.self,
+    LoadCommand.self,
+    SaveCommand.self,
+    UndoCommand.self,
+    RedoCommand.self,
+    ResetCommand.self,
+    HistoryCommand.self,
+    PrecisionCommand.self,
+    HeatCommand.self,
+    HelpCommand.self,
+    QuitCommand.self,
+    DeriveCommand.self,
+    CheckCommand.self,
+    PlotCommand.self,
+    CostCommand.self,
+    BenchCommand.self,
+    DataCommand.self,
+    BatchCommand.self,
+    ShuffleCommand.self,
+    LessonsCommand.self,
+    LessonCommand.self,
+    NextCommand.self,
+    AnswerCommand.self,
+    HintCommand.self,
     RevealCommand.self,
-    LoadCommand.self, SaveCommand.self, UndoCommand.self, RedoCommand.self, ResetCommand.self,
-    HistoryCommand.self, PrecisionCommand.self, HeatCommand.self, HelpCommand.self, QuitCommand.self,
   ])
 
   package struct Resolved {
@@ -56,10 +92,10 @@ package struct CommandTable: Sendable {
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(type: exact, line: commandLine)
     }
-    if SessionEnvironment(session).shape(of: word) != nil { return expression }
+    if session.isKnown(word) || SessionEnvironment(session).shape(of: word) != nil { return expression }
     if !after.hasPrefix("[") {
       if let short = command(named: word) { return Resolved(type: short, line: commandLine) }
-      let matches = commands.filter { $0.name.hasPrefix(word.lowercased()) }
+      let matches = commands.filter { $0.name.hasPrefix(word) }
       if let only = matches.first, matches.count == 1 { return Resolved(type: only, line: commandLine) }
       if matches.count > 1, !isOperator(rest) {
         throw Diagnostic(

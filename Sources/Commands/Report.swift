@@ -48,6 +48,8 @@ package struct Report: Sendable {
     package var isFull = false
     /// The value belongs to JSON's `tensors` (false for what is only drawn as a help to the eye).
     package var isData = true
+    /// False for what JSON carries and the screen does not: the whole of what is shown by its structure.
+    package var isDrawn = true
     /// What the outermost index of a rank-3 or rank-4 value counts: "sample".
     package var sliceLabel: String = "sample"
     /// What the second index of a rank-4 value counts.

@@ -14,7 +14,7 @@ package struct GradientCheck {
     package let position: Int
     package let analytic: Double
     package let numeric: Double
-    /// |a − n| / max(|a|, |n|); 0 where the difference is no more than rounding leaves of it.
+    /// |a − n| / max(|a|, |n|), both tiny counting as equal.
     package let relativeError: Double
     /// The value whose sign changes between x − h and x + h, with its index: the gradient jumps there.
     package let kink: String?
@@ -57,7 +57,8 @@ package struct GradientCheck {
       let analytic = gradient.elements[position]
       let numeric: Double
       var kink: String?
-      var rounding = 1e-14 * max(1, scale)
+      // Below `floor` a gradient is too small for the method to resolve to its tolerance.
+      var floor = 4 * Double.ulpOfOne * max(1, scale) / 1e-12
       switch method {
       case .forward:
         var direction = Tensor(repeating: 0, shape: base.shape)
@@ -78,7 +79,7 @@ package struct GradientCheck {
         let up = high.value(of: loss)?.elements.first ?? .nan
         let down = low.value(of: loss)?.elements.first ?? .nan
         numeric = above == below ? .nan : (up - down) / (above - below)
-        rounding = 8 * Double.ulpOfOne * max(1, abs(up)) / h
+        floor = 8 * Double.ulpOfOne * max(1, abs(up)) / h / 1e-8
         for source in kinks where kink == nil {
           kink = source.crossing(
             try Evaluator(high).value(of: source.argument), try Evaluator(low).value(of: source.argument))
@@ -87,16 +88,14 @@ package struct GradientCheck {
       entries.append(
         Entry(
           position: position, analytic: analytic, numeric: numeric,
-          relativeError: Self.relativeError(analytic, numeric, rounding: rounding), kink: kink))
+          relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink))
     }
     return Result(name: name, shape: base.shape, entries: entries)
   }
 
-  package static func relativeError(_ a: Double, _ n: Double, rounding: Double) -> Double {
-    if a == n { return 0 }
-    let difference = abs(a - n)
-    guard difference > rounding else { return 0 }
-    return difference / max(abs(a), abs(n))
+  /// |a − n| / max(|a|, |n|, floor): what is smaller than the floor counts as equally small.
+  package static func relativeError(_ a: Double, _ n: Double, floor: Double) -> Double {
+    a == n ? 0 : abs(a - n) / max(abs(a), abs(n), floor)
   }
 
   /// The equations that a leaf reaches.

@@ -30,9 +30,10 @@ package enum Jacobian {
   }
 
   /// One entry of A at a time through the backward rules: row by row.
+  /// - Parameter position: a flat position in A, to get its row alone.
   package static func byReverseMode(
     of output: String, by input: String, equations: [Equation], environment: any Environment,
-    settings: BackwardPass.Settings = .init()
+    settings: BackwardPass.Settings = .init(), at position: Int? = nil
   ) throws(Diagnostic) -> Tensor {
     guard let base = environment.value(of: input) else { throw environment.missing(input) }
     guard let value = environment.value(of: output) else { throw environment.missing(output) }
@@ -40,11 +41,11 @@ package enum Jacobian {
     let path = Jacobian.path(from: input, to: output, equations)
     let backward = try BackwardPass.derive(
       path, output: output, seed: .name(seed), targets: [input], environment: environment, settings: settings)
-    let result = Shape(value.shape.dimensions + base.shape.dimensions)
+    let result = Shape((position == nil ? value.shape.dimensions : []) + base.shape.dimensions)
     guard result.checkedCount != nil else { throw tooLarge(result) }
     var elements: [Double] = []
     elements.reserveCapacity(result.count)
-    for position in 0..<value.count {
+    for position in position.map({ $0..<$0 + 1 }) ?? 0..<value.count {
       var unit = Tensor(repeating: 0, shape: value.shape)
       unit.replaceElement(at: position, with: 1)
       var overlay = Overlay([seed: unit], over: environment)
@@ -77,7 +78,7 @@ package enum Jacobian {
     }.reversed()
   }
 
-  private static func tooLarge(_ shape: Shape) -> Diagnostic {
+  package static func tooLarge(_ shape: Shape) -> Diagnostic {
     Diagnostic(
       "this Jacobian would be \(shape): too large to write down",
       hint: "backpropagation never builds it; ask for one entry with [i, j]")

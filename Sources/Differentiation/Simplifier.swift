@@ -76,6 +76,9 @@ package struct Simplifier {
     case .negative(let a):
       fraction.isNegative.toggle()
       collect(a, into: &fraction, inverted: inverted)
+    case .binary(.multiply, .name, .number) where inverted && isScalarFormula(expression):
+      // A count such as m * 4 stays whole: cancelled against other numbers it would not be recognised.
+      fraction.denominator.append(expression)
     case .binary(.multiply, let a, let b):
       collect(a, into: &fraction, inverted: inverted)
       collect(b, into: &fraction, inverted: inverted)

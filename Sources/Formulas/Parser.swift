@@ -368,7 +368,8 @@ package struct Parser {
     var result: [Parsed] = []
     repeat {
       let range = current.range
-      guard let size = try integer() else {
+      // A number with a fraction is no size, but may be part of a formula.
+      guard let size = (try? integer()).flatMap({ $0 }) else {
         position = start
         return nil
       }

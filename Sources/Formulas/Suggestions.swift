@@ -3,7 +3,7 @@ package enum Suggestions {
   /// The nearest word, or nil when none is near: at most a third of the letters may differ (one in short words).
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased().prefix(64))
-    guard !typed.isEmpty else { return nil }
+    guard typed.count > 1 else { return nil }
     let limit = max(1, typed.count / 3)
     var best: (word: String, distance: Int)?
     for candidate in candidates {

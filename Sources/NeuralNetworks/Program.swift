@@ -55,14 +55,61 @@ package struct Program: Sendable {
     }
     let inputs = leaves["X"] == nil ? [] : ["X"]
     let targets = model.parameters.filter { model.leaves.contains($0) } + inputs.filter(model.leaves.contains)
-    backward = try BackwardPass.derive(
-      model.equations, output: model.lossName, targets: targets, environment: environment,
-      settings: BackwardPass.Settings(rules: rules, isFused: isFused, context: context))
+    func derive(_ environment: ShapeEnvironment) throws(Diagnostic) -> [Equation] {
+      try BackwardPass.derive(
+        model.equations, output: model.lossName, targets: targets, environment: environment,
+        settings: BackwardPass.Settings(
+          rules: rules, isFused: isFused, context: .init(sampleCount: environment.sampleCount)))
+    }
+    // A batch of one sample would hide every sum over the batch (db1 = dZ1), so that its equations are derived as
+    // for two samples, when they hold for one as well.
+    if samples == 1, let two = Program.twoSamples(model, leaves, environment), let general = try? derive(two),
+      Program.holds(general, environment)
+    {
+      backward = general
+    } else {
+      backward = try derive(environment)
+    }
     for equation in backward {
       environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
     }
     shapes = environment.shapes
     sampleCount = samples
+  }
+
+  /// Whether backward equations give every gradient the shape of its value.
+  private static func holds(_ equations: [Equation], _ environment: ShapeEnvironment) -> Bool {
+    var environment = environment
+    for equation in equations {
+      guard let shape = try? ShapeInference(environment).shape(of: equation.expression) else { return false }
+      if let value = environment.shapes[String(equation.name.dropFirst())], equation.name != "J",
+        value != shape
+      {
+        return false
+      }
+      environment.shapes[equation.name] = shape
+    }
+    return true
+  }
+
+  /// The shapes of the same model for a batch of two; nil when something else than X and Y depends on the batch.
+  private static func twoSamples(
+    _ model: Model, _ leaves: [String: Shape], _ environment: ShapeEnvironment
+  ) -> ShapeEnvironment? {
+    let axis = model.layout == .columns ? 1 : 0
+    var result = environment
+    result.sampleCount = 2
+    for name in ["X", model.targetName ?? "Y"] {
+      guard let shape = leaves[name], shape.rank >= 2, shape.dimensions[axis] == 1 else { continue }
+      var dimensions = shape.dimensions
+      dimensions[axis] = 2
+      result.shapes[name] = Shape(dimensions)
+    }
+    for equation in model.equations {
+      guard let shape = try? ShapeInference(result).shape(of: equation.expression) else { return nil }
+      result.shapes[equation.name] = shape
+    }
+    return result
   }
 
   /// Samples are the rows of X (its columns in the other layout, its first axis when it holds images); without X

@@ -46,7 +46,7 @@ package struct TextRenderer: Sendable {
 
   func lines(of block: Report.Block) -> [String] {
     switch block {
-    case .tensor(let block): return tensorLines(block)
+    case .tensor(let block): return block.isDrawn ? tensorLines(block) : []
     case .text(let text, let style):
       return DisplayWidth.safeLines(text).flatMap { line in
         let lead = line.prefix { $0 == " " }.count

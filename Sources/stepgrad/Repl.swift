@@ -1,4 +1,5 @@
 import Commands
+import LineEditing
 import LinearAlgebra
 import Rendering
 
@@ -8,8 +9,9 @@ struct Repl {
   let arguments: Arguments
 
   static let greeting = """
-    stepgrad: a debugger for backpropagation. 'forward' runs the network that is there,
-    'step' goes one equation at a time, 'help' lists the commands, Ctrl-D leaves.
+    stepgrad: a debugger for backpropagation. 'forward' runs the network that is
+    there, 'step' goes one equation at a time, 'help' lists the commands, Ctrl-D
+    leaves.
 
     """
 

@@ -1,5 +1,6 @@
 import Commands
 import Formulas
+import LineEditing
 import LinearAlgebra
 import Rendering
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import stepgrad
+@testable import LineEditing
 
 /// The parts of the line editor that need no terminal.
 struct EditorPartsTests {

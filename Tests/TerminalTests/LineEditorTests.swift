@@ -12,7 +12,7 @@ import Testing
 
   func start(_ variables: [String: String] = [:], columns: Int = 80) throws -> PseudoTerminal {
     let environment = ["XDG_STATE_HOME": state.path].merging(variables) { $1 }
-    let terminal = try PseudoTerminal(environment: environment, columns: columns)
+    let terminal = try PseudoTerminal(PseudoTerminal.probe, environment: environment, columns: columns)
     try terminal.expectCursorLine(Self.prompt)
     return terminal
   }

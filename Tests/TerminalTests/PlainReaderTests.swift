@@ -7,7 +7,7 @@ struct PlainReaderTests {
   func output(for input: [UInt8]) throws -> [UInt8] {
     let directory = try TemporaryDirectory()
     directory.write("input", input)
-    let command = "'\(PseudoTerminal.program)' < \(directory.path)/input > \(directory.path)/output"
+    let command = "'\(PseudoTerminal.probe)' < \(directory.path)/input > \(directory.path)/output"
     let shell = try PseudoTerminal("/bin/sh", ["-c", command])
     #expect(try shell.waitForExit() == .status(0))
     #expect(shell.transcript.isEmpty)

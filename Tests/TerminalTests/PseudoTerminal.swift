@@ -95,7 +95,12 @@ final class PseudoTerminal {
   }
 
   /// The built program: it lies beside the test bundle or above it.
-  static let program: String = {
+  static let program = built("stepgrad")
+
+  /// The echoing program that the tests of the line editor drive.
+  static let probe = built("LineEditorProbe")
+
+  private static func built(_ name: String) -> String {
     var candidates = CommandLine.arguments.filter { $0.hasSuffix(".xctest") }
     var path = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &path, path.count)
@@ -105,13 +110,13 @@ final class PseudoTerminal {
       var directory = candidate[...]
       while let slash = directory.lastIndex(of: "/"), slash > directory.startIndex {
         directory = directory[..<slash]
-        if access(directory + "/stepgrad", X_OK) == 0, isFile(directory + "/stepgrad") {
-          return directory + "/stepgrad"
+        if access("\(directory)/\(name)", X_OK) == 0, isFile("\(directory)/\(name)") {
+          return "\(directory)/\(name)"
         }
       }
     }
-    return ".build/debug/stepgrad"
-  }()
+    return ".build/debug/\(name)"
+  }
 
   private static func isFile(_ path: String) -> Bool {
     var status = stat()

@@ -92,6 +92,27 @@ void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s);
 /// out[i] = log Σ_j exp z[i,j], the row's maximum taken out.
 void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out);
 
+// MARK: Fused loops (blocks.c)
+
+enum {
+  sg_block_add, sg_block_subtract, sg_block_multiply, sg_block_divide,
+  sg_block_less, sg_block_less_or_equal, sg_block_greater, sg_block_greater_or_equal,
+  sg_block_equal, sg_block_not_equal, sg_block_maximum, sg_block_minimum,
+  sg_block_negative, sg_block_relu, sg_block_square_root, sg_block_absolute,
+  sg_block_where, sg_block_clip, sg_block_copy, sg_block_sigmoid, sg_block_tanh, sg_block_exp,
+};
+
+/// One operation on a block of n entries; false when there is none of that number. Operands that an operation
+/// does not have are not read. `out` may be one of the operands.
+bool sg_block(int operation, sg_size n, const double *x, const double *y, const double *z, double *out);
+
+// MARK: Softmax Jacobians (softmax_jacobian.c)
+
+/// j[i] = diag(s[i]) - s[i]ᵀ s[i] for each of m rows of k; j holds m·k·k.
+void sg_softmax_jacobian(sg_size m, sg_size k, const double *s, double *j);
+/// out[i] = g[i] @ j[i]; g and out m×k, j m×k×k.
+void sg_contract(sg_size m, sg_size k, const double *g, const double *j, double *out);
+
 // MARK: Convolution and pooling (convolution.c), images as channels×height×width
 
 /// One image to columns: (channels·kh·kw)×(oh·ow), zero where the window hangs over the edge.

@@ -10,7 +10,7 @@ package enum GradcheckCommand: Command {
   package static let summary = "every gradient against an independent one"
   package static let help = [
     "method=central (the default) compares with (L(x + h) - L(x - h)) / 2h; h is chosen for each entry unless given. method=forward (also: dual) compares with forward mode, dual numbers carried through the forward equations, which is exact up to rounding.",
-    "The error is |a - n| / max(|a|, |n|); a difference no larger than what rounding leaves of it counts as none. An entry for which relu's argument changes sign between x - h and x + h is a kink: there is no derivative there, and it is listed apart.",
+    "The error is |a - n| / max(|a|, |n|); where both are too small for the method to tell apart, relative to the smallest size it can. An entry for which relu's argument changes sign between x - h and x + h is a kink: there is no derivative there, and it is listed apart.",
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
   package static let group = CommandGroup.differentiate
@@ -141,7 +141,7 @@ package enum GradcheckCommand: Command {
         let result = try check.check(name, gradient: gradient, method: .central(step: h))
         // The raw error: a sweep is there to show what rounding does.
         for entry in result.entries where entry.kink == nil {
-          error = max(error, GradientCheck.relativeError(entry.analytic, entry.numeric, rounding: 0))
+          error = max(error, GradientCheck.relativeError(entry.analytic, entry.numeric, floor: 0))
         }
       }
       if error < best.error { best = (h, error) }

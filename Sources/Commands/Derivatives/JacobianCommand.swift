@@ -1,4 +1,5 @@
 import Differentiation
+import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
@@ -6,10 +7,10 @@ import NeuralNetworks
 package enum JacobianCommand: Command {
   package static let name = "jacobian"
   package static let shortForms = ["j"]
-  package static let usage = "jacobian softmax [sample] | jacobian A B [[i, j]] [--full]"
+  package static let usage = "jacobian softmax [sample] | jacobian A B [i, j] [--full]"
   package static let summary = "the derivative of any step by any earlier value"
   package static let help = [
-    "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2. --full writes out the flattened matrix."
+    "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its index formula and its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2, jacobian Z2 W2 [0, 1, 2, 1] one number of it. --full writes out the flattened matrix."
   ]
   package static let group = CommandGroup.differentiate
   package static let completes = CompletionKind.names
@@ -19,7 +20,10 @@ package enum JacobianCommand: Command {
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
-    let session = try workspace.session.completed(forward: true)
+    let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
+      $0.name == workspace.session.model.resolve(first.text)
+    }
+    let session = try workspace.session.completed(forward: isBackward != true)
     if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
     guard words.count >= 2 else {
       throw line.usageError("the Jacobian of \(first.text) by what?", usage, at: first.range)
@@ -58,8 +62,13 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
+    let index = ["i", "k", "j"].map(EntryIndex.variable)
+    var expander = EntryExpander(
+      environment, named: WhyCommand.named(session), reserved: ["i", "j", "k"])
+    report.say(
+      "J[i,k,j] = " + EntryText().text(try expander.expand(equation.expression, index)), .formula)
     report.explain(
-      "J[i] = diag(S[i]) - S[i].T @ S[i]: the entry (k, j) is S[k]·(δ(k, j) - S[j]), and every row sums to 0."
+      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, because a softmax always sums to 1."
     )
     return report
   }
@@ -68,58 +77,24 @@ package enum JacobianCommand: Command {
     _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let program = try session.readyProgram()
     let (output, input) = (session.model.resolve(words[0].text), session.model.resolve(words[1].text))
     for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
       var diagnostic = environment.missing(name)
       diagnostic.marks = [word.range]
       throw diagnostic
     }
-    guard !Jacobian.path(from: input, to: output, program.forward).isEmpty else {
+    let program = try session.readyProgram()
+    let equations =
+      program.backward.contains { $0.name == output } ? program.steps : program.forward
+    let path = Jacobian.path(from: input, to: output, equations)
+    guard !path.isEmpty else {
       throw Diagnostic(
         "\(words[0].text) does not depend on \(words[1].text)", at: [words[0].range, words[1].range],
         hint: "the Jacobian of a step is by a value before it: 'trace' shows the order")
     }
-    let value = try Jacobian.byForwardMode(
-      of: output, by: input, equations: program.forward, environment: environment)
-    return try JacobianReport.make(
-      output, input, value, outputShape: environment.shape(of: output) ?? .scalar,
-      inputShape: environment.shape(of: input) ?? .scalar, words: Array(words.dropFirst(2)), isFull: isFull)
-  }
-}
-
-/// How a general Jacobian is shown.
-enum JacobianReport {
-  static func make(
-    _ output: String, _ input: String, _ value: Tensor, outputShape: Shape, inputShape: Shape,
-    words: [CommandLine.Word], isFull: Bool
-  ) throws(Diagnostic) -> Report {
-    var report = Report()
-    let name = "d\(output)/d\(input)"
-    if let word = words.first {
-      let inner = word.text.drop { $0 == "[" }.prefix { $0 != "]" }.split(separator: ",").map {
-        Int($0.filter { !$0.isWhitespace })
-      }
-      guard !inner.contains(nil), let position = outputShape.position(of: inner.compactMap { $0 }) else {
-        throw Diagnostic(
-          "\(output) (\(outputShape)) has no entry \(word.text)", at: [word.range], hint: "for example [0, 1]"
-        )
-      }
-      let n = inputShape.count
-      let row = Tensor(unchecked: inputShape, Array(value.elements[position * n..<(position + 1) * n]))
-      report.show("d\(output)\(word.text.filter { !$0.isWhitespace })/d\(input)", row)
-      return report
-    }
-    if isFull {
-      guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return report }
-      var block = Report.TensorBlock(
-        name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
-      block.isFull = true
-      report.add(.tensor(block))
-      return report
-    }
-    report.show(name, value)
-    return report
+    let report = try JacobianReport(output, input, path: path, session: session, environment: environment)
+    if words.count > 2 { return try report.entry(Array(words[2...])) }
+    return try report.whole(isFull: isFull)
   }
 }
 

@@ -18,7 +18,7 @@ package enum LessonRunner {
     let isAboutFiles =
       switch command.completes {
       case .files, .lessons: true
-      case .nothing, .names, .steps, .parameters, .topics, .words: false
+      case .nothing, .names, .steps, .parameters, .derivations, .topics, .words: false
       }
     guard isAboutFiles || command is any LessonFlow.Type || command == QuitCommand.self else { return nil }
     return Diagnostic(

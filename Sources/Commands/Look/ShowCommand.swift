@@ -1,3 +1,4 @@
+import Explanations
 import Formulas
 import LinearAlgebra
 
@@ -51,6 +52,7 @@ package enum ShowCommand: Command {
       throw diagnostic
     }
     var block = Report.TensorBlock(text, value)
+    var computed: Expression?
     block.isFull = isFull
     if case .name(let name) = parsed.expression {
       block.name = name
@@ -60,7 +62,7 @@ package enum ShowCommand: Command {
         session.leaves[resolved] == nil
       {
         block.formula = equation.expression.description
-        if let computed = equation.computedAs { block.remark = "computed as \(computed)" }
+        computed = equation.computedAs
         block.showsRowSums = resolved == "J"
       } else {
         block.remark = Self.role(of: resolved, in: session)
@@ -68,10 +70,12 @@ package enum ShowCommand: Command {
       if resolved != name { block.remark = "another name for \(resolved)" }
     }
     report.add(.tensor(block))
-    if !value.isFinite, case .name(let name) = parsed.expression,
-      let equation = environment.equation(of: name)
-    {
-      for note in NumericalNotes.notes(equation, value, in: session) { report.say(note, .warning) }
+    if let computed { report.note("  computed as \(computed)") }
+    guard !value.isFinite else { return }
+    if case .name(let name) = parsed.expression, let equation = environment.equation(of: name) {
+      for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }
+    } else if let origin = NumericalOrigin.explain(parsed.expression, as: nil, in: environment) {
+      report.say(origin, .warning)
     }
   }
 

@@ -12,7 +12,7 @@ package enum NetCommand: Command {
     "loss= one of \(LossFunction.all.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
     "layout=columns has a sample in every column: Z1 = W1 @ X + b1. bias=off leaves the biases out. init=he|xavier|uniform|zeros and seed=N choose the first weights.",
     "Images: net 1x8x8 conv(4,3x3,pad=1):relu maxpool(2) flatten 10:softmax.",
-    "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'net' alone shows the equations; put 'model' before them and they can be edited and given back. 'net equations' prints them as one such line.",
+    "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
   ]
   package static let group = CommandGroup.network
   package static let completes = CompletionKind.words(
@@ -23,9 +23,7 @@ package enum NetCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
-    if words.isEmpty || (words.count == 1 && words[0].text == "equations") {
-      return EquationList.report(workspace.session, asModel: words.count == 1)
-    }
+    if words.isEmpty { return EquationList.report(workspace.session) }
     var specification = try NetworkParser.parse(words.map { .init(text: $0.text, range: $0.range) })
     if !words.contains(where: { $0.text.hasPrefix("seed=") }) { specification.seed = workspace.seed }
     let builder = try NetworkBuilder(specification)
@@ -78,14 +76,27 @@ package enum NetCommand: Command {
   }
 }
 
+package enum EquationsCommand: Command {
+  package static let name = "equations"
+  package static let shortForms: [String] = []
+  package static let usage = "equations"
+  package static let summary = "the equations, to be edited and given back to 'model'"
+  package static let help = [
+    "One a line, as 'model' takes them: between model and end, or on one line with ';' between them."
+  ]
+  package static let group = CommandGroup.network
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    return EquationList.report(workspace.session)
+  }
+}
+
 /// The model's equations, as they are printed and as they can be given back.
 enum EquationList {
-  static func report(_ session: Session, asModel: Bool) -> Report {
+  static func report(_ session: Session) -> Report {
     var report = Report()
-    if asModel {
-      report.say("model " + session.model.equations.map(\.text).joined(separator: "; "), .formula)
-      return report
-    }
     for equation in session.model.equations { report.say(equation.text, .formula) }
     return report
   }

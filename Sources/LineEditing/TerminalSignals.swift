@@ -6,7 +6,7 @@ import LinearAlgebra
 /// libedit's own handling sends signals on to the whole process group, and without any handling a
 /// signal leaves the terminal raw. Outside of `begin` and `end` the usual actions hold, because then the
 /// terminal is as the shell left it.
-enum TerminalSignals {
+package enum TerminalSignals {
   private static let reported = [SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]
   private static let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
 
@@ -84,7 +84,7 @@ enum TerminalSignals {
 
   /// Ends this process by `signal`, so that the parent sees the true cause. The terminal must have been
   /// given back before.
-  static func die(by signal: Int32) -> Never {
+  package static func die(by signal: Int32) -> Never {
     editline_default_signal(signal)
     kill(getpid(), signal)
     exit(128 &+ signal)

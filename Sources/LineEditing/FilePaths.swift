@@ -1,10 +1,10 @@
 import LinearAlgebra
 
 /// Completion of file names.
-enum FilePaths {
+package enum FilePaths {
   /// The files whose path begins with `typed`, directories ending in "/". Hidden files only when their dot
   /// was typed; a leading "~/" is kept as it is. `offset` is where `typed` starts in its line.
-  static func completion(of typed: String, at offset: Int) -> Completion {
+  package static func completion(of typed: String, at offset: Int) -> Completion {
     let directory = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
     let prefix = String(typed.dropFirst(directory.count))
     let base = expanded(directory)

@@ -5,9 +5,9 @@ import LinearAlgebra
 ///
 /// Built on libedit, which is not thread-safe: one editor, used from one thread. `~/.editrc` is honoured,
 /// except for Tab, Ctrl-R and the cursor keys, which work alike in its emacs and vi modes.
-final class LineEditor {
+package final class LineEditor {
   /// How the reading of one line ended.
-  enum Event: Equatable {
+  package enum Event: Equatable {
     case line(String)
     /// Ctrl-C: the line was dropped.
     case cancelled
@@ -17,7 +17,7 @@ final class LineEditor {
     case terminated(Int32)
   }
 
-  typealias Completer = (_ line: String, _ cursor: Int) -> Completion
+  package typealias Completer = (_ line: String, _ cursor: Int) -> Completion
 
   let handle: OpaquePointer
   let keys = KeyReader()
@@ -37,7 +37,7 @@ final class LineEditor {
 
   /// Nil where there is no terminal on both sides. `complete` gets the line and the cursor's offset in
   /// characters. A nil `historyPath` keeps no history beyond the session.
-  init?(historyPath: String?, complete: @escaping Completer) {
+  package init?(historyPath: String?, complete: @escaping Completer) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
     let terminal = getenv("TERM").map { String(cString: $0) } ?? ""
     hasControlCodes = terminal != "" && terminal != "dumb"
@@ -71,16 +71,16 @@ final class LineEditor {
   }
 
   /// The lines typed so far, in this and earlier sessions, oldest first.
-  var entries: [String] { history.entries }
+  package var entries: [String] { history.entries }
 
   /// The window's width in cells, at this moment.
-  var columns: Int { windowSize.columns }
+  package var columns: Int { windowSize.columns }
 
   /// The window's height in lines, at this moment.
-  var rows: Int { windowSize.rows }
+  package var rows: Int { windowSize.rows }
 
   /// Waits for a line. The prompt may hold colour codes and characters beyond ASCII.
-  func readLine(prompt: String) -> Event {
+  package func readLine(prompt: String) -> Event {
     let text = PromptText(prompt, unicode: unicode)
     free(markedPrompt)
     markedPrompt = strdup(text.marked)

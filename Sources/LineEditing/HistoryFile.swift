@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// Every line is appended on its own, so two sessions at once lose nothing. A file that cannot be read or
 /// written is no error: the history then lives as long as the session.
-struct HistoryFile {
+package struct HistoryFile {
   /// How many lines are remembered.
   static let limit = 2000
   /// A file beyond this size, in bytes, is cut to its last `limit` lines.
@@ -33,7 +33,7 @@ struct HistoryFile {
   }
 
   /// $XDG_STATE_HOME/stepgrad/history, by default ~/.local/state/stepgrad/history; nil without a home.
-  static var defaultPath: String? {
+  package static var defaultPath: String? {
     if let state = variable("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/stepgrad/history" }
     guard let home = variable("HOME"), home.hasPrefix("/") else { return nil }
     return home + "/.local/state/stepgrad/history"

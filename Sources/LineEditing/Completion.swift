@@ -1,11 +1,17 @@
 /// What could stand at the cursor in place of the word that ends there.
-struct Completion {
+package struct Completion {
   /// The offset, in characters of the line, where the completed word starts.
-  var replaceFrom: Int
+  package var replaceFrom: Int
   /// Whole words, in the order they are listed.
-  var candidates: [String]
+  package var candidates: [String]
   /// What is listed in place of the candidates, if anything: a file's name without its directory.
-  var labels: [String]?
+  package var labels: [String]?
+
+  package init(replaceFrom: Int, candidates: [String], labels: [String]? = nil) {
+    self.replaceFrom = replaceFrom
+    self.candidates = candidates
+    self.labels = labels
+  }
 
   static let none = Completion(replaceFrom: 0, candidates: [])
 

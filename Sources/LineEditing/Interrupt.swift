@@ -4,7 +4,7 @@ import LinearAlgebra
 /// Ctrl-C, seen from a command that runs long: it polls `flag`, stops, and resets it.
 ///
 /// `install` is called once by the line editor; without it Ctrl-C ends the process as usual.
-enum Interrupt {
+package enum Interrupt {
   nonisolated(unsafe) private static let raised: UnsafeMutablePointer<sig_atomic_t> = {
     let pointer = UnsafeMutablePointer<sig_atomic_t>.allocate(capacity: 1)
     pointer.initialize(to: 0)
@@ -12,13 +12,13 @@ enum Interrupt {
   }()
 
   /// True from the moment Ctrl-C was pressed until it is set to false.
-  static var flag: Bool {
+  package static var flag: Bool {
     get { editline_flag_load(raised) != 0 }
     set { editline_flag_store(raised, newValue ? 1 : 0) }
   }
 
   /// Has SIGINT raise the flag, and wake a reader that waits for a key.
-  static func install() {
+  package static func install() {
     flag = false
     _ = TerminalSignals.wakeUp
     var previous = sigaction()

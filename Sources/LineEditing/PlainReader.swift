@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// Lines end with LF or CRLF; the last may lack its end. Bytes that are not UTF-8 become U+FFFD. A line of
 /// any length is returned whole: refusing it is the parser's business.
-final class PlainReader {
+package final class PlainReader {
   private let file: Int32
   private var buffer: [UInt8] = []
   /// Everything before this offset of the buffer was delivered.
@@ -13,12 +13,12 @@ final class PlainReader {
   private var searched = 0
   private var ended = false
 
-  init(file: Int32 = STDIN_FILENO) {
+  package init(file: Int32 = STDIN_FILENO) {
     self.file = file
   }
 
   /// The next line without its end, or nil after the last.
-  func readLine() -> String? {
+  package func readLine() -> String? {
     while true {
       if let end = buffer[searched...].firstIndex(of: 10) {
         let line = buffer[start..<end]

@@ -1,0 +1,219 @@
+import Explanations
+import Formulas
+import LinearAlgebra
+
+/// How derivations are shown: formulas on the left, reasons on the right, as on a blackboard.
+enum DerivationReport {
+  static func function(
+    _ checked: CheckedDerivation, fits: [(name: String, fit: ProductFit)], others: [String], name: String
+  ) -> Report {
+    var report = Report()
+    let derivation = checked.derivation
+    report.say(derivation.title, .heading)
+    for remark in derivation.remarks { report.explain(remark, indent: 2) }
+    let board = definitions(derivation)
+    var blackboard = Blackboard()
+    for definition in board { blackboard.add(definition, "") }
+    for (i, chain) in derivation.chains.enumerated() {
+      if i > 0 || !board.isEmpty { blackboard.space() }
+      let left = derivation.text(chain.left)
+      let condition = chain.condition.map { "if \(derivation.printer.text($0)):" } ?? ""
+      let lines = chain.lines.map { (derivation.text($0.formula), $0.reason) }
+      if let (formula, reason) = lines.first, lines.count == 1 {
+        blackboard.add("\(left) = \(formula)", reason)
+      } else {
+        blackboard.add(left, condition)
+        for (formula, reason) in lines { blackboard.add("  = \(formula)", reason) }
+      }
+    }
+    blackboard.write(to: &report)
+    for (name, fit) in fits { explain(fit, name, to: &report) }
+    for sentence in derivation.conclusion { report.explain(sentence) }
+    verdict(checked, &report)
+    if !others.isEmpty {
+      report.note("other routes: " + others.map { "derive \(name) \($0)" }.joined(separator: ", "))
+    }
+    if let source = derivation.source { report.note("source: \(source)") }
+    for (i, chain) in checked.chains.enumerated() {
+      guard let values = chain.values.last, derivation.chains[i].condition == nil else { continue }
+      let extents = Shape(derivation.chains[i].free.compactMap { derivation.extents[$0] })
+      let shape = extents.checkedCount == values.count ? extents : [values.count]
+      var block = Report.TensorBlock(
+        derivation.text(derivation.chains[i].left), Tensor(unchecked: shape, values))
+      block.isDrawn = false
+      report.add(.tensor(block))
+    }
+    report.scalar("max_difference", checked.largestDifference)
+    if let reference = checked.referenceDifference { report.scalar("forward_mode_difference", reference) }
+    report.scalar("lines", Double(derivation.chains.reduce(0) { $0 + $1.lines.count }))
+    return report
+  }
+
+  private static func definitions(_ derivation: Derivation) -> [String] {
+    derivation.definitions.map { definition in
+      "\(derivation.printer.text(definition.left)) = \(derivation.printer.text(definition.body))"
+    }
+  }
+
+  private static func verdict(_ checked: CheckedDerivation, _ report: inout Report) {
+    let evaluated = checked.chains.map(\.evaluated).max() ?? 0
+    let total = checked.chains.map(\.total).max() ?? 0
+    let places = evaluated < total ? "\(evaluated) of \(total) entries" : "all \(total) entries"
+    if checked.isRight {
+      var text =
+        "checked at \(places): each line equals the one above to \(Figures.short(checked.largestDifference, digits: 2))"
+      if let reference = checked.referenceDifference {
+        text += ", the last one forward mode to \(Figures.short(reference, digits: 2))"
+      }
+      report.say(text, .success)
+      for (chain, values) in zip(checked.derivation.chains, checked.chains) where values.evaluated == 0 {
+        report.say(
+          "no entry here is in the case \(chain.condition.map(checked.derivation.printer.text) ?? ""): that part was not evaluated",
+          .warning)
+      }
+      return
+    }
+    let worst = CheckedDerivation.larger(
+      checked.largestDifference, checked.referenceDifference ?? 0)
+    report.say(
+      worst.isFinite
+        ? "these lines and forward mode do not agree at the numbers at hand: largest difference \(Figures.short(worst, digits: 2))"
+        : "at the numbers at hand a line is not a number: a division by 0, or exp beyond the largest double",
+      .failure)
+  }
+
+  // MARK: A gradient
+
+  static func gradient(_ derivation: GradientDerivation, shape: Shape) -> Report {
+    var report = Report()
+    let name = "∂\(derivation.lossName)/∂\(derivation.target)"
+    report.say("from \(derivation.lossName) to d\(derivation.target) = \(name)", .heading)
+    for (i, path) in derivation.paths.enumerated() where path != name {
+      report.say((i == 0 ? "  \(name) = " : "    + ") + path, .formula)
+    }
+    if derivation.paths.count > 1 {
+      report.explain("a sum: \(derivation.target) affects \(derivation.lossName) on several ways", indent: 2)
+    }
+    var blackboard = Blackboard()
+    for step in derivation.steps {
+      blackboard.space()
+      let origins = step.origins.map(\.text).joined(separator: "; ")
+      blackboard.add(step.equation.text, origins.isEmpty ? "" : "from \(origins)")
+      blackboard.add("  " + step.shapes, step.rules.joined(separator: "; "))
+    }
+    blackboard.write(to: &report)
+    if let fit = derivation.fit {
+      report.add(.blank)
+      explain(fit, derivation.fitName, to: &report)
+      let others = derivation.steps.filter { $0.isAmbiguous && $0.equation.name != derivation.fitName }
+      if !others.isEmpty {
+        report.explain(
+          "for \(others.map(\.equation.name).joined(separator: ", ")) other products fit by shape as well: 'derive \(others[0].equation.name)'"
+        )
+      }
+    }
+    if let form = derivation.indexForm, let chain = form.derivation.chains.first {
+      var index = Blackboard()
+      index.add(form.derivation.text(chain.left), "the indices decide:")
+      for line in chain.lines { index.add("  = " + form.derivation.text(line.formula), line.reason) }
+      index.write(to: &report)
+    }
+    let difference = derivation.largestDifference
+    let whole = derivation.steps.allSatisfy { $0.difference == nil || $0.evaluated == $0.value.count }
+    if derivation.isRight {
+      report.say(
+        "checked: every line equals forward-mode differentiation to \(Figures.short(difference, digits: 2))"
+          + (whole ? "" : ", at up to \(derivation.steps.map(\.evaluated).max() ?? 0) entries of each"),
+        .success)
+    } else {
+      report.say(
+        "these lines and forward mode do not agree: largest difference \(Figures.short(difference, digits: 2))",
+        .failure)
+    }
+    for step in derivation.steps {
+      var block = Report.TensorBlock(
+        step.equation.name, step.value, formula: step.equation.expression.description)
+      block.isDrawn = false
+      report.add(.tensor(block))
+    }
+    report.scalar("max_difference", difference)
+    report.scalar("lines", Double(derivation.steps.count))
+    return report
+  }
+
+  /// Why a product has this order and these transposes.
+  static func explain(_ fit: ProductFit, _ name: String, to report: inout Report) {
+    let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" }.joined(separator: ", ")
+    report.explain("\(name) must be \(fit.wanted), like \(name.dropFirst()); \(shapes):")
+    func product(_ candidate: ProductFit.Candidate) -> String {
+      "\(candidate.expression) = (\(candidate.shapes.0))(\(candidate.shapes.1))"
+    }
+    var right: [String] = []
+    var wrong: [String] = []
+    var other: [String] = []
+    var unfit: [String] = []
+    for candidate in fit.candidates {
+      switch candidate.verdict {
+      case .right: right.append("\(product(candidate)) = \(fit.wanted)")
+      case .wrongNumbers(let difference):
+        wrong.append("\(candidate.expression), off by up to \(Figures.short(difference, digits: 2))")
+      case .otherShape(let shape): other.append("\(candidate.expression) is \(shape)")
+      case .doesNotMeet(let a, let b): unfit.append("\(candidate.expression) (\(a), \(b))")
+      }
+    }
+    report.explain("fits: " + right.joined(separator: "; "), indent: 2)
+    if !wrong.isEmpty { report.explain("fits by accident: " + wrong.joined(separator: "; "), indent: 2) }
+    if !other.isEmpty { report.explain("another shape: " + other.joined(separator: "; "), indent: 2) }
+    if !unfit.isEmpty { report.explain("do not meet: " + unfit.joined(separator: "; "), indent: 2) }
+    report.explain(
+      fit.fitting.count > 1
+        ? "Shapes alone do not decide here." : "Only this order and these transposes fit.", indent: 2)
+  }
+}
+
+/// Formulas with reasons beside them, all reasons in one column.
+struct Blackboard {
+  private var rows: [(formula: String, reason: String)?] = []
+  /// A longer formula stands on a line of its own, its reason below it.
+  private static let widest = 46
+
+  mutating func add(_ formula: String, _ reason: String) { rows.append((formula, reason)) }
+  mutating func space() { rows.append(nil) }
+
+  func write(to report: inout Report) {
+    let widths = rows.compactMap { $0?.formula.count }.filter { $0 <= Self.widest }
+    let column = min(Self.widest, max(24, widths.max() ?? 0))
+    func cell(_ text: String) -> String {
+      text + String(repeating: " ", count: max(0, column - text.count))
+    }
+    var table = Report.Table(header: ["", ""], rows: [])
+    func flush() {
+      if !table.rows.isEmpty { report.add(.table(table)) }
+      table.rows = []
+    }
+    for row in rows {
+      guard let row else {
+        flush()
+        report.add(.blank)
+        continue
+      }
+      if row.formula.count <= column {
+        table.rows.append([cell(row.formula), row.reason])
+      } else {
+        flush()
+        report.say(row.formula, .plain)
+        if !row.reason.isEmpty { table.rows.append([cell(""), row.reason]) }
+      }
+    }
+    flush()
+  }
+}
+
+extension MatrixProductSubject {
+  /// Why dB = A.T @ dC and dA = dC @ B.T have their order.
+  var fits: [(name: String, fit: ProductFit)] {
+    let environment = Bindings([a: A, b: B, g: G])
+    return [("d" + b, Expression.name(a).T.times(.name(g))), ("d" + a, Expression.name(g).times(.name(b).T))]
+      .compactMap { name, product in ProductFit(product, environment: environment).map { (name, $0) } }
+  }
+}

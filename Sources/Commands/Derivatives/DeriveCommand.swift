@@ -1,0 +1,119 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+package enum DeriveCommand: Command {
+  package static let name = "derive"
+  package static let shortForms: [String] = []
+  package static let usage = "derive NAME | derive FUNCTION [route]"
+  package static let summary = "a gradient or a function's derivative, line by line and checked"
+  package static let help = [
+    "derive dW1 goes from the loss to that gradient: the chain of ∂ factors, then each backward equation with the rule that gives it, the shapes that meet, and why only this order and these transposes fit. Every line is compared with forward mode at the numbers at hand.",
+    "derive softmax, cross_entropy, softmax_cross_entropy, matmul, convolution, tanh, sigmoid, relu and the other functions: each line equals the one above it for a reason that stands behind it, evaluated at this session's numbers. Routes: "
+      + DerivationTable.rows.filter { $0.routes.count > 1 }.map {
+        "\($0.name) \($0.routes.map(\.name).joined(separator: "|"))"
+      }.joined(separator: "; ") + ".",
+  ]
+  package static let group = CommandGroup.differentiate
+  package static let completes = CompletionKind.derivations
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let words = line.words
+    guard let first = words.first else { throw line.usageError("derive what?", usage) }
+    let session = try workspace.session.completed(forward: false)
+    let program = try session.readyProgram()
+    let environment = SessionEnvironment(session)
+    // J is what the derivative of softmax makes.
+    let isJacobian = first.text == "J" && !program.forward.contains { $0.name == "J" }
+    if let row = DerivationTable.row(named: isJacobian ? "softmax" : first.text) {
+      return try function(row, Array(words.dropFirst()), program.forward, environment)
+    }
+    if words.count > 1 {
+      throw line.usageError("only a function has routes", usage, at: words[1].range)
+    }
+    let target = try self.target(first, session, program, environment)
+    let backward = try self.backward(to: target, session, program)
+    let derivation = try GradientDerivation(
+      of: target, loss: session.model.lossName, forward: program.forward, backward: backward,
+      environment: environment)
+    return DerivationReport.gradient(derivation, shape: environment.shape(of: target) ?? .scalar)
+  }
+
+  private static func function(
+    _ row: DerivationTable.Row, _ words: [CommandLine.Word], _ forward: [Equation],
+    _ environment: SessionEnvironment
+  ) throws(Diagnostic) -> Report {
+    let routes = row.routes.map(\.name)
+    guard words.count <= 1 else {
+      throw Diagnostic(
+        "one route at a time", at: [words[1].range], hint: "derive \(row.name) \(words[0].text)")
+    }
+    var route = row.routes.first
+    if let word = words.first {
+      let matching = row.routes.filter { $0.name.hasPrefix(word.text.lowercased()) }
+      route = matching.first { $0.name == word.text } ?? matching.first
+      guard route != nil, matching.count == 1 || route?.name == word.text else {
+        let near = Suggestions.nearest(to: word.text, in: routes)
+        throw Diagnostic(
+          "\(row.name) has no route '\(word.text.prefix(30))'", at: [word.range],
+          hint: near.map { "did you mean \($0)?" } ?? "its routes: \(routes.joined(separator: ", "))")
+      }
+    }
+    guard let route else { throw Diagnostic("\(row.name) has no derivation") }
+    let checked = try CheckedDerivation(try route.make(forward, environment))
+    let fits =
+      row.name == "matmul" && route.name == "shapes"
+      ? MatrixProductSubject.find(in: forward, environment).fits : []
+    return DerivationReport.function(
+      checked, fits: fits, others: routes.filter { $0 != route.name }, name: row.name)
+  }
+
+  /// The value whose gradient a word asks for: dW1, or W1.
+  private static func target(
+    _ word: CommandLine.Word, _ session: Session, _ program: Program, _ environment: SessionEnvironment
+  ) throws(Diagnostic) -> String {
+    let name = session.model.resolve(word.text)
+    for candidate in [name.hasPrefix("d") ? String(name.dropFirst()) : "", name] {
+      let resolved = session.model.resolve(candidate)
+      let isKnown = program.shapes[resolved] != nil && resolved != "m"
+      if isKnown, candidate == name ? !program.backward.contains(where: { $0.name == name }) : true {
+        return resolved
+      }
+    }
+    let names = program.backward.map(\.name) + DerivationTable.rows.map(\.name)
+    var diagnostic = environment.missing(word.text)
+    if environment.shape(of: name) != nil {
+      diagnostic = Diagnostic(
+        "\(word.text) is no gradient and no function",
+        hint: "for example: derive \(names.last(where: { $0.hasPrefix("d") }) ?? "softmax")")
+    } else if let near = Suggestions.nearest(to: word.text, in: names) {
+      diagnostic.hint = "did you mean \(near)?"
+    }
+    diagnostic.marks = [word.range]
+    throw diagnostic
+  }
+
+  /// The session's own backward equations, or for a gradient that is no step of them those that lead to it.
+  private static func backward(
+    to target: String, _ session: Session, _ program: Program
+  ) throws(Diagnostic) -> [Equation] {
+    let loss = session.model.lossName
+    guard target != loss else {
+      var seed = Equation("d" + loss, 1)
+      seed.rules = ["seed"]
+      return [seed]
+    }
+    if program.backward.contains(where: { $0.name == "d" + target }) { return program.backward }
+    let derived = try BackwardPass.derive(
+      program.forward, output: loss, targets: [target],
+      environment: ShapeEnvironment(shapes: program.shapes.filter { $0.key != "J" }) { Diagnostic($0) },
+      settings: .init(isFused: false, context: .init(sampleCount: program.sampleCount)))
+    guard derived.contains(where: { $0.name == "d" + target }) else {
+      throw Diagnostic(
+        "\(loss) does not depend on \(target)", hint: "'trace' shows what is computed from what")
+    }
+    return derived
+  }
+}

@@ -1,0 +1,273 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// A Jacobian as it is shown: its index formula, its structure named and used, and its numbers.
+struct JacobianReport {
+  let output: String
+  let input: String
+  let outputShape: Shape
+  let inputShape: Shape
+  private let path: [Equation]
+  private let session: Session
+  private let environment: SessionEnvironment
+  /// Nil for a path of several steps, and for steps without a formula with deltas.
+  private let formula: JacobianFormula?
+  private let text = EntryText()
+
+  /// JSON carries the whole tensor up to this many entries.
+  static let mostInJSON = 1 << 16
+
+  init(
+    _ output: String, _ input: String, path: [Equation], session: Session, environment: SessionEnvironment
+  ) throws(Diagnostic) {
+    self.output = output
+    self.input = input
+    self.path = path
+    self.session = session
+    self.environment = environment
+    outputShape = environment.shape(of: output) ?? .scalar
+    inputShape = environment.shape(of: input) ?? .scalar
+    if let step = path.first, path.count == 1 {
+      formula = try JacobianFormula(
+        of: step, by: input, environment: environment,
+        context: .init(sampleCount: try session.readyProgram().sampleCount), named: WhyCommand.named(session))
+    } else {
+      formula = nil
+    }
+  }
+
+  var name: String { "d\(output)/d\(input)" }
+  private var fullShape: Shape { Shape(outputShape.dimensions + inputShape.dimensions) }
+
+  // MARK: One row, one number
+
+  /// `[i, j]`: how one entry of A depends on B. `[i, j, k, l]`: one number.
+  func entry(_ words: [CommandLine.Word]) throws(Diagnostic) -> Report {
+    let written = words.map(\.text).joined()
+    let inner = written.filter { !"[] ".contains($0) }.split(separator: ",", omittingEmptySubsequences: false)
+    let index = inner.compactMap { Int($0) }
+    let first = Array(index.prefix(outputShape.rank))
+    let second = Array(index.dropFirst(outputShape.rank))
+    let range = (words.first?.range.lowerBound ?? 0)..<(words.last?.range.upperBound ?? 1)
+    guard index.count == inner.count, let position = outputShape.position(of: first),
+      second.isEmpty || inputShape.position(of: second) != nil
+    else {
+      let example = outputShape.dimensions.map { String(max(0, min(1, $0 - 1))) }.joined(separator: ", ")
+      let (a, b) = ("\(output) is \(outputShape)", "\(input) is \(inputShape)")
+      throw Diagnostic(
+        "there is no entry \(written.prefix(40)): \(a), \(b)", at: [range],
+        hint: "[\(example)] is one entry of \(output) by every entry of \(input)")
+    }
+    let row =
+      if let formula { try formula.row(first) } else {
+        try row(position)
+      }
+    var report = Report()
+    let entryName = NamedEntry(name: output, index: first).text
+    if second.isEmpty {
+      if let formula { say(formula, indices(formula.outputAxes, first), &report) }
+      report.show("d\(entryName)/d\(input)", row)
+      report.explain("Every entry says how much \(entryName) grows when that entry of \(input) grows by 1.")
+      return report
+    }
+    let value = inputShape.position(of: second).map { row.elements[$0] } ?? 0
+    if let formula {
+      let values = indices(formula.outputAxes, first).merging(
+        indices(formula.inputAxes, second), uniquingKeysWith: { a, _ in a })
+      report.say(formula.name + " = " + text.text(formula.formula), .formula)
+      say(formula, values, &report)
+    }
+    report.show("d\(entryName)/d\(NamedEntry(name: input, index: second).text)", Tensor(value))
+    return report
+  }
+
+  private func indices(_ axes: [JacobianFormula.Axis], _ index: [Int]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: axes.map { ($0.name, index[$0.position]) })
+  }
+
+  private func say(_ formula: JacobianFormula, _ values: [String: Int], _ report: inout Report) {
+    func put(_ index: EntryIndex) -> EntryIndex { index.substituting(values) }
+    let name = JacobianFormula.name(output, formula.outputIndex.map(put), input, formula.inputIndex.map(put))
+    report.say(name + " = " + text.text(formula.formula.mapIndices(put)), .formula)
+  }
+
+  // MARK: Numbers of a path
+
+  private func byRows(at position: Int?) -> Tensor? {
+    try? Jacobian.byReverseMode(
+      of: output, by: input, equations: path, environment: environment,
+      settings: .init(isFused: true, context: .init(sampleCount: session.readyProgram().sampleCount)),
+      at: position)
+  }
+
+  private func row(_ position: Int) throws(Diagnostic) -> Tensor {
+    if let row = byRows(at: position) { return row }
+    guard let value = try dense() else { throw Jacobian.tooLarge(fullShape) }
+    let n = inputShape.count
+    return Tensor(unchecked: inputShape, Array(value.elements[position * n..<(position + 1) * n]))
+  }
+
+  /// By whichever needs fewer passes: a row for every entry of A, or a column for every entry of B.
+  private func dense() throws(Diagnostic) -> Tensor? {
+    guard let count = fullShape.checkedCount, count <= JacobianFormula.mostEntries else { return nil }
+    if outputShape.count <= inputShape.count, let rows = byRows(at: nil) { return rows }
+    return try Jacobian.byForwardMode(of: output, by: input, equations: path, environment: environment)
+  }
+
+  // MARK: The whole
+
+  func whole(isFull: Bool) throws(Diagnostic) -> Report {
+    var report = Report()
+    if outputShape.count == 1, !isFull { return try gradient() }
+    if isFull { return try flattened() }
+    let (rows, columns) = (outputShape.count, inputShape.count)
+    let all = rows.multipliedReportingOverflow(by: columns)
+    let size = all.overflow ? "" : " = \(all.partialValue) entries"
+    report.say("\(name): \(output) (\(outputShape)) by \(input) (\(inputShape)), \(rows) × \(columns)\(size)")
+    guard let formula else { return try composite(&report) }
+    report.say(formula.name + " = " + text.text(formula.formula), .formula)
+    guard let (axes, coefficient, block, tied) = try formula.block(first: sharedSample(formula)) else {
+      guard let value = try formula.value() else { throw Jacobian.tooLarge(fullShape) }
+      structure(of: value, &report)
+      return report
+    }
+    let structure = JacobianStructure(formula, tied: tied, sample: sharedSample(formula))
+    if !all.overflow {
+      report.explain(
+        structure.sentence + structure.zeros(possible: formula.possibleCount, of: all.partialValue))
+    }
+    let isSoftmax = path.first.map {
+      if case .call(.builtin(.softmax), _, _) = $0.expression { true } else { false }
+    }
+    let isBlocks = isSoftmax == true && block.rank == 3
+    if !isBlocks, fullShape.checkedCount ?? .max <= Self.mostInJSON, let value = try formula.value() {
+      hidden(value, &report)
+    }
+    var shown = block
+    if structure.isDiagonal, let whole = block.reshaped(outputShape) { shown = whole }
+    guard block.rank > 0 else {
+      report.explain("Where they meet it is \(text.number(block.elements.first ?? 0)).")
+      return report
+    }
+    let entry = JacobianFormula.name(output, formula.outputIndex, input, tied)
+    let same = formula.outputAxes.map(\.name).filter { name in !axes.contains { $0.name == name } }
+    let remark = same.isEmpty ? entry : "\(entry), the same for every \(same.joined(separator: ", "))"
+    var drawn = Report.TensorBlock(
+      isBlocks ? name : structure.isDiagonal ? "diagonal" : "block", shown, formula: text.text(coefficient),
+      remark: remark)
+    drawn.sliceLabel = sharedSample(formula) == axes.first?.name ? "sample" : axes.first?.name ?? "sample"
+    if isBlocks {
+      drawn.showsRowSums = true
+      let K = block.shape.columns
+      for i in 0..<block.count where (i / K) % K == i % K { drawn.marked.insert(i) }
+    }
+    report.add(.tensor(drawn))
+    return report
+  }
+
+  /// The variable of A's sample axis when B's is tied to it.
+  private func sharedSample(_ formula: JacobianFormula) -> String? {
+    guard let axis = sampleAxis,
+      let own = formula.outputIndex.indices.contains(axis) ? formula.outputIndex[axis] : nil,
+      formula.inputIndex.indices.contains(axis), formula.terms.count == 1, let term = formula.terms.first,
+      let other = formula.inputIndex[axis].onlyVariable, formula.ties(term).tied[other] == own
+    else { return nil }
+    return own.onlyVariable
+  }
+
+  /// The axis along which both hold samples; nil when B is a parameter.
+  private var sampleAxis: Int? {
+    guard !session.model.parameters.contains(input), let m = (try? session.readyProgram())?.sampleCount,
+      outputShape.rank >= 2, inputShape.rank >= 2
+    else { return nil }
+    let axis = session.model.layout == .columns ? 1 : 0
+    return outputShape.dimensions[axis] == m && inputShape.dimensions[axis] == m ? axis : nil
+  }
+
+  private func hidden(_ value: Tensor, _ report: inout Report) {
+    var data = Report.TensorBlock(name, value)
+    data.isDrawn = false
+    report.add(.tensor(data))
+  }
+
+  private func gradient() throws(Diagnostic) -> Report {
+    var report = Report()
+    let row =
+      if let formula { try formula.row(outputShape.dimensions.map { _ in 0 }) } else {
+        try row(0)
+      }
+    if let formula { report.say(formula.name + " = " + text.text(formula.formula), .formula) }
+    report.show(name, row)
+    let gradient = session.model.lossName == output ? ": this is the gradient d\(input)" : ""
+    report.explain("\(output) is one number, so its Jacobian has the shape of \(input)\(gradient).")
+    return report
+  }
+
+  private func flattened() throws(Diagnostic) -> Report {
+    var report = Report()
+    let whole = if let formula { try formula.value() } else { try dense() }
+    guard let flat = whole?.reshaped([outputShape.count, inputShape.count]) else {
+      throw Jacobian.tooLarge(fullShape)
+    }
+    var block = Report.TensorBlock(
+      name, flat, remark: "rows: entries of \(output), columns: entries of \(input), both row by row")
+    block.isFull = true
+    report.add(.tensor(block))
+    return report
+  }
+
+  private func composite(_ report: inout Report) throws(Diagnostic) -> Report {
+    let chain = path.reversed().map(\.name) + [input]
+    if path.count > 1 {
+      report.say(
+        "through \(chain.joined(separator: " ← ")): the chain rule over these steps", .formula)
+    }
+    guard let value = try dense() else { throw Jacobian.tooLarge(fullShape) }
+    structure(of: value, &report)
+    return report
+  }
+
+  /// What the numbers show where no formula says it: zeros counted, samples kept apart.
+  private func structure(of value: Tensor, _ report: inout Report) {
+    let zeros = value.elements.count { $0 == 0 }
+    if value.count <= Self.mostInJSON { hidden(value, &report) }
+    if let blocks = perSample(value) {
+      report.explain(
+        "Block per sample: no sample depends on another, so only the blocks shown can be other than 0. \(zeros) of \(value.count) entries are 0."
+      )
+      report.show("blocks", blocks)
+      return
+    }
+    report.explain(
+      zeros == 0
+        ? "Dense: every entry of \(output) depends on every entry of \(input)."
+        : "Dense: \(zeros) of \(value.count) entries are 0.")
+    guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
+    var block = Report.TensorBlock(
+      name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
+    block.isData = value.count > Self.mostInJSON
+    report.add(.tensor(block))
+    report.note("'jacobian \(output) \(input) [i, j]' shows one row in the shape of \(input)")
+  }
+
+  private func perSample(_ value: Tensor) -> Tensor? {
+    guard let axis = sampleAxis, outputShape.rank == 2, inputShape.rank == 2,
+      outputShape.dimensions[axis] > 1
+    else { return nil }
+    let m = outputShape.dimensions[axis]
+    let (rows, columns) = (outputShape.dimensions[1 - axis], inputShape.dimensions[1 - axis])
+    var blocks = [Double](repeating: 0, count: m * rows * columns)
+    for a in 0..<outputShape.count {
+      let (i, p) = axis == 0 ? (a / rows, a % rows) : (a % m, a / m)
+      for b in 0..<inputShape.count {
+        let (k, q) = axis == 0 ? (b / columns, b % columns) : (b % m, b / m)
+        let entry = value.elements[a * inputShape.count + b]
+        if i == k { blocks[(i * rows + p) * columns + q] = entry } else if entry != 0 { return nil }
+      }
+    }
+    return Tensor(unchecked: [m, rows, columns], blocks)
+  }
+}

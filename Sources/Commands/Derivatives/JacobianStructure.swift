@@ -1,0 +1,39 @@
+import Explanations
+
+/// A Jacobian's structure in words, read off its deltas.
+struct JacobianStructure {
+  let isDiagonal: Bool
+  let sentence: String
+
+  init(_ formula: JacobianFormula, tied: [EntryIndex], sample: String?) {
+    let (a, b) = (formula.output, formula.input)
+    func entry(_ name: String, _ index: [EntryIndex]) -> String {
+      index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
+    }
+    let outer = entry(a, formula.outputIndex)
+    let inner = entry(b, tied)
+    let free = Set(formula.inputAxes.map(\.name)).filter { name in tied.contains { $0.factors[name] != nil } }
+    let isOneToOne =
+      free.isEmpty
+      && formula.outputAxes.allSatisfy { axis in
+        tied.contains { $0.onlyVariable == axis.name }
+      }
+    isDiagonal = isOneToOne && tied == formula.outputIndex
+    if isDiagonal {
+      sentence =
+        "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(a)."
+    } else if isOneToOne {
+      sentence = "A permutation: each \(outer) depends on \(inner) alone."
+    } else if free.count == formula.inputAxes.count {
+      sentence = "Dense: each \(outer) depends on every entry of \(b)."
+    } else if sample != nil {
+      sentence = "Block per sample: \(outer) depends on \(inner), of the same sample, and on no other sample."
+    } else {
+      sentence = "\(outer) depends on \(inner) only."
+    }
+  }
+
+  func zeros(possible: Int, of all: Int) -> String {
+    possible < all ? " The other \(all - possible) of \(all) entries are 0." : ""
+  }
+}

@@ -1,0 +1,151 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+
+/// How `why` is shown: the formula of the matrix, of the entry, the terms, the sum.
+enum WhyReport {
+  static func add(
+    _ question: WhyCommand.Question, _ expression: Expression, _ session: Session, to report: inout Report
+  ) throws(Diagnostic) {
+    let text = EntryText(precision: session.settings.precision)
+    func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
+      try Why(
+        question.entry, of: expression, stored: question.stored, environment: question.environment,
+        context: question.context, named: question.named)
+    }
+    var why = try explanation(expression)
+    var shown = expression
+    // Where the textbook's formula lost its digits, the way that was taken is the one to show.
+    if let computed = question.computedAs, !isClose(why.value, why.stored) {
+      why = try explanation(computed)
+      shown = computed
+    }
+    let name = question.entry.text
+    let isMatrix = !question.entry.index.isEmpty
+    if isMatrix || "\(shown)" != why.symbols(text) {
+      let shape = isMatrix ? " (\(question.shape))" : ""
+      report.say("\(question.entry.name)\(shape) = \(shown)", .formula)
+    }
+    operands(shown, question, why, to: &report)
+    report.say("\(name) = \(why.symbols(text))", .formula)
+    for group in why.groups { try add(group, of: why, text, to: &report) }
+    let stages = try why.stages(why.formula, text)
+    report.say("\(name) = " + stages.joined(separator: " = "), .formula)
+    if let note = definition(why.formula) { report.note(note) }
+    verdict(why, question, isComputedOtherwise: question.computedAs != nil && shown == expression, &report)
+    let main = why.groups.last { $0.kind == .sum } ?? why.groups.last
+    let terms = main?.terms.map(\.value) ?? [why.value]
+    var data = Report.TensorBlock("terms", Tensor(unchecked: [terms.count], terms))
+    data.isDrawn = false
+    report.add(.tensor(data))
+    report.scalar("value", why.value)
+    report.scalar("stored", why.stored)
+    report.scalar("difference", why.value == why.stored ? 0 : why.value - why.stored)
+  }
+
+  static func isClose(_ a: Double, _ b: Double) -> Bool {
+    a == b || (a.isNaN && b.isNaN) || abs(a - b) <= 1e-12 * max(abs(a), abs(b))
+  }
+
+  private static func verdict(
+    _ why: Why, _ question: WhyCommand.Question, isComputedOtherwise: Bool, _ report: inout Report
+  ) {
+    let number = Printer.number(why.stored)
+    if why.value == why.stored || (why.value.isNaN && why.stored.isNaN) {
+      report.say("the stored value to the last bit: \(number)", .success)
+      return
+    }
+    let difference = Figures.short(abs(why.value - why.stored), digits: 2)
+    if isComputedOtherwise, let computed = question.computedAs {
+      report.note("the stored value is computed as \(computed): \(number), \(difference) away")
+    } else if isClose(why.value, why.stored) {
+      report.note("the stored value \(number), up to \(difference): its sum ran in another order")
+    } else if abs(why.value - why.stored) <= 1e-12
+      * why.groups.flatMap(\.terms).reduce(0, { $0 + abs($1.value) })
+    {
+      report.note("the stored value \(number), up to \(difference): large terms cancel, and rounding is left")
+    } else {
+      report.say("this is not the stored value \(number): they differ by \(difference)", .failure)
+    }
+  }
+
+  /// What a function means, where the entry is a function of one other.
+  private static func definition(_ formula: EntryFormula) -> String? {
+    guard case .call(let f, _) = formula, f != .relu else { return nil }
+    return "\(f.name)(u): \(f.summary)"
+  }
+
+  // MARK: Terms
+
+  private static func add(
+    _ group: Why.Group, of why: Why, _ text: EntryText, to report: inout Report
+  ) throws(Diagnostic) {
+    let isWhole = group.fold == why.formula
+    if !isWhole { report.say("  " + text.text(group.fold), .note) }
+    var rows: [[String]] = []
+    let indent = isWhole ? "  " : "    "
+    func row(_ term: Why.Term) throws(Diagnostic) {
+      let formula = try why.formula(of: term, in: group)
+      let stages = try why.stages(formula, text)
+      let numbers = stages.dropLast().map { "= \($0) " }.joined()
+      rows.append([indent + text.text(formula), numbers, "= \(stages.last ?? "")"])
+    }
+    let count = group.terms.count
+    if count <= WhyCommand.mostTerms {
+      for term in group.terms { try row(term) }
+    } else {
+      for term in group.terms.prefix(6) { try row(term) }
+      rows.append([indent + "⋮ \(count - 8) more", "", ""])
+      for term in group.terms.suffix(2) { try row(term) }
+    }
+    let label =
+      switch group.kind {
+      case .sum: "sum of \(count) term\(count == 1 ? "" : "s")"
+      case .max: "the largest"
+      case .min: "the smallest"
+      case .argmax: "the position of the largest"
+      }
+    rows.append([indent + label, "", "= " + text.number(group.total)])
+    report.add(.table(.init(header: ["", "", ""], rows: rows)))
+    if count > WhyCommand.mostTerms {
+      var named: [String] = []
+      for position in Why.largest(group.terms, 3) {
+        let term = group.terms[position]
+        named.append("\(text.text(try why.formula(of: term, in: group))) = \(text.number(term.value))")
+      }
+      report.explain("largest: " + named.joined(separator: ", "), indent: 2)
+    }
+    if group.paddingCount > 0 {
+      report.note(
+        "  \(group.paddingCount) place\(group.paddingCount == 1 ? "" : "s") outside count nothing and are left out"
+      )
+    }
+  }
+
+  // MARK: The product
+
+  /// Both factors of a small product, with the row and the column that meet.
+  private static func operands(
+    _ expression: Expression, _ question: WhyCommand.Question, _ why: Why, to report: inout Report
+  ) {
+    var product = expression
+    while case .binary(let operation, let a, _) = product, operation == .add || operation == .subtract {
+      product = a
+    }
+    guard case .binary(.matrixProduct, let a, let b) = product, question.entry.index.count == 2,
+      let left = try? Evaluator(question.environment).value(of: a),
+      let right = try? Evaluator(question.environment).value(of: b), left.rank == 2, right.rank == 2,
+      left.shape.columns <= 7, right.shape.columns <= 7,
+      left.shape.rows + right.shape.rows + why.groups.reduce(0, { $0 + $1.terms.count }) <= 15
+    else { return }
+    var first = Report.TensorBlock("\(a)", left)
+    first.activeRow = question.entry.index[0]
+    first.isData = false
+    var second = Report.TensorBlock("\(b)", right)
+    second.activeColumn = question.entry.index[1]
+    second.isData = false
+    report.add(.tensor(first))
+    report.add(.tensor(second))
+  }
+}

@@ -1,0 +1,287 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+
+/// One gradient from the loss down: the chain of ∂ factors, the backward equations that it needs with their rules and
+/// shapes, each compared with forward mode, and why a product has its order and transposes.
+package struct GradientDerivation: Sendable {
+  package struct Step: Sendable {
+    package let equation: Equation
+    package let value: Tensor
+    /// The equation with shapes for names: `(2×4) = (3×2).T @ (3×4)`.
+    package let shapes: String
+    /// Each rule's name, with its statement where it is met for the first time.
+    package let rules: [String]
+    /// The forward equations that it was derived from.
+    package let origins: [Equation]
+    /// Largest difference to forward mode; nil for what is no gradient (J).
+    package let difference: Double?
+    package let evaluated: Int
+    /// Another order or transposition of its product has the same shape.
+    package let isAmbiguous: Bool
+  }
+
+  package let target: String
+  package let lossName: String
+  /// The chain rule, a path of factors a line.
+  package let paths: [String]
+  /// Difference of the chain, evaluated factor by factor, to the gradient's entries.
+  package let chainDifference: Double
+  package let steps: [Step]
+  package let fit: ProductFit?
+  package let fitName: String
+  /// The product in index form.
+  package let indexForm: CheckedDerivation?
+
+  package var largestDifference: Double {
+    (steps.compactMap(\.difference) + [chainDifference] + (indexForm.map { [$0.largestDifference] } ?? []))
+      .reduce(0, CheckedDerivation.larger)
+  }
+
+  package var isRight: Bool {
+    func agrees(_ difference: Double, _ value: Tensor?) -> Bool {
+      difference <= 1e-9 * max(1, value?.elements.reduce(0) { max($0, abs($1)) } ?? 1)
+    }
+    return steps.allSatisfy { step in step.difference.map { agrees($0, step.value) } ?? true }
+      && agrees(chainDifference, steps.last?.value) && (indexForm?.isRight ?? true)
+  }
+
+  /// Forward passes for all comparisons together: more would be felt on a large network.
+  static let passBudget = 400
+  static let mostPaths = 4
+
+  /// - Parameters:
+  ///   - target: the value whose gradient is wanted, `W1`.
+  ///   - backward: equations that end with its gradient.
+  ///   - environment: values of all steps.
+  package init(
+    of target: String, loss: String, forward: [Equation], backward: [Equation], environment: any Environment
+  ) throws(Diagnostic) {
+    self.target = target
+    lossName = loss
+    let needed = Self.needed("d" + target, backward)
+    // What the session has not computed (dS while fused) is laid over it.
+    var overlay = Overlay([:], over: environment)
+    for equation in needed {
+      overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
+    }
+    let inference = ShapeInference(overlay)
+    let limit = max(4, min(64, Self.passBudget / max(1, needed.count)))
+    var seen: Set<String> = []
+    var steps: [Step] = []
+    for equation in needed {
+      guard let value = overlay.values[equation.name] else { continue }
+      let name = String(equation.name.dropFirst())
+      var difference: Double?
+      var positions: [Int] = []
+      if equation.name.hasPrefix("d"), overlay.shape(of: name) == value.shape {
+        positions = Self.spread(value.count, limit)
+        let forwardMode = try Self.forwardMode(loss, by: name, positions, forward, overlay)
+        difference = zip(positions, forwardMode).map { abs(value.elements[$0] - $1) }
+          .reduce(0, CheckedDerivation.larger)
+      }
+      var rules: [String] = []
+      for rule in equation.rules {
+        let statement = seen.insert(rule).inserted ? RuleStatements.statement(of: rule) : nil
+        rules.append(statement.map { "\(rule) [\($0)]" } ?? rule)
+      }
+      let fit = ProductFit.firstProduct(in: equation.expression).flatMap {
+        ProductFit($0, environment: overlay)
+      }
+      steps.append(
+        Step(
+          equation: equation, value: value, shapes: try Self.shapes(equation, inference), rules: rules,
+          origins: equation.origins.compactMap { origin in forward.last { $0.name == origin } },
+          difference: difference, evaluated: positions.count,
+          isAmbiguous: fit.map { $0.fitting.count > 1 } ?? false))
+    }
+    self.steps = steps
+    let last = steps.last { ProductFit.firstProduct(in: $0.equation.expression) != nil }
+    fitName = last?.equation.name ?? ""
+    fit = last.flatMap { step in
+      ProductFit.firstProduct(in: step.equation.expression).flatMap { ProductFit($0, environment: overlay) }
+    }
+    indexForm = try last.flatMap { step throws(Diagnostic) in try Self.indexForm(step, overlay) }
+    (paths, chainDifference) = try Self.chain(target, loss, forward, needed, overlay)
+  }
+
+  /// The equations that a name needs, in their order.
+  static func needed(_ name: String, _ backward: [Equation]) -> [Equation] {
+    guard let end = backward.lastIndex(where: { $0.name == name }) else { return [] }
+    var wanted: Set<String> = [name]
+    var result: [Equation] = []
+    for equation in backward[...end].reversed() where wanted.contains(equation.name) {
+      result.append(equation)
+      wanted.formUnion(equation.expression.names)
+    }
+    return result.reversed()
+  }
+
+  private static func shapes(_ equation: Equation, _ inference: ShapeInference) throws(Diagnostic) -> String {
+    var names: [String: Expression] = [:]
+    for name in equation.expression.names {
+      let shape = try inference.shape(of: .name(name))
+      if !shape.isScalar { names[name] = .name("(\(shape))") }
+    }
+    let left = try inference.shape(of: equation.expression)
+    return (left.isScalar ? "scalar" : "(\(left))") + " = \(equation.expression.substituting(names))"
+  }
+
+  /// Positions spread evenly over a tensor.
+  static func spread(_ count: Int, _ limit: Int) -> [Int] {
+    count <= limit ? Array(0..<count) : (0..<limit).map { $0 * count / limit }
+  }
+
+  /// ∂L/∂(entry) by dual numbers at some entries.
+  static func forwardMode(
+    _ loss: String, by name: String, _ positions: [Int], _ forward: [Equation], _ environment: any Environment
+  ) throws(Diagnostic) -> [Double] {
+    guard let value = environment.value(of: name) else { throw environment.missing(name) }
+    guard name != loss else { return positions.map { _ in 1 } }
+    var reached: Set<String> = [name]
+    for equation in forward where !reached.isDisjoint(with: equation.expression.names) {
+      reached.insert(equation.name)
+    }
+    let equations = forward.map { equation in
+      var plain = Equation(equation.name, equation.expression)
+      if let computed = equation.safeForm(varying: reached, name) { plain.expression = computed }
+      return plain
+    }
+    let path = Jacobian.path(from: name, to: loss, equations)
+    var result: [Double] = []
+    for position in positions {
+      var direction = Tensor(repeating: 0, shape: value.shape)
+      direction.replaceElement(at: position, with: 1)
+      var mode = ForwardMode([name: DualTensor(value, direction)], over: environment)
+      try mode.run(path)
+      result.append(try mode.dual(.name(loss)).tangentOrZero.scalarValue ?? .nan)
+    }
+    return result
+  }
+
+  // MARK: The chain of ∂ factors
+
+  /// A path from the target up to the loss: the names on it.
+  private static func allPaths(
+    _ name: String, _ loss: String, _ origins: [String: [String]], _ depth: Int = 0
+  ) -> [[String]]? {
+    guard name != loss else { return [[loss]] }
+    guard depth < 500 else { return nil }
+    var result: [[String]] = []
+    for origin in origins[name] ?? [] {
+      guard let upper = allPaths(origin, loss, origins, depth + 1) else { return nil }
+      result += upper.map { $0 + [name] }
+      if result.count > mostPaths { return nil }
+    }
+    return result
+  }
+
+  private static func chain(
+    _ target: String, _ loss: String, _ forward: [Equation], _ needed: [Equation], _ values: Overlay
+  ) throws(Diagnostic) -> (paths: [String], difference: Double) {
+    guard target != loss, let gradient = values.value(of: "d" + target) else { return ([], 0) }
+    var origins: [String: [String]] = [:]
+    for equation in needed { origins[String(equation.name.dropFirst())] = equation.origins }
+    let positions = spread(gradient.count, 4)
+    func tangent(_ name: String, _ origin: String, _ direction: Tensor) throws(Diagnostic) -> Tensor {
+      guard let equation = forward.last(where: { $0.name == origin }),
+        let value = values.value(of: name)
+      else { throw values.missing(name) }
+      let mode = ForwardMode([name: DualTensor(value, direction)], over: values)
+      let safe = equation.safeForm(varying: [name], name)
+      return try mode.dual(safe ?? equation.expression).tangentOrZero
+    }
+    func unit(_ position: Int) -> Tensor {
+      var direction = Tensor(repeating: 0, shape: gradient.shape)
+      direction.replaceElement(at: position, with: 1)
+      return direction
+    }
+    var worst = 0.0
+    if let paths = allPaths(target, loss, origins) {
+      for position in positions {
+        var total = 0.0
+        for path in paths {
+          var direction = unit(position)
+          for (lower, upper) in zip(path.reversed(), path.reversed().dropFirst()) {
+            direction = try tangent(lower, upper, direction)
+          }
+          total += direction.scalarValue ?? .nan
+        }
+        worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
+      }
+      let texts = paths.map { path in
+        zip(path, path.dropFirst()).map { "∂\($0)/∂\($1)" }.joined(separator: " · ")
+      }
+      return (texts, worst)
+    }
+    // Too many paths to write out: one step of the rule, over all that the target directly affects.
+    let direct = origins[target] ?? []
+    for position in positions {
+      var total = 0.0
+      for origin in direct {
+        let change = try tangent(target, origin, unit(position))
+        let above = origin == loss ? Tensor(1) : values.value(of: "d" + origin) ?? Tensor(.nan)
+        total += zip(above.elements, change.elements).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
+    }
+    return (direct.map { $0 == loss ? "∂\(loss)/∂\(target)" : "∂\(loss)/∂\($0) · ∂\($0)/∂\(target)" }, worst)
+  }
+
+  // MARK: The index form of the last product
+
+  /// For `dB = A.T @ dC` and `dA = dC @ B.T` of an equation C = … A @ B ….
+  private static func indexForm(_ step: Step, _ values: Overlay) throws(Diagnostic) -> CheckedDerivation? {
+    let target = String(step.equation.name.dropFirst())
+    guard case .binary(.matrixProduct, let left, let right) = step.equation.expression else { return nil }
+    guard step.origins.count == 1, let origin = step.origins.first,
+      let (a, b) = origin.expression.product(with: target),
+      let A = values.value(of: a), let B = values.value(of: b), A.rank == 2, B.rank == 2
+    else { return nil }
+    let isRight: Bool
+    let g: String
+    switch (left, right) {
+    case (.transpose(.name(a)), .name(let name)) where target == b: (isRight, g) = (true, name)
+    case (.name(let name), .transpose(.name(b))) where target == a: (isRight, g) = (false, name)
+    default: return nil
+    }
+    guard g == "d" + origin.name, a != b, let G = values.value(of: g), G.rank == 2 else { return nil }
+    var subject = MatrixProductSubject(A: A, B: B, G: G)
+    (subject.a, subject.b, subject.c) = (a, b, origin.name)
+    var derivation = MatrixProductDerivations.begin(subject, "", "")
+    derivation.remarks = []
+    let name = step.equation.name
+    derivation.tensors[name] = step.value
+    derivation.chains = [
+      isRight
+        ? MatrixProductDerivations.right(subject, left: .entry(name, ["k", "l"]), reference: nil)
+        : MatrixProductDerivations.left(subject, left: .entry(name, ["p", "q"]), reference: nil)
+    ]
+    return try CheckedDerivation(derivation)
+  }
+}
+
+extension Equation {
+  /// The numerically safe form of a loss, where it may stand for the loss: it presumes that the classes of the target
+  /// sum to 1, so the target must not vary; and it passes over the output, so that must not be the name itself.
+  fileprivate func safeForm(varying reached: Set<String>, _ name: String) -> Expression? {
+    guard let computedAs else { return nil }
+    guard !expression.contains(name: name) || computedAs.contains(name: name) else { return nil }
+    let targetVaries = expression.contains { part in
+      guard case .call(.loss, let arguments, _) = part, let targets = arguments.first else { return false }
+      return !reached.isDisjoint(with: targets.names)
+    }
+    return targetVaries ? nil : computedAs
+  }
+}
+
+extension Expression {
+  /// The product of two names of which one is this; nil when there is none or more than one use of it.
+  fileprivate func product(with name: String) -> (String, String)? {
+    if case .binary(.matrixProduct, .name(let a), .name(let b)) = self, a == name || b == name {
+      return (a, b)
+    }
+    let using = children.filter { $0.contains(name: name) }
+    return using.count == 1 ? using[0].product(with: name) : nil
+  }
+}

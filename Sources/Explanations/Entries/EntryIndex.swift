@@ -1,0 +1,72 @@
+/// One index of an entry: a number, a variable, or a sum of both, as in `X[0, c, 2·p + r - 1]`.
+package struct EntryIndex: Hashable, Sendable {
+  package var constant: Int
+  /// Factor of every variable in it, none of them 0.
+  package var factors: [String: Int]
+
+  package init(_ constant: Int, _ factors: [String: Int] = [:]) {
+    self.constant = constant
+    self.factors = factors.filter { $0.value != 0 }
+  }
+
+  package static func variable(_ name: String) -> EntryIndex { EntryIndex(0, [name: 1]) }
+
+  /// Its value when it holds no variable.
+  package var fixed: Int? { factors.isEmpty ? constant : nil }
+
+  /// Its name when it is one variable and nothing else.
+  package var onlyVariable: String? {
+    constant == 0 && factors.count == 1 && factors.first?.value == 1 ? factors.first?.key : nil
+  }
+
+  package static func + (a: EntryIndex, b: EntryIndex) -> EntryIndex {
+    EntryIndex(a.constant &+ b.constant, a.factors.merging(b.factors, uniquingKeysWith: &+))
+  }
+
+  package static func - (a: EntryIndex, b: EntryIndex) -> EntryIndex { a + b.scaled(by: -1) }
+
+  package static func + (a: EntryIndex, b: Int) -> EntryIndex { EntryIndex(a.constant &+ b, a.factors) }
+
+  package func scaled(by factor: Int) -> EntryIndex {
+    EntryIndex(constant &* factor, factors.mapValues { $0 &* factor })
+  }
+
+  package func substituting(_ name: String, with other: EntryIndex) -> EntryIndex {
+    guard let factor = factors[name] else { return self }
+    var rest = self
+    rest.factors[name] = nil
+    return rest + other.scaled(by: factor)
+  }
+
+  package func substituting(_ values: [String: Int]) -> EntryIndex {
+    guard !factors.isEmpty else { return self }
+    var result = self
+    for (name, factor) in factors {
+      guard let value = values[name] else { continue }
+      result.constant &+= factor &* value
+      result.factors[name] = nil
+    }
+    return result
+  }
+
+  /// The number it is under these values; nil when a variable has none.
+  package func value(_ values: [String: Int]) -> Int? {
+    var result = constant
+    for (name, factor) in factors {
+      guard let value = values[name] else { return nil }
+      result &+= factor &* value
+    }
+    return result
+  }
+
+  package var text: String {
+    var result = ""
+    for (name, factor) in factors.sorted(by: { $0.key < $1.key }) {
+      let magnitude = abs(factor) == 1 ? name : "\(abs(factor))·\(name)"
+      result += result.isEmpty ? (factor < 0 ? "-" : "") : factor < 0 ? "-" : "+"
+      result += magnitude
+    }
+    guard !result.isEmpty else { return String(constant) }
+    return constant == 0 ? result : result + (constant < 0 ? "" : "+") + String(constant)
+  }
+}

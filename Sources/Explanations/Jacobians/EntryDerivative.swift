@@ -1,0 +1,251 @@
+import Formulas
+import LinearAlgebra
+
+/// One term of ∂A[i,j]/∂B[k,l]: a coefficient where some indices are equal, 0 elsewhere, summed over what is left of
+/// the sums in A.
+package struct DeltaTerm: Sendable {
+  package struct Delta: Hashable, Sendable {
+    package let a: EntryIndex
+    package let b: EntryIndex
+  }
+
+  package var coefficient: EntryFormula
+  package var deltas: [Delta]
+  package var sums: [EntryFormula.Variable] = []
+
+  /// `Σ_p A1[i,p]·δ(j,l)`.
+  package var formula: EntryFormula {
+    let product = deltas.reduce(coefficient) { .product($0, .delta($1.a, $1.b)) }
+    return .sum(sums, product)
+  }
+}
+
+/// Differentiates an entry's formula by an entry of a named value: the rules of one variable, and
+/// ∂B[p,q]/∂B[k,l] = δ(p,k)·δ(q,l).
+struct EntryDerivative {
+  let name: String
+  let target: [EntryIndex]
+  /// Extents of the variables of both indices.
+  let extents: [String: Int]
+  /// The whole formula, and the value's own entry for it: tanh(Z1[i,j]) is A1[i,j].
+  let whole: (formula: EntryFormula, entry: EntryFormula)
+  var expander: EntryExpander
+
+  /// Nil where there is no formula with deltas: the largest of several, positions of a reshape.
+  mutating func terms(of formula: EntryFormula) throws(Diagnostic) -> [DeltaTerm]? {
+    switch formula {
+    case .number, .delta, .local: return []
+    case .entry(let expression, let index, _): return try entry(expression, index)
+    case .negative(let a): return try terms(of: a)?.map { $0.mapCoefficient { .negative($0) } }
+    case .binary(let operation, let a, let b): return try binary(operation, a, b)
+    case .call(let f, let a):
+      guard let inner = try terms(of: a) else { return nil }
+      let value = formula == whole.formula ? whole.entry : formula
+      guard let slope = Self.bound(f.derivative, u: a, v: value) else { return nil }
+      return inner.map { $0.mapCoefficient { .product(slope, $0) } }
+    case .choice(let kind, let parts): return try choice(kind, parts)
+    case .fold(.argmax, _, _): return []
+    case .fold(.sum, let variables, let body):
+      guard let inner = try terms(of: body) else { return nil }
+      return inner.compactMap { summed($0, over: variables) }
+    case .terms(let parts):
+      var result: [DeltaTerm] = []
+      for part in parts {
+        guard let inner = try terms(of: part) else { return nil }
+        result += inner
+      }
+      return result
+    case .fold(.max, _, _), .fold(.min, _, _), .letting: return nil
+    }
+  }
+
+  private mutating func entry(
+    _ expression: Expression, _ index: [EntryIndex]
+  ) throws(Diagnostic) -> [DeltaTerm]? {
+    if expression == .name(name) {
+      guard index.count == target.count else { return nil }
+      let deltas = zip(index, target).filter { $0 != $1 }.map { DeltaTerm.Delta(a: $0, b: $1) }
+      return [DeltaTerm(coefficient: .number(1), deltas: deltas)]
+    }
+    guard expression.contains(name: name) else { return [] }
+    guard case .call(.builtin(let f), let arguments, let options) = expression,
+      f == .softmax || f == .logsumexp, let z = arguments.first
+    else { return nil }
+    // ∂softmax(z)[j]/∂z[q] = S[j]·(δ(j,q) - S[q]); ∂logsumexp(z)/∂z[q] = S[q].
+    let shape = try expander.shape(z)
+    guard let axis = shape.axis(options.axis ?? -1), index.indices.contains(axis) else { return nil }
+    let call = Expression.call(.builtin(.softmax), [z], options)
+    let value = expander.named[call].map(Expression.name) ?? call
+    let q = expander.fresh("q", shape.dimensions[axis])
+    var reading = index
+    reading[axis] = .variable(q.name)
+    guard let inner = try terms(of: expander.expand(z, reading)) else { return nil }
+    let other = EntryFormula.entry(value, reading)
+    let slope: EntryFormula =
+      f == .logsumexp
+      ? other
+      : .product(.entry(value, index), .binary(.subtract, .delta(index[axis], .variable(q.name)), other))
+    return inner.compactMap { summed($0.mapCoefficient { .product(slope, $0) }, over: [q]) }
+  }
+
+  private mutating func binary(
+    _ operation: BinaryOperator, _ a: EntryFormula, _ b: EntryFormula
+  ) throws(Diagnostic) -> [DeltaTerm]? {
+    if operation.isComparison { return [] }
+    guard let left = try terms(of: a), let right = try terms(of: b) else { return nil }
+    switch operation {
+    case .add: return left + right
+    case .subtract: return left + right.map { $0.mapCoefficient { .negative($0) } }
+    case .multiply, .matrixProduct:
+      return left.map { $0.mapCoefficient { .product($0, b) } }
+        + right.map { $0.mapCoefficient { .product(a, $0) } }
+    case .divide:
+      return left.map { $0.mapCoefficient { .binary(.divide, $0, b) } }
+        + right.map {
+          $0.mapCoefficient {
+            .negative(.binary(.divide, .product(a, $0), .binary(.power, b, .number(2))))
+          }
+        }
+    case .power:
+      guard right.isEmpty else { return nil }
+      let power: EntryFormula =
+        b == .number(2)
+        ? a : .binary(.power, a, b.numberValue.map { .number($0 - 1) } ?? .binary(.subtract, b, .number(1)))
+      return left.map { $0.mapCoefficient { .product(.product(b, power), $0) } }
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: return []
+    }
+  }
+
+  private mutating func choice(
+    _ kind: EntryFormula.Choice, _ parts: [EntryFormula]
+  ) throws(Diagnostic) -> [DeltaTerm]? {
+    func where_(_ terms: [DeltaTerm]?, _ conditions: EntryFormula...) -> [DeltaTerm]? {
+      terms?.map { term in
+        conditions.reduce(term) { term, condition in term.mapCoefficient { .product($0, condition) } }
+      }
+    }
+    switch (kind, parts.count) {
+    case (.maximum, 2), (.minimum, 2):
+      let (a, b) = (parts[0], parts[1])
+      let isMaximum = kind == .maximum
+      let first = where_(try terms(of: a), .binary(isMaximum ? .greater : .less, a, b))
+      let second = where_(try terms(of: b), .binary(isMaximum ? .greaterOrEqual : .lessOrEqual, b, a))
+      guard let first, let second else { return nil }
+      return first + second
+    case (.where, 3):
+      let first = where_(try terms(of: parts[1]), .binary(.notEqual, parts[0], .number(0)))
+      let second = where_(try terms(of: parts[2]), .binary(.equal, parts[0], .number(0)))
+      guard let first, let second else { return nil }
+      return first + second
+    case (.clip, 3):
+      return where_(
+        try terms(of: parts[0]), .binary(.greaterOrEqual, parts[0], parts[1]),
+        .binary(.lessOrEqual, parts[0], parts[2]))
+    default: return nil
+    }
+  }
+
+  /// Σ over variables of a term: a variable that a delta ties to another index disappears with that delta. Nil when
+  /// the term is 0.
+  private func summed(_ term: DeltaTerm, over variables: [EntryFormula.Variable]) -> DeltaTerm? {
+    var term = term
+    var open = variables + term.sums
+    term.sums = []
+    var isProgressing = true
+    while isProgressing {
+      isProgressing = false
+      for (position, variable) in open.enumerated() where eliminate(variable, from: &term) {
+        open.remove(at: position)
+        isProgressing = true
+        break
+      }
+    }
+    for variable in open {
+      let isUsed =
+        term.coefficient.contains(variable: variable.name)
+        || term.deltas.contains { $0.a.factors[variable.name] != nil || $0.b.factors[variable.name] != nil }
+      if isUsed {
+        term.sums.append(variable)
+      } else if variable.extent != 1 {
+        term.coefficient = .product(term.coefficient, .number(Double(variable.extent)))
+      }
+    }
+    var deltas: [DeltaTerm.Delta] = []
+    for delta in term.deltas where delta.a != delta.b && !deltas.contains(delta) {
+      if delta.a.fixed != nil, delta.b.fixed != nil { return nil }
+      deltas.append(delta)
+    }
+    term.deltas = deltas
+    return term
+  }
+
+  private func eliminate(_ variable: EntryFormula.Variable, from term: inout DeltaTerm) -> Bool {
+    for (position, delta) in term.deltas.enumerated() {
+      var rest = delta.a - delta.b
+      guard let factor = rest.factors[variable.name], abs(factor) == 1 else { continue }
+      rest.factors[variable.name] = nil
+      let solution = rest.scaled(by: -factor)
+      let isWithin =
+        solution.onlyVariable.map { extents[$0] == variable.extent }
+        ?? solution.fixed.map { (0..<variable.extent).contains($0) } ?? false
+      // Outside of the variable's range an entry that it indexes by itself is taken as 0.
+      guard isWithin || term.coefficient.indexesEntry(by: variable) else { continue }
+      term.deltas.remove(at: position)
+      term.deltas = term.deltas.map {
+        .init(
+          a: $0.a.substituting(variable.name, with: solution),
+          b: $0.b.substituting(variable.name, with: solution))
+      }
+      if !isWithin { term.coefficient = term.coefficient.padding(variable.name) }
+      term.coefficient = term.coefficient.mapIndices { $0.substituting(variable.name, with: solution) }
+      return true
+    }
+    return false
+  }
+
+  /// The formula of a slope with u and v replaced.
+  private static func bound(_ expression: Expression, u: EntryFormula, v: EntryFormula) -> EntryFormula? {
+    switch expression {
+    case .number(let value): return .number(value)
+    case .name(let name): return name == "u" ? u : name == "v" ? v : nil
+    case .negative(let a): return bound(a, u: u, v: v).map { .negative($0) }
+    case .binary(let operation, let a, let b):
+      guard operation != .matrixProduct, let a = bound(a, u: u, v: v), let b = bound(b, u: u, v: v) else {
+        return nil
+      }
+      return operation == .multiply ? .product(a, b) : .binary(operation, a, b)
+    case .call(.elementwise(let f), let arguments, _):
+      return arguments.first.flatMap { bound($0, u: u, v: v) }.map { .call(f, $0) }
+    case .call, .list, .transpose, .derivative, .index: return nil
+    }
+  }
+}
+
+extension DeltaTerm {
+  fileprivate func mapCoefficient(_ transform: (EntryFormula) -> EntryFormula) -> DeltaTerm {
+    DeltaTerm(coefficient: transform(coefficient), deltas: deltas, sums: sums)
+  }
+}
+
+extension EntryFormula {
+  fileprivate var numberValue: Double? { if case .number(let value) = self { value } else { nil } }
+
+  /// Whether some entry has this variable alone as an index.
+  fileprivate func indexesEntry(by variable: Variable) -> Bool {
+    contains { part in
+      if case .entry(_, let index, _) = part {
+        index.contains { $0.onlyVariable == variable.name }
+      } else {
+        false
+      }
+    }
+  }
+
+  /// Entries that this variable indexes are 0 outside of their value.
+  fileprivate func padding(_ variable: String) -> EntryFormula {
+    if case .entry(let value, let index, _) = self, index.contains(where: { $0.factors[variable] != nil }) {
+      return .entry(value, index, isPadded: true)
+    }
+    return mapChildren { $0.padding(variable) }
+  }
+}

@@ -1,0 +1,183 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+
+/// ∂A[i,j]/∂B[k,l] of one step as a formula with deltas, derived from the step's expression, and the numbers that
+/// follow from it without a pass for every entry.
+package struct JacobianFormula {
+  package let output: String
+  package let input: String
+  package let outputShape: Shape
+  package let inputShape: Shape
+  package let terms: [DeltaTerm]
+  /// The indices of A and of B; a number 0 along an axis of extent 1.
+  package let outputIndex: [EntryIndex]
+  package let inputIndex: [EntryIndex]
+  private let evaluator: EntryEvaluator
+
+  /// Nil where the step has no formula of this kind.
+  package init?(
+    of equation: Equation, by input: String, environment: any Environment, context: Node.Context,
+    named: [Expression: String]
+  ) throws(Diagnostic) {
+    let shapes = ShapeInference(environment)
+    outputShape = try shapes.shape(of: .name(equation.name))
+    inputShape = try shapes.shape(of: .name(input))
+    output = equation.name
+    self.input = input
+    let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
+    guard outputShape.rank + inputShape.rank <= letters.count else { return nil }
+    var extents: [String: Int] = [:]
+    func index(_ shape: Shape, from first: Int) -> [EntryIndex] {
+      shape.dimensions.enumerated().map { axis, extent in
+        guard extent != 1 else { return EntryIndex(0) }
+        extents[letters[first + axis]] = extent
+        return .variable(letters[first + axis])
+      }
+    }
+    outputIndex = index(outputShape, from: 0)
+    inputIndex = index(inputShape, from: max(2, outputShape.rank))
+    var expander = EntryExpander(
+      environment, context: context, keepsNormalizers: true, named: named, reserved: Set(extents.keys))
+    let formula = try expander.expand(equation.expression, outputIndex)
+    var derivative = EntryDerivative(
+      name: input, target: inputIndex, extents: extents,
+      whole: (formula, .entry(.name(equation.name), outputIndex)), expander: expander)
+    guard let terms = try derivative.terms(of: formula) else { return nil }
+    self.terms = terms
+    evaluator = EntryEvaluator(environment)
+  }
+
+  // MARK: Text
+
+  package var formula: EntryFormula {
+    guard let first = terms.first else { return .number(0) }
+    return terms.count == 1 ? first.formula : .terms(terms.map(\.formula))
+  }
+
+  /// `∂Z2[i,j]/∂W2[k,l]`.
+  package var name: String { Self.name(output, outputIndex, input, inputIndex) }
+
+  package static func name(_ a: String, _ i: [EntryIndex], _ b: String, _ k: [EntryIndex]) -> String {
+    func entry(_ name: String, _ index: [EntryIndex]) -> String {
+      index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
+    }
+    return "∂\(entry(a, i))/∂\(entry(b, k))"
+  }
+
+  // MARK: Structure
+
+  package struct Axis: Hashable, Sendable {
+    package let name: String
+    package let extent: Int
+    package let position: Int
+  }
+
+  package var outputAxes: [Axis] { Self.axes(outputIndex, outputShape) }
+  package var inputAxes: [Axis] { Self.axes(inputIndex, inputShape) }
+
+  private static func axes(_ index: [EntryIndex], _ shape: Shape) -> [Axis] {
+    zip(index, shape.dimensions).enumerated().compactMap { position, item in
+      item.0.onlyVariable.map { Axis(name: $0, extent: item.1, position: position) }
+    }
+  }
+
+  /// The indices of B that a term's deltas tie to indices of A, and the deltas that are left.
+  package func ties(_ term: DeltaTerm) -> (tied: [String: EntryIndex], rest: [DeltaTerm.Delta]) {
+    let own = Set(inputAxes.map(\.name))
+    let others = Set(outputAxes.map(\.name))
+    var tied: [String: EntryIndex] = [:]
+    var rest: [DeltaTerm.Delta] = []
+    for delta in term.deltas {
+      let sides = [(delta.a, delta.b), (delta.b, delta.a)]
+      let found = sides.first { side in
+        side.0.onlyVariable.map { own.contains($0) && tied[$0] == nil } ?? false
+          && side.1.factors.keys.allSatisfy(others.contains)
+      }
+      if let found, let name = found.0.onlyVariable { tied[name] = found.1 } else { rest.append(delta) }
+    }
+    return (tied, rest)
+  }
+
+  /// Entries that are not 0 by the deltas alone.
+  package var possibleCount: Int {
+    terms.reduce(0) { total, term in
+      let tied = ties(term).tied
+      return inputAxes.filter { tied[$0.name] == nil }.reduce(outputShape.count) { $0 &* $1.extent } &+ total
+    }
+  }
+
+  /// The coefficient of the only term over the indices that it depends on, the sample's first; nil for several terms.
+  package func block(
+    first: String?
+  ) throws(Diagnostic) -> (axes: [Axis], formula: EntryFormula, value: Tensor, inputIndex: [EntryIndex])? {
+    guard terms.count == 1, let term = terms.first, term.sums.isEmpty else { return nil }
+    let (tied, rest) = ties(term)
+    guard rest.isEmpty else { return nil }
+    func put(_ index: EntryIndex) -> EntryIndex {
+      tied.reduce(index) { $0.substituting($1.key, with: $1.value) }
+    }
+    let coefficient = term.coefficient.mapIndices(put)
+    var axes = (outputAxes + inputAxes).filter { coefficient.contains(variable: $0.name) }
+    if let first, let at = axes.firstIndex(where: { $0.name == first }) {
+      axes.insert(axes.remove(at: at), at: 0)
+    }
+    let shape = Shape(axes.map(\.extent))
+    guard let count = shape.checkedCount, count <= Self.mostEntries else { return nil }
+    var elements: [Double] = []
+    elements.reserveCapacity(count)
+    var indices: [String: Int] = [:]
+    let evaluator = evaluator
+    try EntryEvaluator.each(axes.map { .init(name: $0.name, extent: $0.extent) }, &indices) {
+      (indices) throws(Diagnostic) in elements.append(try evaluator.value(coefficient, indices))
+    }
+    return (axes, coefficient, Tensor(unchecked: shape, elements), inputIndex.map(put))
+  }
+
+  // MARK: Numbers
+
+  /// More entries than anyone reads, and about what is computed at once.
+  package static let mostEntries = 1 << 21
+
+  /// The whole Jacobian, shape of A followed by shape of B. Nil when it is too large.
+  package func value() throws(Diagnostic) -> Tensor? {
+    let shape = Shape(outputShape.dimensions + inputShape.dimensions)
+    guard let count = shape.checkedCount, count <= Self.mostEntries else { return nil }
+    var elements = [Double](repeating: 0, count: count)
+    var indices: [String: Int] = [:]
+    try accumulate(outputAxes, &indices, into: &elements) { output, input in output * inputShape.count + input
+    }
+    return Tensor(unchecked: shape, elements)
+  }
+
+  /// How one entry of A depends on every entry of B: shape of B.
+  package func row(_ index: [Int]) throws(Diagnostic) -> Tensor {
+    var elements = [Double](repeating: 0, count: inputShape.count)
+    var indices: [String: Int] = [:]
+    for axis in outputAxes where index.indices.contains(axis.position) {
+      indices[axis.name] = index[axis.position]
+    }
+    try accumulate([], &indices, into: &elements) { _, input in input }
+    return Tensor(unchecked: inputShape, elements)
+  }
+
+  private func accumulate(
+    _ outer: [Axis], _ indices: inout [String: Int], into elements: inout [Double],
+    _ place: (Int, Int) -> Int
+  ) throws(Diagnostic) {
+    let evaluator = evaluator
+    for term in terms {
+      let (tied, rest) = ties(term)
+      let loops = (outer + inputAxes.filter { tied[$0.name] == nil }).map {
+        EntryFormula.Variable(name: $0.name, extent: $0.extent)
+      }
+      let formula = DeltaTerm(coefficient: term.coefficient, deltas: rest, sums: term.sums).formula
+      try EntryEvaluator.each(loops, &indices) { (indices) throws(Diagnostic) in
+        for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
+        guard let input = EntryEvaluator.position(inputIndex, in: inputShape, indices) else { return }
+        let output = EntryEvaluator.position(outputIndex, in: outputShape, indices) ?? 0
+        elements[place(output, input)] += try evaluator.value(formula, indices)
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Formulas
+import LinearAlgebra
+
+// Mistakes about the derivative of an activation, A = f(Z): dZ = dA * f'(Z). f' is taken at the pre-activation Z of
+// the same layer. relu'(A) equals relu'(Z), since A > 0 exactly where Z > 0; sigmoid'(A) does not equal sigmoid'(Z).
+
+extension Mistake {
+  static let missingActivationDerivative = Mistake(
+    id: "missing-activation-derivative",
+    explanation: "The derivative of the activation is missing: dZ is dA times f'(Z), entry by entry.",
+    making: .inThePass { pass in
+      let jacobians = pass.jacobianEdits { G, _, _ in [G] }
+      return pass.activationEdits(everywhere: true) { _ in [(1, false)] } + jacobians
+    })
+
+  static let activationDerivativeAtWrongArgument = Mistake(
+    id: "activation-derivative-at-wrong-argument",
+    explanation:
+      "The derivative of the activation was taken at the wrong value: f' belongs to Z, before the activation; only relu' is the same at A.",
+    making: .inThePass { pass in
+      pass.activationEdits(everywhere: true) { site in
+        let f = site.function
+        let u = site.argument
+        let v = site.value
+        var wrong: [(Expression, Bool)] = [
+          (site.derivative(argument: v, value: .call(f, v)), false),
+          // The formula in A, read with Z: Z * (1 - Z) for sigmoid.
+          (site.derivative(argument: u, value: u), false),
+        ]
+        // A >= 0 always holds for relu: the convention f'(0) = 1 taken at A.
+        if f == .relu { wrong.append((v >= 0, true)) }
+        return wrong
+      }
+    })
+
+  static let wrongLayerMask = Mistake(
+    id: "wrong-layer-mask",
+    explanation: "The derivative (for relu the mask Z > 0) is that of another layer.",
+    making: .inThePass { pass in
+      pass.activationEdits(everywhere: false) { site in
+        var others = pass.sites.map(\.argument)
+        for index in pass.steps[..<pass.forwardCount].indices {
+          if case .call(.builtin(.softmax), let arguments, _) = pass.steps[index].expression {
+            others += arguments.prefix(1)
+          }
+        }
+        if pass.shapes["X"] != nil { others.append("X") }
+        var seen: Set<Expression> = [site.argument, site.value]
+        return others.filter { seen.insert($0).inserted }.map { other in
+          let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value
+          return (
+            site.derivative(argument: other, value: value ?? .call(site.function, other)), false
+          )
+        }
+      }
+    })
+
+  static let softmaxWrongAxis = Mistake(
+    id: "softmax-wrong-axis",
+    explanation:
+      "softmax was taken over the samples: it runs over the classes, so that the probabilities of each sample sum to 1.",
+    making: .inThePass { pass in
+      var result: [MistakeEdit] = []
+      for softmax in pass.softmaxSteps where pass.upstream(of: [:]).contains(softmax.index) {
+        let right = pass.steps[softmax.index].expression
+        guard pass.shapes[pass.steps[softmax.index].name]?.rank == 2 else { continue }
+        let turned = right.turningSoftmax
+        result.append(MistakeEdit([softmax.index: turned]))
+        var all = [softmax.index: turned]
+        for step in pass.editable where step >= pass.forwardCount {
+          let right = pass.steps[step].expression
+          if right.turningSoftmax != right { all[step] = right.turningSoftmax }
+        }
+        if all.count > 1 { result.append(MistakeEdit(all)) }
+      }
+      return result
+    })
+
+  static let diagonalJacobian = Mistake(
+    id: "diagonal-jacobian",
+    explanation:
+      "Only the diagonal of softmax's Jacobian was used: every output depends on every logit, so the -S_k S_j beside the diagonal count too.",
+    making: .inThePass { pass in
+      var result = pass.jacobianEdits { G, S, Z in [G * (S * (1 - S)), G * sigmoidDerivative(Z)] }
+      for step in pass.editable {
+        if step >= pass.forwardCount, let other = pass.diagonal[pass.steps[step].name],
+          other != pass.steps[step].expression, !pass.steps[step].expression.isContraction
+        {
+          result.append(MistakeEdit([step: other]))
+        }
+      }
+      return result
+    })
+
+  static let sigmoidDerivativeOnSoftmax = Mistake(
+    id: "sigmoid-derivative-on-softmax",
+    explanation:
+      "S * (1 - S) was multiplied on: softmax with cross-entropy together already give S - Y, nothing is left to differentiate.",
+    making: .inThePass { pass in
+      guard pass.isBackward else { return [] }
+      var result: [MistakeEdit] = []
+      for softmax in pass.softmaxSteps {
+        guard case .name(let logits) = softmax.logits,
+          let step = pass.editable.first(where: { pass.steps[$0].name == "d" + logits })
+        else { continue }
+        let (right, S) = (pass.steps[step].expression, softmax.output)
+        result.append(MistakeEdit([step: right * S * (1 - S)]))
+        result.append(MistakeEdit([step: right * sigmoidDerivative(softmax.logits)]))
+      }
+      return result
+    })
+
+  private static func sigmoidDerivative(_ z: Expression) -> Expression {
+    .derivative(.elementwise(.sigmoid), z, .none)
+  }
+}
+
+extension MistakePass {
+  /// The steps rewritten so that the derivative of one activation (or of all) is another formula.
+  func activationEdits(
+    everywhere: Bool, _ wrong: (ActivationSite) -> [(formula: Expression, needsTypedNumbers: Bool)]
+  ) -> [MistakeEdit] {
+    guard isBackward else { return [] }
+    let right = Dictionary(
+      sites.map { ($0.mark, $0.derivative) }, uniquingKeysWith: { first, _ in first })
+    let alternatives = sites.map { site in
+      wrong(site).filter { formula, _ in
+        guard let shape = try? ShapeInference(Bindings(values)).shape(of: formula) else { return false }
+        return shape.isScalar || shape == site.shape
+      }
+    }
+    func edit(_ replaced: [String: Expression], _ needsTypedNumbers: Bool) -> MistakeEdit? {
+      var changes: [Int: Expression] = [:]
+      for step in editable {
+        guard let template = marked[steps[step].name],
+          template.contains({ if case .name(let n) = $0 { replaced[n] != nil } else { false } })
+        else { continue }
+        let merged = right.merging(replaced) { _, new in new }
+        changes[step] = template.substituting(merged).withoutFactorsOfOne
+      }
+      return changes.isEmpty ? nil : MistakeEdit(changes, needsTypedNumbers: needsTypedNumbers)
+    }
+    var result: [MistakeEdit] = []
+    for (site, formulas) in zip(sites, alternatives) {
+      for (formula, needsTypedNumbers) in formulas {
+        if let edit = edit([site.mark: formula], needsTypedNumbers) { result.append(edit) }
+      }
+    }
+    if everywhere, sites.count > 1 {
+      let kinds = alternatives.map(\.count).max() ?? 0
+      for kind in 0..<kinds {
+        var replaced: [String: Expression] = [:]
+        var needsTypedNumbers = false
+        for (site, formulas) in zip(sites, alternatives) where formulas.indices.contains(kind) {
+          replaced[site.mark] = formulas[kind].formula
+          needsTypedNumbers = needsTypedNumbers || formulas[kind].needsTypedNumbers
+        }
+        if replaced.count > 1, let edit = edit(replaced, needsTypedNumbers) { result.append(edit) }
+      }
+    }
+    return result
+  }
+
+  /// Contractions with softmax's Jacobian rewritten: from (G, S, Z) of `contract(G, J)`.
+  func jacobianEdits(_ wrong: (Expression, Expression, Expression) -> [Expression]) -> [MistakeEdit] {
+    guard isBackward else { return [] }
+    var result: [MistakeEdit] = []
+    for step in editable {
+      guard case .call(.builtin(.contract), let arguments, _) = steps[step].expression,
+        let G = arguments.first, let softmax = softmaxSteps.last
+      else { continue }
+      result += wrong(G, softmax.output, softmax.logits).map { MistakeEdit([step: $0]) }
+    }
+    return result
+  }
+}
+
+extension Expression {
+  var isContraction: Bool { if case .call(.builtin(.contract), _, _) = self { true } else { false } }
+
+  /// softmax, its Jacobian and their contractions along the other axis of a matrix.
+  fileprivate var turningSoftmax: Expression {
+    func turned(_ options: CallOptions) -> CallOptions {
+      var options = options
+      options.axis = (options.axis ?? -1) == 0 ? 1 : 0
+      return options
+    }
+    switch self {
+    case .call(.builtin(.softmax), let arguments, let options):
+      return .call(.builtin(.softmax), arguments, turned(options))
+    case .call(.builtin(.contract), let arguments, let options):
+      return .call(.builtin(.contract), arguments, turned(options))
+    case .derivative(.builtin(.softmax), let z, let options):
+      return .derivative(.builtin(.softmax), z, turned(options))
+    default: return mapChildren(\.turningSoftmax)
+    }
+  }
+
+  /// `dA1 * 1` is dA1.
+  fileprivate var withoutFactorsOfOne: Expression {
+    if case .binary(.multiply, let a, let b) = self {
+      let (x, y) = (a.withoutFactorsOfOne, b.withoutFactorsOfOne)
+      return y == 1 ? x : x == 1 ? y : x * y
+    }
+    return mapChildren(\.withoutFactorsOfOne)
+  }
+}

@@ -1,0 +1,229 @@
+import Formulas
+import LinearAlgebra
+
+/// Which mistakes give exactly the student's numbers. Each is made in the equations, the rest of the pass is
+/// computed again with it, and the result is compared; what cannot be told apart is named together.
+package struct Diagnosis: Sendable {
+  package struct Finding: Sendable {
+    /// One id, or the two that were made at once.
+    package let ids: [String]
+    /// The equations as they look with the mistake, beside the right ones.
+    package let equations: [(wrong: Equation, right: Equation)]
+    /// Made where the student's own formula stands, and not in a gradient that the formula only uses.
+    let isPlausible: Bool
+  }
+
+  package private(set) var findings: [Finding] = []
+
+  package init() {}
+
+  /// Ids in the table's order, each once.
+  package var ids: [String] {
+    let found = Set(findings.flatMap(\.ids))
+    return Mistake.all.map(\.id).filter(found.contains)
+  }
+
+  /// A formula at other numbers: what the mistake must give there as well.
+  package struct Confirmation: Sendable {
+    package let leaves: [String: Tensor]
+    package let answer: StudentAnswer
+
+    package init(leaves: [String: Tensor], answer: StudentAnswer) {
+      self.leaves = leaves
+      self.answer = answer
+    }
+  }
+
+  /// Operations that the search for two mistakes at once may take, about a nanosecond each.
+  static let pairBudget = 50_000_000
+  static let mostPairs = 6000
+
+  /// - Parameters:
+  ///   - selecting: the part of the target that was asked for: an entry, or all of it.
+  package static func find(
+    _ answer: StudentAnswer, passes: [MistakePass], confirmations: [Confirmation] = [],
+    selecting: @escaping (Tensor) -> Tensor? = { $0 }
+  ) -> Diagnosis {
+    var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
+    // Fewer digits would meet one of a hundred mistakes by chance.
+    guard answer.digits >= 2 else { return Diagnosis() }
+    var singles: [[Candidate]] = []
+    for pass in passes { singles.append(search.singles(pass)) }
+    if search.result.findings.isEmpty, answer.digits >= 8 {
+      var budget = pairBudget
+      var pairs = mostPairs
+      for (pass, candidates) in zip(passes, singles) {
+        search.pairs(pass, candidates, &budget, &pairs)
+        if !search.result.findings.isEmpty { break }
+      }
+    }
+    return search.result
+  }
+
+  struct Candidate {
+    let mistake: Mistake
+    let edit: MistakeEdit
+    let value: Tensor
+  }
+
+  private struct Search {
+    let answer: StudentAnswer
+    let confirmations: [Confirmation]
+    let selecting: (Tensor) -> Tensor?
+    var result = Diagnosis()
+
+    func isAdmitted(_ edit: MistakeEdit) -> Bool { answer.isTyped || !edit.needsTypedNumbers }
+
+    func matches(_ value: Tensor) -> Bool { selecting(value).map(answer.matches) ?? false }
+
+    func isConfirmed(_ changes: [Int: Expression], _ pass: MistakePass) -> Bool {
+      for confirmation in confirmations {
+        guard let there = pass.revalued(confirmation.leaves), let value = there.value(with: changes),
+          let part = selecting(value), confirmation.answer.matches(part)
+        else { return false }
+      }
+      return true
+    }
+
+    mutating func report(_ ids: [String], _ changes: [Int: Expression], _ pass: MistakePass) {
+      let used = usedSteps(pass)
+      let isPlausible = changes.keys.allSatisfy { !used.contains($0) }
+      let known = result.findings.firstIndex { $0.ids == ids }
+      if let known, result.findings[known].isPlausible || !isPlausible { return }
+      let equations = changes.keys.sorted().map { step in
+        let right = pass.steps[step]
+        return (wrong: Equation(right.name, changes[step] ?? right.expression), right: right)
+      }
+      let finding = Finding(ids: ids, equations: equations, isPlausible: isPlausible)
+      if let known { result.findings[known] = finding } else { result.findings.append(finding) }
+    }
+
+    /// Backward steps that a formula takes over as they are, with all that leads to them.
+    func usedSteps(_ pass: MistakePass) -> Set<Int> {
+      guard var needed = answer.formula.map({ Set($0.names) }) else { return [] }
+      var result: Set<Int> = []
+      for index in (pass.forwardCount..<pass.steps.count).reversed()
+      where index != pass.target && needed.contains(pass.steps[index].name) {
+        result.insert(index)
+        needed.formUnion(pass.steps[index].expression.names)
+      }
+      return result
+    }
+
+    /// Every single mistake that has an effect; those that explain the answer are reported.
+    mutating func singles(_ pass: MistakePass) -> [Candidate] {
+      var candidates: [Candidate] = []
+      var seen: Set<MistakeEdit> = []
+      let right = pass.rightValue
+      for mistake in Mistake.all {
+        seen = []
+        for edit in mistake.edits(in: pass) where isAdmitted(edit) && seen.insert(edit).inserted {
+          guard let value = pass.value(with: edit.changes), !value.isClose(to: right) else { continue }
+          if matches(value), isConfirmed(edit.changes, pass) { report([mistake.id], edit.changes, pass) }
+          candidates.append(Candidate(mistake: mistake, edit: edit, value: value))
+        }
+      }
+      return candidates
+    }
+
+    /// Two at once: in different equations, or the second within the equation that the first has changed.
+    mutating func pairs(
+      _ pass: MistakePass, _ all: [Candidate], _ budget: inout Int, _ pairs: inout Int
+    ) {
+      // Mistakes that cannot be told apart alone are tried once, and told apart again where they explain.
+      var groups: [[Candidate]] = []
+      for candidate in all {
+        if let index = groups.firstIndex(where: { $0[0].value.isClose(to: candidate.value) }) {
+          groups[index].append(candidate)
+        } else {
+          groups.append([candidate])
+        }
+      }
+      let edits = groups.map { $0[0] }
+      let costs = edits.map { pass.cost(of: $0.edit.changes) }
+      for (i, first) in edits.enumerated() {
+        for (j, second) in edits.enumerated().dropFirst(i + 1) {
+          guard budget > 0, pairs > 0 else { return }
+          guard let changes = first.edit.merged(second.edit) else { continue }
+          pairs -= 1
+          budget -= costs[i] + costs[j]
+          guard let value = pass.value(with: changes), matches(value), !value.isClose(to: first.value),
+            !value.isClose(to: second.value)
+          else { continue }
+          report(groups[i], groups[j], pass)
+        }
+        for (step, right) in first.edit.changes {
+          for mistake in Mistake.all where mistake.id != first.mistake.id {
+            guard case .inOneEquation(let make) = mistake.making else { continue }
+            for other in make(pass, step, right) {
+              guard budget > 0, pairs > 0 else { return }
+              var changes = first.edit.changes
+              changes[step] = other
+              pairs -= 1
+              budget -= costs[i]
+              guard let value = pass.value(with: changes), matches(value), !value.isClose(to: first.value),
+                isConfirmed(changes, pass)
+              else { continue }
+              report(inOrder([first.mistake.id, mistake.id]), changes, pass)
+              for twin in groups[i].dropFirst() { reportSameStep(twin, mistake, make, pass) }
+            }
+          }
+        }
+      }
+    }
+
+    /// Of two groups that look alike, every pair that explains the answer.
+    mutating func report(_ first: [Candidate], _ second: [Candidate], _ pass: MistakePass) {
+      for a in first.prefix(12) {
+        for b in second.prefix(12) where a.mistake.id != b.mistake.id {
+          guard let changes = a.edit.merged(b.edit), let value = pass.value(with: changes), matches(value),
+            isConfirmed(changes, pass)
+          else { continue }
+          report(inOrder([a.mistake.id, b.mistake.id]), changes, pass)
+        }
+      }
+    }
+
+    /// The same second mistake on top of one that alone looks like the first.
+    mutating func reportSameStep(
+      _ first: Candidate, _ second: Mistake, _ make: (MistakePass, Int, Expression) -> [Expression],
+      _ pass: MistakePass
+    ) {
+      guard first.mistake.id != second.id else { return }
+      for (step, right) in first.edit.changes {
+        for other in make(pass, step, right) {
+          var changes = first.edit.changes
+          changes[step] = other
+          guard let value = pass.value(with: changes), matches(value), isConfirmed(changes, pass) else {
+            continue
+          }
+          return report(inOrder([first.mistake.id, second.id]), changes, pass)
+        }
+      }
+    }
+
+    func inOrder(_ ids: [String]) -> [String] { Mistake.all.map(\.id).filter(ids.contains) }
+  }
+}
+
+extension MistakeEdit {
+  /// Both, when they concern different equations.
+  func merged(_ other: MistakeEdit) -> [Int: Expression]? {
+    guard changes.keys.allSatisfy({ other.changes[$0] == nil }) else { return nil }
+    return changes.merging(other.changes) { first, _ in first }
+  }
+}
+
+extension Tensor {
+  /// Equal up to rounding.
+  func isClose(to other: Tensor) -> Bool {
+    guard shape == other.shape else { return false }
+    var largest = 0.0
+    for x in elements where x.isFinite { largest = Swift.max(largest, Swift.abs(x)) }
+    let allowed = 1e-10 * largest + 1e-15
+    for (x, y) in zip(elements, other.elements) where x != y && !(x.isNaN && y.isNaN) {
+      guard Swift.abs(x - y) <= allowed else { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,50 @@
+import Formulas
+import LinearAlgebra
+
+/// One mistake that people make in a backward pass: its id, what to tell the student, and every way to make it on
+/// the way to a value, as other right sides for some of the equations.
+package struct Mistake: Sendable {
+  /// What `check` reports and JSON lists: "missing-mean".
+  package let id: String
+  /// One sentence for the student: what happened, and what holds.
+  package let explanation: String
+  package let making: Making
+
+  package enum Making: Sendable {
+    /// Within one equation, whatever it has become by another mistake: other forms of the right side of a step.
+    case inOneEquation(@Sendable (_ pass: MistakePass, _ step: Int, _ right: Expression) -> [Expression])
+    /// Seen from the whole pass.
+    case inThePass(@Sendable (_ pass: MistakePass) -> [MistakeEdit])
+  }
+
+  /// The table: a new mistake is one line here and its rule beside the others. Order is the order of report.
+  package static let all: [Mistake] = [
+    .transposed, .swappedFactors, .missingMean, .doubleMean, .wrongSign, .missingActivationDerivative,
+    .activationDerivativeAtWrongArgument, .wrongLayerMask, .softmaxWrongAxis, .biasNotSummed, .biasAveraged,
+    .updatedWeights, .sumForMean, .hadamardForProduct, .diagonalJacobian, .sigmoidDerivativeOnSoftmax,
+  ]
+
+  package static func named(_ id: String) -> Mistake? { all.first { $0.id == id } }
+
+  func edits(in pass: MistakePass) -> [MistakeEdit] {
+    switch making {
+    case .inThePass(let make): make(pass)
+    case .inOneEquation(let make):
+      pass.editable.flatMap { step in
+        make(pass, step, pass.steps[step].expression).map { MistakeEdit([step: $0]) }
+      }
+    }
+  }
+}
+
+/// Other right sides for some steps of a pass.
+package struct MistakeEdit: Sendable, Hashable {
+  package var changes: [Int: Expression]
+  /// Counts only against typed numbers: whoever writes a formula would have written this one.
+  package var needsTypedNumbers = false
+
+  init(_ changes: [Int: Expression], needsTypedNumbers: Bool = false) {
+    self.changes = changes
+    self.needsTypedNumbers = needsTypedNumbers
+  }
+}

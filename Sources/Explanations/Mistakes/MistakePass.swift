@@ -1,0 +1,273 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// The equations up to one value, with everything right, for mistakes to be made in.
+package struct MistakePass: Sendable {
+  /// Forward and backward equations in order; the last one that counts is the target's.
+  package let steps: [Equation]
+  package let forwardCount: Int
+  package let target: Int
+  package let model: Model
+  package let learningRate: Double
+  package let shapes: [String: Shape]
+  package let sampleCount: Int?
+  /// Values of leaves and steps.
+  package private(set) var values: [String: Tensor]
+  /// The same backward equations with every activation's derivative written as a name, so that one of them can be
+  /// taken wrongly: `dZ1 = dA1 * f′0`.
+  let marked: [String: Expression]
+  let sites: [ActivationSite]
+  /// The same backward equations with softmax treated entry by entry.
+  let diagonal: [String: Expression]
+
+  /// Where the forward pass applies an activation.
+  struct ActivationSite: Sendable {
+    let function: ElementwiseFunction
+    let argument: Expression
+    let value: Expression
+    let shape: Shape
+    let mark: String
+
+    func derivative(argument u: Expression, value v: Expression) -> Expression {
+      function.derivative.substituting(["u": u, "v": v])
+    }
+    var derivative: Expression { derivative(argument: argument, value: value) }
+  }
+
+  /// Every way from the loss to the target: fused and through the Jacobian, since a student may take either. Empty
+  /// when the target is no step of a pass.
+  package static func passes(
+    to target: String, model: Model, leaves: [String: Tensor], learningRate: Double, isFused: Bool,
+    mayFuse: Bool
+  ) -> [MistakePass] {
+    var result: [MistakePass] = []
+    let ways = isFused && mayFuse ? [true, false] : mayFuse ? [false, true] : [false]
+    for way in ways {
+      guard let pass = MistakePass(target, model, leaves, learningRate, way) else { continue }
+      if !result.contains(where: { $0.steps.map(\.text) == pass.steps.map(\.text) }) { result.append(pass) }
+    }
+    return result
+  }
+
+  private init?(
+    _ name: String, _ model: Model, _ leaves: [String: Tensor], _ learningRate: Double, _ isFused: Bool
+  ) {
+    guard
+      let program = try? Program(
+        model, leaves: leaves.mapValues(\.shape), isFused: isFused,
+        missing: { Diagnostic("\($0) has no value yet") })
+    else { return nil }
+    var backward = program.backward
+    var targets = model.parameters.filter { model.leaves.contains($0) }
+    if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
+    if !program.steps.contains(where: { $0.name == name }) {
+      guard name.hasPrefix("d"), program.shapes[String(name.dropFirst())] != nil else { return nil }
+      targets = [String(name.dropFirst())]
+      guard let derived = Self.derive(program, model, targets, isFused, .standard) else { return nil }
+      backward = derived
+    }
+    let all = program.forward + backward
+    guard let target = all.firstIndex(where: { $0.name == name }) else { return nil }
+    var values = leaves
+    if let m = program.sampleCount { values["m"] = Tensor(Double(m)) }
+    var shapes = program.shapes
+    for step in all[...target] {
+      guard let value = try? Evaluator(Bindings(values)).value(of: step.evaluated) else { return nil }
+      values[step.name] = value
+      shapes[step.name] = value.shape
+    }
+    steps = Array(all)
+    forwardCount = program.forward.count
+    self.target = target
+    self.model = model
+    self.learningRate = learningRate
+    self.shapes = shapes
+    self.values = values
+    sampleCount = program.sampleCount
+    let sites = Self.activationSites(program)
+    self.sites = sites
+    let marking = RuleTable.standard.replacing(
+      .elementwise,
+      with: Rule("elementwise function", "") { node, dC, i in
+        guard let site = sites.first(where: { $0.application == node.expression }) else {
+          return RuleTable.standard.rule(for: node.expression)?.backward(node, dC, i)
+        }
+        return Cotangent(dC.expression * .name(site.mark), node.shape)
+      })
+    let softmaxEntryByEntry = RuleTable.standard.replacing(
+      .builtin(.softmax),
+      with: Rule("softmax", "") { node, dC, _ in
+        Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
+      })
+    func byName(_ equations: [Equation]?) -> [String: Expression] {
+      Dictionary((equations ?? []).map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    }
+    marked = byName(Self.derive(program, model, targets, isFused, marking))
+    diagonal = byName(Self.derive(program, model, targets, isFused, softmaxEntryByEntry))
+  }
+
+  private static func derive(
+    _ program: Program, _ model: Model, _ targets: [String], _ isFused: Bool, _ rules: RuleTable
+  ) -> [Equation]? {
+    try? BackwardPass.derive(
+      model.equations, output: model.lossName, targets: targets,
+      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
+      settings: .init(rules: rules, isFused: isFused, context: .init(sampleCount: program.sampleCount)))
+  }
+
+  private static func activationSites(_ program: Program) -> [ActivationSite] {
+    var result: [ActivationSite] = []
+    let inference = ShapeInference(ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) })
+    for equation in program.forward {
+      func visit(_ expression: Expression) {
+        if case .call(.elementwise(let f), let arguments, _) = expression, f.isActivation,
+          let u = arguments.first, let shape = try? inference.shape(of: u),
+          !result.contains(where: { $0.application == expression })
+        {
+          result.append(
+            ActivationSite(
+              function: f, argument: u,
+              value: expression == equation.expression ? .name(equation.name) : expression, shape: shape,
+              mark: "f′\(result.count)"))
+        }
+        expression.children.forEach(visit)
+      }
+      visit(equation.expression)
+    }
+    return result
+  }
+
+  /// The same equations with other numbers of the same shapes; nil when they cannot be evaluated.
+  package func revalued(_ leaves: [String: Tensor]) -> MistakePass? {
+    var copy = self
+    copy.values = leaves
+    if let m = sampleCount { copy.values["m"] = Tensor(Double(m)) }
+    for step in steps[...target] {
+      guard let value = try? Evaluator(Bindings(copy.values)).value(of: step.evaluated) else { return nil }
+      copy.values[step.name] = value
+    }
+    return copy
+  }
+
+  // MARK: Reading it
+
+  package var rightValue: Tensor { values[steps[target].name] ?? Tensor(.nan) }
+  var isBackward: Bool { target >= forwardCount }
+
+  /// The steps in which a mistake on the way to the target can be made: the target's own pass, upstream of it.
+  var editable: [Int] {
+    let upstream = upstream(of: [:])
+    return upstream.filter { $0 >= (isBackward ? forwardCount : 0) && (!isBackward || $0 <= target) }
+  }
+
+  /// The steps on which the target depends when some are written differently, in order, the target included.
+  func upstream(of changes: [Int: Expression]) -> [Int] {
+    var needed: Set<String> = [steps[target].name]
+    var result: [Int] = []
+    for index in (0...target).reversed() where needed.contains(steps[index].name) {
+      result.append(index)
+      needed.formUnion((changes[index] ?? steps[index].expression).names)
+    }
+    return result.reversed()
+  }
+
+  /// The target's value when some steps are written differently; nil when the shapes do not fit then. Only the
+  /// target itself may change its shape.
+  package func value(with changes: [Int: Expression]) -> Tensor? {
+    var overlay = Overlay(base: values, changed: [:])
+    for index in upstream(of: changes) {
+      let step = steps[index]
+      let expression = changes[index] ?? step.expression
+      guard changes[index] != nil || expression.contains(anyOf: overlay.changed) else { continue }
+      guard let value = try? Evaluator(overlay).value(of: expression) else { return nil }
+      guard index == target || value.shape == shapes[step.name] else { return nil }
+      overlay.changed[step.name] = value
+    }
+    return overlay.changed[steps[target].name] ?? values[steps[target].name]
+  }
+
+  /// About how many operations `value(with:)` takes, for keeping a search short.
+  func cost(of changes: [Int: Expression]) -> Int {
+    guard let first = changes.keys.min() else { return 0 }
+    return upstream(of: changes).reduce(0) { total, index in
+      guard index >= first else { return total }
+      return total &+ cost(changes[index] ?? steps[index].expression, shapes[steps[index].name] ?? .scalar)
+    }
+  }
+
+  private func cost(_ expression: Expression, _ shape: Shape) -> Int {
+    var result = 700
+    expression.visit { node in
+      if case .binary(.matrixProduct, let a, _) = node {
+        result &+= shape.count &* 16
+        if case .name(let name) = a, let inner = shapes[name]?.columns {
+          result &+= shape.count &* inner / 2
+        } else {
+          result &+= shape.count &* 16
+        }
+      } else if node.children.count > 0 {
+        result &+= 200 &+ shape.count &* 6
+      }
+    }
+    return result
+  }
+
+  /// The softmax whose output the loss reads, as a name.
+  var softmaxSteps: [(index: Int, output: Expression, logits: Expression)] {
+    steps[..<forwardCount].indices.compactMap { index in
+      guard case .call(.builtin(.softmax), let arguments, _) = steps[index].expression,
+        let z = arguments.first
+      else { return nil }
+      return (index, .name(steps[index].name), z)
+    }
+  }
+
+  private struct Overlay: Environment {
+    let base: [String: Tensor]
+    var changed: [String: Tensor]
+    func shape(of name: String) -> Shape? { value(of: name)?.shape }
+    func value(of name: String) -> Tensor? { changed[name] ?? base[name] }
+    func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name)'") }
+    func example(ofShape shape: Shape) -> String? { nil }
+  }
+}
+
+extension MistakePass.ActivationSite {
+  fileprivate var application: Expression { .call(function, argument) }
+}
+
+extension Expression {
+  func visit(_ body: (Expression) -> Void) {
+    body(self)
+    for child in children { child.visit(body) }
+  }
+
+  fileprivate func contains(anyOf names: [String: Tensor]) -> Bool {
+    guard !names.isEmpty else { return false }
+    return contains { if case .name(let name) = $0 { names[name] != nil } else { false } }
+  }
+
+  /// Every formula that comes of writing one part of this one differently.
+  func rewritings(_ alternatives: (Expression) -> [Expression]) -> [Expression] {
+    var result = alternatives(self)
+    for (i, child) in children.enumerated() {
+      for other in child.rewritings(alternatives) {
+        var position = -1
+        result.append(
+          mapChildren { part in
+            position += 1
+            return position == i ? other : part
+          })
+      }
+    }
+    return result
+  }
+
+  /// Every part that `change` knows how to write differently, written so.
+  func rewritingAll(_ change: (Expression) -> Expression?) -> Expression {
+    if let changed = change(self) { return changed }
+    return mapChildren { $0.rewritingAll(change) }
+  }
+}

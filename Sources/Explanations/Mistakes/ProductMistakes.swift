@@ -1,0 +1,89 @@
+import Formulas
+import LinearAlgebra
+
+// Mistakes in products and signs. C = A @ B has dA = dC @ B.T and dB = A.T @ dC; only this order and these
+// transposes give the shapes of A and B for every size, but square matrices let others through.
+
+extension Mistake {
+  static let transposed = Mistake(
+    id: "transposed",
+    explanation:
+      "A transpose is missing or one too many: a gradient has the shape of what it is the gradient of.",
+    making: .inOneEquation { pass, step, right in
+      let whole = pass.shapes[pass.steps[step].name]?.rank == 2 ? [right.flipped] : []
+      return whole
+        + right.rewritings { node in
+          guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
+          return [a.flipped.times(b), a.times(b.flipped), a.flipped.times(b.flipped)]
+        }
+    })
+
+  static let swappedFactors = Mistake(
+    id: "swapped-factors",
+    explanation:
+      "The two factors of a matrix product changed places: A @ B and B @ A are different matrices.",
+    making: .inOneEquation { _, _, right in
+      right.rewritings { node in
+        guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
+        return [b.times(a), b.flipped.times(a.flipped), b.times(a.flipped), b.flipped.times(a)]
+      }
+    })
+
+  static let hadamardForProduct = Mistake(
+    id: "hadamard-for-product",
+    explanation:
+      "* multiplies entry by entry; here a matrix product is needed, written @, which sums over the inner index.",
+    making: .inOneEquation { _, _, right in
+      right.rewritings { node in
+        guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
+        return [a * b, a.flipped * b, a * b.flipped, a.flipped * b.flipped]
+      }
+    })
+
+  static let wrongSign = Mistake(
+    id: "wrong-sign",
+    explanation: "A sign is the wrong way round: the loss grows with S - Y, prediction minus target.",
+    making: .inOneEquation { _, _, right in
+      var negated = Expression.negative(right)
+      if case .negative(let inner) = right { negated = inner }
+      if case .binary(.subtract, let a, let b) = right { negated = b - a }
+      if case .binary(.divide, .binary(.subtract, let a, let b), let d) = right { negated = (b - a) / d }
+      return [negated]
+        + right.rewritings { node in
+          switch node {
+          case .binary(.subtract, let a, let b): [a + b]
+          case .binary(.add, let a, let b): [a - b]
+          case .negative(let a): [a]
+          default: []
+          }
+        }
+    })
+
+  static let updatedWeights = Mistake(
+    id: "updated-weights",
+    explanation:
+      "The weights were already updated when they were used to go further back: all gradients belong to the old weights, so update after the whole pass.",
+    making: .inThePass { pass in
+      var gradientStep: [String: Int] = [:]
+      for index in pass.steps.indices where index >= pass.forwardCount && index <= pass.target {
+        gradientStep[pass.steps[index].name] = index
+      }
+      func edit(_ parameters: [String]) -> MistakeEdit? {
+        var changes: [Int: Expression] = [:]
+        for step in pass.editable {
+          var updated: [String: Expression] = [:]
+          for name in parameters {
+            guard let at = gradientStep["d" + name], at < step else { continue }
+            updated[name] = .name(name) - .number(pass.learningRate) * .name("d" + name)
+          }
+          let right = pass.steps[step].expression
+          let changed = right.substituting(updated)
+          if changed != right { changes[step] = changed }
+        }
+        return changes.isEmpty ? nil : MistakeEdit(changes)
+      }
+      guard pass.isBackward else { return [] }
+      let parameters = pass.model.parameters
+      return ([parameters] + parameters.map { [$0] }).compactMap(edit)
+    })
+}

@@ -1,0 +1,96 @@
+import Formulas
+import LinearAlgebra
+
+/// Finds where nan or infinity first appears in a formula, and says why.
+package enum NumericalOrigin {
+  /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
+  package static func explain(_ expression: Expression, as name: String?, in environment: any Environment)
+    -> String?
+  {
+    guard let value = try? Evaluator(environment).value(of: expression), !value.isFinite else { return nil }
+    return search(expression, value, as: name, environment)
+  }
+
+  private static func search(
+    _ expression: Expression, _ value: Tensor, as name: String?, _ environment: any Environment
+  ) -> String {
+    guard let position = value.elements.firstIndex(where: { !$0.isFinite }) else { return "" }
+    let what = value.elements[position].isNaN ? "nan" : "infinity"
+    for child in expression.children {
+      guard let operand = try? Evaluator(environment).value(of: child),
+        let bad = operand.elements.firstIndex(where: { !$0.isFinite })
+      else { continue }
+      if case .name(let source) = child {
+        let here = name.map { " in \(entry(.name($0), value, position))" } ?? ""
+        return "\(what)\(here) comes from \(entry(.name(source), operand, bad))"
+      }
+      return search(child, operand, as: name, environment)
+    }
+    let here = name.map { "\($0)" } ?? "\(expression)"
+    return "\(what) first appears in \(here): " + reason(expression, value, position, environment)
+  }
+
+  private static func reason(
+    _ expression: Expression, _ value: Tensor, _ position: Int, _ environment: any Environment
+  ) -> String {
+    func operand(_ i: Int) -> (Expression, Tensor)? {
+      guard expression.children.indices.contains(i),
+        let value = try? Evaluator(environment).value(of: expression.children[i])
+      else { return nil }
+      return (expression.children[i], value)
+    }
+    switch expression {
+    case .binary(.divide, _, _):
+      if let (b, tensor) = operand(1), let zero = first(tensor, value, position, where: { $0 == 0 }) {
+        if case .number = b { return "division by zero" }
+        return "division by zero, \(entry(b, tensor, zero)) is 0" + underflow(b, environment)
+      }
+    case .call(.elementwise(let f), _, _):
+      if let (a, tensor) = operand(0), tensor.elements.indices.contains(position) {
+        let x = tensor.elements[position]
+        let argument = entry(a, tensor, position)
+        if case .number = a, f == .log {
+          return x == 0 ? "log(0) is minus infinity" : "log of a negative number"
+        }
+        if f == .log, x == 0 { return "log(0), \(argument) is 0" + underflow(a, environment) }
+        if x < 0, f == .log || f == .sqrt {
+          return "\(f.name) of a negative number, \(argument) is \(Printer.number(x))"
+        }
+        if f == .exp {
+          return "exp(\(Printer.number(x))) is larger than any double (exp overflows above 709.78)"
+        }
+      }
+    case .binary(.power, _, _):
+      if let (a, tensor) = operand(0), let zero = first(tensor, value, position, where: { $0 <= 0 }) {
+        return
+          "this power of \(entry(a, tensor, zero)) = \(Printer.number(tensor.elements[zero])) does not exist"
+      }
+    case .number, .name, .list, .negative, .binary, .transpose, .call, .derivative, .index: break
+    }
+    return "the result is larger than any double (about 1.8e308)"
+  }
+
+  /// The position of an operand's entry that meets a condition: the one at the same place, else the first.
+  private static func first(
+    _ tensor: Tensor, _ value: Tensor, _ position: Int, where condition: (Double) -> Bool
+  ) -> Int? {
+    if tensor.shape == value.shape, condition(tensor.elements[position]) { return position }
+    return tensor.elements.firstIndex(where: condition)
+  }
+
+  /// A zero in a softmax is an underflow.
+  private static func underflow(_ operand: Expression, _ environment: any Environment) -> String {
+    let isSoftmax = operand.contains {
+      if case .call(.builtin(.softmax), _, _) = $0 { true } else { $0 == .name("S") }
+    }
+    return isSoftmax ? ": it underflowed, exp of less than about -745 is 0" : ""
+  }
+
+  package static func entry(_ expression: Expression, _ tensor: Tensor, _ position: Int) -> String {
+    let index = tensor.index(at: position).map(String.init).joined(separator: ",")
+    let text = expression.description
+    if index.isEmpty { return text }
+    if case .name = expression { return "\(text)[\(index)]" }
+    return "(\(text))[\(index)]"
+  }
+}

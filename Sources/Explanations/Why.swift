@@ -1,0 +1,171 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+
+/// One entry as the sum or expression that made it: symbols, then numbers.
+package struct Why {
+  package let entry: NamedEntry
+  package let formula: EntryFormula
+  /// What the formula comes to, and what the session holds.
+  package let value: Double
+  package let stored: Double
+  /// Every sum (or largest, …) in the formula, in the order in which they are needed.
+  package let groups: [Group]
+  private let evaluator: EntryEvaluator
+
+  package struct Group {
+    package let fold: EntryFormula
+    package let kind: EntryFormula.Fold
+    /// Terms that are there: products with the padding around an image are not.
+    package var terms: [Term] = []
+    package var paddingCount = 0
+    package var total = 0.0
+  }
+
+  package struct Term {
+    package let indices: [String: Int]
+    /// The position in a sum without a common formula.
+    package let position: Int
+    package let value: Double
+  }
+
+  /// - Parameter expression: what the entry is an entry of.
+  package init(
+    _ entry: NamedEntry, of expression: Expression, stored: Double, environment: any Environment,
+    context: Node.Context, named: [Expression: String] = [:]
+  ) throws(Diagnostic) {
+    var expander = EntryExpander(environment, context: context, named: named)
+    let formula = try expander.expand(expression, entry.index.map { EntryIndex($0) })
+    self.entry = entry
+    self.formula = formula
+    self.stored = stored
+    evaluator = EntryEvaluator(environment)
+    self.expander = expander
+    var locals: [String: Double] = [:]
+    var groups: [Group] = []
+    try Self.collect(formula, evaluator, &locals, &groups)
+    self.groups = groups
+    self.locals = locals
+    value = try evaluator.value(formula)
+  }
+
+  private var expander: EntryExpander
+  private let locals: [String: Double]
+
+  private static func collect(
+    _ formula: EntryFormula, _ evaluator: EntryEvaluator, _ locals: inout [String: Double],
+    _ groups: inout [Group]
+  ) throws(Diagnostic) {
+    switch formula {
+    case .letting(let name, let value, let body):
+      try collect(value, evaluator, &locals, &groups)
+      locals[name] = try evaluator.value(value, [:], locals: locals)
+      try collect(body, evaluator, &locals, &groups)
+    case .fold(let kind, let variables, let body):
+      if groups.contains(where: { $0.fold == formula }) { return }
+      var group = Group(fold: formula, kind: kind)
+      let known = locals
+      var indices: [String: Int] = [:]
+      var folded = EntryEvaluator.Folded(kind)
+      try EntryEvaluator.each(variables, &indices) { (indices) throws(Diagnostic) in
+        let value = try evaluator.value(body, indices, locals: known)
+        folded.add(value)
+        if try evaluator.readsPadding(body, indices) {
+          group.paddingCount += 1
+        } else {
+          group.terms.append(Term(indices: indices, position: 0, value: value))
+        }
+      }
+      group.total = folded.result
+      groups.append(group)
+    case .terms(let parts):
+      var group = Group(fold: formula, kind: .sum)
+      for (position, part) in parts.enumerated() {
+        let value = try evaluator.value(part, [:], locals: locals)
+        group.terms.append(Term(indices: [:], position: position, value: value))
+        group.total += value
+      }
+      groups.append(group)
+    case .number, .entry, .delta, .local, .negative, .call, .binary, .choice:
+      for child in formula.children { try collect(child, evaluator, &locals, &groups) }
+    }
+  }
+
+  // MARK: Text
+
+  package func symbols(_ text: EntryText) -> String { text.text(formula) }
+
+  /// The formula of one term with its indices put in.
+  package func formula(of term: Term, in group: Group) throws(Diagnostic) -> EntryFormula {
+    var expander = expander
+    switch group.fold {
+    case .terms(let parts) where parts.indices.contains(term.position): return parts[term.position]
+    case .fold(_, _, let body):
+      return try expander.concretize(body, term.indices)
+    case .number, .entry, .delta, .local, .negative, .call, .binary, .choice, .letting, .terms:
+      return group.fold
+    }
+  }
+
+  /// The same formula with a number for every entry and every sum; functions are left to be seen.
+  package func numbers(_ formula: EntryFormula) throws(Diagnostic) -> EntryFormula {
+    switch formula {
+    case .entry, .delta, .local, .fold, .terms:
+      return .number(try evaluator.value(formula, [:], locals: locals))
+    case .letting(_, _, let body): return try numbers(body)
+    case .number: return formula
+    case .negative(let a):
+      let inner = try numbers(a)
+      if case .number(let value) = inner { return .number(-value) }
+      return .negative(inner)
+    case .call, .choice, .binary:
+      var parts: [EntryFormula] = []
+      for child in formula.children { parts.append(try numbers(child)) }
+      var next = parts.makeIterator()
+      return formula.mapChildren { next.next() ?? $0 }
+    }
+  }
+
+  /// Functions and comparisons of numbers computed; the arithmetic between them is left to be seen.
+  package func reduced(_ formula: EntryFormula) -> EntryFormula {
+    let inner = formula.mapChildren(reduced)
+    switch inner {
+    case .call, .choice:
+      return (try? evaluator.value(inner)).map(EntryFormula.number) ?? inner
+    case .binary(let operation, .number, .number) where operation.isComparison:
+      return (try? evaluator.value(inner)).map(EntryFormula.number) ?? inner
+    case .number, .entry, .delta, .negative, .binary, .fold, .terms, .letting, .local: return inner
+    }
+  }
+
+  /// `1·0 = 0`: the lines between the symbols and the value, each differing from the one before.
+  package func stages(_ formula: EntryFormula, _ text: EntryText) throws(Diagnostic) -> [String] {
+    let plain = try numbers(formula)
+    var result = [text.text(plain)]
+    let next = text.text(reduced(plain))
+    if result.last != next { result.append(next) }
+    let value = text.number(try evaluator.value(formula, [:], locals: locals))
+    if result.last != value { result.append(value) }
+    return result
+  }
+
+  /// The positions of the terms of largest magnitude, when there are more than are shown.
+  package static func largest(_ terms: [Term], _ count: Int) -> [Int] {
+    terms.indices.sorted { abs(terms[$0].value) > abs(terms[$1].value) }.prefix(count).map { $0 }
+  }
+}
+
+extension EntryEvaluator {
+  /// Whether a term reads outside of a padded value.
+  func readsPadding(_ formula: EntryFormula, _ indices: [String: Int]) throws(Diagnostic) -> Bool {
+    switch formula {
+    case .entry(let expression, let index, isPadded: true):
+      return Self.position(index, in: try tensor(expression).shape, indices) == nil
+    case .binary(.multiply, let a, let b):
+      let isOutside = try readsPadding(a, indices)
+      return try isOutside ? true : readsPadding(b, indices)
+    case .entry, .number, .delta, .local, .negative, .call, .binary, .choice, .fold, .terms, .letting:
+      return false
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import CKernels
+
+/// One operation of a fused elementwise loop that has a kernel. Raw values are those of the C table.
+package enum BlockOperation: Hashable, Sendable {
+  case add, subtract, multiply, divide
+  case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+  case maximum, minimum
+  case negative, relu, squareRoot, absolute
+  case `where`, clip, copy, sigmoid, tanh, exp
+
+  fileprivate var code: Int {
+    switch self {
+    case .add: sg_block_add
+    case .subtract: sg_block_subtract
+    case .multiply: sg_block_multiply
+    case .divide: sg_block_divide
+    case .less: sg_block_less
+    case .lessOrEqual: sg_block_less_or_equal
+    case .greater: sg_block_greater
+    case .greaterOrEqual: sg_block_greater_or_equal
+    case .equal: sg_block_equal
+    case .notEqual: sg_block_not_equal
+    case .maximum: sg_block_maximum
+    case .minimum: sg_block_minimum
+    case .negative: sg_block_negative
+    case .relu: sg_block_relu
+    case .squareRoot: sg_block_square_root
+    case .absolute: sg_block_absolute
+    case .where: sg_block_where
+    case .clip: sg_block_clip
+    case .copy: sg_block_copy
+    case .sigmoid: sg_block_sigmoid
+    case .tanh: sg_block_tanh
+    case .exp: sg_block_exp
+    }
+  }
+
+  /// out = self(x, y, z) for n entries; operands that the operation does not have may be anything. `out` may be
+  /// one of the operands.
+  package func run(
+    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    _ = sg_block(Int32(code), n, x, y, z, out)
+  }
+}
+
+/// Row-wise kernels on flat arrays, row-major.
+package enum BlockKernels {
+  /// J m×K×K of the softmax outputs S (m rows of K).
+  package static func softmaxJacobian(of S: Tensor, samples m: Int, classes K: Int) -> Tensor {
+    let shape: Shape = [m, K, K]
+    return Tensor(writing: shape, shape.count) { J in
+      S.elements.withUnsafeBufferPointer { s in
+        if let s = s.baseAddress { sg_softmax_jacobian(m, K, s, J) }
+      }
+    }
+  }
+
+  /// G_i J_i for every sample; G m×K, J m×K×K → shape of G.
+  package static func contract(_ G: Tensor, _ J: Tensor, samples m: Int, classes K: Int) -> Tensor {
+    Tensor(writing: G.shape, G.count) { out in
+      G.elements.withUnsafeBufferPointer { g in
+        J.elements.withUnsafeBufferPointer { j in
+          if let g = g.baseAddress, let j = j.baseAddress { sg_contract(m, K, g, j, out) }
+        }
+      }
+    }
+  }
+
+  /// out (1×n) = the sum of m rows of n.
+  package static func columnSums(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
+  ) {
+    sg_column_sums(m, n, x, out)
+  }
+
+  package static func sum(_ n: Int, _ x: UnsafePointer<Double>) -> Double { sg_sum(n, x) }
+
+  package static func rowSoftmax(
+    _ m: Int, _ n: Int, _ z: UnsafePointer<Double>, _ s: UnsafeMutablePointer<Double>
+  ) {
+    sg_row_softmax(m, n, z, s)
+  }
+
+  package static func rowLogSumExp(
+    _ m: Int, _ n: Int, _ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
+  ) {
+    sg_row_logsumexp(m, n, z, out)
+  }
+
+  /// y += alpha·x.
+  package static func axpy(
+    _ n: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+  ) {
+    sg_axpy(n, alpha, x, y)
+  }
+
+  /// out (columns×rows) = x (rows×columns) transposed.
+  package static func transpose(
+    rows: Int, columns: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
+  ) {
+    sg_transpose(rows, columns, x, out)
+  }
+}

@@ -1,0 +1,129 @@
+import Commands
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Testing
+
+@Suite struct JacobianTests {
+  @Test(arguments: [
+    ("A1 Z1", "∂A1[i,j]/∂Z1[k,l] = (Z1[i,j] > 0)·δ(i,k)·δ(j,l)"),
+    ("Z2 W2", "∂Z2[i,j]/∂W2[k,l] = A1[i,k]·δ(j,l)"),
+    ("Z2 A1", "∂Z2[i,j]/∂A1[k,l] = W2[l,j]·δ(i,k)"),
+    ("Z2 b2", "∂Z2[i,j]/∂b2[0,l] = δ(j,l)"),
+    ("S Z2", "∂S[i,j]/∂Z2[k,l] = S[i,j]·(δ(j,l) - S[i,l])·δ(i,k)"),
+    ("Z2 W2 [0,1,2,1]", "∂Z2[0,1]/∂W2[2,1] = A1[0,2]·δ(1,1)"),
+    ("dW2 dZ2", "∂dW2[i,j]/∂dZ2[k,l] = A1[k,i]·δ(j,l)"),
+    ("A1 Z1", "shape of A1. The other 132 of 144 entries are 0."),
+    ("S W1", "Dense: 24 of 72 entries are 0."),
+  ])
+  func theIndexFormulaIsDerived(_ asked: String, _ line: String) {
+    #expect(text(outcome("jacobian \(asked)")).contains(line))
+  }
+
+  @Test func columnsOfSamplesAreBlocksToo() throws {
+    let net = "net 3 4:softplus 3:softmax layout=columns seed=5"
+    let blocks = try #require(tensors(outcome(net, "jacobian S Z2"))["dS/dZ2"])
+    let J = try #require(tensors(outcome(net, "jacobian softmax"))["J"])
+    #expect(blocks.shape == J.shape)
+    #expect(largestDifference(blocks, J) < 1e-15)
+    #expect(text(outcome(net, "jacobian S Z2")).contains { $0.hasPrefix("Block per sample") })
+    #expect(tensors(outcome(net, "jacobian S Z1"))["blocks"]?.rank == 3)
+  }
+
+  @Test func jsonCarriesTheNumbers() throws {
+    #expect(tensors(outcome("jacobian S Z2"))["dS/dZ2"]?.shape == [3, 3, 3])
+    #expect(tensors(outcome("jacobian softmax"))["J"]?.shape == [3, 3, 3])
+    #expect(tensors(outcome("jacobian Z2 W2"))["dZ2/dW2"]?.shape == [3, 3, 4, 3])
+    #expect(tensors(outcome("jacobian A1 Z1"))["dA1/dZ1"]?.shape == [3, 4, 3, 4])
+    #expect(tensors(outcome("jacobian S W1"))["dS/dW1"]?.shape == [3, 3, 2, 4])
+    #expect(tensors(outcome("jacobian Z2 W2 --full"))["dZ2/dW2"]?.shape == [9, 12])
+    #expect(tensors(outcome("jacobian L W1"))["dL/dW1"]?.shape == [2, 4])
+    #expect(tensors(outcome("jacobian Z2 W2 [0, 1]"))["dZ2[0,1]/dW2"]?.shape == [4, 3])
+    // Z2[0,1] by W2[1,1] is A1[0,1] = max(0, 1·(-0.2) + 2·0.4 - 0.1).
+    let one = try #require(tensors(outcome("jacobian Z2 W2 [0, 1, 1, 1]"))["dZ2[0,1]/dW2[1,1]"]?.scalarValue)
+    #expect(abs(one - 0.5) < 1e-15)
+  }
+
+  @Test func whatIsTooLargeNamesTheWayOut() {
+    let net = "net 200 200:relu 50:softmax"
+    #expect(
+      diagnostic(outcome(net, "set X = randn(20, 200)", "jacobian Z1 W1 --full"))?.hint?.contains("[i, j]")
+        == true)
+    #expect(tensors(outcome(net, "set X = randn(20, 200)", "jacobian Z1 W1"))["block"]?.shape == [20, 200])
+    #expect(diagnostic(outcome("jacobian Z1 W2"))?.message == "Z1 does not depend on W2")
+    #expect(diagnostic(outcome("jacobian Z2 W2 [9, 1]"))?.hint?.hasPrefix("[1, 1]") == true)
+  }
+
+  /// For every step of every model and every value that it reads: the formula with deltas, dual numbers column by
+  /// column, and the backward rules row by row, which share nothing, agree.
+  @Test func threeWaysAgree() throws {
+    var (compared, withFormula) = (0, 0)
+    for session in sessions() where session.isFused {
+      let program = try session.readyProgram()
+      let environment = SessionEnvironment(session)
+      let named = Dictionary(
+        program.forward.map { ($0.expression, $0.name) }, uniquingKeysWith: { first, _ in first })
+      for equation in program.forward {
+        for input in equation.expression.names where input != "m" {
+          guard let A = environment.shape(of: equation.name), let B = environment.shape(of: input),
+            A.count * B.count < 4000
+          else { continue }
+          let path = Jacobian.path(from: input, to: equation.name, program.forward)
+          guard path.count == 1, let step = path.first else { continue }
+          let columns = try Jacobian.byForwardMode(
+            of: equation.name, by: input, equations: path, environment: environment)
+          let rows = try Jacobian.byReverseMode(
+            of: equation.name, by: input, equations: path, environment: environment)
+          // A root has no slope at 0, and each way says so in its own way.
+          guard columns.isFinite, rows.isFinite else { continue }
+          compared += 1
+          #expect(largestDifference(rows, columns) < 1e-10, "\(equation.text) by \(input)")
+          guard
+            let formula = try JacobianFormula(
+              of: step, by: input, environment: environment,
+              context: .init(sampleCount: program.sampleCount), named: named),
+            let value = try formula.value()
+          else { continue }
+          withFormula += 1
+          #expect(
+            largestDifference(value, columns) < 1e-10,
+            "\(equation.text): \(formula.name) = \(EntryText().text(formula.formula))")
+        }
+      }
+    }
+    #expect(compared > 60)
+    #expect(withFormula * 10 > compared * 8)
+  }
+
+  /// Through several steps too.
+  @Test func rowsAndColumnsAgreeOverWholePaths() throws {
+    var compared = 0
+    for session in sessions() where session.isFused {
+      let program = try session.readyProgram()
+      let environment = SessionEnvironment(session)
+      guard let last = program.forward.dropLast().last else { continue }
+      for input in session.model.parameters + ["X"] {
+        guard let A = environment.shape(of: last.name), let B = environment.shape(of: input),
+          A.count * B.count < 3000
+        else { continue }
+        let path = Jacobian.path(from: input, to: last.name, program.forward)
+        guard !path.isEmpty else { continue }
+        let columns = try Jacobian.byForwardMode(
+          of: last.name, by: input, equations: path, environment: environment)
+        let rows = try Jacobian.byReverseMode(
+          of: last.name, by: input, equations: path, environment: environment)
+        guard columns.isFinite, rows.isFinite else { continue }
+        compared += 1
+        #expect(largestDifference(rows, columns) < 1e-10, "\(last.name) by \(input)")
+      }
+    }
+    #expect(compared > 15)
+  }
+
+  private func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {
+    guard a.shape == b.shape else { return .infinity }
+    return zip(a.elements, b.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+}

@@ -1,0 +1,140 @@
+import Commands
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Testing
+
+@Suite struct WhyTests {
+  @Test func aProductShowsEveryTerm() {
+    let lines = text(outcome("forward", "backward", "why dW1[0,2]"))
+    #expect(lines.contains("dW1[0,2] = Σ_i X[i,0]·dZ1[i,2]"))
+    #expect(lines.contains("  X[0,0]·dZ1[0,2]  = 1·0        = 0"))
+    #expect(lines.contains("  X[1,0]·dZ1[1,2]  = 2·0.1261   = 0.2521"))
+    #expect(lines.contains("  X[2,0]·dZ1[2,2]  = -1·0       = 0"))
+    #expect(lines.contains("dW1[0,2] = 0.2521"))
+    #expect(lines.count <= 24)
+  }
+
+  @Test func theActiveRowAndColumnAreMarked() {
+    let lines = text(outcome("forward", "why Z1[0,2]"))
+    #expect(lines.contains("▸ ⎡  1   2 ⎤"))
+    #expect(lines.contains("                      ▾"))
+    #expect(lines.contains("Z1[0,2] = -0.3000 + 0.2000 = -0.1000"))
+  }
+
+  @Test(arguments: [
+    ("A1[0,2]", "A1[0,2] = max(0, -0.1000) = 0"),
+    ("dZ2[0,1]", "dZ2[0,1] = (0.2561 - 0) / 3 = 0.0854"),
+    ("dZ1[1,2]", "dZ1[1,2] = 0.1261·(1.1000 > 0) = 0.1261·1 = 0.1261"),
+    ("dS[0,0]", "dS[0,0] = -1 / 0.3423 / 3 = -0.9739"),
+    ("J[0,1,2]", "J[0,1,2] = -S[0,1]·S[0,2]"),
+    ("J[0,1,1]", "J[0,1,1] = -S[0,1]·S[0,1] + S[0,1]"),
+    ("db1[0,1]", "db1[0,1] = Σ_i dZ1[i,1]"),
+    ("L", "L = (Σ_i,j -Y[i,j]·log(S[i,j])) / m"),
+    ("X[1,0]", "an input: you gave it"),
+    ("W1[-1,-1]", "W1[1,3] = 0.2000"),
+  ])
+  func everyKindOfStepHasItsLine(_ entry: String, _ line: String) {
+    #expect(text(outcome("forward", "backward", "why \(entry)")).contains(line))
+  }
+
+  @Test func softmaxIsExpOverSum() {
+    let lines = text(outcome("forward", "why S[0,1]"))
+    #expect(lines.contains { $0.hasPrefix("S[0,1] = exp(Z2[0,1] - M) / (Σ_j exp(Z2[0,j] - M))") })
+    #expect(lines.contains("S[0,1] = exp(-0.1000 - 0.3500) / 2.4898 = 0.6376 / 2.4898 = 0.2561"))
+  }
+
+  @Test func mistakesNameTheWayOut() {
+    #expect(diagnostic(outcome("forward", "backward", "why dW1"))?.hint == "for example: why dW1[0,2]")
+    #expect(diagnostic(outcome("forward", "backward", "why dW1[7,0]"))?.message == "dW1 (2×4) has no row 7")
+    #expect(diagnostic(outcome("why dW1[0,2]"))?.message.contains("run 'backward'") == true)
+    #expect(diagnostic(outcome("forward", "why"))?.hint?.contains("why NAME") == true)
+    #expect(diagnostic(outcome("why 3")) != nil)
+  }
+
+  @Test func jsonCarriesTheEntryAndItsTerms() throws {
+    let found = tensors(outcome("forward", "backward", "why dW1[0,2]"))
+    let entry = try #require(found["dW1[0,2]"])
+    let terms = try #require(found["terms"])
+    #expect(entry.shape == .scalar)
+    #expect(terms.shape == [3])
+    #expect(entry.scalarValue == terms.elements.reduce(0, +))
+  }
+
+  @Test func deepEndsAtTheInputs() {
+    let lines = text(outcome("forward", "why Z2[1,0] --deep"))
+    #expect(lines.first == "Z2[1,0] = 0.7700 = Σ_k A1[1,k]·W2[k,0] + b2[0,0]")
+    #expect(lines.contains("      X[1,0] = 2  (input)"))
+    #expect(lines.contains("  W2[0,0] = 0.2000  (parameter)"))
+    #expect(lines.count < 90)
+  }
+
+  @Test func longSumsAreElidedAndTheirLargestTermsNamed() {
+    let lines = text(outcome("net 40 30:tanh 4:softmax seed=7", "forward", "why Z1[0,1]"))
+    #expect(lines.contains { $0.contains("⋮ 32 more") })
+    #expect(lines.contains { $0.hasPrefix("  largest: X[") })
+    #expect(lines.count <= 24)
+  }
+
+  /// Every step of every model, at random entries: the explanation comes to the stored number. To the last bit
+  /// where sums run from left to right; products of more than 32,768 multiplications, convolutions and their
+  /// gradients, and a fused loss are summed in another order and agree to 1e-12 of their largest term.
+  @Test func everyStepIsExplainedByWhatItIs() throws {
+    var generator = RandomGenerator(seed: 11)
+    var (exact, all) = (0, 0)
+    for session in sessions() {
+      let program = try session.readyProgram()
+      #expect(session.cursor == program.steps.count)
+      let environment = SessionEnvironment(session)
+      let named = Dictionary(
+        program.forward.map { ($0.expression, $0.name) }, uniquingKeysWith: { first, _ in first })
+      for (equation, value) in zip(program.steps, session.trace) {
+        for _ in 0..<6 {
+          let position = Int(generator.uniform(shape: [1], 0, Double(value.count)).elements[0])
+          let stored = value.elements[position]
+          let why = try Why(
+            NamedEntry(name: equation.name, index: value.index(at: position)), of: equation.expression,
+            stored: stored, environment: environment,
+            context: .init(sampleCount: program.sampleCount), named: named)
+          all += 1
+          let scale = why.groups.flatMap(\.terms).reduce(abs(stored)) { max($0, abs($1.value)) }
+          #expect(
+            why.value == stored || (why.value.isNaN && stored.isNaN)
+              || abs(why.value - stored) <= 1e-12 * scale, "\(why.entry.text) = \(why.symbols(EntryText()))")
+          let isReordered =
+            equation.computedAs != nil || equation.expression.contains { $0.isConvolution }
+          if why.value == stored || stored.isNaN {
+            exact += 1
+          } else {
+            #expect(isReordered, "\(equation.text)")
+          }
+          for group in why.groups where group.kind == .sum {
+            let total = group.terms.reduce(0) { $0 + $1.value }
+            #expect(total == group.total || total.isNaN)
+            if let term = group.terms.last {
+              let formula = try why.formula(of: term, in: group)
+              let stages = try why.stages(formula, EntryText(precision: 17))
+              #expect(
+                stages.last == EntryText(precision: 17).number(term.value), "\(EntryText().text(formula))")
+            }
+          }
+        }
+      }
+    }
+    #expect(all > 1500)
+    #expect(exact * 10 > all * 9)
+  }
+}
+
+extension Expression {
+  fileprivate var isConvolution: Bool {
+    switch self {
+    case .call(.builtin(.conv2d), _, _), .call(.builtin(.conv2dInputGradient), _, _),
+      .call(.builtin(.conv2dWeightGradient), _, _):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Testing
+
+/// The REPL as a person at a terminal meets it.
+@Suite(.serialized) struct ReplTests {
+  let state: TemporaryDirectory
+
+  init() throws { state = try TemporaryDirectory() }
+
+  private func start(columns: Int = 80, rows: Int = 24) throws -> PseudoTerminal {
+    let environment = ["XDG_STATE_HOME": state.path, "XDG_CONFIG_HOME": state.path, "HOME": state.path]
+    let terminal = try PseudoTerminal(environment: environment, columns: columns, rows: rows)
+    try terminal.expectCursorLine("stepgrad>")
+    return terminal
+  }
+
+  @Test func aFirstSessionNeedsNothingThatIsNotOnTheScreen() throws {
+    let terminal = try start()
+    try terminal.expect("'forward' runs the network")
+    try terminal.send("forward\r")
+    try terminal.expect("L = 1.1679 = cross_entropy(Y, S)")
+    try terminal.send("backward\r")
+    try terminal.expect("dX (3×2) = dZ1 @ W1.T")
+    try terminal.send("show dW1\r")
+    try terminal.expect("dW1 (2×4) = X.T @ dZ1")
+    try terminal.send("jacobian softmax\r")
+    try terminal.expect("every row sums to 0")
+    try terminal.send("compare softmax\r")
+    try terminal.expect("largest difference")
+    try terminal.send("gradcheck\r")
+    try terminal.expect("27 entries agree")
+    try terminal.send("forwrad\r")
+    try terminal.expect("did you mean forward?")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("\u{4}")
+    #expect(try terminal.waitForExit() == .status(0))
+    #expect(terminal.isRestored)
+  }
+
+  @Test func anErrorPointsAtWhatWasTyped() throws {
+    let terminal = try start()
+    try terminal.send("backward\rA1 @ dZ2\r")
+    try terminal.expect("stepgrad> A1 @ dZ2\n          ^^ ^ ^^^\n")
+    try terminal.expect("A1.T @ dZ2 is (4×3) @ (3×3) = (4×3), the shape of W2")
+  }
+
+  @Test func completionKnowsWhatExistsAtThisMoment() throws {
+    let terminal = try start()
+    try terminal.send("show dW\t")
+    try terminal.expectCursorLine("stepgrad> show dW")
+    try terminal.send("\u{3}")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("backward\r")
+    try terminal.expect("dX (3×2)")
+    try terminal.send("show dW\t\t")
+    try terminal.expect("dW1  dW2")
+    // Ctrl-C throws away what was typed ahead: what follows waits for the new prompt.
+    try terminal.send("\u{3}")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("gradch\t\r")
+    try terminal.expect("27 entries agree")
+  }
+
+  @Test func ctrlCDropsTheLineAndNotTheSession() throws {
+    let terminal = try start()
+    try terminal.send("set lr = 0.25\r")
+    try terminal.expect("lr = 0.25")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("garbage")
+    try terminal.expect("stepgrad> garbage")
+    try terminal.send("\u{3}")
+    try terminal.expect("garbage^C\nstepgrad>")
+    try terminal.send("info\r")
+    try terminal.expect("lr 0.25")
+  }
+
+  @Test func matricesFollowTheWindow() throws {
+    let terminal = try start()
+    try terminal.send("set X = rand(3, 2)\rlet wide = rand(4, 30)\r")
+    try terminal.expect("wide (4×30)")
+    terminal.resize(columns: 50, rows: 24)
+    try terminal.send("show wide\r")
+    try terminal.expect("…")
+  }
+
+  @Test func aModelIsTypedOverSeveralLines() throws {
+    let terminal = try start()
+    try terminal.send("model\r")
+    try terminal.expectCursorLine("     ...>")
+    try terminal.send("Z = X @ W\rL = sum(Z²)\rend\rparam W = [[1], [2]]\rforward\r")
+    try terminal.expect("L = 26 = sum(Z**2)")
+  }
+
+  @Test func anEmptyLineStepsOn() throws {
+    let terminal = try start()
+    try terminal.send("step\r")
+    try terminal.expect("Z1 (3×4)")
+    try terminal.send("\r")
+    try terminal.expect("A1 (3×4)")
+  }
+}
