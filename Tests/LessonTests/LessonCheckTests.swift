@@ -44,7 +44,7 @@ import Testing
     #expect(check.faults(Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3501")).isEmpty)
     #expect(check.faults(Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3502")).count == 1)
     // A count has no last digit to be off by.
-    #expect(check.faults(Self.good.replacing("Z1 (3×4)", with: "Z1 (3×5)")).count == 1)
+    #expect(check.faults(Self.good.replacing("\nZ1 (3×4)", with: "\nZ1 (3×5)")).count == 1)
   }
 
   @Test func changedFormulaIsReportedAtItsLine() throws {
@@ -80,7 +80,8 @@ import Testing
       .replacing("is `dZ2 = (S - Y) / m`", with: "is `dZ2 = S - Y + m`")
       .replacing("> backward", with: "> bakward")
     let faults = check.faults(broken)
-    #expect(faults.count == 3)
+    // The digit, the command, the prose, and the exercise whose dZ2 is now never computed.
+    #expect(faults.count == 4)
     #expect(faults.map(\.line) == faults.map(\.line).sorted())
   }
 
@@ -100,6 +101,13 @@ import Testing
     #expect(check.recorded(short) == short)
     let broken = short.replacing("Z1 (3×4)", with: "Z9 (3×4)")
     #expect(check.faults(broken).count == 1)
+  }
+
+  @Test func dotsAtTheEndOfALineSkipTheRestOfIt() {
+    let text = Self.good.replacing("⎡  0.1900  -0.1000  0.3500 ⎤", with: "⎡  0.1900 ...")
+    #expect(check.faults(text).isEmpty)
+    #expect(check.recorded(text) == text)
+    #expect(check.faults(text.replacing("⎡  0.1900 ...", with: "⎡  0.1700 ...")).count == 1)
   }
 
   @Test func exercisesAreChecked() {

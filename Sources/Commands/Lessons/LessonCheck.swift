@@ -123,6 +123,10 @@ enum TranscriptRecord {
     let blanks = old.reversed().prefix { $0.trimmed.isEmpty }.count
     let end = [String](repeating: "", count: blanks)
     let body = old.dropLast(blanks)
+    var printed = printed
+    for (index, line) in body.enumerated() where index < printed.count && line.hasSuffix(" ...") {
+      if TranscriptComparison.same(line, printed[index]) { printed[index] = line }
+    }
     guard let first = body.firstIndex(where: { $0.trimmed == "..." }),
       let last = body.lastIndex(where: { $0.trimmed == "..." })
     else { return printed + end }
