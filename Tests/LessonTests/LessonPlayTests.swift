@@ -144,6 +144,13 @@ import Testing
     }
     #expect(output("load softmax-jacobain", &w).contains("error: there is no lesson"))
     #expect(output("lessons", &w).contains("softmax-jacobian"))
+    let choice = CommandCompletion.complete("load softmax", cursor: 12, in: w)
+    #expect(
+      choice.words
+        == ["softmax", "softmax-jacobian"].filter { name in
+          LessonLibrary.all([lessonFolder]).contains { $0.name == name }
+        })
+    #expect(choice.words.contains("softmax-jacobian") && choice.path == "softmax")
   }
 
   @Test(arguments: [

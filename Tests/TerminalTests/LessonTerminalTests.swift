@@ -79,6 +79,26 @@ import Testing
     #expect(try later.waitForExit() == .status(0))
   }
 
+  /// A teacher's own file is checked and recorded anywhere: 0 when it holds, 1 when not, 2 for wrong usage.
+  @Test func checkAndRecordFromTheShell() throws {
+    let file = state.path + "/mine.md"
+    func run(_ words: String...) throws -> (status: PseudoTerminal.Exit, text: String) {
+      let terminal = try PseudoTerminal(PseudoTerminal.program, ["lesson"] + words, rows: 60)
+      let status = try terminal.waitForExit()
+      return (status, terminal.screen.text)
+    }
+    state.write("mine.md", Array("# Mine\n\n```stepgrad\n> 1 + 1\n1 + 1 = 3\n> nonsense\n```\n".utf8))
+    let broken = try run("check", file)
+    #expect(broken.status == .status(1))
+    #expect(broken.text.contains("mine.md:5:") && broken.text.contains("mine.md:6:"))
+    #expect(try run("record", file).status == .status(1))
+    #expect(String(decoding: state.read("mine.md"), as: UTF8.self).contains("> 1 + 1\n1 + 1 = 2\n"))
+    state.write("mine.md", Array("# Mine\n\n```stepgrad\n> 1 + 1\n1 + 1 = 2\n```\n".utf8))
+    #expect(try run("check", file).status == .status(0))
+    #expect(try run("check").status == .status(2))
+    #expect(try run("check", state.path + "/none.md").status == .status(1))
+  }
+
   @Test(.enabled(if: knowsCheck)) func wrongAnswerIsToldWhichMistakeItIs() throws {
     let terminal = try start()
     try terminal.send("load \(state.path)/played.md\r\r")

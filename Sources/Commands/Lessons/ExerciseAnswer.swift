@@ -25,12 +25,14 @@ package struct ExerciseAnswer {
     let parsed = try CommandLine.formula(formula, at: start, in: line ?? text)
     let given = try Self.value(parsed, session, line ?? text)
     let right = try rightValue(session)
-    guard given.shape == right.shape || given.count == 1 && right.count == 1 else {
-      return .wrong(try diagnosis(formula, given, right))
-    }
     let isNumbers = Self.isNumbers(parsed.expression)
-    guard isNumbers ? Self.agrees(digits: formula, given, right) : Self.agrees(given, right) else {
-      return .wrong(try diagnosis(formula, given, right))
+    let fits = given.shape == right.shape || given.count == 1 && right.count == 1
+    guard fits, isNumbers ? Self.agrees(digits: formula, given, right) : Self.agrees(given, right) else {
+      // A formula may have been typed to see its value, and not as an answer.
+      var report = Report()
+      if !isNumbers { report.show(formula.trimmed, given) }
+      report.append(try diagnosis(formula, given, right))
+      return .wrong(report)
     }
     guard exercise.kind == .equation else {
       return .right(isNumbers && given != right ? "in full it is \(Self.short(right))" : nil)

@@ -14,7 +14,7 @@ package struct LessonFault: Sendable, Equatable {
 
   /// As printed for a file: its name and line first, the way editors jump to.
   package func text(file: String) -> String {
-    var lines = ["\(file):\(line): \(message)"]
+    var lines = ["\(LessonParser.safe(file)):\(line): \(message)"]
     if let expected { lines.append("  the lesson says  \(expected)") }
     if let printed { lines.append("  stepgrad prints  \(printed)") }
     return lines.joined(separator: "\n")

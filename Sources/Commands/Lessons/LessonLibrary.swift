@@ -34,7 +34,7 @@ package enum LessonLibrary {
     if !digits.isEmpty, name.dropFirst(digits.count).hasPrefix("-"), name.count > digits.count + 1 {
       name = name.dropFirst(digits.count + 1)
     }
-    return String(name)
+    return LessonParser.safe(String(name))
   }
 
   static func find(_ name: String, in directories: [String], at range: Range<Int>) throws(Diagnostic) -> Entry
