@@ -41,7 +41,8 @@ let package = Package(
     .executableTarget(
       name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",
       swiftSettings: strict),
-    .testTarget(name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands"]),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
     .testTarget(name: "ExplanationsTests", dependencies: ["Rendering"]),

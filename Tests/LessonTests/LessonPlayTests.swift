@@ -178,6 +178,14 @@ import Testing
     if case .right = verdict { #expect(isRight) } else { #expect(!isRight) }
   }
 
+  /// A count is right or wrong: 937 is not 938.
+  @Test func countsAreExact() throws {
+    var exercise = LessonExercise()
+    exercise.answer = "938"
+    let verdict = try ExerciseAnswer(exercise, session: .initial).judge("937")
+    if case .right = verdict { Issue.record("937 is not 938") }
+  }
+
   @Test func aFormulaMustHoldForOtherNumbers() throws {
     var exercise = LessonExercise()
     exercise.kind = .equation

@@ -121,8 +121,9 @@ package struct ExerciseAnswer {
     return given.elements.indices.allSatisfy { i in
       let (x, y) = (given.elements[i], right.elements[i])
       if x == y || abs(x - y) <= 1e-9 * max(abs(x), abs(y)) { return true }
-      // Two digits have to be rounded; of more the last may be cut off.
-      let tolerance = (units[i].significant > 2 ? 1 : 0.5) * units[i].unit
+      // Two digits and whole numbers have to be rounded; of more decimals the last may be cut off.
+      let isLong = units[i].significant > 2 && units[i].unit < 1
+      let tolerance = (isLong ? 1 : 0.5) * units[i].unit
       return units[i].significant >= 2 && abs(x - y) <= tolerance * 1.000001
     }
   }
