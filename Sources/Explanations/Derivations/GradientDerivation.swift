@@ -66,7 +66,9 @@ package struct GradientDerivation: Sendable {
       overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
     }
     let inference = ShapeInference(overlay)
-    let limit = max(4, min(64, Self.passBudget / max(1, needed.count)))
+    let isLarge = overlay.values.values.contains { $0.count > 256 }
+    let budget = isLarge ? Self.passBudget / 5 : Self.passBudget
+    let limit = max(4, min(64, budget / max(1, needed.count)))
     var seen: Set<String> = []
     var steps: [Step] = []
     for equation in needed {
