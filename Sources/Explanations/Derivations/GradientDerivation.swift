@@ -8,7 +8,7 @@ package struct GradientDerivation: Sendable {
   package struct Step: Sendable {
     package let equation: Equation
     package let value: Tensor
-    /// The equation with shapes for names: `(2×4) = (3×2).T @ (3×4)`.
+    /// The equation with shapes for names: `(2×4) = (3×2).T @ (3×4)`; empty where all are numbers.
     package let shapes: String
     /// Each rule's name, with its statement where it is met for the first time.
     package let rules: [String]
@@ -126,6 +126,7 @@ package struct GradientDerivation: Sendable {
       if !shape.isScalar { names[name] = .name("(\(shape))") }
     }
     let left = try inference.shape(of: equation.expression)
+    if names.isEmpty, left.isScalar { return "" }
     return (left.isScalar ? "scalar" : "(\(left))") + " = \(equation.expression.substituting(names))"
   }
 
