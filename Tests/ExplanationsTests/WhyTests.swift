@@ -65,6 +65,7 @@ import Testing
     #expect(diagnostic(outcome("why dW1[0,2]"))?.message.contains("run 'backward'") == true)
     #expect(diagnostic(outcome("forward", "why"))?.hint?.contains("why NAME") == true)
     #expect(diagnostic(outcome("why 3")) != nil)
+    #expect(diagnostic(outcome("why zeros(0, 3)"))?.message == "zeros(0, 3) is 0×3: it has no entries")
   }
 
   @Test func jsonCarriesTheEntryAndItsTerms() throws {
