@@ -127,6 +127,8 @@ extension Session {
     let planned = (try? program.get())?.shapes.keys.contains(name) ?? false
     return planned || model.equations.contains { $0.name == name } || model.leaves.contains(name)
       || name == "J"
-      || (name.hasPrefix("d") && model.equations.contains { "d" + $0.name == name })
+      || (name.hasPrefix("d")
+        && (model.leaves.contains(String(name.dropFirst()))
+          || model.equations.contains { "d" + $0.name == name }))
   }
 }

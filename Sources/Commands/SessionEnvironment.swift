@@ -98,6 +98,7 @@ package struct SessionEnvironment: Environment {
     } else if case .failure(let reason) = session.program,
       session.model.equations.contains(where: { $0.name == resolved })
         || session.model.equations.contains(where: { "d" + $0.name == resolved })
+        || session.model.leaves.contains(where: { "d" + $0 == resolved })
     {
       return reason
     }

@@ -23,7 +23,8 @@ package struct Why {
   }
 
   package struct Term {
-    package let indices: [String: Int]
+    /// Values of the sum's variables, in their order.
+    package let indices: [Int]
     /// The position in a sum without a common formula.
     package let position: Int
     package let value: Double
@@ -73,7 +74,8 @@ package struct Why {
         if try evaluator.readsPadding(body, indices) {
           group.paddingCount += 1
         } else {
-          group.terms.append(Term(indices: indices, position: 0, value: value))
+          group.terms.append(
+            Term(indices: variables.map { indices[$0.name] ?? 0 }, position: 0, value: value))
         }
       }
       group.total = folded.result
@@ -82,7 +84,7 @@ package struct Why {
       var group = Group(fold: formula, kind: .sum)
       for (position, part) in parts.enumerated() {
         let value = try evaluator.value(part, [:], locals: locals)
-        group.terms.append(Term(indices: [:], position: position, value: value))
+        group.terms.append(Term(indices: [], position: position, value: value))
         group.total += value
       }
       groups.append(group)
@@ -100,8 +102,9 @@ package struct Why {
     var expander = expander
     switch group.fold {
     case .terms(let parts) where parts.indices.contains(term.position): return parts[term.position]
-    case .fold(_, _, let body):
-      return try expander.concretize(body, term.indices)
+    case .fold(_, let variables, let body):
+      let values = zip(variables.map(\.name), term.indices)
+      return try expander.concretize(body, Dictionary(values, uniquingKeysWith: { first, _ in first }))
     case .number, .entry, .delta, .local, .negative, .call, .binary, .choice, .letting, .terms:
       return group.fold
     }

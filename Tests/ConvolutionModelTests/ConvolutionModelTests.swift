@@ -177,7 +177,7 @@ import Testing
     typist.type("net 1x3x3 conv(1,2x2) flatten 2:softmax")
     typist.type("set X = reshape(arange(9), 1, 1, 3, 3); set Y = [[1, 0]]; set W1 = [[[[1, 2], [3, 4]]]]")
     let byWeights = try #require(typist.type("jacobian Z1 W1").tensors.values.first)
-    #expect(byWeights.shape == [1, 1, 2, 2, 1, 1, 2, 2])
+    #expect(byWeights.shape.dimensions.filter { $0 > 1 } == [2, 2, 2, 2])
     #expect(byWeights.elements == [0, 1, 3, 4, 1, 2, 4, 5, 3, 4, 6, 7, 4, 5, 7, 8])
     let byPixels = try #require(typist.type("jacobian Z1 X").tensors.values.first)
     #expect(Array(byPixels.elements.prefix(9)) == [1, 2, 0, 3, 4, 0, 0, 0, 0])

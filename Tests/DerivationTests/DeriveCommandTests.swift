@@ -45,11 +45,21 @@ import Testing
     }
   }
 
+  /// Values that overflow cannot be checked, and it is not claimed that they were.
+  @Test func overflowIsSaid() throws {
+    var workspace = try workspace("set X = [[1e200, 1], [1, 1], [2, 2]]", "set W1 = 1e200 * ones(2, 4)")
+    let text = text(try report("derive dW1", in: &workspace))
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(text.contains("cannot be checked here"))
+    #expect(!text.contains("checked: every line"))
+  }
+
   @Test func mistakesAreNamed() {
     for (command, message) in [
       ("derive", "derive what?"), ("derive dW9", "there is no 'dW9'"),
       ("derive softmax quotent", "softmax has no route 'quotent'"),
       ("derive dW1 quotient", "only a function has routes"), ("derive 3", "there is no '3'"),
+      ("derive linspace", "there is no derivation of linspace"),
       ("derive softmax index index", "one route at a time"),
     ] {
       var workspace = Workspace()

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FunctionDerivationTests {
   /// Every line of every route equals its neighbour, and the last one forward mode.
   @Test(arguments: networks) func everyRouteAgreesWithItsNumbers(_ network: String) throws {
-    for seed in [11, 12, 13] {
+    for seed in [11, 12] {
       let workspace = try randomized(network, seed: seed)
       let session = try workspace.session.completed(forward: false)
       let forward = try session.readyProgram().forward
@@ -55,7 +55,8 @@ import Testing
             case .matrix(let formula): wrong.chains[i].lines[j].formula = .matrix(formula * 2 + 1)
             case .slope: Issue.record("a line is never the left side")
             }
-            #expect(!(try CheckedDerivation(wrong)).isRight, "\(row.name) \(route.name) line \(j)")
+            #expect(
+              !(try CheckedDerivation(wrong, budget: 300)).isRight, "\(row.name) \(route.name) line \(j)")
           }
         }
       }

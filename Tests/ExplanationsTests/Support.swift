@@ -52,11 +52,30 @@ let models = [
 let values =
   "set X = [[1, 2], [0.5, -1]]; set Y = [[1, 0], [0, 1]]; param W = [[0.3, -0.2], [0.7, 0.1]]; set lambda = 0.1; set V = [[0.2, 0.3], [0.4, 0.5]]"
 
+/// Networks of random depth, widths, activations, layouts and losses.
+func randomNetworks(_ count: Int) -> [String] {
+  var generator = RandomGenerator(seed: 23)
+  func pick(_ n: Int) -> Int { min(n - 1, Int(generator.uniform(shape: [1], 0, Double(n)).elements[0])) }
+  let hidden = ["relu", "tanh", "sigmoid", "softplus", "leaky_relu", "linear"]
+  let last = ["softmax", "sigmoid", "linear"]
+  return (0..<count).map { number in
+    var words = ["net", String(1 + pick(4))]
+    for _ in 0..<pick(3) { words.append("\(1 + pick(5)):\(hidden[pick(hidden.count)])") }
+    let activation = last[pick(3)]
+    words.append("\((activation == "softmax" ? 2 : 1) + pick(3)):\(activation)")
+    words.append("layout=\(["rows", "columns"][pick(2)])")
+    words.append("bias=\(["on", "off"][pick(2)])")
+    if activation == "linear" { words.append("loss=\(["mse", "half_mse", "sse", "half_sse"][pick(4)])") }
+    words.append("seed=\(number)")
+    return words.joined(separator: " ")
+  }
+}
+
 /// Sessions with every step done, fused and not.
 func sessions() -> [Session] {
   var result: [Session] = []
   for fused in ["fused on", "fused off"] {
-    for network in networks {
+    for network in networks + randomNetworks(30) {
       var workspace = Workspace()
       for line in [network, fused, "forward", "backward"] { _ = Interpreter.run(line, in: &workspace) }
       result.append(workspace.session)

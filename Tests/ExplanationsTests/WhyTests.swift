@@ -46,12 +46,26 @@ import Testing
     #expect(lines.contains("S[0,1] = exp(-0.1000 - 0.3500) / 2.4898 = 0.6376 / 2.4898 = 0.2561"))
   }
 
+  @Test(arguments: [
+    ("Z1[0,1,0,2]", "Z1[0,1,0,2] = Σ_c,r,s X[0,c,r-1,s+1]·W1[1,c,r,s] + b1[0,1,0,0]"),
+    ("Z1[0,1,0,2]", "  3 places outside count nothing and are left out"),
+    ("dP1[0,0,1,1]", "dP1[0,0,1,1] = Σ_o,p,q dZ2[0,o,p,q]·W2[o,0,1-p,1-q]"),
+    ("dW2[0,1,0,0]", "dW2[0,1,0,0] = Σ_n,p,q dZ2[n,0,p,q]·P1[n,1,p,q]"),
+    ("P1[0,0,1,1]", "P1[0,0,1,1] = max_r,s A1[0,0,r+2,s+2]"),
+    ("dA2[0,0,1,1]", "dA2[0,0,1,1] = dP2[0,0,0,0] / 4"),
+    ("F2[1,0]", "F2[1,0] = P2[1,0,0,0]"),
+  ])
+  func convolutionShowsThePatch(_ entry: String, _ line: String) {
+    #expect(text(outcome(networks[5], "forward", "backward", "why \(entry)")).contains(line))
+  }
+
   @Test func mistakesNameTheWayOut() {
     #expect(diagnostic(outcome("forward", "backward", "why dW1"))?.hint == "for example: why dW1[0,2]")
     #expect(diagnostic(outcome("forward", "backward", "why dW1[7,0]"))?.message == "dW1 (2×4) has no row 7")
     #expect(diagnostic(outcome("why dW1[0,2]"))?.message.contains("run 'backward'") == true)
     #expect(diagnostic(outcome("forward", "why"))?.hint?.contains("why NAME") == true)
     #expect(diagnostic(outcome("why 3")) != nil)
+    #expect(diagnostic(outcome("why zeros(0, 3)"))?.message == "zeros(0, 3) is 0×3: it has no entries")
   }
 
   @Test func jsonCarriesTheEntryAndItsTerms() throws {

@@ -15,7 +15,7 @@ package enum DataCommand: Command {
           separator: ", ")
         + ". batch=N is the number of rows of a batch."
     ] + ownOptions + [
-      "data alone tells what is loaded; data show 3 shows row 3 (images are drawn), data show test 3 a row of the test part; data off forgets the set and keeps X and Y. 'batch' chooses other rows for stepping, 'shuffle' their order.",
+      "data alone tells what is loaded; data show 3 shows row 3 (images are drawn), data show test 3 a row of the test part, ascii behind it draws with plain characters; data off forgets the set and keeps X and Y. 'batch' chooses other rows for stepping, 'shuffle' their order.",
       "A class becomes a one-hot row; with two classes and one output it is a column of 0 and 1.",
     ]
   package static let group = CommandGroup.train

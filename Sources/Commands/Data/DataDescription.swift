@@ -73,7 +73,8 @@ enum DataDescription {
     _ words: [CommandLine.Word], _ line: CommandLine, _ session: Session
   ) throws(Diagnostic) -> Report {
     let set = try loaded(session).set
-    var words = words
+    let isASCII = words.contains { $0.text == "ascii" }
+    var words = words.filter { $0.text != "ascii" }
     var available = Array(0..<set.count)
     if let part = words.first, part.text == "test" || part.text == "train" {
       available = part.text == "test" ? set.testIndices : set.trainingIndices
@@ -81,7 +82,7 @@ enum DataDescription {
     }
     var report = Report()
     guard !words.isEmpty else {
-      for row in available.prefix(set.imageShape == nil ? 10 : 3) { add(row, set, session, &report) }
+      for row in available.prefix(set.imageShape == nil ? 10 : 3) { add(row, set, isASCII, &report) }
       return report
     }
     guard words.count <= 100 else { throw line.usageError("at most 100 rows at a time", DataCommand.usage) }
@@ -92,12 +93,12 @@ enum DataDescription {
           hint: available.isEmpty
             ? "this part of the set is empty" : "rows count from 0: 0 to \(available.count - 1)")
       }
-      add(available[number], set, session, &report)
+      add(available[number], set, isASCII, &report)
     }
     return report
   }
 
-  private static func add(_ row: Int, _ set: DataSet, _ session: Session, _ report: inout Report) {
+  private static func add(_ row: Int, _ set: DataSet, _ isASCII: Bool, _ report: inout Report) {
     guard let input = set.input(row) else { return }
     let label = labelWords(row, set)
     report.scalar("row", Double(row))
@@ -108,10 +109,11 @@ enum DataDescription {
       for channel in 0..<image.dimensions[0] {
         let name = image.dimensions[0] > 1 ? ", channel \(channel)" : ""
         let pixels = Array(input[channel * height * width..<(channel + 1) * height * width])
-        report.draw(
-          Plot(
-            "row \(row)\(part): \(label)\(name)",
-            .image(.init(width: width, height: height, pixels: pixels, range: range(of: pixels)))))
+        var plot = Plot(
+          "row \(row)\(part): \(label)\(name)",
+          .image(.init(width: width, height: height, pixels: pixels, range: range(of: pixels))))
+        plot.isASCII = isASCII
+        report.draw(plot)
       }
       return
     }

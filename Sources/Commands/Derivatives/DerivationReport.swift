@@ -88,7 +88,7 @@ enum DerivationReport {
     var report = Report()
     let name = "∂\(derivation.lossName)/∂\(derivation.target)"
     report.say("from \(derivation.lossName) to d\(derivation.target) = \(name)", .heading)
-    for (i, path) in derivation.paths.enumerated() where path != name {
+    for (i, path) in derivation.paths.enumerated() where path != name || derivation.paths.count > 1 {
       report.say((i == 0 ? "  \(name) = " : "    + ") + path, .formula)
     }
     if derivation.paths.count > 1 {
@@ -99,7 +99,7 @@ enum DerivationReport {
       blackboard.space()
       let origins = step.origins.map(\.text).joined(separator: "; ")
       blackboard.add(step.equation.text, origins.isEmpty ? "" : "from \(origins)")
-      blackboard.add("  " + step.shapes, step.rules.joined(separator: "; "))
+      blackboard.add(step.shapes.isEmpty ? "" : "  " + step.shapes, step.rules.joined(separator: "; "))
     }
     blackboard.write(to: &report)
     if let fit = derivation.fit {
@@ -125,6 +125,10 @@ enum DerivationReport {
         "checked: every line equals forward-mode differentiation to \(Figures.short(difference, digits: 2))"
           + (whole ? "" : ", at up to \(derivation.steps.map(\.evaluated).max() ?? 0) entries of each"),
         .success)
+    } else if let step = derivation.steps.first(where: { !$0.value.isFinite }) {
+      report.say(
+        "\(step.equation.name) has entries that are no number or infinite, so these lines cannot be checked here: 'step' shows where they first appear",
+        .failure)
     } else {
       report.say(
         "these lines and forward mode do not agree: largest difference \(Figures.short(difference, digits: 2))",

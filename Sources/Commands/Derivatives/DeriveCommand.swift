@@ -88,6 +88,10 @@ package enum DeriveCommand: Command {
       diagnostic = Diagnostic(
         "\(word.text) is no gradient and no function",
         hint: "for example: derive \(names.last(where: { $0.hasPrefix("d") }) ?? "softmax")")
+    } else if Function.named(word.text) != nil {
+      diagnostic = Diagnostic(
+        "there is no derivation of \(word.text)",
+        hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
     } else if let near = Suggestions.nearest(to: word.text, in: names) {
       diagnostic.hint = "did you mean \(near)?"
     }

@@ -244,7 +244,7 @@ struct JacobianReport {
     report.explain(
       zeros == 0
         ? "Dense: every entry of \(output) depends on every entry of \(input)."
-        : "Dense: \(zeros) of \(value.count) entries are 0.")
+        : "\(zeros > value.count / 2 ? "Sparse" : "Dense"): \(zeros) of \(value.count) entries are 0.")
     guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
     var block = Report.TensorBlock(
       name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")

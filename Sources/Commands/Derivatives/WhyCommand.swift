@@ -104,6 +104,7 @@ extension WhyCommand {
       let value = try Evaluator(environment).value(of: base)
       shape = value.shape
       let name = "\(Expression.index(base, []))".dropLast(2)
+      if value.count == 0 { throw Diagnostic("\(name) is \(shape): it has no entries", at: [range]) }
       guard subscripts.count == shape.rank, subscripts.allSatisfy(\.isAt) else {
         let (shape, last) = (shape, shape.rank - 1)
         let example = shape.dimensions.enumerated().map { axis, extent in

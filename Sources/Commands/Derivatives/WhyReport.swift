@@ -32,7 +32,7 @@ enum WhyReport {
     for group in why.groups { try add(group, of: why, text, to: &report) }
     let stages = try why.stages(why.formula, text)
     report.say("\(name) = " + stages.joined(separator: " = "), .formula)
-    if let note = definition(why.formula) { report.note(note) }
+    if let note = definition(why.formula, of: shown) { report.note(note) }
     verdict(why, question, isComputedOtherwise: question.computedAs != nil && shown == expression, &report)
     let main = why.groups.last { $0.kind == .sum } ?? why.groups.last
     let terms = main?.terms.map(\.value) ?? [why.value]
@@ -70,8 +70,14 @@ enum WhyReport {
     }
   }
 
-  /// What a function means, where the entry is a function of one other.
-  private static func definition(_ formula: EntryFormula) -> String? {
+  /// What a function means, where the entry is a function of one other; why a pixel got nothing.
+  private static func definition(_ formula: EntryFormula, of expression: Expression) -> String? {
+    if case .call(.builtin(.maxpoolGradient), let arguments, _) = expression, formula == .number(0),
+      arguments.count > 1
+    {
+      return
+        "this entry of \(arguments[1]) is the largest of no window: it made no output, and nothing comes back"
+    }
     guard case .call(let f, _) = formula, f != .relu else { return nil }
     return "\(f.name)(u): \(f.summary)"
   }

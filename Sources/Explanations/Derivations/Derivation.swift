@@ -150,7 +150,9 @@ package struct CheckedDerivation: Sendable {
           guard case .index(let expression) = formula else { return 1 }
           return expression.terms(derivation.extents, definitions)
         }.max() ?? 1
-      let (kept, all) = choices(chain.free, derivation.extents, limit: max(3, budget / max(1, terms))) {
+      let (kept, all) = choices(
+        chain.free, derivation.extents, limit: max(terms > 10_000 ? 1 : 3, budget / max(1, terms))
+      ) {
         bindings in
         chain.condition.map { evaluator.isTrue($0, bindings) } ?? true
       }

@@ -8,7 +8,7 @@ package struct GradientDerivation: Sendable {
   package struct Step: Sendable {
     package let equation: Equation
     package let value: Tensor
-    /// The equation with shapes for names: `(2×4) = (3×2).T @ (3×4)`.
+    /// The equation with shapes for names: `(2×4) = (3×2).T @ (3×4)`; empty where all are numbers.
     package let shapes: String
     /// Each rule's name, with its statement where it is met for the first time.
     package let rules: [String]
@@ -66,7 +66,9 @@ package struct GradientDerivation: Sendable {
       overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
     }
     let inference = ShapeInference(overlay)
-    let limit = max(4, min(64, Self.passBudget / max(1, needed.count)))
+    let isLarge = overlay.values.values.contains { $0.count > 256 }
+    let budget = isLarge ? Self.passBudget / 5 : Self.passBudget
+    let limit = max(4, min(64, budget / max(1, needed.count)))
     var seen: Set<String> = []
     var steps: [Step] = []
     for equation in needed {
@@ -124,6 +126,7 @@ package struct GradientDerivation: Sendable {
       if !shape.isScalar { names[name] = .name("(\(shape))") }
     }
     let left = try inference.shape(of: equation.expression)
+    if names.isEmpty, left.isScalar { return "" }
     return (left.isScalar ? "scalar" : "(\(left))") + " = \(equation.expression.substituting(names))"
   }
 

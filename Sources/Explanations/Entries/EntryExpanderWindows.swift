@@ -87,7 +87,7 @@ extension EntryExpander {
         if Self.isFirstLargest(pixels, fixed, p * step, q * step, size) { terms.append(handed) }
       }
     }
-    return terms.isEmpty ? .number(0) : .terms(terms)
+    return terms.count > 1 ? .terms(terms) : terms.first ?? .number(0)
   }
 
   /// Whether a pixel is the first of the largest of its window, in row-major order.

@@ -59,14 +59,19 @@ package struct EntryIndex: Hashable, Sendable {
     return result
   }
 
+  /// `2·p+r-1`, `1-p`.
   package var text: String {
+    let ordered = factors.sorted { $0.key < $1.key }
     var result = ""
-    for (name, factor) in factors.sorted(by: { $0.key < $1.key }) {
-      let magnitude = abs(factor) == 1 ? name : "\(abs(factor))·\(name)"
-      result += result.isEmpty ? (factor < 0 ? "-" : "") : factor < 0 ? "-" : "+"
-      result += magnitude
+    func add(_ isNegative: Bool, _ part: String) {
+      result += (isNegative ? "-" : result.isEmpty ? "" : "+") + part
     }
-    guard !result.isEmpty else { return String(constant) }
-    return constant == 0 ? result : result + (constant < 0 ? "" : "+") + String(constant)
+    func add(_ factor: Int, _ name: String) {
+      add(factor < 0, factor.magnitude == 1 ? name : "\(factor.magnitude)·\(name)")
+    }
+    for (name, factor) in ordered where factor > 0 { add(factor, name) }
+    if constant != 0 || factors.isEmpty { add(constant < 0, String(constant.magnitude)) }
+    for (name, factor) in ordered where factor < 0 { add(factor, name) }
+    return result
   }
 }
