@@ -54,7 +54,7 @@ package enum HintCommand: Command, LessonFlow {
         .text(
           exercise.hints.isEmpty
             ? "this exercise has no hints; 'reveal' shows the answer"
-            : "that were all \(exercise.hints.count) hints; 'reveal' shows the answer", style: .note)
+            : "those were all \(exercise.hints.count) hints; 'reveal' shows the answer", style: .note)
       ])
     }
     workspace.lesson?.hintsShown += 1
