@@ -15,7 +15,7 @@ import Testing
     "b2", "=", "==",
     "+", "-", "*", "/", "@", "**", ".T", "ᵀ", "'", "(", ")", "[", "]", "[[", "]]", ",", ";", ":", "0", "1",
     "2", "-1",
-    "1e308", "1e-320", "9e999", "99999999999999999999", "0.5", "softmax", "relu", "sum", "axis=0", "axis=9",
+    "1e308", "1e-300", "9e999", "99999999999999999999", "0.5", "softmax", "relu", "sum", "axis=0", "axis=9",
     "zeros",
     "ones", "eye", "onehot", "reshape", "diag", "outer", "linspace", "conv2d", "maxpool", "scatter", "where",
     "clip",

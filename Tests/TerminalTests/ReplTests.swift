@@ -24,7 +24,7 @@ import Testing
     try terminal.send("show dW1\r")
     try terminal.expect("dW1 (2×4) = X.T @ dZ1")
     try terminal.send("jacobian softmax\r")
-    try terminal.expect("every row sums to 0")
+    try terminal.expect("Every row sums to 0")
     try terminal.send("compare softmax\r")
     try terminal.expect("largest difference")
     try terminal.send("gradcheck\r")
