@@ -16,6 +16,7 @@ package struct CommandTable: Sendable {
     TraceCommand.self,
     ShapesCommand.self,
     InfoCommand.self,
+    NotationCommand.self,
     JacobianCommand.self,
     CompareCommand.self,
     GradcheckCommand.self,

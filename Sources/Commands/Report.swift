@@ -8,6 +8,8 @@ package struct Report: Sendable {
   package var scalars: [(name: String, value: Double)] = []
   /// Ids of the mistakes that `check` found. Nil for every other command, which then has no such field.
   package var diagnosis: [String]?
+  /// Written in the session's notation already.
+  package var isInNotation = false
 
   package init(_ blocks: [Block] = []) { self.blocks = blocks }
 

@@ -1,4 +1,5 @@
 import Differentiation
+import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
@@ -27,7 +28,7 @@ package struct Session: Sendable {
     package var precision = 4
     package var isHeatOn = false
     package var seed = 1
-    package var notation = "default"
+    package var notation = Notation.default
   }
 
   package init(model: Model, leaves: [String: Tensor]) {
