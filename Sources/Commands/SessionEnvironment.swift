@@ -15,6 +15,7 @@ package struct SessionEnvironment: Environment {
     if let own = session.scratch[name] { return own.shape }
     if let leaf = session.leaves[name] { return leaf.shape }
     if name == "m", sampleCount != nil { return .scalar }
+    if name == "lr" { return .scalar }
     return value(of: name)?.shape
   }
 
@@ -23,6 +24,7 @@ package struct SessionEnvironment: Environment {
     if let own = session.scratch[name] { return own }
     if let leaf = session.leaves[name] { return leaf }
     if name == "m" { return sampleCount.map { Tensor(Double($0)) } }
+    if name == "lr" { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
     guard let equation = offTrace(name) else { return nil }
     return try? Evaluator(self).value(of: equation.expression)

@@ -42,15 +42,23 @@ enum ShapeMessages {
     var diagnostic = Diagnostic(
       "cannot multiply \(named(a, left)) by \(named(b, right)): the inner dimensions \(inner.0) and \(inner.1) differ",
       at: marks(ranges))
-    let candidates: [(Expression, Shape, Expression, Shape)] = [
-      (a.flipped, left.transposed, b, right), (a, left, b.flipped, right.transposed),
-      (a.flipped, left.transposed, b.flipped, right.transposed), (b, right, a, left),
-    ]
-    for (p, l, q, r) in candidates {
-      guard let result = l.product(with: r) else { continue }
-      let like = environment.example(ofShape: result).map { ", the shape of \($0)" } ?? ""
-      diagnostic.hint = "\(Expression.binary(.matrixProduct, p, q)) is (\(l)) @ (\(r)) = (\(result))\(like)"
-      break
+    var candidates: [(Expression, Expression, Shape)] = []
+    for (p, l, q, r) in [(a, left, b, right), (b, right, a, left)] {
+      for (x, xs) in [(p.flipped, l.transposed), (p, l)] {
+        for (y, ys) in [(q, r), (q.flipped, r.transposed)] {
+          if let result = xs.product(with: ys) { candidates.append((x, y, result)) }
+        }
+      }
+    }
+    // Of the products that fit, one whose shape something here has.
+    let like = candidates.first { environment.example(ofShape: $0.2) != nil } ?? candidates.first
+    if let (x, y, result) = like, let l = try? ShapeInference(environment).shape(of: x),
+      let r = try? ShapeInference(environment).shape(of: y)
+    {
+      let name = environment.example(ofShape: result).map { ", the shape of \($0)" } ?? ""
+      diagnostic.hint = "\(Expression.binary(.matrixProduct, x, y)) is (\(l)) @ (\(r)) = (\(result))\(name)"
+    } else if left.rank == 1, right.rank == 1 {
+      diagnostic.hint = "outer(\(brief(a)), \(brief(b))) is \(left.count)×\(right.count)"
     }
     if diagnostic.hint == nil, left == right {
       diagnostic.hint = "\(brief(a)) * \(brief(b)) multiplies entry by entry"

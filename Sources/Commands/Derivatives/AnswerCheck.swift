@@ -36,7 +36,7 @@ struct AnswerCheck {
   ) throws(Diagnostic) {
     // The learning rate is a setting and no value of the pass; in an answer it may stand as a name.
     let formula = Parsed(
-      expression: SessionEnvironment(session).shape(of: "lr") == nil
+      expression: session.leaves["lr"] == nil && session.scratch["lr"] == nil
         ? typed.expression.substituting(["lr": .number(session.settings.learningRate)]) : typed.expression,
       ranges: typed.ranges)
     let whole = try session.completed(forward: false)
@@ -57,7 +57,10 @@ struct AnswerCheck {
       throw Diagnostic("\(name) (\(target.shape)) has no such entry", hint: "indices count from 0")
     }
     let value: Tensor
-    do { value = try Evaluator(environment).checkedValue(of: formula) } catch {
+    do {
+      value = try Evaluator(TargetEnvironment(base: environment, name: name, shape: right.shape))
+        .checkedValue(of: formula)
+    } catch {
       var diagnostic = error
       if diagnostic.source == nil { diagnostic.source = source }
       throw diagnostic
@@ -182,4 +185,15 @@ struct AnswerCheck {
       answer = StudentAnswer(value, formula: formula.expression, scale: scale)
     }
   }
+}
+
+/// A session in which hints name the shape that is asked for.
+private struct TargetEnvironment: Environment {
+  let base: SessionEnvironment
+  let name: String
+  let shape: Shape
+  func shape(of name: String) -> Shape? { base.shape(of: name) }
+  func value(of name: String) -> Tensor? { base.value(of: name) }
+  func missing(_ name: String) -> Diagnostic { base.missing(name) }
+  func example(ofShape shape: Shape) -> String? { shape == self.shape ? name : nil }
 }

@@ -69,7 +69,8 @@ package struct LessonCheck: Sendable {
     -> [String]
   {
     let text = render(
-      LessonRunner.report(outcomes), workspace.session.settings.precision, lesson.settings.width)
+      NotationDisplay(workspace.session).shown(LessonRunner.report(outcomes)),
+      workspace.session.settings.precision, lesson.settings.width)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     return lines

@@ -91,7 +91,8 @@ package struct NotationDisplay {
   private func entryText(_ equation: Equation, _ program: Program) -> String? {
     Notation.entryText(
       of: equation, shape: program.shapes[equation.name] ?? .scalar,
-      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) }, sampleCount: program.sampleCount,
+      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
+      sampleCount: program.sampleCount,
       named: WhyCommand.named(session), precision: session.settings.precision)
   }
 

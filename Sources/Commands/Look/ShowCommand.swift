@@ -84,6 +84,7 @@ package enum ShowCommand: Command {
     if session.model.parameters.contains(name) { return "parameter" }
     if name == session.model.targetName { return "target" }
     if name == "m" { return "number of samples" }
+    if name == "lr" { return "learning rate" }
     return session.leaves[name] == nil ? nil : "input"
   }
 }

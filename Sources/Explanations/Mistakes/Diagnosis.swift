@@ -86,6 +86,11 @@ package struct Diagnosis: Sendable {
     }
 
     mutating func report(_ ids: [String], _ changes: [Int: Expression], _ pass: MistakePass) {
+      // Nobody divides too often and too seldom at once: such a pair is something else.
+      guard
+        !(ids.contains(Mistake.doubleMean.id)
+          && (ids.contains(Mistake.missingMean.id) || ids.contains(Mistake.sumForMean.id)))
+      else { return }
       let used = usedSteps(pass)
       let isPlausible = changes.keys.allSatisfy { !used.contains($0) }
       let known = result.findings.firstIndex { $0.ids == ids }

@@ -10,7 +10,15 @@ extension Mistake {
     explanation:
       "The division by m is missing: the loss is a mean over the samples, so its gradient carries 1/m.",
     making: .inOneEquation { pass, _, right in
-      guard pass.isBackward else { return [] }
+      guard pass.isBackward else {
+        let summed = right.rewritingAll { node in
+          guard case .call(.loss(let loss), let arguments, var options) = node, options.reduction != .sum
+          else { return nil }
+          options.reduction = .sum
+          return .call(.loss(loss), arguments, options)
+        }
+        return summed == right ? [] : [summed]
+      }
       return [
         right.rewritingAll { pass.withoutCount($0, onlySamples: true) },
         right.rewritingAll { pass.withoutCount($0, onlySamples: false) },

@@ -52,7 +52,7 @@ extension Mistake {
         + right.rewritings { node in
           switch node {
           case .binary(.subtract, let a, let b): [a + b]
-          case .binary(.add, let a, let b): [a - b]
+          case .binary(.add, let a, let b): [a - b, b - a]
           case .negative(let a): [a]
           default: []
           }

@@ -29,19 +29,22 @@ package struct StudentAnswer: Sendable {
     digits = 15 * Set(value.elements.filter { $0 != 0 }).count
   }
 
-  /// Typed numbers. A whole number among decimals is as exact as the decimals beside it; among whole numbers it is
-  /// exact.
+  /// Typed numbers, good to the last digit of the longest among them: 0.3 beside 0.1234 is 0.3000, as programs drop
+  /// zeros at the end. One with an exponent is as exact as itself; whole numbers alone are exact.
   package init(_ value: Tensor, typed parsed: Parsed, text: String, scale: Double) {
     self.value = value
     formula = nil
     isTyped = true
-    let literals = Self.literals(parsed, Array(text)).map(Self.decimals)
-    let most = literals.compactMap { $0 }.max()
+    let texts = Self.literals(parsed, Array(text))
+    let literals = texts.map(Self.decimals)
+    let isScientific = texts.map { $0.contains("e") || $0.contains("E") }
+    let most =
+      zip(literals, isScientific).compactMap { $1 ? nil : $0 }.max() ?? literals.compactMap { $0 }.max()
     let exact = Self.equality * Swift.max(scale, 1e-6)
     func allowed(units: Double) -> [Double] {
       guard literals.count == value.count else { return [Double](repeating: exact, count: value.count) }
-      return literals.map { decimals in
-        guard let places = decimals ?? most else { return exact }
+      return zip(literals, isScientific).map { decimals, isScientific in
+        guard let places = isScientific ? decimals : most else { return exact }
         return Swift.max(units * pow(10, -Double(places)), exact)
       }
     }
