@@ -55,6 +55,8 @@ package struct CommandTable: Sendable {
     AnswerCommand.self,
     HintCommand.self,
     RevealCommand.self,
+    TrainCommand.self,
+    BLASCommand.self,
   ])
 
   package struct Resolved {

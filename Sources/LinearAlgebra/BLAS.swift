@@ -1,10 +1,9 @@
 import CKernels
 
 /// An installed BLAS, looked for at run time: OpenBLAS, MKL, BLIS or a `libblas` with the C interface, and
-/// Accelerate on macOS. Large products go to it once it is loaded; it is loaded after about half a second's
-/// worth of them, since opening a library costs milliseconds that a short session never gets back. Large is
-/// 10⁸ operations where the embedded product uses the same vectors, 4·10⁶ elsewhere (reasons and figures are in
-/// `blas.c`). All of this is safe from any thread.
+/// Accelerate on macOS. Opening a library costs milliseconds that a short session never gets back, so that it is
+/// done for long work only (`Scope`), or by hand (`force`). Which products it then gets, and why, is told in
+/// `blas.c`. All of this is safe from any thread.
 package enum BLAS {
   package enum State: Hashable, Sendable, CustomStringConvertible {
     case off
@@ -29,6 +28,33 @@ package enum BLAS {
 
   /// Looks for a library now rather than when it starts to pay. Does nothing when off.
   @discardableResult package static func load() -> State { State(sg_blas_load()) }
+
+  /// Finds a library and gives it every product that is not small, whether it is faster or not.
+  @discardableResult package static func force(_ use: Bool) -> State {
+    sg_blas_force(use)
+    return use ? State(sg_blas_load()) : state
+  }
+
+  package static var isForced: Bool { sg_blas_is_forced() }
+
+  /// A stretch of work of so many floating-point operations, in which a library is used if that is enough of it.
+  package struct Scope {
+    private let began: Bool
+    package init(operations: Double) { began = sg_blas_begin(operations) }
+    package func end() { sg_blas_end(began) }
+  }
+
+  /// One line for people: which product is in use.
+  package static var summary: String {
+    let own = "embedded (\(embeddedInstructions), \(threadCount) thread\(threadCount == 1 ? "" : "s"))"
+    switch state {
+    case .off: return "\(own), blas off"
+    case .notFound: return "\(own), no BLAS library found"
+    case .notSearched: return "\(own); an installed BLAS is looked for when training is long"
+    case .inUse(let library):
+      return isForced ? "\(library), 'blas off' for the embedded one" : "\(own), \(library) for large products"
+    }
+  }
 
   /// What the embedded product runs on: "AVX2 and FMA" or "baseline".
   package static var embeddedInstructions: String { String(cString: sg_product_instructions()) }

@@ -59,6 +59,11 @@ struct Console {
       heat: workspace.session.settings.isHeatOn, ascii: false)
   }
 
+  /// A line that the next one replaces; an empty one clears it.
+  static func progress(_ text: String) {
+    write("\r\u{1B}[K" + String(text.prefix(max(0, windowSize().columns - 1))), to: STDERR_FILENO)
+  }
+
   static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -27,6 +27,9 @@ import Rendering
     workspace.outside.isInteractive = isInteractive
     workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
     workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }
+    if isatty(STDERR_FILENO) == 1, arguments.format == .text {
+      workspace.outside.progress = { Console.progress($0) }
+    }
     workspace.outside.isInterrupted = {
       let pressed = Interrupt.flag
       if pressed { Interrupt.flag = false }

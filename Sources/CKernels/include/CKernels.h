@@ -54,8 +54,18 @@ int sg_blas_state(void);
 /// Path or soname of the library that answered, "" when there is none.
 const char *sg_blas_name(void);
 
-/// Off: products use sg_product only. On: a library is used once it is loaded.
+/// Off: products use sg_product only. On: a library is used where it pays.
 void sg_blas_set_enabled(bool enabled);
+
+/// Whether every product from 4·10⁶ operations on goes to a loaded library, instead of those between sg_blas_begin
+/// and sg_blas_end for which it is known to be faster.
+void sg_blas_force(bool use);
+bool sg_blas_is_forced(void);
+
+/// A stretch of work of so many floating-point operations begins: looks for a library when that pays. Give the
+/// answer to sg_blas_end.
+bool sg_blas_begin(double operations);
+void sg_blas_end(bool began);
 
 /// Looks for a library now (once in the life of the process), unless off. Returns the state.
 int sg_blas_load(void);

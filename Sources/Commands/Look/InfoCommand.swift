@@ -46,6 +46,7 @@ package enum InfoCommand: Command {
     report.say(
       "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), layout \(session.model.layout.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
     )
+    report.say("matrix product: \(BLAS.summary)")
     report.scalar("lr", session.settings.learningRate)
     report.scalar("step", Double(session.cursor))
     return report

@@ -1,0 +1,173 @@
+import DataSets
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// Epochs over the samples of a session, with what is told about them.
+struct TrainingRun {
+  struct Options {
+    var epochs = 10
+    var batch: Int?
+    var settings = Trainer.Settings()
+    /// The rate of epoch e (from 0) is rate / (1 + decay · e).
+    var decay = 0.0
+    var seed = 1
+  }
+
+  struct Epoch {
+    var loss: Double
+    var accuracy: Double?
+    var testAccuracy: Double?
+    var testLoss: Double?
+  }
+
+  enum Ending {
+    case finished, interrupted(epoch: Int, batch: Int), diverged(epoch: Int, batch: Int, loss: Double)
+  }
+
+  let options: Options
+  let source: BatchSource
+  let batchSize: Int
+  private let trainer: Trainer
+  private(set) var epochs: [Epoch] = []
+  private(set) var ending = Ending.finished
+  private(set) var samplesDone = 0
+  private(set) var secondsSpent = 0.0
+  /// The rows of the last batch.
+  private(set) var lastRows: [Int] = []
+  /// The order of the last epoch and the seed it was drawn with.
+  private(set) var lastSeed = 0
+  private(set) var firstLoss: Double?
+  private var scratch: [Double] = []
+
+  init(_ session: Session, _ options: Options) throws(Diagnostic) {
+    self.options = options
+    let target = session.model.targetName ?? "Y"
+    if let data = session.data {
+      guard let form = BatchForm(session, data.set) else { throw Self.misfit(session, data.set) }
+      source = .data(data.set, form)
+    } else {
+      source = .values(X: session.leaves["X"], Y: session.leaves[target], session.model.layout)
+    }
+    let count = source.rows.count
+    guard count > 0 else { throw Diagnostic("there are no samples to train on") }
+    batchSize = min(count, max(1, options.batch ?? session.data?.batchSize ?? count))
+    trainer = Trainer(session.model, leaves: session.leaves, settings: options.settings)
+  }
+
+  static func misfit(_ session: Session, _ set: DataSet) -> Diagnostic {
+    let image = set.imageShape.map { " (images \($0))" } ?? ""
+    let X = session.leaves["X"].map { "\($0.shape)" } ?? "missing"
+    let Y = session.leaves[session.model.targetName ?? "Y"].map { "\($0.shape)" } ?? "missing"
+    return Diagnostic(
+      "the network does not fit the data set \(set.name): its rows have \(set.features) features\(image) and "
+        + "targets of \(set.labels.widths[0]), and here X is \(X) and the target \(Y)",
+      hint: "for example: net \(set.features) 32:relu \(set.labels.widths[0])\(set.classNames == nil ? "" : ":softmax")")
+  }
+
+  var parameters: [String: Tensor] { trainer.parameters }
+  var slow: [(equation: String, formula: String)] { trainer.slow }
+  var samplesPerSecond: Double { secondsSpent > 0 ? Double(samplesDone) / secondsSpent : 0 }
+  var isDiverged: Bool { if case .diverged = ending { true } else { false } }
+
+  /// - Parameters:
+  ///   - isInterrupted: asked after every batch.
+  ///   - progress: gets a line now and then.
+  mutating func run(isInterrupted: () -> Bool, progress: ((String) -> Void)?) throws(Diagnostic) {
+    let rows = source.rows
+    // Decided once and from the amount of work alone: the same run gives the same bits, whatever came before.
+    let work = trainer.operationCount(samples: rows.count) * Double(options.epochs)
+    let scope = BLAS.Scope(operations: work)
+    defer { scope.end() }
+    var lastLine = Clock.seconds()
+    for epoch in 0..<options.epochs {
+      lastSeed = options.seed &+ epoch
+      let order = batchSize < rows.count ? Self.order(rows, seed: lastSeed) : rows
+      trainer.rate = options.settings.rate / (1 + options.decay * Double(epoch))
+      var (sum, correct, seen) = (0.0, Optional(0), 0)
+      var from = 0
+      while from < order.count {
+        let to = min(order.count, from + batchSize)
+        let start = Clock.seconds()
+        let outcome = try step(order[from..<to])
+        secondsSpent += Clock.seconds() - start
+        if firstLoss == nil { firstLoss = outcome.loss }
+        let m = to - from
+        samplesDone += m
+        seen += m
+        sum += outcome.loss * Double(m)
+        correct = correct.flatMap { total in outcome.correct.map { total + $0 } }
+        let batch = from / batchSize + 1
+        from = to
+        if !outcome.loss.isFinite || (outcome.loss > 1e4 && outcome.loss > 1e4 * abs(firstLoss ?? 0)) {
+          ending = .diverged(epoch: epoch + 1, batch: batch, loss: outcome.loss)
+          epochs.append(Epoch(loss: outcome.loss))
+          return
+        }
+        if isInterrupted() {
+          ending = .interrupted(epoch: epoch + 1, batch: batch)
+          epochs.append(
+            Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) }))
+          return
+        }
+        if let progress, Clock.seconds() - lastLine > 0.1 {
+          lastLine = Clock.seconds()
+          let total = options.epochs * order.count
+          progress(
+            line(epoch, sum / Double(seen), correct.map { Double($0) / Double(seen) }, left: total - samplesDone))
+        }
+      }
+      var done = Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) })
+      try test(&done)
+      epochs.append(done)
+    }
+  }
+
+  private static func order(_ rows: [Int], seed: Int) -> [Int] {
+    var generator = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
+    return generator.permutation(rows.count).map { rows[$0] }
+  }
+
+  private mutating func step(_ rows: ArraySlice<Int>) throws(Diagnostic) -> Trainer.Outcome {
+    let shapes = source.shapes(samples: rows.count)
+    lastRows = Array(rows)
+    let source = source
+    return try trainer.step(X: shapes.X, Y: shapes.Y) { X, Y in
+      source.fill(rows, X: X, Y: Y, scratch: &scratch)
+    }
+  }
+
+  private mutating func test(_ epoch: inout Epoch) throws(Diagnostic) {
+    let rows = source.testRows
+    guard !rows.isEmpty else { return }
+    var (sum, correct) = (0.0, Optional(0))
+    var from = 0
+    let size = max(batchSize, min(256, rows.count))
+    let source = source
+    while from < rows.count {
+      let to = min(rows.count, from + size)
+      let shapes = source.shapes(samples: to - from)
+      let outcome = try trainer.evaluate(X: shapes.X, Y: shapes.Y) { X, Y in
+        source.fill(rows[from..<to], X: X, Y: Y, scratch: &scratch)
+      }
+      sum += outcome.loss * Double(to - from)
+      correct = correct.flatMap { total in outcome.correct.map { total + $0 } }
+      from = to
+    }
+    epoch.testLoss = sum / Double(rows.count)
+    epoch.testAccuracy = correct.map { Double($0) / Double(rows.count) }
+  }
+
+  private func line(_ epoch: Int, _ loss: Double, _ accuracy: Double?, left: Int) -> String {
+    var text = "epoch \(epoch + 1)/\(options.epochs)  loss \(Figures.short(loss, digits: 4))"
+    if let accuracy { text += "  accuracy \(Figures.percent(accuracy))" }
+    text += "  \(Int(samplesPerSecond.rounded())) samples/s"
+    if samplesPerSecond > 0 { text += "  \(Int((Double(left) / samplesPerSecond).rounded(.up))) s left" }
+    return text
+  }
+}
+
+extension Figures {
+  /// 97.22 %
+  static func percent(_ share: Double) -> String { short(100 * share, digits: 4) + " %" }
+}
