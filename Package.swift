@@ -51,13 +51,14 @@ let package = Package(
       dependencies: ["Rendering", "LineEditing", "Commands", "Formulas", "LinearAlgebra"],
       swiftSettings: strict),
     .executableTarget(
-      name: "stepgrad-benchmarks", dependencies: ["Rendering"], swiftSettings: strict),
+      name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra"],
       path: "Tests/TestSupport"),
     .testTarget(name: "FormulasTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "DifferentiationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .executableTarget(
       name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",

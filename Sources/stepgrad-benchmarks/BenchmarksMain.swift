@@ -1,5 +1,0 @@
-import Rendering
-
-@main struct Benchmarks {
-  static func main() {}
-}

@@ -1,0 +1,68 @@
+import Commands
+import Differentiation
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// Start-up and one forward and backward pass, as a whole process.
+enum StartupBenchmark {
+  static func run(peers: String?, into results: inout Results) {
+    guard let path = Swift.CommandLine.arguments.first, let slash = path.lastIndex(of: "/") else { return }
+    let stepgrad = path[..<slash] + "/stepgrad"
+    guard let own = Measure.process([String(stepgrad), "--no-rc", "-c", "forward", "-c", "backward"], repeats: 21) else {
+      Say.note("no stepgrad beside stepgrad-benchmarks: build it first\n")
+      return
+    }
+    let peer = peers.flatMap { Measure.process(["python3", "\($0)/np_toy.py"], repeats: 5) }
+    results.add("start-up and one pass, whole process, user+system", own * 1000, "ms", peer: peer.map { $0 * 1000 })
+  }
+}
+
+/// One pass inside the process, and a gradient check.
+enum PassBenchmark {
+  static func run(peers: String?, into results: inout Results) {
+    let pass = Measure.seconds(201) {
+      var session = Session.initial
+      try? session.run(to: 13)
+    }
+    results.add("one pass of the default network, stepped", pass * 1e6, "µs")
+    var workspace = Workspace()
+    for command in [
+      "net 64 32:relu 10:softmax", "set X = rand(16, 64, seed=1)",
+      "set Y = onehot([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3], 10)", "backward",
+    ] { _ = Interpreter.run(command, in: &workspace) }
+    let check = Measure.seconds(5) { _ = Interpreter.run("gradcheck", in: &workspace) }
+    var peer: Double?
+    if let peers {
+      peer = Measure.median(
+        (0..<3).compactMap { _ in
+          Child.run(["python3", "\(peers)/np_gradcheck.py"]).flatMap { Child.number(after: "m=16:", in: $0.output) }
+        })
+    }
+    results.add("gradcheck 64-32-10, 16 samples, 2,410 parameters", check * 1000, "ms", peer: peer.map { $0 * 1000 })
+  }
+}
+
+/// The full softmax Jacobian and its contraction, against (S − Y)/m. Shapes: m = 64 samples, K classes.
+enum JacobianBenchmark {
+  static func run(peers: String?, into results: inout Results) {
+    let peer = peers.flatMap { Child.run(["python3", "\($0)/np_jacobian.py"])?.output } ?? ""
+    let lines = peer.split(separator: "\n").map(String.init)
+    for K in [3, 10, 100, 1000] {
+      var random = RandomGenerator(seed: 1)
+      let S = random.normal(shape: [64, K]).softmax(axis: 1)
+      var Y = Tensor(repeating: 0, shape: [64, K])
+      for i in 0..<64 { Y.replaceElement(at: i * K + random.integer(below: K), with: 1) }
+      let bindings = Bindings(["S": S, "Y": Y, "m": Tensor(64), "dS": Y])
+      let dS = (try? Evaluator(bindings).value(of: Parser.parse("-Y / S / m").expression)) ?? S
+      let fusedFormula = (try? Parser.parse("(S - Y) / m").expression) ?? 0
+      let full = Measure.seconds(21) {
+        _ = SoftmaxJacobian.contract(dS, SoftmaxJacobian.perSample(of: S, axis: 1), axis: 1)
+      }
+      let fused = Measure.seconds(101) { _ = try? Evaluator(bindings).value(of: fusedFormula) }
+      let line = lines.first { $0.contains(" K=\(K):") } ?? ""
+      results.add("full softmax Jacobian, m=64, K=\(K)", full * 1e6, "µs", peer: Child.number(after: "full", in: line))
+      results.add("shortcut (S - Y)/m, m=64, K=\(K)", fused * 1e6, "µs", peer: Child.number(after: "fused", in: line))
+    }
+  }
+}
