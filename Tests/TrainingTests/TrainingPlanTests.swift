@@ -108,7 +108,7 @@ import Testing
   @Test(arguments: ["sgd", "momentum", "adam"]) func everyOptimizerLowersTheLoss(_ name: String) throws {
     var w = Workspace()
     let before = try #require(try run(["loss"], &w).scalars.first { $0.name == "loss" })
-    try run(["train epochs=40 optimizer=\(name)"], &w)
+    try run(["train epochs=400 optimizer=\(name)"], &w)
     let after = try #require(try run(["loss"], &w).scalars.first { $0.name == "loss" })
     #expect(after.value < 0.8 * before.value)
   }
