@@ -43,6 +43,42 @@ CLONES static void contract_samples(const job *j, sg_size from, sg_size to) {
   }
 }
 
+static sg_size parts(sg_size rows, double entries) {
+  sg_size most = 4 * (sg_size)sg_thread_count();
+  double wanted = entries / part_entries;
+  sg_size count = wanted < 1 ? 1 : wanted > (double)most ? most : (sg_size)wanted;
+  return count < rows ? count : rows < 1 ? 1 : rows;
+}
+
+/// A row of J at a time, used while it is still in the nearest cache: s stands for the softmax itself here.
+CLONES static void stream_samples(const job *j, sg_size from, sg_size to) {
+  const sg_size k = j->k;
+  for (sg_size i = from; i < to; i++) {
+    const double *s = j->s + i * k, *g = j->g + i * k;
+    double *out = j->out + i * k;
+    for (sg_size c = 0; c < k; c++) out[c] = 0;
+    for (sg_size r = 0; r < k; r++) {
+      const double own = s[r], factor = g[r];
+      // The diagonal entry as it is stored otherwise: -s·s + s.
+      const double before = out[r];
+      for (sg_size c = 0; c < k; c++) out[c] += factor * (-own * s[c]);
+      out[r] = before + factor * (-own * own + own);
+    }
+  }
+}
+
+static void stream_part(void *context, sg_size index) {
+  const job *j = context;
+  stream_samples(j, j->rows * index / j->parts, j->rows * (index + 1) / j->parts);
+}
+
+void sg_contract_softmax(sg_size m, sg_size k, const double *g, const double *s, double *out) {
+  if (m <= 0 || k <= 0) return;
+  job work = {k, m, 1, s, g, out};
+  work.parts = parts(m, (double)m * (double)k * (double)k);
+  sg_parallel(work.parts, stream_part, &work);
+}
+
 static void jacobian_part(void *context, sg_size index) {
   const job *j = context;
   jacobian_rows(j, j->rows * index / j->parts, j->rows * (index + 1) / j->parts);
@@ -51,13 +87,6 @@ static void jacobian_part(void *context, sg_size index) {
 static void contract_part(void *context, sg_size index) {
   const job *j = context;
   contract_samples(j, j->rows * index / j->parts, j->rows * (index + 1) / j->parts);
-}
-
-static sg_size parts(sg_size rows, double entries) {
-  sg_size most = 4 * (sg_size)sg_thread_count();
-  double wanted = entries / part_entries;
-  sg_size count = wanted < 1 ? 1 : wanted > (double)most ? most : (sg_size)wanted;
-  return count < rows ? count : rows < 1 ? 1 : rows;
 }
 
 void sg_softmax_jacobian(sg_size m, sg_size k, const double *s, double *j) {

@@ -67,6 +67,12 @@ extension Evaluator {
       return f == .randn ? generator.normal(shape: target) : generator.uniform(shape: target, 0, 1)
     case .reshape, .flatten: return try checked(argument(0).reshaped(shape()))
     case .contract:
+      if arguments.count == 2, case .derivative(.builtin(.softmax), let z, let own) = arguments[1],
+        let S = Optional(try value(of: z).softmax(axis: own.axis ?? -1)),
+        let dZ = SoftmaxJacobian.contract(try argument(0), softmax: S, axis: options.axis ?? -1)
+      {
+        return dZ
+      }
       return try checked(SoftmaxJacobian.contract(argument(0), argument(1), axis: options.axis ?? -1))
     case .scatter:
       guard arguments.count == 2, case .index(let base, let subscripts) = arguments[1],

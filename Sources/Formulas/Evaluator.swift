@@ -23,6 +23,13 @@ package struct Evaluator {
     case .transpose(let a): return try value(of: a).transposed()
     case .list(let items): return try list(items)
     case .index(let a, let subscripts): return try Self.select(from: value(of: a), subscripts)
+    case .binary(.divide, .binary(.subtract, let a, let b), let divisor):
+      // (S - Y) / m, the one formula that every classifier computes, in one pass over its entries.
+      let (x, y, d) = (try value(of: a), try value(of: b), try value(of: divisor))
+      if d.rank == 0, let scalar = d.scalarValue, let fused = BlockKernels.subtractDivide(x, y, by: scalar) {
+        return fused
+      }
+      return try Self.apply(.divide, Self.apply(.subtract, x, y), d)
     case .binary(let operation, let a, let b):
       return try Self.apply(operation, try value(of: a), try value(of: b))
     case .derivative(let f, let a, let options): return try derivative(f, try value(of: a), options)
@@ -45,10 +52,10 @@ package struct Evaluator {
   static func apply(_ operation: BinaryOperator, _ a: Tensor, _ b: Tensor) throws(Diagnostic) -> Tensor {
     let result: Tensor?
     switch operation {
-    case .add: result = a.combined(with: b, +)
-    case .subtract: result = a.combined(with: b, -)
-    case .multiply: result = a.combined(with: b, *)
-    case .divide: result = a.combined(with: b, /)
+    case .add: result = BlockKernels.combine(a, b, .add) ?? a.combined(with: b, +)
+    case .subtract: result = BlockKernels.combine(a, b, .subtract) ?? a.combined(with: b, -)
+    case .multiply: result = BlockKernels.combine(a, b, .multiply) ?? a.combined(with: b, *)
+    case .divide: result = BlockKernels.combine(a, b, .divide) ?? a.combined(with: b, /)
     case .matrixProduct: result = a.product(b)
     case .power:
       result = b.scalarValue == 2 && b.rank == 0 ? a.map { $0 * $0 } : a.combined(with: b) { pow($0, $1) }

@@ -21,4 +21,14 @@ package enum SoftmaxJacobian {
     let dZ = BlockKernels.contract(G, J, samples: m, classes: K)
     return columns ? dZ.transposed() : dZ
   }
+
+  /// `contract(dS, softmax'(Z))` without storing J: for large K the Jacobian is memory and nothing else.
+  package static func contract(_ dS: Tensor, softmax S: Tensor, axis: Int) -> Tensor? {
+    guard dS.shape == S.shape else { return nil }
+    let columns = dS.rank == 2 && dS.shape.axis(axis) == 0
+    let (G, rows) = columns ? (dS.transposed(), S.transposed()) : (dS, S)
+    let dZ = BlockKernels.contractSoftmax(
+      G, rows, samples: G.rank == 1 ? 1 : G.shape.rows, classes: G.shape.columns)
+    return columns ? dZ.transposed() : dZ
+  }
 }

@@ -68,6 +68,48 @@ package enum BlockKernels {
     }
   }
 
+  /// G_i J_i for every sample with J = softmax' taken from S, row by row and never stored; G, S m×K.
+  package static func contractSoftmax(_ G: Tensor, _ S: Tensor, samples m: Int, classes K: Int) -> Tensor {
+    Tensor(writing: G.shape, G.count) { out in
+      G.elements.withUnsafeBufferPointer { g in
+        S.elements.withUnsafeBufferPointer { s in
+          if let g = g.baseAddress, let s = s.baseAddress { sg_contract_softmax(m, K, g, s, out) }
+        }
+      }
+    }
+  }
+
+  /// x ∘ y entry by entry for the four operations, and (x − y) / d in one go.
+  package enum Arithmetic: Sendable { case add, subtract, multiply, divide }
+
+  package static func combine(_ x: Tensor, _ y: Tensor, _ operation: Arithmetic) -> Tensor? {
+    guard x.shape == y.shape else { return nil }
+    return Tensor(writing: x.shape, x.count) { out in
+      x.elements.withUnsafeBufferPointer { x in
+        y.elements.withUnsafeBufferPointer { y in
+          guard let a = x.baseAddress, let b = y.baseAddress else { return }
+          switch operation {
+          case .add: sg_add(x.count, a, b, out)
+          case .subtract: sg_subtract(x.count, a, b, out)
+          case .multiply: sg_multiply_elements(x.count, a, b, out)
+          case .divide: for i in 0..<x.count { out[i] = a[i] / b[i] }
+          }
+        }
+      }
+    }
+  }
+
+  package static func subtractDivide(_ x: Tensor, _ y: Tensor, by d: Double) -> Tensor? {
+    guard x.shape == y.shape else { return nil }
+    return Tensor(writing: x.shape, x.count) { out in
+      x.elements.withUnsafeBufferPointer { x in
+        y.elements.withUnsafeBufferPointer { y in
+          if let a = x.baseAddress, let b = y.baseAddress { sg_subtract_divide(x.count, a, b, d, out) }
+        }
+      }
+    }
+  }
+
   /// out (1×n) = the sum of m rows of n.
   package static func columnSums(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>

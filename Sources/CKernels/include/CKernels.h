@@ -122,6 +122,8 @@ bool sg_block(int operation, sg_size n, const double *x, const double *y, const 
 void sg_softmax_jacobian(sg_size m, sg_size k, const double *s, double *j);
 /// out[i] = g[i] @ j[i]; g and out m×k, j m×k×k.
 void sg_contract(sg_size m, sg_size k, const double *g, const double *j, double *out);
+/// The same from the softmax s (m×k): every entry of every sample's Jacobian is computed and used, none is stored.
+void sg_contract_softmax(sg_size m, sg_size k, const double *g, const double *s, double *out);
 
 // MARK: Convolution and pooling (convolution.c), images as channels×height×width
 
