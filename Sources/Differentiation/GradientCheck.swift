@@ -52,6 +52,22 @@ package struct GradientCheck {
       source.argument.names.contains { n in n == name || path.contains { $0.name == n } }
     }
     let scale = abs(environment.value(of: loss)?.scalarValue ?? 1)
+    if case .central(let step) = method, base.count > 64,
+      let stack = StackedPerturbations(
+        name: name, path: path, loss: loss, environment: environment, kinks: kinks)
+    {
+      let chosen = (positions ?? Array(0..<base.count)).filter { $0 < base.count }
+      let differences = try stack.differences(at: chosen) { step ?? Self.usualStep * max(1, abs($0)) }
+      return Result(
+        name: name, shape: base.shape,
+        entries: zip(chosen, differences).map { position, difference in
+          Entry(
+            position: position, analytic: gradient.elements[position], numeric: difference.numeric,
+            relativeError: Self.relativeError(
+              gradient.elements[position], difference.numeric,
+              floor: Self.floor(loss: difference.high, step: difference.step)), kink: difference.kink)
+        })
+    }
     var entries: [Entry] = []
     for position in positions ?? Array(0..<base.count) where position < base.count {
       let analytic = gradient.elements[position]
@@ -71,7 +87,7 @@ package struct GradientCheck {
         }
       case .central(let step):
         let x = base.elements[position]
-        let h = step ?? 6.0554544523933395e-06 * max(1, abs(x))
+        let h = step ?? Self.usualStep * max(1, abs(x))
         // What is subtracted is what was added: x + h rounded.
         let (above, below) = (x + h, x - h)
         let high = try values(path, name, base, position, above)
@@ -79,7 +95,7 @@ package struct GradientCheck {
         let up = high.value(of: loss)?.elements.first ?? .nan
         let down = low.value(of: loss)?.elements.first ?? .nan
         numeric = above == below ? .nan : (up - down) / (above - below)
-        floor = 8 * Double.ulpOfOne * max(1, abs(up)) / h / 1e-8
+        floor = Self.floor(loss: up, step: h)
         for source in kinks where kink == nil {
           kink = source.crossing(
             try Evaluator(high).value(of: source.argument), try Evaluator(low).value(of: source.argument))
@@ -91,6 +107,14 @@ package struct GradientCheck {
           relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink))
     }
     return Result(name: name, shape: base.shape, entries: entries)
+  }
+
+  /// ε^(1/3), where the truncation error h² and the rounding error ε/h are of one size.
+  static let usualStep = 6.0554544523933395e-06
+
+  /// The size below which rounding of the loss leaves a central difference less than eight digits.
+  private static func floor(loss: Double, step: Double) -> Double {
+    8 * Double.ulpOfOne * max(1, abs(loss)) / step / 1e-8
   }
 
   /// |a − n| / max(|a|, |n|, floor): what is smaller than the floor counts as equally small.

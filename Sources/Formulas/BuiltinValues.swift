@@ -22,8 +22,13 @@ extension Evaluator {
     case .max: return try argument(0).maximum(axis: options.axis)
     case .min: return try argument(0).minimum(axis: options.axis)
     case .argmax: return try argument(0).argmax(axis: options.axis)
-    case .softmax: return try argument(0).softmax(axis: options.axis ?? -1)
-    case .logsumexp: return try argument(0).logSumExp(axis: options.axis ?? -1)
+    case .softmax, .logsumexp:
+      let z = try argument(0)
+      let axis = options.axis ?? -1
+      if usesKernels, z.rank == 2, z.shape.axis(axis) == 1 {
+        return f == .softmax ? BlockKernels.rowSoftmax(z) : BlockKernels.rowLogSumExp(z)
+      }
+      return f == .softmax ? z.softmax(axis: axis) : z.logSumExp(axis: axis)
     case .maximum:
       return try checked(argument(0).combined(with: argument(1)) { $0.isNaN || $0 > $1 ? $0 : $1 })
     case .minimum:

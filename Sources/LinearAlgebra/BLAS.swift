@@ -52,7 +52,8 @@ package enum BLAS {
     case .notFound: return "\(own), no BLAS library found"
     case .notSearched: return "\(own); an installed BLAS is looked for when training is long"
     case .inUse(let library):
-      return isForced ? "\(library), 'blas off' for the embedded one" : "\(own), \(library) for large products"
+      return isForced
+        ? "\(library), 'blas off' for the embedded one" : "\(own), \(library) for large products"
     }
   }
 

@@ -110,6 +110,29 @@ package enum BlockKernels {
     }
   }
 
+  /// The kernels of training on whole tensors.
+  package static func relu(_ z: Tensor) -> Tensor {
+    Tensor(writing: z.shape, z.count) { out in
+      z.elements.withUnsafeBufferPointer { if let z = $0.baseAddress { sg_relu($0.count, z, out) } }
+    }
+  }
+
+  package static func rowSoftmax(_ z: Tensor) -> Tensor {
+    Tensor(writing: z.shape, z.count) { out in
+      z.elements.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { sg_row_softmax(z.shape.rows, z.shape.columns, base, out) }
+      }
+    }
+  }
+
+  package static func rowLogSumExp(_ z: Tensor) -> Tensor {
+    Tensor(writing: [z.shape.rows, 1], z.shape.rows) { out in
+      z.elements.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { sg_row_logsumexp(z.shape.rows, z.shape.columns, base, out) }
+      }
+    }
+  }
+
   /// out (1×n) = the sum of m rows of n.
   package static func columnSums(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>

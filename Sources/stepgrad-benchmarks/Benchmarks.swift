@@ -42,7 +42,9 @@ struct Results {
   private(set) var rows: [Row] = []
 
   /// - Parameter isRate: larger is better.
-  mutating func add(_ name: String, _ value: Double, _ unit: String, peer: Double? = nil, isRate: Bool = false) {
+  mutating func add(
+    _ name: String, _ value: Double, _ unit: String, peer: Double? = nil, isRate: Bool = false
+  ) {
     let ratio = peer.map { isRate ? value / $0 : $0 / value }
     rows.append(Row(name: name, value: value, unit: unit, peer: peer, ratio: ratio))
     Say.note("\(name): \(Figures.short(value)) \(unit)\n")
@@ -53,7 +55,8 @@ struct Results {
     for row in rows {
       let peer = row.peer.map { "\(Figures.short($0)) \(row.unit)" } ?? ""
       lines.append(
-        "| \(row.name) | \(Figures.short(row.value)) \(row.unit) | \(peer) | \(row.ratio.map { Figures.short($0, digits: 3) } ?? "") |")
+        "| \(row.name) | \(Figures.short(row.value)) \(row.unit) | \(peer) | \(row.ratio.map { Figures.short($0, digits: 3) } ?? "") |"
+      )
     }
     return lines.joined(separator: "\n")
   }

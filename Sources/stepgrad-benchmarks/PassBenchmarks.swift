@@ -9,12 +9,16 @@ enum StartupBenchmark {
   static func run(peers: String?, into results: inout Results) {
     guard let path = Swift.CommandLine.arguments.first, let slash = path.lastIndex(of: "/") else { return }
     let stepgrad = path[..<slash] + "/stepgrad"
-    guard let own = Measure.process([String(stepgrad), "--no-rc", "-c", "forward", "-c", "backward"], repeats: 21) else {
+    guard
+      let own = Measure.process(
+        [String(stepgrad), "--no-rc", "-c", "forward", "-c", "backward"], repeats: 21)
+    else {
       Say.note("no stepgrad beside stepgrad-benchmarks: build it first\n")
       return
     }
     let peer = peers.flatMap { Measure.process(["python3", "\($0)/np_toy.py"], repeats: 5) }
-    results.add("start-up and one pass, whole process, user+system", own * 1000, "ms", peer: peer.map { $0 * 1000 })
+    results.add(
+      "start-up and one pass, whole process, user+system", own * 1000, "ms", peer: peer.map { $0 * 1000 })
   }
 }
 
@@ -36,10 +40,13 @@ enum PassBenchmark {
     if let peers {
       peer = Measure.median(
         (0..<3).compactMap { _ in
-          Child.run(["python3", "\(peers)/np_gradcheck.py"]).flatMap { Child.number(after: "m=16:", in: $0.output) }
+          Child.run(["python3", "\(peers)/np_gradcheck.py"]).flatMap {
+            Child.number(after: "m=16:", in: $0.output)
+          }
         })
     }
-    results.add("gradcheck 64-32-10, 16 samples, 2,410 parameters", check * 1000, "ms", peer: peer.map { $0 * 1000 })
+    results.add(
+      "gradcheck 64-32-10, 16 samples, 2,410 parameters", check * 1000, "ms", peer: peer.map { $0 * 1000 })
   }
 }
 
@@ -64,8 +71,10 @@ enum JacobianBenchmark {
       }
       let fused = Measure.seconds(201) { _ = try? Evaluator(bindings).value(of: shortcut) }
       let line = lines.first { $0.contains(" K=\(K):") } ?? ""
-      results.add("full softmax Jacobian, m=64, K=\(K)", full * 1e6, "µs", peer: Child.number(after: "full", in: line))
-      results.add("shortcut (S - Y)/m, m=64, K=\(K)", fused * 1e6, "µs", peer: Child.number(after: "fused", in: line))
+      results.add(
+        "full softmax Jacobian, m=64, K=\(K)", full * 1e6, "µs", peer: Child.number(after: "full", in: line))
+      results.add(
+        "shortcut (S - Y)/m, m=64, K=\(K)", fused * 1e6, "µs", peer: Child.number(after: "fused", in: line))
     }
   }
 }

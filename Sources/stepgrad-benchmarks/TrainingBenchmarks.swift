@@ -46,7 +46,9 @@ enum EpochBenchmark {
   static func run(mnist: String, peers: String?, into results: inout Results) {
     let peer = peers.flatMap { folder -> Double? in
       setenv("MNIST", mnist, 1)
-      return Child.run(["python3", "\(folder)/np_mnist.py", "f64"]).flatMap { Child.number(after: "s ", in: $0.output) }
+      return Child.run(["python3", "\(folder)/np_mnist.py", "f64"]).flatMap {
+        Child.number(after: "s ", in: $0.output)
+      }
     }
     for usesBLAS in [false, true] {
       if usesBLAS { guard case .inUse = BLAS.load() else { return } }

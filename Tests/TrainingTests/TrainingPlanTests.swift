@@ -32,12 +32,15 @@ import Testing
     try compare(random.model, random.leaves, isFused: seed % 2 == 0, random.text)
   }
 
-  @Test(arguments: [
-    "2 4:relu 3:softmax", "5 7:tanh 4:sigmoid 3:softmax layout=columns", "3 2:leaky_relu 1:sigmoid",
-    "2 3:softplus 2 loss=half_mse bias=off", "4 6:relu 3:softmax reduction=sum", "64 32:relu 10:softmax",
-    "1x6x6 conv(3,3x3,pad=1):relu maxpool(2) flatten 4:softmax", "2x5x5 conv(2,2x3,stride=2):tanh flatten 2:sigmoid",
-    "1x8x8 conv(2,3x3):sigmoid avgpool(2) conv(3,2x2):relu flatten 3:softmax",
-  ], [true, false]) func networks(_ words: String, _ isFused: Bool) throws {
+  @Test(
+    arguments: [
+      "2 4:relu 3:softmax", "5 7:tanh 4:sigmoid 3:softmax layout=columns", "3 2:leaky_relu 1:sigmoid",
+      "2 3:softplus 2 loss=half_mse bias=off", "4 6:relu 3:softmax reduction=sum", "64 32:relu 10:softmax",
+      "1x6x6 conv(3,3x3,pad=1):relu maxpool(2) flatten 4:softmax",
+      "2x5x5 conv(2,2x3,stride=2):tanh flatten 2:sigmoid",
+      "1x8x8 conv(2,3x3):sigmoid avgpool(2) conv(3,2x2):relu flatten 3:softmax",
+    ], [true, false]) func networks(_ words: String, _ isFused: Bool) throws
+  {
     var workspace = Workspace()
     for outcome in Interpreter.run("net \(words) seed=5", in: &workspace) { _ = try outcome.result.get() }
     try compare(workspace.session.model, workspace.session.leaves, isFused: isFused, words)
@@ -66,7 +69,9 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameBits() throws {
-    let commands = ["data digits", "net 64 16:relu 10:softmax", "train epochs=2 batch=32 seed=4 optimizer=adam"]
+    let commands = [
+      "data digits", "net 64 16:relu 10:softmax", "train epochs=2 batch=32 seed=4 optimizer=adam",
+    ]
     var first = Workspace()
     var second = Workspace()
     try run(commands, &first)

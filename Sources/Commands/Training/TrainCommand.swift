@@ -23,7 +23,8 @@ package enum TrainCommand: Command {
   ]
   package static let group = CommandGroup.train
   package static let completes = CompletionKind.words(
-    ["epochs=", "batch=", "lr=", "momentum=", "decay=", "seed="] + Optimizer.all.map { "optimizer=\($0.name)" })
+    ["epochs=", "batch=", "lr=", "momentum=", "decay=", "seed="]
+      + Optimizer.all.map { "optimizer=\($0.name)" })
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let options = try options(line, workspace.session)
@@ -70,7 +71,8 @@ package enum TrainCommand: Command {
     for (key, value, word) in values {
       func whole(from least: Int) throws(Diagnostic) -> Int {
         guard let number = Int(value), number >= least, number <= 1_000_000_000 else {
-          throw Diagnostic("\(key) is a whole number from \(least)", at: [word.range], hint: "usage: \(usage)")
+          throw Diagnostic(
+            "\(key) is a whole number from \(least)", at: [word.range], hint: "usage: \(usage)")
         }
         return number
       }
@@ -145,7 +147,8 @@ package enum TrainCommand: Command {
         "stopped in epoch \(epoch) after batch \(batch); the weights are those of that batch", .warning)
     case .diverged(let epoch, let batch, let loss):
       report.say(
-        "training diverged: the loss became \(Figures.short(loss)) in epoch \(epoch), batch \(batch)", .failure)
+        "training diverged: the loss became \(Figures.short(loss)) in epoch \(epoch), batch \(batch)",
+        .failure)
       let rate = run.options.settings.rate
       report.explain(
         "Most likely the learning rate is too large: a step of lr = \(Printer.number(rate)) overshoots the minimum, the next gradient is larger, and so on. Take it back with 'undo' and try lr=\(Figures.short(rate / 10, digits: 2)); inputs of very different sizes have the same effect, and 'data … scale=standard' helps."

@@ -62,7 +62,9 @@ struct TrainingRun {
     return Diagnostic(
       "the network does not fit the data set \(set.name): its rows have \(set.features) features\(image) and "
         + "targets of \(set.labels.widths[0]), and here X is \(X) and the target \(Y)",
-      hint: "for example: net \(set.features) 32:relu \(set.labels.widths[0])\(set.classNames == nil ? "" : ":softmax")")
+      hint:
+        "for example: net \(set.features) 32:relu \(set.labels.widths[0])\(set.classNames == nil ? "" : ":softmax")"
+    )
   }
 
   var parameters: [String: Tensor] { trainer.parameters }
@@ -114,7 +116,9 @@ struct TrainingRun {
           lastLine = Clock.seconds()
           let total = options.epochs * order.count
           progress(
-            line(epoch, sum / Double(seen), correct.map { Double($0) / Double(seen) }, left: total - samplesDone))
+            line(
+              epoch, sum / Double(seen), correct.map { Double($0) / Double(seen) }, left: total - samplesDone)
+          )
         }
       }
       var done = Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) })

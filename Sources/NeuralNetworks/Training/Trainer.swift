@@ -110,7 +110,8 @@ package final class Trainer {
       model, leaves: shapes, isFused: settings.isFused, missing: { Diagnostic("\($0) has no value yet") })
     let updates =
       isTraining
-      ? model.parameters.compactMap { name in shapes[name].map { settings.optimizer.update(name, shape: $0) } }
+      ? model.parameters.compactMap { name in shapes[name].map { settings.optimizer.update(name, shape: $0) }
+      }
       : []
     let plan = try TrainingPlan(
       program, leaves: Array(shapes.keys), outputs: [model.lossName, model.outputName].compactMap { $0 },
@@ -131,7 +132,9 @@ package final class Trainer {
     let (step, next) = isColumns ? (shape.columns, 1) : (1, shape.columns)
     func largest(_ base: UnsafeMutablePointer<Double>, _ sample: Int) -> Int {
       var best = 0
-      for k in 0..<classes where base[sample * next + k * step] > base[sample * next + best * step] { best = k }
+      for k in 0..<classes where base[sample * next + k * step] > base[sample * next + best * step] {
+        best = k
+      }
       return best
     }
     var count = 0

@@ -1,0 +1,298 @@
+import Formulas
+import LinearAlgebra
+
+/// Central differences for many entries of one parameter at once: every perturbed batch is stacked on the others as
+/// more samples, so that what lies behind the parameter's own equation is one pass over a tall matrix. The
+/// parameter's own equation is not computed again: W[i,j] + h adds h·A[:,i] to column j of A @ W.
+///
+/// Works where samples are rows and every step behind the parameter works row by row; nil otherwise, and the check
+/// falls back to one pass for every perturbation.
+struct StackedPerturbations {
+  private let name: String
+  private let base: Tensor
+  private let first: Equation
+  private let source: Source
+  private let rest: [Equation]
+  private let loss: Equation
+  private let environment: any Environment
+  private let m: Int
+  private let kinks: [KinkSource]
+
+  /// How the parameter enters its equation.
+  private enum Source {
+    /// A @ W: A, m×k.
+    case weight(Tensor)
+    /// + b, added to every row.
+    case bias
+  }
+
+  /// Entries of stacked values that one chunk may have: what fits into the cache.
+  private static let chunk = 1 << 16
+
+  init?(name: String, path: [Equation], loss: String, environment: any Environment, kinks: [KinkSource]) {
+    guard let base = environment.value(of: name), base.rank == 2, let first = path.first, path.count > 1,
+      let last = path.last, last.name == loss,
+      path.dropFirst().allSatisfy({ !$0.evaluated.contains(name: name) }),
+      let Z = environment.value(of: first.name), Z.rank == 2,
+      let source = Self.source(of: name, in: first, environment)
+    else { return nil }
+    m = Z.shape.rows
+    guard m > 0 else { return nil }
+    self.name = name
+    self.base = base
+    self.first = first
+    self.source = source
+    self.environment = environment
+    self.kinks = kinks
+    rest = Array(path.dropFirst().dropLast())
+    self.loss = last
+    var stacked: Set<String> = [first.name]
+    for step in rest {
+      guard Self.isRowwise(step.evaluated, stacked, m, environment) else { return nil }
+      stacked.insert(step.name)
+    }
+    guard Self.isSumOfRows(last.evaluated, stacked, m, environment),
+      kinks.allSatisfy({ Self.isRowwise($0.argument, stacked, m, environment) })
+    else { return nil }
+  }
+
+  private static func source(of name: String, in equation: Equation, _ environment: any Environment)
+    -> Source?
+  {
+    var product = equation.evaluated
+    if case .binary(.add, let a, let b) = product {
+      if b == .name(name), !a.contains(name: name), environment.value(of: name)?.shape.rows == 1 {
+        return .bias
+      }
+      guard !b.contains(name: name) else { return nil }
+      product = a
+    }
+    guard case .binary(.matrixProduct, let a, .name(name)) = product, !a.contains(name: name),
+      let A = try? Evaluator(environment).value(of: a), A.rank == 2
+    else { return nil }
+    return .weight(A)
+  }
+
+  // MARK: What may be stacked
+
+  /// A value of one row for each sample that is not itself stacked: it is repeated for every perturbation.
+  private static func isTiled(_ expression: Expression, _ m: Int, _ environment: any Environment) -> Bool {
+    guard let shape = environment.value(of: expression.description)?.shape else { return false }
+    return shape.rank == 2 && shape.rows == m && m > 1
+  }
+
+  private static func isRowwise(
+    _ expression: Expression, _ stacked: Set<String>, _ m: Int, _ environment: any Environment
+  ) -> Bool {
+    func inner(_ e: Expression) -> Bool { isRowwise(e, stacked, m, environment) }
+    func isFree(_ e: Expression) -> Bool { !e.names.contains { stacked.contains($0) } }
+    switch expression {
+    case .number, .name: return m > 1
+    case .negative(let a): return inner(a)
+    case .binary(.matrixProduct, let a, let b):
+      // The right factor is the same for every sample.
+      return inner(a) && isFree(b) && !b.names.contains { isTiled(.name($0), m, environment) }
+    case .binary(_, let a, let b): return inner(a) && inner(b)
+    case .call(.elementwise, let arguments, _): return arguments.allSatisfy(inner)
+    case .call(.builtin(let f), let arguments, let options):
+      let isAlongRow = options.axis == 1 || options.axis == -1
+      switch f {
+      case .sum, .mean, .max, .min: return isAlongRow && arguments.allSatisfy(inner)
+      case .softmax, .logsumexp: return (isAlongRow || options.axis == nil) && arguments.allSatisfy(inner)
+      case .maximum, .minimum: return arguments.allSatisfy(inner)
+      default: return false
+      }
+    case .list, .transpose, .derivative, .index, .call(.loss, _, _): return false
+    }
+  }
+
+  /// Sums of rowwise values, combined as numbers.
+  private static func isSumOfRows(
+    _ expression: Expression, _ stacked: Set<String>, _ m: Int, _ environment: any Environment
+  ) -> Bool {
+    if !expression.names.contains(where: stacked.contains) { return true }
+    switch expression {
+    case .call(.builtin(.sum), let arguments, let options),
+      .call(.builtin(.mean), let arguments, let options):
+      return options.axis == nil && arguments.allSatisfy { isRowwise($0, stacked, m, environment) }
+    case .negative, .binary(.add, _, _), .binary(.subtract, _, _), .binary(.multiply, _, _),
+      .binary(.divide, _, _):
+      return expression.children.allSatisfy { isSumOfRows($0, stacked, m, environment) }
+    case .call(.loss(let loss), let arguments, let options):
+      return definition(loss, arguments, options, environment).map {
+        isSumOfRows($0, stacked, m, environment)
+      } ?? false
+    default: return false
+    }
+  }
+
+  private static func definition(
+    _ loss: LossFunction, _ arguments: [Expression], _ options: CallOptions, _ environment: any Environment
+  ) -> Expression? {
+    guard arguments.count == 2, options.axis == nil || options.axis == 1 || options.axis == -1,
+      let shape = try? ShapeInference(environment).shape(of: arguments[1])
+    else { return nil }
+    let count = Evaluator.divisor(of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
+    return loss.definition(
+      targets: arguments[0], predictions: arguments[1], divisor: count.map { .number(Double($0)) }
+    ).clippingLogarithms
+  }
+
+  // MARK: Evaluating
+
+  struct Difference {
+    let numeric: Double
+    let high: Double
+    let step: Double
+    let kink: String?
+  }
+
+  /// (L(x + h) − L(x − h)) / 2h for every position, in their order.
+  func differences(at positions: [Int], step: (Double) -> Double) throws(Diagnostic) -> [Difference] {
+    guard let Z = environment.value(of: first.name) else { throw environment.missing(first.name) }
+    let widest = ([first] + rest).map { environment.value(of: $0.name)?.shape.columns ?? 1 }.max() ?? 1
+    let perChunk = max(1, Self.chunk / max(1, 2 * m * widest))
+    var result: [Difference] = []
+    var from = 0
+    while from < positions.count {
+      let part = Array(positions[from..<min(positions.count, from + perChunk)])
+      result += try chunk(part, Z, step)
+      from += perChunk
+    }
+    return result
+  }
+
+  /// The first half of the stack is x + h for each position, the second x − h.
+  private func chunk(_ part: [Int], _ Z: Tensor, _ step: (Double) -> Double) throws(Diagnostic)
+    -> [Difference]
+  {
+    let (n, count) = (Z.shape.columns, part.count)
+    let size = m * n
+    var elements: [Double] = []
+    elements.reserveCapacity(2 * count * size)
+    for _ in 0..<2 * count { elements += Z.elements }
+    var moved: [(above: Double, below: Double, h: Double)] = []
+    for (b, position) in part.enumerated() {
+      let x = base.elements[position]
+      let h = step(x)
+      moved.append((x + h, x - h, h))
+      let (i, j) = (position / base.shape.columns, position % base.shape.columns)
+      for (half, value) in [(0, x + h), (1, x - h)] {
+        let start = (half * count + b) * size + j
+        switch source {
+        case .bias: for r in 0..<m { elements[start + r * n] += value - x }
+        case .weight(let A):
+          let k = A.shape.columns
+          for r in 0..<m { elements[start + r * n] += (value - x) * A.elements[r * k + i] }
+        }
+      }
+    }
+    let stack = StackedEnvironment(
+      base: environment, m: m, copies: 2 * count,
+      values: [first.name: Tensor(unchecked: [2 * count * m, n], elements)])
+    for equation in rest {
+      stack.values[equation.name] = try Evaluator(stack, usesKernels: true).value(of: equation.evaluated)
+    }
+    let losses = try total(loss.evaluated, stack, 2 * count)
+    guard losses.count == 2 * count else { throw Diagnostic("the perturbed losses do not fit the stack") }
+    let crossings = try self.crossings(stack, count)
+    return part.indices.map { b in
+      let (up, down) = (losses[b], losses[count + b])
+      let (above, below, h) = moved[b]
+      return Difference(
+        numeric: above == below ? .nan : (up - down) / (above - below), high: up, step: h, kink: crossings[b])
+    }
+  }
+
+  /// A loss for every copy: sums are taken copy by copy, everything else is arithmetic on them.
+  private func total(_ expression: Expression, _ stack: StackedEnvironment, _ copies: Int) throws(Diagnostic)
+    -> [Double]
+  {
+    if !expression.names.contains(where: { stack.values[$0] != nil }) {
+      let value = try Evaluator(environment).value(of: expression).elements.first ?? .nan
+      return [Double](repeating: value, count: copies)
+    }
+    switch expression {
+    case .negative(let a): return try total(a, stack, copies).map { -$0 }
+    case .binary(let operation, let a, let b):
+      let (x, y) = (try total(a, stack, copies), try total(b, stack, copies))
+      switch operation {
+      case .add: return zip(x, y).map(+)
+      case .subtract: return zip(x, y).map(-)
+      case .multiply: return zip(x, y).map(*)
+      case .divide: return zip(x, y).map(/)
+      default: throw Diagnostic("no stacked loss for \(expression)")
+      }
+    case .call(.loss(let loss), let arguments, let options):
+      guard let spelled = Self.definition(loss, arguments, options, environment) else {
+        throw Diagnostic("no stacked loss for \(expression)")
+      }
+      return try total(spelled, stack, copies)
+    case .call(.builtin(let f), let arguments, _) where f == .sum || f == .mean:
+      let value = try Evaluator(stack, usesKernels: true).value(of: arguments[0])
+      let size = value.count / max(1, copies)
+      return value.elements.withUnsafeBufferPointer { entries in
+        (0..<copies).map { copy in
+          var sum = 0.0
+          for i in copy * size..<(copy + 1) * size { sum += entries[i] }
+          return f == .mean ? sum / Double(size) : sum
+        }
+      }
+    default: throw Diagnostic("no stacked loss for \(expression)")
+    }
+  }
+
+  /// For every position the first entry that lies on different sides of a kink in its two copies.
+  private func crossings(_ stack: StackedEnvironment, _ count: Int) throws(Diagnostic) -> [String?] {
+    var result = [String?](repeating: nil, count: count)
+    for source in kinks {
+      let value = try Evaluator(stack, usesKernels: true).value(of: source.argument)
+      let size = value.count / max(1, 2 * count)
+      value.elements.withUnsafeBufferPointer { entries in
+        for b in 0..<count where result[b] == nil {
+          let (high, low) = (b * size, (count + b) * size)
+          search: for i in 0..<size where entries[high + i] != entries[low + i] {
+            for point in source.points where (entries[high + i] - point) * (entries[low + i] - point) <= 0 {
+              let columns = max(1, value.shape.columns)
+              result[b] = "\(source.argument)[\(i / columns),\(i % columns)]"
+              break search
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// Values with every perturbed copy below the other. What belongs to samples and is not perturbed is repeated.
+private final class StackedEnvironment: Environment {
+  private let base: any Environment
+  private let m: Int
+  private let copies: Int
+  var values: [String: Tensor]
+  private var tiled: [String: Tensor] = [:]
+
+  init(base: any Environment, m: Int, copies: Int, values: [String: Tensor]) {
+    self.base = base
+    self.m = m
+    self.copies = copies
+    self.values = values
+  }
+
+  func value(of name: String) -> Tensor? {
+    if let own = values[name] ?? tiled[name] { return own }
+    guard let value = base.value(of: name) else { return nil }
+    guard value.rank == 2, value.shape.rows == m else { return value }
+    var elements: [Double] = []
+    elements.reserveCapacity(copies * value.count)
+    for _ in 0..<copies { elements += value.elements }
+    let repeated = Tensor(unchecked: [copies * m, value.shape.columns], elements)
+    tiled[name] = repeated
+    return repeated
+  }
+
+  func shape(of name: String) -> Shape? { value(of: name)?.shape }
+  func missing(_ name: String) -> Diagnostic { base.missing(name) }
+  func example(ofShape shape: Shape) -> String? { nil }
+}
