@@ -54,6 +54,7 @@ package struct CommandTable: Sendable {
     AnswerCommand.self,
     HintCommand.self,
     RevealCommand.self,
+    PracticeCommand.self,
   ])
 
   package struct Resolved {

@@ -130,5 +130,6 @@ extension Session {
   func differs(from other: Session) -> Bool {
     cursor != other.cursor || settings != other.settings || isFused != other.isFused || model != other.model
       || leaves != other.leaves || scratch != other.scratch || data != other.data || losses != other.losses
+      || practice != other.practice
   }
 }
