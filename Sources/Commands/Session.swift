@@ -123,7 +123,13 @@ package struct Session: Sendable {
   package var hidden: Set<String> { practice?.hidden ?? [] }
 
   private mutating func rebuild() {
-    practice = nil
+    let before = practice == nil ? nil : try? program.get()
+    defer {
+      if let before {
+        let after = try? program.get()
+        if after?.steps != before.steps || after?.shapes != before.shapes { practice = nil }
+      }
+    }
     let known = leaves
     let trained = Set(model.parameters)
     do throws(Diagnostic) {

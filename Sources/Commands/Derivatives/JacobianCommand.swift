@@ -20,7 +20,6 @@ package enum JacobianCommand: Command {
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
-    if workspace.session.hidden.contains("J") { throw SessionEnvironment(workspace.session).missing("J") }
     let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
       $0.name == workspace.session.model.resolve(first.text)
     }

@@ -11,6 +11,32 @@ enum PracticePlayer {
   static let none = Diagnostic(
     "no practice has been started", hint: "practice dW1, practice backward, practice jacobian")
 
+  /// Why a command must wait while a question is open: it works on the whole pass, or shows what is asked for. Values
+  /// by name are kept back by the session's environment.
+  static func refusal(_ command: any Command.Type, _ line: CommandLine, _ session: Session) -> Diagnostic? {
+    guard !session.hidden.isEmpty else { return nil }
+    let environment = SessionEnvironment(session)
+    if command == DeriveCommand.self, let word = line.words.first {
+      let name = session.model.resolve(word.text)
+      return session.hidden.contains(name) ? environment.missing(name) : nil
+    }
+    if command == JacobianCommand.self {
+      return session.hidden.contains("J") ? environment.missing("J") : nil
+    }
+    guard command == UpdateCommand.self || command == GradcheckCommand.self || command == CompareCommand.self
+    else { return nil }
+    return Diagnostic(
+      "'\(command.name)' needs values that practice keeps back", at: [line.nameRange],
+      hint: "'practice leave' shows everything, and 'practice' takes it up again")
+  }
+
+  /// What to say to an answer when nothing is asked.
+  static func noQuestion(_ practice: PracticeState) -> Diagnostic {
+    practice.isFinished
+      ? Diagnostic("practice \(practice.topic) is done", hint: "'practice \(practice.topic)' asks anew")
+      : Diagnostic("you have left practice", hint: "'practice' takes it up again")
+  }
+
   // MARK: Starting, leaving
 
   static func start(_ word: CommandLine.Word?, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -28,6 +54,11 @@ enum PracticePlayer {
       let asked = try questions.make(topic, at: word?.range ?? 0..<1)
       session.practice = PracticeState(
         topic: topic, questions: asked, steps: try session.readyProgram().steps.map(\.name), round: round)
+      guard round == 0 else {
+        try ask(&session, &report)
+        workspace.session = session
+        return report
+      }
       report.explain(
         "What is asked for, and all that comes after it, is hidden now; everything before it may be looked at and used. 'hint' helps by degrees, 'reveal' shows the answer and goes on, 'practice leave' stops."
       )

@@ -65,7 +65,10 @@ struct PracticeText {
   /// Where the value that a gradient belongs to is used, and what is known there.
   private var origin: String {
     guard isGradient, !equation.origins.isEmpty else { return "" }
-    let uses = equation.origins.compactMap { name in program.forward.last { $0.name == name }?.text }
+    // A fused step skips the value between: both equations are told.
+    let uses = program.forward.filter {
+      equation.origins.contains($0.name) || $0.expression.contains(name: target)
+    }.map(\.text)
     let known = equation.origins.map { "d" + $0 }.filter { name in
       program.backward.contains { $0.name == name }
     }
@@ -130,7 +133,7 @@ struct PracticeText {
     case .shape where isGradient: return "\(question.name) belongs to \(target)."
     case .shape: return met + "."
     case .equation, .entry, .matrix:
-      return "\(met), and \(question.name) is \(CheckReport.shape(value.shape))."
+      return "\(met); \(question.name) is \(CheckReport.shape(value.shape))."
     }
   }
 
