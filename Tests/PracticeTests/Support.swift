@@ -31,7 +31,8 @@ extension Report {
 func paperWorkspace() -> Workspace {
   var w = Workspace()
   for command in [
-    "model Z = X @ W; L = half_mse(Y, Z)", "param W = [[1, 0], [0, 0]]", "set X = [[1, 2], [3, 4]]",
+    "model Z = X @ W; L = 0.5 * sum((Z - Y)**2) / m", "param W = [[1, 0], [0, 0]]",
+    "set X = [[1, 2], [3, 4]]",
     "set Y = eye(2)",
   ] {
     _ = Interpreter.run(command, in: &w)
