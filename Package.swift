@@ -75,6 +75,7 @@ let package = Package(
     .testTarget(
       name: "ConvolutionModelTests",
       dependencies: everything),
+    .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",
       dependencies: everything),

@@ -57,6 +57,7 @@ package struct CommandTable: Sendable {
     RevealCommand.self,
     TrainCommand.self,
     BLASCommand.self,
+    PracticeCommand.self,
   ])
 
   package struct Resolved {

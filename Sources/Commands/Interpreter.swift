@@ -52,6 +52,7 @@ package enum Interpreter {
     do throws(Diagnostic) {
       var command = try CommandTable.standard.resolve(text, at: offset, of: line, session: workspace.session)
       if workspace.runsLessonText, let refusal = LessonRunner.refusal(command.type) { throw refusal }
+      if let refusal = PracticePlayer.refusal(command.type, command.line, before) { throw refusal }
       if command.type == ExpressionCommand.self, workspace.lesson?.asks == true {
         command = CommandTable.Resolved(type: AnswerCommand.self, line: command.line)
       }
@@ -130,5 +131,6 @@ extension Session {
   func differs(from other: Session) -> Bool {
     cursor != other.cursor || settings != other.settings || isFused != other.isFused || model != other.model
       || leaves != other.leaves || scratch != other.scratch || data != other.data || losses != other.losses
+      || practice != other.practice
   }
 }

@@ -19,6 +19,8 @@ package struct Session: Sendable {
   package var data: DataState?
   /// The loss of every epoch trained so far, for `plot loss`.
   package var losses: [Double] = []
+  /// The questions being practised, or nil. They belong to the model's steps and end when those change.
+  package var practice: PracticeState?
 
   /// The model at the shapes of the leaves, or why they do not fit.
   package private(set) var program: Result<Program, Diagnostic>
@@ -50,7 +52,7 @@ package struct Session: Sendable {
     let program = try readyProgram()
     guard program.steps.indices.contains(cursor) else { return nil }
     let equation = program.steps[cursor]
-    let value = try Evaluator(SessionEnvironment(self)).value(of: equation.evaluated)
+    let value = try Evaluator(SessionEnvironment(self, showsHidden: true)).value(of: equation.evaluated)
     trace.append(value)
     return (equation, value)
   }
@@ -118,7 +120,17 @@ package struct Session: Sendable {
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
   }
 
+  /// Names whose values practice keeps back.
+  package var hidden: Set<String> { practice?.hidden ?? [] }
+
   private mutating func rebuild() {
+    let before = practice == nil ? nil : try? program.get()
+    defer {
+      if let before {
+        let after = try? program.get()
+        if after?.steps != before.steps || after?.shapes != before.shapes { practice = nil }
+      }
+    }
     let known = leaves
     let trained = Set(model.parameters)
     do throws(Diagnostic) {

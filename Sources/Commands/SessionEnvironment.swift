@@ -8,7 +8,13 @@ import NeuralNetworks
 package struct SessionEnvironment: Environment {
   package let session: Session
 
-  package init(_ session: Session) { self.session = session }
+  /// Names that practice asks for: without a shape and a value until they are answered.
+  private let hidden: Set<String>
+
+  package init(_ session: Session, showsHidden: Bool = false) {
+    self.session = session
+    hidden = showsHidden ? [] : session.hidden
+  }
 
   package func shape(of name: String) -> Shape? {
     let name = session.model.resolve(name)
@@ -23,6 +29,7 @@ package struct SessionEnvironment: Environment {
     let name = session.model.resolve(name)
     if let own = session.scratch[name] { return own }
     if let leaf = session.leaves[name] { return leaf }
+    if hidden.contains(name) { return nil }
     if name == "m" { return sampleCount.map { Tensor(Double($0)) } }
     if name == "lr" { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
@@ -82,11 +89,12 @@ package struct SessionEnvironment: Environment {
     }
     if sampleCount != nil { result.append("m") }
     result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
-    return Array(Set(result)).sorted()
+    return Set(result).subtracting(hidden).sorted()
   }
 
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
+    if hidden.contains(resolved), let refusal = session.practice?.refusal(resolved) { return refusal }
     if case .success(let program) = session.program {
       if let index = program.steps.firstIndex(where: { $0.name == resolved }) {
         let away = index + 1 - session.cursor

@@ -83,7 +83,7 @@ package struct ExerciseAnswer {
   }
 
   /// `dW2 = A1.T @ dZ2` answers as `A1.T @ dZ2` does.
-  private static func rightSide(_ text: String, at offset: Int) -> (String, Int) {
+  static func rightSide(_ text: String, at offset: Int) -> (String, Int) {
     guard let (_, _, formula, start) = try? Assignment.split(text, at: offset, in: text) else {
       return (text, offset)
     }

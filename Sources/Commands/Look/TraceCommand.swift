@@ -18,6 +18,10 @@ package enum TraceCommand: Command {
     var rows: [[String]] = []
     for (index, step) in program.steps.enumerated() {
       let state = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
+      if session.hidden.contains(step.name) {
+        rows.append([state, "?", "\(step.name) = ?", "practice asks for it"])
+        continue
+      }
       let shape = program.shapes[step.name].map { "\($0)" } ?? ""
       let rule =
         step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(step.origins.joined(separator: ", "))"
@@ -40,7 +44,9 @@ package enum ShapesCommand: Command {
     try line.takesNothing(usage)
     let program = try workspace.session.readyProgram()
     let model = workspace.session.model
+    let hidden = workspace.session.hidden
     let rows = program.steps.map { step in
+      if hidden.contains(step.name) { return [step.name, "?", "?", "practice asks for it"] }
       let met = step.expression.names.compactMap { name in
         program.shapes[model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
       }
