@@ -24,6 +24,12 @@ package struct GradientCheck {
     package let name: String
     package let shape: Shape
     package let entries: [Entry]
+    package init(name: String, shape: Shape, entries: [Entry]) {
+      self.name = name
+      self.shape = shape
+      self.entries = entries
+    }
+
     package var worst: Entry? {
       entries.filter { $0.kink == nil }.max { $0.relativeError.orInfinity < $1.relativeError.orInfinity }
     }
@@ -129,6 +135,13 @@ package struct GradientCheck {
       guard equation.evaluated.names.contains(where: reached.contains) else { return false }
       reached.insert(equation.name)
       return true
+    }.map { equation in
+      // The fused form of a loss holds only for targets whose classes sum to 1: not for perturbed ones.
+      let perturbsTargets = equation.expression.contains { part in
+        guard case .call(.loss, let arguments, _) = part, let targets = arguments.first else { return false }
+        return targets.names.contains(where: reached.contains)
+      }
+      return perturbsTargets ? Equation(equation.name, equation.expression) : equation
     }
   }
 

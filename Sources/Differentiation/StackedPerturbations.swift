@@ -17,6 +17,7 @@ struct StackedPerturbations {
   private let environment: any Environment
   private let m: Int
   private let kinks: [KinkSource]
+  private let head: NarrowHead?
 
   /// How the parameter enters its equation.
   private enum Source {
@@ -26,8 +27,9 @@ struct StackedPerturbations {
     case bias
   }
 
-  /// Entries of stacked values that one chunk may have: what fits into the cache.
-  private static let chunk = 1 << 16
+  /// Entries of stacked values that one chunk may have: it stays in the cache, and below the size from which the
+  /// system hands out fresh pages for every buffer.
+  private static let chunk = 12_000
 
   init?(name: String, path: [Equation], loss: String, environment: any Environment, kinks: [KinkSource]) {
     guard let base = environment.value(of: name), base.rank == 2, let first = path.first, path.count > 1,
@@ -43,10 +45,20 @@ struct StackedPerturbations {
     self.first = first
     self.source = source
     self.environment = environment
-    self.kinks = kinks
-    rest = Array(path.dropFirst().dropLast())
+    // Only what the loss needs: a fused loss is computed from the logits, and nobody asks for S.
+    var needed = Set(last.evaluated.names)
+    rest = path.dropFirst().dropLast().reversed().filter { step in
+      guard needed.contains(step.name) else { return false }
+      needed.formUnion(step.evaluated.names)
+      return true
+    }.reversed()
     self.loss = last
     var stacked: Set<String> = [first.name]
+    let head = NarrowHead(first: first, rest: rest, loss: last, kinks: kinks, environment)
+    self.head = head
+    self.kinks =
+      head.map { head in kinks.filter { kink in !head.kinks.contains { $0.argument == kink.argument } } }
+      ?? kinks
     for step in rest {
       guard Self.isRowwise(step.evaluated, stacked, m, environment) else { return nil }
       stacked.insert(step.name)
@@ -150,7 +162,11 @@ struct StackedPerturbations {
   /// (L(x + h) − L(x − h)) / 2h for every position, in their order.
   func differences(at positions: [Int], step: (Double) -> Double) throws(Diagnostic) -> [Difference] {
     guard let Z = environment.value(of: first.name) else { throw environment.missing(first.name) }
-    let widest = ([first] + rest).map { environment.value(of: $0.name)?.shape.columns ?? 1 }.max() ?? 1
+    // With a narrow head the first wide value is the next product's.
+    let widest =
+      (head.map { [$0.product] + $0.rest } ?? [first] + rest).map {
+        environment.value(of: $0.name)?.shape.columns ?? 1
+      }.max() ?? 1
     let perChunk = max(1, Self.chunk / max(1, 2 * m * widest))
     var result: [Difference] = []
     var from = 0
@@ -166,42 +182,93 @@ struct StackedPerturbations {
   private func chunk(_ part: [Int], _ Z: Tensor, _ step: (Double) -> Double) throws(Diagnostic)
     -> [Difference]
   {
-    let (n, count) = (Z.shape.columns, part.count)
-    let size = m * n
-    var elements: [Double] = []
-    elements.reserveCapacity(2 * count * size)
-    for _ in 0..<2 * count { elements += Z.elements }
-    var moved: [(above: Double, below: Double, h: Double)] = []
-    for (b, position) in part.enumerated() {
+    let count = part.count
+    let moved = part.map { position -> (above: Double, below: Double, h: Double) in
       let x = base.elements[position]
       let h = step(x)
-      moved.append((x + h, x - h, h))
-      let (i, j) = (position / base.shape.columns, position % base.shape.columns)
-      for (half, value) in [(0, x + h), (1, x - h)] {
-        let start = (half * count + b) * size + j
-        switch source {
-        case .bias: for r in 0..<m { elements[start + r * n] += value - x }
-        case .weight(let A):
-          let k = A.shape.columns
-          for r in 0..<m { elements[start + r * n] += (value - x) * A.elements[r * k + i] }
-        }
-      }
+      return (x + h, x - h, h)
     }
-    let stack = StackedEnvironment(
-      base: environment, m: m, copies: 2 * count,
-      values: [first.name: Tensor(unchecked: [2 * count * m, n], elements)])
-    for equation in rest {
+    var headCrossings: [String?]?
+    let stack: StackedEnvironment
+    if let head {
+      let columns = StackedEnvironment(
+        base: environment, m: m, copies: 2 * count,
+        values: [first.name: Tensor(unchecked: [2 * count * m, 1], narrow(part, moved, Z))])
+      for equation in head.chain {
+        columns.values[equation.name] = try Evaluator(columns, usesKernels: true).value(
+          of: equation.evaluated)
+      }
+      let last = head.chain.last?.name ?? first.name
+      guard let changed = columns.values[last], let before = environment.value(of: last),
+        let next = environment.value(of: head.product.name)
+      else { throw Diagnostic("the stack of \(name) does not fit") }
+      let value = head.product(
+        changed: changed.elements, before: before, next: next, columns: part.map { $0 % base.shape.columns },
+        m: m)
+      stack = StackedEnvironment(
+        base: environment, m: m, copies: 2 * count, values: [head.product.name: value])
+      headCrossings = try crossings(head.kinks, columns, count) { "\($0),\(part[$1] % base.shape.columns)" }
+    } else {
+      stack = StackedEnvironment(
+        base: environment, m: m, copies: 2 * count,
+        values: [first.name: Tensor(unchecked: [2 * count * m, Z.shape.columns], whole(part, moved, Z))])
+    }
+    for equation in head?.rest ?? rest {
       stack.values[equation.name] = try Evaluator(stack, usesKernels: true).value(of: equation.evaluated)
     }
     let losses = try total(loss.evaluated, stack, 2 * count)
     guard losses.count == 2 * count else { throw Diagnostic("the perturbed losses do not fit the stack") }
-    let crossings = try self.crossings(stack, count)
+    let later = try crossings(kinks, stack, count) { entry, _ in entry }
+    let crossings = zip(headCrossings ?? later, later).map { $0 ?? $1 }
     return part.indices.map { b in
       let (up, down) = (losses[b], losses[count + b])
       let (above, below, h) = moved[b]
       return Difference(
         numeric: above == below ? .nan : (up - down) / (above - below), high: up, step: h, kink: crossings[b])
     }
+  }
+
+  /// How far an entry moves each row of its column: h·A[:,i], or h for a bias.
+  private func shift(_ position: Int, _ row: Int) -> Double {
+    switch source {
+    case .bias: 1
+    case .weight(let A): A.elements[row * A.shape.columns + position / base.shape.columns]
+    }
+  }
+
+  /// The changed column of Z for every copy, below each other.
+  private func narrow(
+    _ part: [Int], _ moved: [(above: Double, below: Double, h: Double)], _ Z: Tensor
+  ) -> [Double] {
+    let n = Z.shape.columns
+    var result: [Double] = []
+    result.reserveCapacity(2 * part.count * m)
+    for isHigh in [true, false] {
+      for (b, position) in part.enumerated() {
+        let change = (isHigh ? moved[b].above : moved[b].below) - base.elements[position]
+        let j = position % base.shape.columns
+        for r in 0..<m { result.append(Z.elements[r * n + j] + change * shift(position, r)) }
+      }
+    }
+    return result
+  }
+
+  /// All of Z for every copy, below each other.
+  private func whole(
+    _ part: [Int], _ moved: [(above: Double, below: Double, h: Double)], _ Z: Tensor
+  ) -> [Double] {
+    let n = Z.shape.columns
+    var result: [Double] = []
+    result.reserveCapacity(2 * part.count * m * n)
+    for isHigh in [true, false] {
+      for (b, position) in part.enumerated() {
+        let change = (isHigh ? moved[b].above : moved[b].below) - base.elements[position]
+        let start = result.count + position % base.shape.columns
+        result += Z.elements
+        for r in 0..<m { result[start + r * n] += change * shift(position, r) }
+      }
+    }
+    return result
   }
 
   /// A loss for every copy: sums are taken copy by copy, everything else is arithmetic on them.
@@ -242,19 +309,23 @@ struct StackedPerturbations {
     }
   }
 
-  /// For every position the first entry that lies on different sides of a kink in its two copies.
-  private func crossings(_ stack: StackedEnvironment, _ count: Int) throws(Diagnostic) -> [String?] {
+  /// For every position the first entry that lies on different sides of a kink in its two copies. `place` completes
+  /// its index from its own and from the position's number.
+  private func crossings(
+    _ kinks: [KinkSource], _ stack: StackedEnvironment, _ count: Int, _ place: (String, Int) -> String
+  ) throws(Diagnostic) -> [String?] {
     var result = [String?](repeating: nil, count: count)
     for source in kinks {
       let value = try Evaluator(stack, usesKernels: true).value(of: source.argument)
       let size = value.count / max(1, 2 * count)
+      let columns = max(1, value.shape.columns)
       value.elements.withUnsafeBufferPointer { entries in
         for b in 0..<count where result[b] == nil {
           let (high, low) = (b * size, (count + b) * size)
           search: for i in 0..<size where entries[high + i] != entries[low + i] {
             for point in source.points where (entries[high + i] - point) * (entries[low + i] - point) <= 0 {
-              let columns = max(1, value.shape.columns)
-              result[b] = "\(source.argument)[\(i / columns),\(i % columns)]"
+              let own = columns == 1 ? "\(i)" : "\(i / columns),\(i % columns)"
+              result[b] = "\(source.argument)[\(place(own, b))]"
               break search
             }
           }
@@ -262,6 +333,88 @@ struct StackedPerturbations {
       }
     }
     return result
+  }
+}
+
+/// Steps in which one changed column stays one column: elementwise functions of Z, up to the next product, to which it
+/// adds ΔA[:,j] ⊗ W[j,:]. All but one of Z's columns then need not be computed again.
+private struct NarrowHead {
+  let chain: [Equation]
+  let product: Equation
+  let rest: [Equation]
+  let kinks: [KinkSource]
+  private let weights: Tensor
+
+  init?(
+    first: Equation, rest: [Equation], loss: Equation, kinks: [KinkSource], _ environment: any Environment
+  ) {
+    var names: Set<String> = [first.name]
+    var chain: [Equation] = []
+    var index = 0
+    while index < rest.count, Self.isElementwise(rest[index].evaluated, names) {
+      names.insert(rest[index].name)
+      chain.append(rest[index])
+      index += 1
+    }
+    guard index < rest.count else { return nil }
+    let last = chain.last?.name ?? first.name
+    var formula = rest[index].evaluated
+    if case .binary(.add, let a, let b) = formula, !b.names.contains(where: names.contains) { formula = a }
+    guard case .binary(.matrixProduct, .name(last), let right) = formula,
+      !right.names.contains(where: names.contains),
+      let weights = try? Evaluator(environment).value(of: right),
+      weights.rank == 2
+    else { return nil }
+    let later = Array(rest.dropFirst(index + 1))
+    guard !(later + [loss]).contains(where: { $0.evaluated.names.contains(where: names.contains) }) else {
+      return nil
+    }
+    let own = kinks.filter { $0.argument.names.contains(where: names.contains) }
+    guard
+      own.allSatisfy({ Self.isElementwise($0.argument, names) || names.contains($0.argument.description) })
+    else {
+      return nil
+    }
+    self.chain = chain
+    product = rest[index]
+    self.rest = later
+    self.kinks = own
+    self.weights = weights
+  }
+
+  /// Only functions of the names themselves and of numbers.
+  private static func isElementwise(_ expression: Expression, _ names: Set<String>) -> Bool {
+    switch expression {
+    case .number: true
+    case .name(let name): names.contains(name)
+    case .negative(let a): isElementwise(a, names)
+    case .binary(let operation, let a, let b):
+      operation != .matrixProduct && isElementwise(a, names) && isElementwise(b, names)
+    case .call(.elementwise, let arguments, _): arguments.allSatisfy { isElementwise($0, names) }
+    case .list, .transpose, .derivative, .index, .call: false
+    }
+  }
+
+  /// The product's value for every copy. `changed`: one column of m rows for each copy; `columns`: which column it is,
+  /// for each position (the second half of the copies has the same).
+  func product(changed: [Double], before: Tensor, next: Tensor, columns: [Int], m: Int) -> Tensor {
+    let (n, p) = (before.shape.columns, next.shape.columns)
+    let copies = 2 * columns.count
+    var result: [Double] = []
+    result.reserveCapacity(copies * m * p)
+    for _ in 0..<copies { result += next.elements }
+    result.withUnsafeMutableBufferPointer { out in
+      for copy in 0..<copies {
+        let j = columns[copy % columns.count]
+        for r in 0..<m {
+          let change = changed[copy * m + r] - before.elements[r * n + j]
+          guard change != 0 else { continue }
+          let row = (copy * m + r) * p
+          for c in 0..<p { out[row + c] += change * weights.elements[j * p + c] }
+        }
+      }
+    }
+    return Tensor(unchecked: [copies * m, p], result)
   }
 }
 

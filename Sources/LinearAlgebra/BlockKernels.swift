@@ -83,6 +83,19 @@ package enum BlockKernels {
   package enum Arithmetic: Sendable { case add, subtract, multiply, divide }
 
   package static func combine(_ x: Tensor, _ y: Tensor, _ operation: Arithmetic) -> Tensor? {
+    if operation == .add, x.rank == 2, y.rank == 2, y.shape.rows == 1, y.shape.columns == x.shape.columns,
+      x.shape.rows > 1
+    {
+      return Tensor(writing: x.shape, x.count) { out in
+        x.elements.withUnsafeBufferPointer { a in
+          y.elements.withUnsafeBufferPointer { b in
+            if let a = a.baseAddress, let b = b.baseAddress {
+              sg_add_rows(x.shape.rows, x.shape.columns, a, b, out)
+            }
+          }
+        }
+      }
+    }
     guard x.shape == y.shape else { return nil }
     return Tensor(writing: x.shape, x.count) { out in
       x.elements.withUnsafeBufferPointer { x in

@@ -25,7 +25,20 @@ extension Tensor {
     return reduced(axis: axis, fold)
   }
 
-  package func sum(axis: Int? = nil) -> Tensor { reduced(axis: axis) { $0.reduce(0, +) } }
+  package func sum(axis: Int? = nil) -> Tensor {
+    guard let axis, rank == 2, shape.axis(axis) == 1 else { return reduced(axis: axis) { $0.reduce(0, +) } }
+    // The same sums, without a closure for every row.
+    let columns = shape.columns
+    return Tensor(writing: [shape.rows, 1], shape.rows) { out in
+      elements.withUnsafeBufferPointer { entries in
+        for row in 0..<shape.rows {
+          var sum = 0.0
+          for i in row * columns..<(row + 1) * columns { sum += entries[i] }
+          out[row] = sum
+        }
+      }
+    }
+  }
 
   package func mean(axis: Int? = nil) -> Tensor {
     reduced(axis: axis) { $0.reduce(0, +) / Double($0.count) }

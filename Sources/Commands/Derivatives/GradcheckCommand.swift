@@ -6,11 +6,12 @@ import NeuralNetworks
 package enum GradcheckCommand: Command {
   package static let name = "gradcheck"
   package static let shortForms = ["g"]
-  package static let usage = "gradcheck [NAME…] [h=…] [method=central|forward|dual] [sweep]"
+  package static let usage = "gradcheck [NAME…] [h=…] [method=central|forward|dual] [sweep] [sample=N seed=…]"
   package static let summary = "every gradient against an independent one"
   package static let help = [
     "method=central (the default) compares with (L(x + h) - L(x - h)) / 2h; h is chosen for each entry unless given. method=forward (also: dual) compares with forward mode, dual numbers carried through the forward equations, which is exact up to rounding.",
     "The error is |a - n| / max(|a|, |n|); where both are too small for the method to tell apart, relative to the smallest size it can. An entry for which relu's argument changes sign between x - h and x + h is a kink: there is no derivative there, and it is listed apart.",
+    "gradcheck sample=500 seed=1 checks so many entries drawn at random, for networks where all would take long.",
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
   package static let group = CommandGroup.differentiate
@@ -20,6 +21,8 @@ package enum GradcheckCommand: Command {
     let (options, others) = line.options
     var method = GradientCheck.Method.central(step: nil)
     var step: Double?
+    var sample: Int?
+    var seed = 1
     for (key, value, word) in options {
       switch (key, value) {
       case ("h", _):
@@ -27,6 +30,12 @@ package enum GradcheckCommand: Command {
           throw Diagnostic("h is a number greater than 0", at: [word.range], hint: "for example h=1e-5")
         }
         step = h
+      case ("sample", _), ("seed", _):
+        guard let number = Int(value), number >= (key == "sample" ? 1 : 0) else {
+          throw Diagnostic(
+            "\(key) is a whole number", at: [word.range], hint: "for example sample=500 seed=1")
+        }
+        if key == "sample" { sample = number } else { seed = number }
       case ("method", "central"): method = .central(step: nil)
       case ("method", "forward"), ("method", "dual"): method = .forward
       case ("method", _):
@@ -41,14 +50,65 @@ package enum GradcheckCommand: Command {
       forward: try session.readyProgram().forward, loss: session.model.lossName,
       environment: SessionEnvironment(session))
     if others.contains(where: { $0.text == "sweep" }) { return try sweep(names, check, session) }
+    let chosen = sample.map { Self.positions($0, of: names, in: session, seed: seed) }
     var results: [GradientCheck.Result] = []
-    for name in names {
+    for (i, name) in names.enumerated() {
       guard let gradient = SessionEnvironment(session).value(of: "d" + name) else {
         throw SessionEnvironment(session).missing("d" + name)
       }
-      results.append(try check.check(name, gradient: gradient, method: method))
+      let positions = chosen.map { $0[name] ?? [] } ?? Array(0..<gradient.count)
+      // In pieces, so that a long check shows a sign of life and can be stopped.
+      var entries: [GradientCheck.Entry] = []
+      var shape = gradient.shape
+      var from = 0
+      while from < positions.count {
+        let part = Array(positions[from..<min(positions.count, from + 2048)])
+        let result = try check.check(name, gradient: gradient, method: method, positions: part)
+        entries += result.entries
+        shape = result.shape
+        from += part.count
+        if from < positions.count {
+          workspace.outside.progress?(
+            "gradcheck d\(name): \(from) of \(positions.count) entries, parameter \(i + 1) of \(names.count)")
+          if workspace.outside.isInterrupted() {
+            workspace.outside.progress?("")
+            throw Diagnostic(
+              "stopped after \(from) of \(positions.count) entries of d\(name)",
+              hint: "gradcheck sample=500 checks some of them")
+          }
+        }
+      }
+      workspace.outside.progress?("")
+      results.append(GradientCheck.Result(name: name, shape: shape, entries: entries))
     }
-    return report(results, method)
+    var report = report(results, method)
+    if let sample {
+      report.note("a sample of \(sample) entries, seed \(seed); without sample= every entry is checked")
+      report.scalar("sampled", Double(results.reduce(0) { $0 + $1.entries.count }))
+    }
+    return report
+  }
+
+  /// Random entries of all parameters together, in order.
+  private static func positions(_ count: Int, of names: [String], in session: Session, seed: Int) -> [String:
+    [Int]]
+  {
+    let sizes = names.map { session.leaves[$0]?.count ?? 0 }
+    let total = sizes.reduce(0, +)
+    var generator = RandomGenerator(seed: UInt64(bitPattern: Int64(seed)))
+    var result: [String: [Int]] = [:]
+    var flat: Set<Int> = []
+    while flat.count < min(count, total) { flat.insert(generator.integer(below: total)) }
+    for var position in flat.sorted() {
+      for (name, size) in zip(names, sizes) {
+        if position < size {
+          result[name, default: []].append(position)
+          break
+        }
+        position -= size
+      }
+    }
+    return result
   }
 
   private static func names(_ words: [CommandLine.Word], _ session: Session) throws(Diagnostic) -> [String] {
