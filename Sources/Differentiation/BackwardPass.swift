@@ -137,6 +137,10 @@ package struct BackwardPass {
     if case .call(.loss(let loss), let arguments, let options) = expression, arguments.count == 2 {
       return try propagate(cotangent, through: loss, arguments, options, rules, origin)
     }
+    if case .derivative(.elementwise(let f), let a, _) = expression {
+      let slope = f.slope(at: a)
+      return try propagate(cotangent, into: slope, value: slope, rules, origin)
+    }
     if try stepsThroughJacobian(cotangent, expression, value, rules, origin) { return }
     guard let rule = settings.rules.rule(for: expression) else {
       throw Diagnostic(
@@ -195,6 +199,13 @@ package struct BackwardPass {
       .builtin(.contract), [cotangent.materialized(shape), .name("J")], CallOptions(axis: options.axis))
     try propagate(Cotangent(contracted, shape), into: z, value: z, rules + ["softmax Jacobian"], origin)
     return true
+  }
+}
+
+extension ElementwiseFunction {
+  /// f′ at a value, written out: what relu'(Z) stands for.
+  func slope(at a: Expression) -> Expression {
+    derivative.substituting(["u": a, "v": .call(.elementwise(self), [a], .none)])
   }
 }
 

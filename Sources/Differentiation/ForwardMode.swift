@@ -46,8 +46,7 @@ package struct ForwardMode {
         return Tensor(unchecked: shape, positions.map { tensor.elements[$0] })
       }
     case .binary(let operation, let a, let b): return try binary(operation, try dual(a), try dual(b))
-    case .derivative:
-      throw Diagnostic("forward mode does not differentiate a derivative: \(expression)")
+    case .derivative(let f, let a, let options): return try derivative(f, a, options, expression)
     case .call(.elementwise(let f), let arguments, _):
       let a = try dual(arguments.first ?? 0)
       return DualTensor(a.value.map(f.value), a.tangent?.combined(with: a.value) { $0 * f.tangent($1) })
@@ -97,6 +96,34 @@ package struct ForwardMode {
       }
       return DualTensor(value, total(spread(first), spread(second)))
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: return DualTensor(value)
+    }
+  }
+
+  /// f′(a) as the function of a that it is.
+  private func derivative(
+    _ f: Function, _ a: Expression, _ options: CallOptions, _ expression: Expression
+  ) throws(Diagnostic) -> DualTensor {
+    switch f {
+    case .elementwise(let f):
+      let slope = try dual(f.slope(at: a))
+      let shape = try dual(a).value.shape
+      return DualTensor(
+        slope.value.broadcast(to: shape) ?? slope.value, slope.tangent.flatMap { $0.broadcast(to: shape) })
+    case .builtin(.softmax):
+      let S = try dual(.call(.builtin(.softmax), [a], options))
+      let axis = options.axis ?? -1
+      // J(S) = diag(S) - S·S is of second degree, where the symmetric difference is the derivative itself.
+      let tangent = S.tangent.flatMap { t -> Tensor? in
+        guard let above = S.value.combined(with: t, +), let below = S.value.combined(with: t, -) else {
+          return nil
+        }
+        return SoftmaxJacobian.perSample(of: above, axis: axis).combined(
+          with: SoftmaxJacobian.perSample(of: below, axis: axis)
+        ) { ($0 - $1) / 2 }
+      }
+      return DualTensor(SoftmaxJacobian.perSample(of: S.value, axis: axis), tangent)
+    case .builtin, .loss:
+      throw Diagnostic("forward mode does not differentiate this derivative: \(expression)")
     }
   }
 

@@ -94,8 +94,29 @@ extension ForwardMode {
       let value = try constant()
       guard let t = a.tangent, arguments.count == 2 else { return DualTensor(value) }
       return DualTensor(value, try pooledTangent(a.value, t, value, arguments[1], options))
-    case .scatter, .conv2dInputGradient, .conv2dWeightGradient, .maxpoolGradient, .avgpoolGradient:
-      throw Diagnostic("forward mode does not differentiate a gradient: \(call)")
+    case .scatter:
+      // The second argument names a place; only its base's shape is read.
+      guard arguments.count == 2, case .index(let base, let subscripts) = arguments[1] else {
+        throw Diagnostic("scatter takes a value and a selection: \(call)")
+      }
+      let shape = try dual(base).value
+      return try linear(arguments[0]) { tensor in
+        try? Evaluator(Bindings(["a": tensor, "b": shape])).value(
+          of: .call(.builtin(f), [.name("a"), .index(.name("b"), subscripts)], options))
+      }
+    case .conv2dInputGradient, .conv2dWeightGradient:
+      let shape = try argument(2).value
+      return try bilinear { (a, b) throws(Diagnostic) in
+        try Evaluator(Bindings(["a": a, "b": b, "c": shape])).value(
+          of: .call(.builtin(f), [.name("a"), .name("b"), .name("c")], options))
+      }
+    case .maxpoolGradient, .avgpoolGradient:
+      // Linear in the gradient. Which entry of a window is largest does not change nearby.
+      let (x, size) = (try argument(1).value, try argument(2).value)
+      return try linear(arguments[0]) { tensor in
+        try? Evaluator(Bindings(["a": tensor, "b": x])).value(
+          of: .call(.builtin(f), [.name("a"), .name("b"), .number(size.scalarValue ?? 0)], options))
+      }
     }
   }
 

@@ -37,10 +37,23 @@ package enum Jacobian {
   ) throws(Diagnostic) -> Tensor {
     guard let base = environment.value(of: input) else { throw environment.missing(input) }
     guard let value = environment.value(of: output) else { throw environment.missing(output) }
-    let seed = "d" + output
     let path = Jacobian.path(from: input, to: output, equations)
+    // A path may hold steps of the backward pass, and the gradients of this pass must not take their names:
+    // every variable of the path goes by a name that nobody can type.
+    let own = Set(path.map(\.name) + [input])
+    let renamed = Dictionary(uniqueKeysWithValues: own.map { ($0, "\u{2202}" + $0) })
+    let substitution = renamed.mapValues(Expression.name)
+    let variables = Overlay(
+      Dictionary(
+        uniqueKeysWithValues: renamed.compactMap { name, new in
+          environment.value(of: name).map { (new, $0) }
+        }), over: environment)
+    let (last, leaf) = ("\u{2202}" + output, "\u{2202}" + input)
+    let seed = "d" + last
     let backward = try BackwardPass.derive(
-      path, output: output, seed: .name(seed), targets: [input], environment: environment, settings: settings)
+      path.map { Equation(renamed[$0.name] ?? $0.name, $0.expression.substituting(substitution)) },
+      output: last,
+      seed: .name(seed), targets: [leaf], environment: variables, settings: settings)
     let result = Shape((position == nil ? value.shape.dimensions : []) + base.shape.dimensions)
     guard result.checkedCount != nil else { throw tooLarge(result) }
     var elements: [Double] = []
@@ -48,11 +61,12 @@ package enum Jacobian {
     for position in position.map({ $0..<$0 + 1 }) ?? 0..<value.count {
       var unit = Tensor(repeating: 0, shape: value.shape)
       unit.replaceElement(at: position, with: 1)
-      var overlay = Overlay([seed: unit], over: environment)
+      var overlay = variables
+      overlay.values[seed] = unit
       for equation in backward {
         overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
       }
-      elements += (overlay.values["d" + input] ?? Tensor(repeating: 0, shape: base.shape)).elements
+      elements += (overlay.values["d" + leaf] ?? Tensor(repeating: 0, shape: base.shape)).elements
     }
     return Tensor(unchecked: result, elements)
   }

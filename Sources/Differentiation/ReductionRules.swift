@@ -48,10 +48,6 @@ extension RuleTable {
       }
       return dC * (.call(.builtin(.softmax), [z], options), node.operand(0).shape)
     },
-    .builtin(.contract): Rule("contraction", "C = contract(G, J): dG = contract(dC, J transposed per sample)")
-    {
-      _, _, _ in nil
-    },
   ]
 
   private static func extremum(_ name: String) -> Rule {

@@ -112,18 +112,28 @@ package struct Why {
 
   /// The same formula with a number for every entry and every sum; functions are left to be seen.
   package func numbers(_ formula: EntryFormula) throws(Diagnostic) -> EntryFormula {
+    try numbers(formula, locals)
+  }
+
+  private func numbers(
+    _ formula: EntryFormula, _ locals: [String: Double]
+  ) throws(Diagnostic) -> EntryFormula {
     switch formula {
     case .entry, .delta, .local, .fold, .terms:
       return .number(try evaluator.value(formula, [:], locals: locals))
-    case .letting(_, _, let body): return try numbers(body)
+    case .letting(let name, let value, let body):
+      // In a term of a sum the largest is that term's own.
+      var known = locals
+      known[name] = try evaluator.value(value, [:], locals: locals)
+      return try numbers(body, known)
     case .number: return formula
     case .negative(let a):
-      let inner = try numbers(a)
+      let inner = try numbers(a, locals)
       if case .number(let value) = inner { return .number(-value) }
       return .negative(inner)
     case .call, .choice, .binary:
       var parts: [EntryFormula] = []
-      for child in formula.children { parts.append(try numbers(child)) }
+      for child in formula.children { parts.append(try numbers(child, locals)) }
       var next = parts.makeIterator()
       return formula.mapChildren { next.next() ?? $0 }
     }

@@ -75,6 +75,8 @@ package struct Printer {
 
   /// The shortest text that reads back as the same double, whole numbers without a point.
   package static func number(_ value: Double) -> String {
+    // A nan that a computation made may have its sign bit set.
+    if value.isNaN { return "nan" }
     if value == value.rounded(), Swift.abs(value) < 1e15 { return String(Int(value)) }
     return "\(value)"
   }

@@ -53,7 +53,7 @@ struct NumberCell {
 
   /// At most `digits` significant digits and no trailing zeros: for axes.
   static func short(_ value: Double, digits: Int = 4) -> String {
-    value == 0 ? "0" : format(value, "%.*g", digits)
+    value.isNaN ? "nan" : value == 0 ? "0" : format(value, "%.*g", digits)
   }
 
   private static func format(_ value: Double, _ pattern: String, _ digits: Int) -> String {

@@ -46,6 +46,28 @@ import Testing
     #expect(lines.contains("S[0,1] = exp(-0.1000 - 0.3500) / 2.4898 = 0.6376 / 2.4898 = 0.2561"))
   }
 
+  /// Every term of a sum has a largest of its own.
+  @Test(arguments: [
+    "-sum(Y*log(softmax(X@W)))/m", "sum(softmax(X@W)*Y)", "sum(softmax(X@W)@W)", "sum(softmax(X@W)**2)",
+    "mean(softmax(X@W)[:,0])", "sum(logsumexp(X@W)[0])", "sum(logsumexp(X@W) * softmax(X@W, axis=0))",
+  ])
+  func softmaxInsideALargerFormula(_ formula: String) {
+    let lines = [
+      "set Y = [[1, 0], [0, 1], [1, 0]]", "model L = \(formula)", "set X = [[1, 2], [0.5, -1], [3, 1]]",
+      "param W = [[0.3, -0.2], [0.7, 0.1]]", "set Y = [[1, 0], [0, 1], [1, 0]]", "f", "why L",
+    ]
+    var workspace = Workspace()
+    var last: [String] = []
+    for line in lines { for outcome in Interpreter.run(line, in: &workspace) { last = text(outcome.result) } }
+    #expect(last.contains { $0.hasPrefix("the stored value ") }, "\(last)")
+  }
+
+  @Test func notANumberHasNoSign() {
+    let result = text(outcome("model L = log(p)", "param p = -1", "f", "why L"))
+    #expect(result.contains("L = log(-1) = nan"))
+    #expect(!result.contains { $0.contains("-nan") })
+  }
+
   @Test(arguments: [
     ("Z1[0,1,0,2]", "Z1[0,1,0,2] = Σ_c,r,s X[0,c,r-1,s+1]·W1[1,c,r,s] + b1[0,1,0,0]"),
     ("Z1[0,1,0,2]", "  3 places outside count nothing and are left out"),

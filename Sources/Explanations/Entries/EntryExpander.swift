@@ -165,7 +165,8 @@ package struct EntryExpander {
   ) throws(Diagnostic) -> EntryFormula? {
     guard index.count == 3 else { return nil }
     let call = Expression.call(.builtin(.softmax), [z], options)
-    let value = named[call].map(Expression.name) ?? call
+    // Differentiated, S is a function of z and no value of its own.
+    let value = keepsNormalizers ? call : named[call].map(Expression.name) ?? call
     let shape = try shape(z)
     func entry(_ k: EntryIndex) -> EntryFormula {
       let isColumns = shape.rank == 2 && shape.axis(options.axis ?? -1) == 0

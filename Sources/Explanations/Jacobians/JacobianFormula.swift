@@ -44,7 +44,11 @@ package struct JacobianFormula {
       name: input, target: inputIndex, extents: extents,
       whole: (formula, .entry(.name(equation.name), outputIndex)), expander: expander)
     guard let terms = try derivative.terms(of: formula) else { return nil }
-    self.terms = terms
+    self.terms = terms.map { term in
+      var term = term
+      term.coefficient = term.coefficient.naming(named)
+      return term
+    }
     evaluator = EntryEvaluator(environment)
   }
 
@@ -179,5 +183,15 @@ package struct JacobianFormula {
         elements[place(output, input)] += try evaluator.value(formula, indices)
       }
     }
+  }
+}
+
+extension EntryFormula {
+  /// Entries of formulas that are whole equations, by the equation's name: softmax(Z2)[i,j] is S[i,j].
+  fileprivate func naming(_ named: [Expression: String]) -> EntryFormula {
+    if case .entry(let value, let index, let isPadded) = self, let name = named[value] {
+      return .entry(.name(name), index, isPadded: isPadded)
+    }
+    return mapChildren { $0.naming(named) }
   }
 }
