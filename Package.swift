@@ -59,6 +59,7 @@ let package = Package(
     .testTarget(name: "DifferentiationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),
+    .testTarget(name: "CheckTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .executableTarget(
       name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",

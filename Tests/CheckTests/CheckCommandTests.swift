@@ -1,0 +1,117 @@
+import Commands
+import Testing
+
+@Suite struct CheckCommandTests {
+  @Test func aRightFormulaIsRightEverywhere() {
+    var c = Conversation()
+    let report = c.run("check dW1 = X.T @ ((S - Y) / m @ W2.T * relu'(A1))")
+    #expect(scalar("correct", report) == 1)
+    #expect(scalar("general", report) == 1)
+    #expect(report?.diagnosis == [])
+  }
+
+  @Test func reluAtAIsHarmlessAndSigmoidAtAIsNot() {
+    var c = Conversation()
+    #expect(scalar("correct", c.run("check dZ1 = dA1 * relu'(A1)")) == 1)
+    c.run("net 2 4:sigmoid 3:softmax")
+    #expect(c.diagnosis("check dZ1 = dA1 * sigmoid'(A1)") == ["activation-derivative-at-wrong-argument"])
+  }
+
+  @Test func exactDiagnosesOfFormulas() {
+    var c = Conversation()
+    #expect(c.diagnosis("check dZ1 = dA1") == ["missing-activation-derivative"])
+    #expect(c.diagnosis("check db2 = dZ2") == ["bias-not-summed"])
+    #expect(c.diagnosis("check dZ2 = (Y - S) / m") == ["wrong-sign"])
+    #expect(c.diagnosis("check dZ2 = S - Y") == ["missing-mean", "sum-for-mean"])
+    #expect(c.diagnosis("check dZ2 = (S - Y) / m * S * (1 - S)") == ["sigmoid-derivative-on-softmax"])
+    #expect(c.diagnosis("check dZ2 = -Y / S / m * S * (1 - S)") == ["diagonal-jacobian"])
+    #expect(c.diagnosis("check dA1 = dZ2 @ (W2 - lr * dW2).T") == ["updated-weights"])
+    #expect(c.diagnosis("check dW1 = (X.T @ dZ1).T")?.contains("transposed") == true)
+    #expect(c.diagnosis("check dW1 = 7 * dW1") == [])
+  }
+
+  @Test func theLearningRateOfTheSessionCounts() {
+    var c = Conversation("set lr = 0.5")
+    #expect(c.diagnosis("check dA1 = dZ2 @ (W2 - 0.5 * dW2).T") == ["updated-weights"])
+    #expect(c.diagnosis("check dA1 = dZ2 @ (W2 - 0.4 * dW2).T") == [])
+  }
+
+  @Test func rightOnlyBecauseMIsOne() {
+    var c = Conversation("set Y = [[0, 0, 1]]", "set X = [[16, -6]]")
+    let report = c.run("check dZ2 = S - Y")
+    #expect(scalar("correct", report) == 1)
+    #expect(scalar("general", report) == 0)
+    #expect(report?.diagnosis == [])
+    #expect(c.text("check dZ2 = S - Y").contains("only because m = 1"))
+    #expect(c.text("check dZ2 = S - Y").contains("missing-mean"))
+  }
+
+  @Test func rightByCoincidence() {
+    // No pre-activation is negative, so the mask is all ones with these numbers.
+    var c = Conversation("set b1 = [5, 5, 5, 5]")
+    let text = c.text("check dZ1 = dA1")
+    #expect(text.contains("only by coincidence"))
+    #expect(text.contains("missing-activation-derivative"))
+  }
+
+  @Test func typedNumbersCountToTheirDigits() {
+    var c = Conversation()
+    #expect(scalar("correct", c.run("check db1 = [-0.0630, 0.0334, 0.1261, 0.0200]")) == 1)
+    #expect(scalar("correct", c.run("check db1 = [-0.0630, 0.0344, 0.1261, 0.0200]")) == 0)
+    #expect(scalar("correct", c.run("check L = 1.17")) == 1)
+    #expect(scalar("correct", c.run("check L = 1")) == 0)
+    #expect(scalar("correct", c.run("check dW1[0, 1] = 0.159")) == 1)
+  }
+
+  @Test func shapesComeFirst() {
+    var c = Conversation()
+    #expect(c.text("check dW1 = dZ1.T @ X").hasPrefix("dW1 is 2×4, the shape of W1; yours is 4×2\n"))
+    #expect(c.failure("check dW1 = A1 @ dZ2")?.hasPrefix("cannot multiply A1") == true)
+    #expect(c.failure("check W1 = X") != nil)
+    #expect(c.failure("check") != nil)
+    #expect(c.failure("check Q = 1") != nil)
+  }
+
+  /// Figures of github.com/g-eoj/cs231n, two-layer backprop, and what each mistake makes of them (float64, NumPy).
+  /// m = 1 hides the mistakes about the mean.
+  @Test func publishedCase() {
+    var c = Conversation(
+      "net 2 2:relu 3:softmax", "set Y = [[0, 0, 1]]", "set X = [[16, -6]]",
+      "set W1 = [[0.18, 0.04], [0.1, 0.22]]", "set b1 = [0, 0]",
+      "set W2 = [[0.19, -0.1, 0.1], [-0.02, -0.01, 0.04]]", "set b2 = [0, 0, 0]", "set lr = 0.5")
+    #expect(c.diagnosis("check dW1 = [[-0.09093375673932373, 0.0], [0.0341001587772464, 0.0]]") == [])
+    let fixtures: [(String, String)] = [
+      ("wrong-sign", "[[0.09093375673932373, 0.0], [-0.0341001587772464, 0.0]]"),
+      (
+        "missing-activation-derivative",
+        "[[-0.09093375673932373, -0.5890830344878768], [0.0341001587772464, 0.2209061379329538]]"
+      ),
+      (
+        "activation-derivative-at-wrong-argument",
+        "[[-0.09093375673932373, -0.5890830344878768], [0.0341001587772464, 0.2209061379329538]]"
+      ),
+      ("softmax-wrong-axis", "[[1.44, 0.0], [-0.54, 0.0]]"),
+      ("updated-weights", "[[-12.062772535397634, 0.0], [4.523539700774113, 0.0]]"),
+      ("diagonal-jacobian", "[[-1.0408691973871362, 0.0], [0.3903259490201761, 0.0]]"),
+      (
+        "sigmoid-derivative-on-softmax",
+        "[[0.021779498975025412, 0.0], [-0.00816731211563453, 0.0]]"
+      ),
+    ]
+    for (id, values) in fixtures {
+      let report = c.run("check dW1 = \(values)")
+      #expect(report?.diagnosis?.contains(id) == true, "\(id), got \(report?.diagnosis ?? [])")
+    }
+  }
+
+  @Test func typedModels() {
+    var c = Conversation(
+      "model Z = X @ W; A = tanh(Z); B = A + X @ V; L = sum((B - Y)**2) / m; ", "set X = randn(3, 2, seed=1)",
+      "set Y = randn(3, 2, seed=2)", "param W = randn(2, 2, seed=3)", "param V = randn(2, 2, seed=4)")
+    #expect(scalar("correct", c.run("check dV = 2 * X.T @ (B - Y) / m")) == 1)
+    #expect(c.diagnosis("check dW = X.T @ (2 * (B - Y) / m)") == ["missing-activation-derivative"])
+    #expect(c.diagnosis("check dV = 2 * X.T @ (B - Y)")?.contains("missing-mean") == true)
+    #expect(
+      c.diagnosis("check dV = X.T * dB") == ["hadamard-for-product"] || c.run("check dV = X.T * dB") == nil)
+  }
+}
