@@ -81,7 +81,7 @@ package struct Session: Sendable {
     let wasDistribution = targetsAreDistributions
     leaves[name] = value
     trace = []
-    if !isSameShape || wasDistribution != targetsAreDistributions { rebuild() }
+    if !isSameShape || name == "m" || wasDistribution != targetsAreDistributions { rebuild() }
   }
 
   package mutating func setLeaves(_ values: [String: Tensor]) {
@@ -123,7 +123,11 @@ package struct Session: Sendable {
   /// Names whose values practice keeps back.
   package var hidden: Set<String> { practice?.hidden ?? [] }
 
+  /// `m` as it was set, for a model whose leaves do not show how many samples there are.
+  package var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
+
   private mutating func rebuild() {
+    if Program.sampleCount(model, leaves: leaves.mapValues(\.shape)) != nil { leaves["m"] = nil }
     let before = practice == nil ? nil : try? program.get()
     defer {
       if let before {
@@ -137,6 +141,7 @@ package struct Session: Sendable {
       program = .success(
         try Program(
           model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions,
+          givenSampleCount: givenSampleCount,
           missing: { name in
             Diagnostic(
               "\(name) has no value yet",

@@ -38,7 +38,8 @@ package struct SessionEnvironment: Environment {
   }
 
   private var sampleCount: Int? {
-    Program.sampleCount(session.model, leaves: session.leaves.mapValues(\.shape))
+    Program.sampleCount(
+      session.model, leaves: session.leaves.mapValues(\.shape), given: session.givenSampleCount)
   }
 
   /// The equation of a name: the step's, or that of a value which is not a step.
@@ -95,6 +96,11 @@ package struct SessionEnvironment: Environment {
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
     if hidden.contains(resolved), let refusal = session.practice?.refusal(resolved) { return refusal }
+    if name == "m" {
+      return Diagnostic(
+        "the number of samples is not known: no input has a sample in every row",
+        hint: "give it: set m = 4")
+    }
     if case .success(let program) = session.program {
       if let index = program.steps.firstIndex(where: { $0.name == resolved }) {
         let away = index + 1 - session.cursor

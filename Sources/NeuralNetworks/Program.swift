@@ -15,13 +15,14 @@ package struct Program: Sendable {
   /// - Parameters:
   ///   - leaves: shapes of inputs, targets and parameters.
   ///   - isFused: softmax with cross-entropy as one step.
+  ///   - givenSampleCount: `m` where no leaf shows it.
   ///   - missing: what to say about a leaf without a value.
   /// - Throws: the first equation whose shapes do not meet.
   package init(
     _ model: Model, leaves: [String: Shape], isFused: Bool, rules: RuleTable = .standard,
-    missing: @escaping @Sendable (String) -> Diagnostic
+    givenSampleCount: Int? = nil, missing: @escaping @Sendable (String) -> Diagnostic
   ) throws(Diagnostic) {
-    let samples = Program.sampleCount(model, leaves: leaves)
+    let samples = Program.sampleCount(model, leaves: leaves, given: givenSampleCount)
     var environment = ShapeEnvironment(shapes: leaves, missing: missing)
     environment.shapes["m"] = .scalar
     environment.sampleCount = samples
@@ -99,7 +100,7 @@ package struct Program: Sendable {
     let axis = model.layout == .columns ? 1 : 0
     var result = environment
     result.sampleCount = 2
-    for name in ["X", model.targetName ?? "Y"] {
+    for name in sampleLeaves(model) {
       guard let shape = leaves[name], shape.rank >= 2, shape.dimensions[axis] == 1 else { continue }
       var dimensions = shape.dimensions
       dimensions[axis] = 2
@@ -113,13 +114,23 @@ package struct Program: Sendable {
   }
 
   /// Samples are the rows of X (its columns in the other layout, its first axis when it holds images); without X
-  /// those of the target, else unknown.
-  package static func sampleCount(_ model: Model, leaves: [String: Shape]) -> Int? {
+  /// those of the first input in the order of use that has rows, then those of the target, else what `m` was set to.
+  package static func sampleCount(_ model: Model, leaves: [String: Shape], given: Int? = nil) -> Int? {
     let axis = model.layout == .columns ? 1 : 0
-    for name in ["X", model.targetName ?? "Y"] {
+    for name in sampleLeaves(model) {
       if let shape = leaves[name], shape.rank >= 2 { return shape.dimensions[axis] }
     }
-    return nil
+    return given
+  }
+
+  /// The values that may hold a sample in every row, the likeliest first.
+  package static func sampleLeaves(_ model: Model) -> [String] {
+    let target = model.targetName ?? "Y"
+    guard !model.leaves.contains("X"), model.equations.contains(where: { $0.expression.contains(name: "m") })
+    else { return ["X", target] }
+    // Names in the order in which the values are computed: a target is first met in the loss.
+    let inputs = model.leaves.filter { $0 != target && !model.parameters.contains($0) }
+    return ["X"] + inputs + [target]
   }
 }
 

@@ -135,7 +135,11 @@ struct Network: CustomTestStringConvertible, Sendable {
     let wrong = plain.gradients(mistake: "missing-activation-derivative", layer: 0)["dW1"] ?? []
     let m = Double(network.samples)
     let both = PlainNetwork.transpose(PlainNetwork.map(wrong) { -$0 })
-    #expect(c.diagnosis("check dW1 = \(typed(both))") == ["wrong-sign", "missing-activation-derivative"])
+    // For relu the derivative at A, with f'(0) = 1, is 1 everywhere: as if it were missing.
+    #expect(
+      c.diagnosis("check dW1 = \(typed(both))") == [
+        "wrong-sign", "missing-activation-derivative", "activation-derivative-at-wrong-argument",
+      ])
     let scaled = PlainNetwork.transpose(PlainNetwork.map(wrong) { $0 * m })
     let ids = c.diagnosis("check dW1 = \(typed(scaled))") ?? []
     #expect(ids.contains("missing-mean") && ids.contains("missing-activation-derivative"))

@@ -16,10 +16,34 @@ import Testing
     ("Z2 W2 [0,1,2,1]", "∂Z2[0,1]/∂W2[2,1] = A1[0,2]·δ(1,1)"),
     ("dW2 dZ2", "∂dW2[i,j]/∂dZ2[k,l] = A1[k,i]·δ(j,l)"),
     ("A1 Z1", "shape of A1. The other 132 of 144 entries are 0."),
-    ("S W1", "Dense: 24 of 72 entries are 0."),
+    ("S W1", "24 of 72 entries are 0."),
+    ("S W1", "through S ← Z2 ← A1 ← Z1 ← W1: the chain rule over these steps"),
   ])
   func theIndexFormulaIsDerived(_ asked: String, _ line: String) {
     #expect(text(outcome("jacobian \(asked)")).contains(line))
+  }
+
+  @Test func stepsThatBranchAreListed() {
+    let lines = text(
+      outcome("model A = X**2; K = A*3; Q = exp(A); L = sum(K*Q)", "set X = [[1, 2]]", "jacobian L X"))
+    #expect(!lines.contains { $0.contains("←") })
+    let unfused = text(outcome("fused off", "f", "b", "jacobian dZ2 Z2"))
+    #expect(
+      unfused.joined(separator: " ").contains(
+        "through S, dS, J: the chain rule, summed over every way from Z2 to dZ2"))
+  }
+
+  @Test func aDiagonalOfTwoCasesIsOne() {
+    let model = "model C = where(B > 0.3, B, 2*B); L = sum(C)"
+    let lines = text(outcome(model, "set B = [[0.1, 0.5], [0.4, -1]]", "jacobian C B"))
+    #expect(lines.contains { $0.hasPrefix("Diagonal: each entry of C") })
+    #expect(lines.contains("  ⎡ 2  1 ⎤"))
+    #expect(lines.contains("  ⎣ 1  2 ⎦"))
+  }
+
+  @Test func theHintHasAsManyIndicesAsTheValue() {
+    #expect(
+      text(outcome(networks[5], "jacobian A1 X")).contains { $0.contains("'jacobian A1 X [i, j, k, l]'") })
   }
 
   @Test func columnsOfSamplesAreBlocksToo() throws {

@@ -220,20 +220,37 @@ struct JacobianReport {
   }
 
   private func composite(_ report: inout Report) throws(Diagnostic) -> Report {
-    let chain = path.reversed().map(\.name) + [input]
-    if path.count > 1 {
-      report.say(
-        "through \(chain.joined(separator: " ← ")): the chain rule over these steps", .formula)
-    }
+    if path.count > 1 { report.say(route, .formula) }
     guard let value = try dense() else { throw Jacobian.tooLarge(fullShape) }
     structure(of: value, &report)
     return report
+  }
+
+  /// The steps between: a chain where each has only the one before it, else their names.
+  private var route: String {
+    let own = Set(path.map(\.name) + [input])
+    let before = [input] + path.map(\.name)
+    let isChain = zip(path, before).allSatisfy { step, previous in
+      step.expression.names.filter(own.contains) == [previous]
+    }
+    if isChain {
+      return "through \(before.reversed().joined(separator: " ← ")): the chain rule over these steps"
+    }
+    return
+      "through \(path.dropLast().map(\.name).joined(separator: ", ")): the chain rule, summed over every way from \(input) to \(output)"
   }
 
   /// What the numbers show where no formula says it: zeros counted, samples kept apart.
   private func structure(of value: Tensor, _ report: inout Report) {
     let zeros = value.elements.count { $0 == 0 }
     if value.count <= Self.mostInJSON { hidden(value, &report) }
+    if let diagonal = diagonal(value) {
+      report.explain(
+        "Diagonal: each entry of \(output) depends on the same entry of \(input) alone; the diagonal is shown in the shape of \(output). \(zeros) of \(value.count) entries are 0."
+      )
+      report.show("diagonal", diagonal)
+      return
+    }
     if let blocks = perSample(value) {
       report.explain(
         "Block per sample: no sample depends on another, so only the blocks shown can be other than 0. \(zeros) of \(value.count) entries are 0."
@@ -244,13 +261,27 @@ struct JacobianReport {
     report.explain(
       zeros == 0
         ? "Dense: every entry of \(output) depends on every entry of \(input)."
-        : "\(zeros > value.count / 2 ? "Sparse" : "Dense"): \(zeros) of \(value.count) entries are 0.")
+        : "\(zeros > value.count / 2 ? "Sparse: " : "")\(zeros) of \(value.count) entries are 0.")
     guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
     var block = Report.TensorBlock(
       name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
     block.isData = value.count > Self.mostInJSON
     report.add(.tensor(block))
-    report.note("'jacobian \(output) \(input) [i, j]' shows one row in the shape of \(input)")
+    let letters = ["i", "j", "k", "l", "p", "q", "r", "s"].prefix(outputShape.rank)
+    report.note(
+      "'jacobian \(output) \(input) [\(letters.joined(separator: ", "))]' shows one row in the shape of \(input)"
+    )
+  }
+
+  /// The diagonal of the numbers in the shape of A; nil where anything is beside it, or all is 0.
+  private func diagonal(_ value: Tensor) -> Tensor? {
+    guard outputShape == inputShape, outputShape.count > 1 else { return nil }
+    let n = outputShape.count
+    guard value.elements.indices.allSatisfy({ $0 % (n + 1) == 0 || value.elements[$0] == 0 }) else {
+      return nil
+    }
+    let diagonal = (0..<n).map { value.elements[$0 * (n + 1)] }
+    return diagonal.contains { $0 != 0 } ? Tensor(unchecked: outputShape, diagonal) : nil
   }
 
   private func perSample(_ value: Tensor) -> Tensor? {

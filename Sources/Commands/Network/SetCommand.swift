@@ -26,15 +26,26 @@ package enum SetCommand: Command {
     try checkSettable(name, assignment, session)
     var value = try assignment.value(in: session, source: line.text)
     if !assignment.target.target.isEmpty { value = try patched(name, value, assignment, session) }
+    if name == "m",
+      value.rank != 0 || !(value.elements.first.map { $0 >= 1 && $0 == $0.rounded() && $0 < 1e9 } ?? false)
+    {
+      throw Diagnostic("m is a number of samples: 1, 2, …", at: [assignment.nameRange])
+    }
     let report = try store(name, value, assignment, &workspace)
     return report
   }
 
   static func checkSettable(_ name: String, _ assignment: Assignment, _ session: Session) throws(Diagnostic) {
     if name == "m" {
+      let shapes = session.leaves.mapValues(\.shape)
+      let usesCount = session.model.equations.contains { $0.expression.contains(name: "m") }
+      if usesCount, Program.sampleCount(session.model, leaves: shapes) == nil { return }
+      let source =
+        Program.sampleLeaves(session.model).first { (shapes[$0]?.rank ?? 0) >= 2 }
+        ?? Program.sampleLeaves(session.model)[0]
       throw Diagnostic(
-        "m is the number of samples and follows X", at: [assignment.nameRange],
-        hint: "set X to a batch of another size")
+        "m is the number of samples and follows \(source)", at: [assignment.nameRange],
+        hint: "set \(source) to a batch of another size")
     }
     if let equation = (try? session.program.get())?.steps.first(where: { $0.name == name })
       ?? session.model.equations.first(where: { $0.name == name })

@@ -22,11 +22,14 @@ extension Mistake {
         let f = site.function
         let u = site.argument
         let v = site.value
-        return [
+        var wrong: [(Expression, Bool)] = [
           (site.derivative(argument: v, value: .call(f, v)), false),
           // The formula in A, read with Z: Z * (1 - Z) for sigmoid.
           (site.derivative(argument: u, value: u), false),
         ]
+        // A >= 0 always holds for relu: the convention f'(0) = 1 taken at A.
+        if f == .relu { wrong.append((v >= 0, true)) }
+        return wrong
       }
     })
 

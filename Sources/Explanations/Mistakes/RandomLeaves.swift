@@ -18,10 +18,11 @@ package struct RandomLeaves {
     var generator = RandomGenerator(seed: UInt64(truncatingIfNeeded: seed &+ 7919))
     var result: [String: Tensor] = [:]
     let old = Program.sampleCount(model, leaves: leaves.mapValues(\.shape))
+    let sampleLeaves = Program.sampleLeaves(model)
     for name in leaves.keys.sorted() {
       guard let value = leaves[name] else { continue }
       var shape = value.shape
-      if let samples, let old, name == "X" || name == model.targetName, shape.rank >= 2 {
+      if let samples, let old, sampleLeaves.contains(name), shape.rank >= 2 {
         let axis = model.layout == .columns ? 1 : 0
         guard shape.dimensions[axis] == old else { return nil }
         var dimensions = shape.dimensions

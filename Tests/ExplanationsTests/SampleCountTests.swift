@@ -1,0 +1,37 @@
+import Commands
+import Formulas
+import LinearAlgebra
+import Testing
+
+/// `m` in models whose input has another name.
+@Suite struct SampleCountTests {
+  static let model = "model net1 = x @ W; out1 = sigmoid(net1); loss = sum((t - out1)**2)/m"
+
+  @Test func itFollowsTheFirstInputThatIsUsed() {
+    let values = [
+      "set t = [[0], [1], [1], [0]]", "param W = [[0], [0]]", "set x = [[0, 0], [0, 1], [1, 0], [1, 1]]",
+    ]
+    // sigmoid(0) = 1/2, so that every square is 1/4.
+    #expect(loss([Self.model] + values + ["f"]) == 0.25)
+    #expect(loss(["model loss = sum(W * x)/m", "set x = [[1, 2], [3, 4]]", "param W = 1", "f"]) == 5)
+    #expect(diagnostic(run([Self.model] + values + ["set m = 3"]))?.message.hasSuffix("follows x") == true)
+  }
+
+  @Test func itCanBeGivenWhereNothingShowsIt() {
+    let lines = ["model loss = (a*b)**2/m", "param a = 2", "set b = 3"]
+    #expect(diagnostic(run(lines + ["f"]))?.hint == "give it: set m = 4")
+    #expect(loss(lines + ["set m = 4", "f"]) == 9)
+    #expect(loss(lines + ["set m = 4", "set m = 2", "f"]) == 18)
+    #expect(diagnostic(run(lines + ["set m = 0.5"]))?.message == "m is a number of samples: 1, 2, …")
+    #expect(diagnostic(run(["set m = 4"]))?.message == "m is the number of samples and follows X")
+  }
+
+  private func run(_ lines: [String]) -> Result<Report, Diagnostic> {
+    var workspace = Workspace()
+    var last: Result<Report, Diagnostic> = .success(Report())
+    for line in lines { for outcome in Interpreter.run(line, in: &workspace) { last = outcome.result } }
+    return last
+  }
+
+  private func loss(_ lines: [String]) -> Double? { tensors(run(lines))["loss"]?.scalarValue }
+}
