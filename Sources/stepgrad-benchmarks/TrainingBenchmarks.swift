@@ -56,7 +56,7 @@ enum EpochBenchmark {
       var scalars: [(name: String, value: Double)] = []
       for command in [
         "blas \(usesBLAS ? "on" : "off")", "data mnist \(mnist)", "net 784 800:relu 10:softmax",
-        "train epochs=1 batch=64 lr=0.1 seed=1",
+        "train epochs=1 batch=64 lr=0.5 seed=1",
       ] {
         for outcome in Interpreter.run(command, in: &workspace) {
           switch outcome.result {
