@@ -174,7 +174,13 @@ CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out)
       out[i] = most;
       continue;
     }
-    for (sg_size j = 0; j < n; j++) sum += exponential(z[j] - most);
+    // Into a buffer first: a sum in order keeps the exponentials from being computed side by side.
+    double part[64];
+    for (sg_size from = 0; from < n; from += 64) {
+      const sg_size count = n - from < 64 ? n - from : 64;
+      for (sg_size j = 0; j < count; j++) part[j] = exponential(z[from + j] - most);
+      for (sg_size j = 0; j < count; j++) sum += part[j];
+    }
     out[i] = most + log(sum);
   }
 }

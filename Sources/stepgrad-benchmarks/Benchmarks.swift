@@ -4,6 +4,7 @@ import LinearAlgebra
 /// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR]`.
 @main struct Benchmarks {
   static func main() {
+    Memory.keepFreed()
     var isJSON = false
     var mnist: String?
     var peers: String?

@@ -7,6 +7,7 @@ import Rendering
 /// Arguments, then a script, standard input or the terminal, line by line.
 @main struct Stepgrad {
   static func main() {
+    Memory.keepFreed()
     let arguments: Arguments
     do throws(Arguments.UsageError) {
       arguments = try Arguments(Array(Swift.CommandLine.arguments.dropFirst()))

@@ -23,6 +23,9 @@ void sg_parallel(sg_size count, sg_task task, void *context);
 /// The most threads that sg_parallel uses, the caller's included: the processors, but not more than 8.
 int sg_thread_count(void);
 
+/// Has the C library keep freed buffers for the next ones instead of giving their pages back.
+void sg_keep_freed_memory(void);
+
 /// Lowers that number (1: no threads), or takes the limit away again with 0.
 void sg_limit_threads(int count);
 
