@@ -96,7 +96,11 @@ package struct CommandTable: Sendable {
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(type: exact, line: commandLine)
     }
-    if session.isKnown(word) || SessionEnvironment(session).shape(of: word) != nil { return expression }
+    if word == "inf" || word == "nan" || session.isKnown(word)
+      || SessionEnvironment(session).shape(of: word) != nil
+    {
+      return expression
+    }
     if !after.hasPrefix("[") {
       if let short = command(named: word) { return Resolved(type: short, line: commandLine) }
       let matches = commands.filter { $0.name.hasPrefix(word) }

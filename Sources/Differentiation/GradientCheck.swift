@@ -53,6 +53,11 @@ package struct GradientCheck {
     _ name: String, gradient: Tensor, method: Method, positions: [Int]? = nil
   ) throws(Diagnostic) -> Result {
     guard let base = environment.value(of: name) else { throw environment.missing(name) }
+    guard gradient.shape == base.shape else {
+      throw Diagnostic(
+        "the gradient of \(name) is \(gradient.shape) and \(name) is \(base.shape), so they cannot be compared",
+        hint: "is the batch empty?")
+    }
     let path = affected(by: name)
     let kinks = path.flatMap { KinkSource.sources(in: $0.evaluated) }.filter { source in
       source.argument.names.contains { n in n == name || path.contains { $0.name == n } }

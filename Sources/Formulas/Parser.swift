@@ -131,6 +131,15 @@ package struct Parser {
           hint: "name a part of it with 'let' and use the name")
       }
       let right = try operand(&self)
+      if operation == .divide, left.expression == .name("dL"), case .name(let gradient) = right.expression,
+        gradient.hasPrefix("d"), gradient.count > 1
+      {
+        // dL/dW1, as ∂L/∂W1, is the gradient and not a quotient.
+        left = Parsed(
+          expression: right.expression,
+          ranges: RangeTree(range: left.ranges.range.lowerBound..<right.ranges.range.upperBound))
+        continue
+      }
       left = Parsed(
         expression: .binary(operation, left.expression, right.expression),
         ranges: RangeTree(
@@ -261,6 +270,11 @@ package struct Parser {
       position += 1
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
+      // What is printed can be typed back.
+      if name == "inf" || name == "nan" {
+        return Parsed(
+          expression: .number(name == "inf" ? .infinity : .nan), ranges: RangeTree(range: token.range))
+      }
       return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
     case .symbol("("):
       position += 1

@@ -50,9 +50,13 @@ struct Console {
   private var width: Int { arguments.width ?? (isTerminal ? window().columns : 80) }
 
   func renderer(_ workspace: Workspace) -> TextRenderer {
-    let depth = ColorDepth.detect(
-      arguments.color, environment: { name in getenv(name).map { String(cString: $0) } },
-      isTerminal: isTerminal)
+    // JSON's text has no colours, whatever the environment says.
+    let depth =
+      arguments.format == .json
+      ? .none
+      : ColorDepth.detect(
+        arguments.color, environment: { name in getenv(name).map { String(cString: $0) } },
+        isTerminal: isTerminal)
     return TextRenderer(
       width: width, rows: isTerminal ? window().rows : 24, precision: workspace.session.settings.precision,
       color: depth,

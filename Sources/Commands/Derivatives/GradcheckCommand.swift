@@ -172,8 +172,10 @@ package enum GradcheckCommand: Command {
         .warning)
     }
     if kinks.count > 5 { report.say("… and \(kinks.count - 5) more kinks", .warning) }
-    let count = results.reduce(0) { $0 + $1.entries.count }
-    if maximum <= limit {
+    let count = results.reduce(0) { $0 + $1.entries.count - $1.kinks.count }
+    if count == 0, !kinks.isEmpty {
+      report.say("nothing could be compared: every entry lies on a kink", .warning)
+    } else if maximum <= limit {
       report.say(
         "\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success
       )

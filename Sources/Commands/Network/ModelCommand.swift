@@ -93,6 +93,15 @@ package enum ModelCommand: Command {
       }
       equations.append(Equation(name.name, parsed.expression))
     }
+    // dZ is the gradient of Z, and two values of one name could not be told apart.
+    let names = Set(equations.flatMap { [$0.name] + $0.expression.names })
+    if let clash = equations.first(where: {
+      $0.name.hasPrefix("d") && names.contains(String($0.name.dropFirst()))
+    }) {
+      throw Diagnostic(
+        "\(clash.name) is the name of the gradient of \(clash.name.dropFirst())", at: [line.restRange],
+        hint: "choose another name for this step")
+    }
     guard !equations.isEmpty else { throw line.usageError("a model needs at least one equation", usage) }
     return equations
   }
