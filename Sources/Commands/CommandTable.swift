@@ -96,7 +96,7 @@ package struct CommandTable: Sendable {
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(type: exact, line: commandLine)
     }
-    if word == "inf" || word == "nan" || session.isKnown(word)
+    if session.isKnown(word)
       || SessionEnvironment(session).shape(of: word) != nil
     {
       return expression

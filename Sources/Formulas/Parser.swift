@@ -270,11 +270,6 @@ package struct Parser {
       position += 1
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
-      // What is printed can be typed back.
-      if name == "inf" || name == "nan" {
-        return Parsed(
-          expression: .number(name == "inf" ? .infinity : .nan), ranges: RangeTree(range: token.range))
-      }
       return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
     case .symbol("("):
       position += 1

@@ -207,7 +207,9 @@ package enum GradcheckCommand: Command {
         }
       }
       if error < best.error { best = (h, error) }
-      let bar = error > 0 ? String(repeating: "#", count: max(1, min(30, Int(32 + 2 * log10(error))))) : ""
+      let bar =
+        error > 0 && error.isFinite
+        ? String(repeating: "#", count: max(1, min(30, Int(32 + 2 * log10(error))))) : ""
       rows.append(["1e-\(exponent)", Figures.short(error, digits: 2), bar])
       report.scalar("error_1e-\(exponent)", error)
     }

@@ -52,7 +52,7 @@ package struct StudentAnswer: Sendable {
     var seen: Set<Double> = []
     var count = 0
     for (entry, allowed) in zip(value.elements, half)
-    where entry != 0 && seen.insert(Swift.abs(entry)).inserted {
+    where entry != 0 && entry.isFinite && allowed > 0 && seen.insert(Swift.abs(entry)).inserted {
       count += Swift.max(0, Swift.min(15, Int(log10(Swift.abs(entry) / allowed).rounded(.up))))
     }
     digits = count
