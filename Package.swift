@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
-  "Rendering", "Commands", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
-  "LinearAlgebra",
+  "Rendering", "Commands", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation",
+  "Formulas", "LinearAlgebra", "Platform",
 ]
 
 let package = Package(
@@ -20,35 +20,39 @@ let package = Package(
     .executable(name: "stepgrad-benchmarks", targets: ["stepgrad-benchmarks"]),
   ],
   targets: [
+    .target(name: "Platform", swiftSettings: strict),
     .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
-    .target(name: "LinearAlgebra", dependencies: ["CKernels"], swiftSettings: strict),
-    .target(name: "Formulas", dependencies: ["LinearAlgebra"], swiftSettings: strict),
-    .target(
-      name: "Differentiation", dependencies: ["Formulas", "LinearAlgebra"], swiftSettings: strict),
-    .target(
-      name: "NeuralNetworks", dependencies: ["Differentiation", "Formulas", "LinearAlgebra"],
-      swiftSettings: strict),
     .target(name: "CDataSets"),
+    .target(name: "LinearAlgebra", dependencies: ["CKernels", "Platform"], swiftSettings: strict),
+    .target(name: "Formulas", dependencies: ["LinearAlgebra", "Platform"], swiftSettings: strict),
     .target(
-      name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets"], swiftSettings: strict),
+      name: "Differentiation", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
+    .target(
+      name: "NeuralNetworks", dependencies: ["Differentiation", "Formulas", "LinearAlgebra", "Platform"],
+      swiftSettings: strict),
+    .target(
+      name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "Platform"], swiftSettings: strict),
     .target(
       name: "Explanations",
-      dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra"],
+      dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra",
+        "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
+        "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
     .target(
-      name: "Rendering", dependencies: ["Commands", "Formulas", "LinearAlgebra"],
+      name: "Rendering", dependencies: ["Reports", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
-    .target(
-      name: "LineEditing", dependencies: ["LinearAlgebra", "CEditline"], swiftSettings: strict),
+    .target(name: "LineEditing", dependencies: ["CEditline", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad",
-      dependencies: ["Rendering", "LineEditing", "Commands", "Formulas", "LinearAlgebra"],
+      dependencies: [
+        "Rendering", "LineEditing", "Commands", "Reports", "Formulas", "LinearAlgebra", "Platform",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: strict),
@@ -60,14 +64,15 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CheckTests", dependencies: everything + ["TestSupport"]),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Platform"]),
     .executableTarget(
-      name: "LineEditorProbe", dependencies: ["LineEditing"], path: "Tests/LineEditorProbe",
+      name: "LineEditorProbe", dependencies: ["LineEditing", "Platform"], path: "Tests/LineEditorProbe",
       swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands"]),
+      name: "TerminalTests",
+      dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands", "Platform"]),
     .testTarget(name: "RenderingTests", dependencies: everything),
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets"]),
+    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),
     .testTarget(name: "DerivationTests", dependencies: everything),
     .testTarget(

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// One command: what it is called, how it is used, what it does. Help, completion and "did you mean" read the same
 /// fields. No defaults: a command without help does not compile.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// A typed line → commands → reports. It decides only what a line means; the commands do the rest.
 package enum Interpreter {

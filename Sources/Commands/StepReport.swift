@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// A step as it is shown: value, shape, formula, and a word where its numbers went wrong.
 enum StepReport {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// Forward mode: a formula evaluated in dual numbers. It shares no rule with the backward pass (softmax is
 /// differentiated as exp over sum, activations by a slope written down apart), so that each can check the other.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 // Dual numbers through the builtin functions.
 

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// Formula → value. Shapes are expected to have been inferred; what still goes wrong here (a label outside its
 /// classes) depends on values.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Platform
 
 /// Completion of file names.
 package enum FilePaths {

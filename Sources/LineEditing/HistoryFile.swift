@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Platform
 
 /// The lines typed in this and earlier sessions, kept as plain UTF-8 text, one line each.
 ///

@@ -1,5 +1,5 @@
 import CEditline
-import LinearAlgebra
+import Platform
 
 /// Ctrl-C, seen from a command that runs long: it polls `flag`, stops, and resets it.
 ///

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Platform
 
 /// Turns the bytes of a terminal into characters, and its key sequences into single private characters.
 ///

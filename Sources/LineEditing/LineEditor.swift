@@ -1,5 +1,5 @@
 import CEditline
-import LinearAlgebra
+import Platform
 
 /// Reads lines that a person types at a terminal, with editing, completion, history and search.
 ///

@@ -1,5 +1,5 @@
 import CEditline
-import LinearAlgebra
+import Platform
 
 // What libedit calls while it reads a line. C functions: the editor travels as client data.
 

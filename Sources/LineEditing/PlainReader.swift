@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Platform
 
 /// Reads lines from a file or pipe, for input that no person types.
 ///

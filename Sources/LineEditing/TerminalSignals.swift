@@ -1,5 +1,5 @@
 import CEditline
-import LinearAlgebra
+import Platform
 
 /// The signals that concern a terminal, turned into bytes of a pipe while a line is being read.
 ///

@@ -1,3 +1,5 @@
+import Platform
+
 /// xoshiro256** of Blackman and Vigna, seeded through SplitMix64: the same seed gives the same numbers on
 /// every machine. Swift's own generator cannot be seeded.
 package struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {

@@ -1,3 +1,5 @@
+import Platform
+
 // Reductions. With an axis that axis keeps extent 1, so that a result always broadcasts against what it came
 // from; without one everything is reduced to a scalar. Sums run from left to right, as one adds by hand.
 

@@ -1,6 +1,6 @@
-import Commands
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// One JSON object a command, in one line without a newline. Source: RFC 8259.
 package struct JSONRenderer: Sendable {

@@ -1,5 +1,5 @@
-import Commands
 import LinearAlgebra
+import Reports
 
 /// How the numbers of one tensor are printed: the same decimals for all, none when all are whole.
 struct NumberFormat {

@@ -1,5 +1,5 @@
-import Commands
 import LinearAlgebra
+import Reports
 
 extension TextRenderer {
   /// A matrix in brackets within the window: whole if it fits, else folded by columns if that fits, else

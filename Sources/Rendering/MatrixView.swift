@@ -1,5 +1,5 @@
-import Commands
 import LinearAlgebra
+import Reports
 
 /// The part of a matrix that is drawn in one pair of brackets.
 struct MatrixView {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// One number as printed, with what alignment on the point needs.
 struct NumberCell {

@@ -1,4 +1,4 @@
-import Commands
+import Reports
 
 /// The range of a plot's axis and the numbers written at it.
 struct PlotAxis {

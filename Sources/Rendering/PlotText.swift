@@ -1,4 +1,4 @@
-import Commands
+import Reports
 
 extension TextRenderer {
   func plotLines(_ plot: Plot) -> [String] {

@@ -1,5 +1,5 @@
-import Commands
 import LinearAlgebra
+import Reports
 
 extension TextRenderer {
   /// Title and value of a tensor of any rank.

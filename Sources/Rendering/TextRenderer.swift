@@ -1,5 +1,5 @@
-import Commands
 import Formulas
+import Reports
 
 /// A report as lines of text for a terminal, a pipe or the `text` field of JSON.
 package struct TextRenderer: Sendable {

@@ -1,5 +1,7 @@
 import Commands
 import LinearAlgebra
+import Platform
+import Reports
 
 /// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR]`.
 @main struct Benchmarks {

@@ -3,6 +3,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
 
 /// Start-up and one forward and backward pass, as a whole process.
 enum StartupBenchmark {

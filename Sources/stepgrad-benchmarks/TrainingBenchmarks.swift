@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Platform
 
 /// The five products of a training step of 784-800-10 with 64 samples.
 enum ProductBenchmark {

@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LineEditing
 import LinearAlgebra
+import Platform
 import Rendering
 
 /// Where reports go: rendered for this terminal, or as JSON.
@@ -71,7 +72,7 @@ struct Console {
   static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { LinearAlgebra.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes.withUnsafeBytes { Platform.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)

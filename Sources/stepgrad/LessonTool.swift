@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Platform
 import Rendering
 
 /// `stepgrad lesson check FILE…` and `stepgrad lesson record FILE…`, for the project's lessons and a teacher's own.

@@ -1,6 +1,7 @@
 import Commands
 import LineEditing
 import LinearAlgebra
+import Platform
 import Rendering
 
 /// The conversation at a terminal.

@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LineEditing
 import LinearAlgebra
+import Platform
 import Rendering
 
 /// Arguments, then a script, standard input or the terminal, line by line.

@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Platform
 
 /// A dense network in nested loops over rows of samples, with one mistake built in on request. The oracle: it shares
 /// nothing with the program but the numbers of the session.

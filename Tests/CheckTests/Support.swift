@@ -1,6 +1,7 @@
 import Commands
 import LinearAlgebra
 import Rendering
+import Reports
 
 /// A session in which commands are run, for its reports.
 struct Conversation {

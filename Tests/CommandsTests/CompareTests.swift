@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Reports
 import Testing
 
 @Suite struct CompareTests {

@@ -1,6 +1,8 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Platform
+import Reports
 import Testing
 
 /// What a line means, and what a session remembers.

@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Reports
 import Testing
 
 /// Faults that were met once, each with the line that showed it.

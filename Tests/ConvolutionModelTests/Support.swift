@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Reports
 import Testing
 
 /// A workspace that commands are typed into.

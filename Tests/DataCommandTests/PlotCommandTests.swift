@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Reports
 import Testing
 
 @Suite struct PlotCommandTests {

@@ -1,7 +1,9 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Platform
 import Rendering
+import Reports
 import Testing
 
 /// A workspace that commands are typed into.

@@ -1,5 +1,6 @@
 import DataSets
 import LinearAlgebra
+import Reports
 import Testing
 
 @Suite struct DataSetTests {

@@ -1,5 +1,6 @@
 import DataSets
 import LinearAlgebra
+import Platform
 
 /// A file for one test. All of them lie in one directory, which goes when the process ends: a removal at the
 /// end of a value's life could come before its path is used for the last time.

@@ -1,5 +1,6 @@
 import DataSets
 import LinearAlgebra
+import Platform
 import Testing
 
 @Suite struct ToyDataSetTests {

@@ -1,3 +1,5 @@
+import Reports
+
 import Testing
 import Commands
 import Explanations

@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Reports
 
 /// The last command's report, or the diagnostic that stopped it.
 func outcome(_ lines: String...) -> Result<Report, Diagnostic> {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 import Testing
 
 @Suite struct ValueTests {

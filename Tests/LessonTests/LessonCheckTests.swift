@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Reports
 import Testing
 
 /// A lesson cannot go stale: every way of breaking one is reported at its place.

@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Platform
 import Rendering
 
 let check = LessonCheck { report, precision, width in

@@ -1,5 +1,5 @@
-import LinearAlgebra
 import LineEditing
+import Platform
 
 /// Echoes lines: all that the tests of the line editor need.
 @main struct LineEditorProbe {

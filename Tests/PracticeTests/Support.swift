@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Reports
 
 /// Text of everything that a line prints.
 func output(_ command: String, _ workspace: inout Workspace) -> String {

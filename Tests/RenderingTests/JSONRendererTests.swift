@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Reports
 import Testing
 
 @testable import Rendering

@@ -1,5 +1,7 @@
 import Commands
 import LinearAlgebra
+import Platform
+import Reports
 import Testing
 
 @testable import Rendering

@@ -1,5 +1,6 @@
 import Commands
 import LinearAlgebra
+import Reports
 
 /// A tensor from literal elements; a NaN scalar shows up in the comparison when the shape is wrong.
 func tensor(_ shape: Shape, _ elements: [Double]) -> Tensor {

@@ -1,5 +1,5 @@
 import Commands
-import Glibc
+import Platform
 import Testing
 
 /// A lesson played at a terminal.

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Testing
 
 /// The line editor, driven through a pseudo-terminal. One at a time: each starts a process.

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// Drives the built program as a person at a terminal does: keys go in, the screen comes out.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Testing
 
 /// The REPL as a person at a terminal meets it.

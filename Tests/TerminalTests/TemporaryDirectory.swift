@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 
 /// An empty directory that lasts as long as this object.
 final class TemporaryDirectory {

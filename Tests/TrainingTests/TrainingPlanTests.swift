@@ -2,6 +2,8 @@ import Commands
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
+import Reports
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import DataSets
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum BatchCommand: Command {
   package static let name = "batch"

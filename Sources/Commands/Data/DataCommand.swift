@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum DataCommand: Command {
   package static let name = "data"

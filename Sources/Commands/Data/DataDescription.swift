@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// A data set in words, and its rows as pictures.
 enum DataDescription {

@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// Loss and accuracy of the present parameters over a part of the data set, chunk by chunk, so that a large set
 /// never becomes one matrix.
@@ -91,12 +92,12 @@ struct DataMeasure {
     guard let measure = DataMeasure(workspace) else { return }
     var rows: [[String]] = []
     if let chosen = workspace.session.chosenRows {
-      rows.append(["batch", "\(chosen.count)", Commands.Figures.short(batch, digits: 6)])
+      rows.append(["batch", "\(chosen.count)", Reports.Figures.short(batch, digits: 6)])
     }
     for (part, indices) in [("train", measure.set.trainingIndices), ("test", measure.set.testIndices)]
     where !indices.isEmpty {
       guard let value = try measure.measure(indices)[keyPath: figure] else { continue }
-      rows.append([part, "\(indices.count)", Commands.Figures.short(value, digits: 6)])
+      rows.append([part, "\(indices.count)", Reports.Figures.short(value, digits: 6)])
       report.scalar("\(part)_\(name)", value)
     }
     guard !rows.isEmpty else { return }

@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum CheckCommand: Command {
   package static let name = "check"

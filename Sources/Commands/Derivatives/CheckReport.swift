@@ -2,6 +2,8 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
+import Reports
 
 /// What a judged answer is told as.
 struct CheckReport {

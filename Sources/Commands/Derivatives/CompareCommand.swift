@@ -2,6 +2,8 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
+import Reports
 
 package enum CompareCommand: Command {
   package static let name = "compare"
@@ -145,15 +147,6 @@ package enum CompareCommand: Command {
       total += elapsed
     }
     return best
-  }
-}
-
-/// Monotonic time in seconds.
-package enum Clock {
-  package static func seconds() -> Double {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
   }
 }
 

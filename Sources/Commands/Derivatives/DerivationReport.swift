@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// How derivations are shown: formulas on the left, reasons on the right, as on a blackboard.
 enum DerivationReport {

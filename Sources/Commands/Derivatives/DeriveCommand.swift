@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum DeriveCommand: Command {
   package static let name = "derive"

@@ -2,6 +2,8 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
+import Reports
 
 package enum GradcheckCommand: Command {
   package static let name = "gradcheck"
@@ -219,21 +221,5 @@ package enum GradcheckCommand: Command {
       "The error is smallest near h = \(Figures.short(best.step, digits: 1)). Larger h: truncation, which shrinks as h². Smaller h: rounding of L, divided by h."
     )
     return report
-  }
-}
-
-/// Numbers in a sentence or a table.
-package enum Figures {
-  /// A number with so many significant digits, as C's %g prints it.
-  package static func short(_ value: Double, digits: Int = 4) -> String {
-    if value == 0 { return "0" }
-    if value.isNaN { return "nan" }
-    if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-    return withVaList([Int32(digits), value]) { list in
-      var buffer = [CChar](repeating: 0, count: 64)
-      let length = Int(vsnprintf(&buffer, buffer.count, "%.*g", list))
-      return String(
-        decoding: buffer.prefix(max(0, min(63, length))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
   }
 }

@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// A Jacobian as it is shown: its index formula, its structure named and used, and its numbers.
 struct JacobianReport {

@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum WhyCommand: Command {
   package static let name = "why"

@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// How `why` is shown: the formula of the matrix, of the entry, the terms, the sum.
 enum WhyReport {

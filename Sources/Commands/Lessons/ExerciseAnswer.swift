@@ -1,5 +1,7 @@
 import Formulas
 import LinearAlgebra
+import Platform
+import Reports
 
 /// Is what a student typed the answer of an exercise? Decided by evaluation, never by comparing texts.
 package struct ExerciseAnswer {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum AnswerCommand: Command, LessonFlow {
   package static let name = "answer"

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// Runs a lesson and compares it with what it says, or writes what it prints into it.
 package struct LessonCheck: Sendable {

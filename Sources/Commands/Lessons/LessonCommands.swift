@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum NextCommand: Command, LessonFlow {
   package static let name = "next"

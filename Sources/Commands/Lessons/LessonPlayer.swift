@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// Shows a lesson page by page, its commands run for real.
 enum LessonPlayer {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// Runs the commands of a lesson in a workspace of its own. A lesson is somebody else's text: it gets the commands
 /// that compute and show, and none that reads or writes a file, leaves the program or steers the lesson.

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// What a lesson says that a command prints, against what it prints: text must be the same, a number with a point or
 /// an exponent may differ by one unit in the last digit that is written, `...` alone on a line skips lines and ` ...` at

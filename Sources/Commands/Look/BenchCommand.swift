@@ -1,5 +1,7 @@
 import Formulas
 import LinearAlgebra
+import Platform
+import Reports
 
 package enum BenchCommand: Command {
   package static let name = "bench"

@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum CostCommand: Command {
   package static let name = "cost"

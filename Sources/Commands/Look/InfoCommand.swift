@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum InfoCommand: Command {
   package static let name = "info"

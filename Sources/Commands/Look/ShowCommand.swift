@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum ShowCommand: Command {
   package static let name = "show"

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// The session's learning rate.
 enum LearningRate {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum StepCommand: Command, Repeatable {
   package static let name = "step"

@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// What the network makes of inputs of any number: the forward equations up to the output.
 struct OutputFunction {

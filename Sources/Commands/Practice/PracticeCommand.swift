@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum PracticeCommand: Command {
   package static let name = "practice"

@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// Is it the answer? Values and formulas are judged as `check` judges them, shapes as lessons do. What cannot be read,
 /// or uses what is hidden, is thrown and does not count as a try.

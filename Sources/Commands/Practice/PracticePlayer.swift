@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 /// Practice as it goes: asks, takes answers, helps, keeps the score.
 enum PracticePlayer {

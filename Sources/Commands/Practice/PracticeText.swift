@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 /// What practice says about a question: the question itself, its hints by degrees and its answer, all read from the
 /// step's equation and value.

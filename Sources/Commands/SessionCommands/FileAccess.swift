@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// Text files, read and written whole, with messages that name the file and what went wrong.
 package enum FileAccess {
@@ -16,7 +17,7 @@ package enum FileAccess {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = LinearAlgebra.read(descriptor, &buffer, buffer.count)
+      let count = Platform.read(descriptor, &buffer, buffer.count)
       if count < 0 { throw failure("read", path) }
       if count == 0 { break }
       bytes += buffer[..<count]
@@ -36,7 +37,7 @@ package enum FileAccess {
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes {
-        LinearAlgebra.write(descriptor, $0.baseAddress, $0.count)
+        Platform.write(descriptor, $0.baseAddress, $0.count)
       }
       if count <= 0 { throw failure("write", path) }
       written += count

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Reports
 
 package enum HelpCommand: Command {
   package static let name = "help"

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum PrecisionCommand: Command {
   package static let name = "precision"

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Reports
 
 package enum UndoCommand: Command, TimeTravel {
   package static let name = "undo"

@@ -2,6 +2,8 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Platform
+import Reports
 
 /// Epochs over the samples of a session, with what is told about them.
 struct TrainingRun {
@@ -169,9 +171,4 @@ struct TrainingRun {
     if samplesPerSecond > 0 { text += "  \(Int((Double(left) / samplesPerSecond).rounded(.up))) s left" }
     return text
   }
-}
-
-extension Figures {
-  /// 97.22 %
-  static func percent(_ share: Double) -> String { short(100 * share, digits: 4) + " %" }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// The bytes of a file in order, gunzipped on the way when it is a gzip file. Nothing is held but zlib's window.
 final class ByteStream {

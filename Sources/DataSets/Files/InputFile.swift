@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// A regular file open for reading at any offset. Closed when the last reference goes.
 final class InputFile {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// A directory with MNIST's four IDX files, plain or gzip, under either of the usual spellings
 /// (`train-images-idx3-ubyte`, `train-images.idx3-ubyte`). Fashion-MNIST and KMNIST come under the same names.

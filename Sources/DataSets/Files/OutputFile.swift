@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 enum OutputFile {
   /// Writes a whole file beside its final name and renames it: a reader never sees half of it, and a full disk

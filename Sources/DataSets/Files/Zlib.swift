@@ -1,5 +1,6 @@
 import CDataSets
 import LinearAlgebra
+import Platform
 
 /// zlib, looked for when a compressed file is met: the build needs neither its headers nor the library.
 struct Zlib: @unchecked Sendable {

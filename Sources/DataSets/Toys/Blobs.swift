@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// Three round clouds on the corners of an equilateral triangle at distance 2 from the origin: a set that a
 /// single layer separates.

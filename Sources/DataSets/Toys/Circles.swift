@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// A circle of radius 1 around one of radius 0.5, with scikit-learn's `make_circles` geometry at factor 0.5.
 package enum Circles: ToyDataSet {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// Two half circles that reach into each other, with scikit-learn's `make_moons` geometry.
 package enum Moons: ToyDataSet {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// Three interleaved arms. Source: Karpathy, CS231n, "Putting it together: minimal neural network case study":
 /// r from 0 to 1, angle from 4k to 4(k + 1) plus noise, point (r sin t, r cos t).

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// Gradients of the cross-entropy, by the probabilities and by the logits.
 enum CrossEntropyDerivations {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 /// Index formula → number, at one choice of its free indices. Derivatives that are still to be worked out are taken
 /// in dual numbers through the definitions, which no line of a derivation does by itself.
@@ -97,11 +98,11 @@ package struct IndexEvaluator {
       return (a.value * a.value, 2 * a.value * a.tangent)
     case .exp(let a):
       let a = evaluate(a, bindings, seed)
-      let e = LinearAlgebra.exp(a.value)
+      let e = Platform.exp(a.value)
       return (e, e * a.tangent)
     case .log(let a):
       let a = evaluate(a, bindings, seed)
-      return (LinearAlgebra.log(a.value), a.tangent / a.value)
+      return (Platform.log(a.value), a.tangent / a.value)
     case .partial(let a, let name, let indices):
       let seed = Seed(name: name, position: indices.map { position($0, bindings) }, step: 0)
       return (evaluate(a, bindings, seed).tangent, 0)

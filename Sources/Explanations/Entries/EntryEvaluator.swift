@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// An entry's formula → its number, in the order in which the matrices are computed: sums from left to right, from 0.
 package final class EntryEvaluator {

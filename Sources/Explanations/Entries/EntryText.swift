@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// An entry's formula as text: `Σ_i X[i,0]·dZ1[i,2]`.
 package struct EntryText {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// What a student gave for a value, and how exactly: a formula's value is exact up to rounding, a typed number is
 /// good to its last digit.

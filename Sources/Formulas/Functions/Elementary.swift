@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 // The elementary functions. Their derivatives are the textbook's, so their derivations have one line.
 
@@ -13,9 +14,9 @@ extension ElementwiseFunction {
   }
 
   package static let exp = elementary(
-    "exp", "e to the power u", { LinearAlgebra.exp($0) }, .value, { LinearAlgebra.exp($0) })
+    "exp", "e to the power u", { Platform.exp($0) }, .value, { Platform.exp($0) })
   package static let log = elementary(
-    "log", "natural logarithm", { LinearAlgebra.log($0) }, 1 / .argument, { 1 / $0 })
+    "log", "natural logarithm", { Platform.log($0) }, 1 / .argument, { 1 / $0 })
   package static let sqrt = elementary(
     "sqrt", "square root", { $0.squareRoot() }, 1 / (2 * .value), { 0.5 / $0.squareRoot() }, kinks: [0])
   package static let abs = elementary(

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 
 extension ElementwiseFunction {
   package static let sigmoid = ElementwiseFunction(
@@ -6,12 +7,12 @@ extension ElementwiseFunction {
     summary: "1 / (1 + exp(-u))",
     value: { u in
       // exp of a negative number only: exp(800) overflows, exp(-800) is a clean 0.
-      let e = LinearAlgebra.exp(-Swift.abs(u))
+      let e = Platform.exp(-Swift.abs(u))
       return u >= 0 ? 1 / (1 + e) : e / (1 + e)
     },
     derivative: .value * (1 - .value),
     tangent: { u in
-      let e = LinearAlgebra.exp(-Swift.abs(u))
+      let e = Platform.exp(-Swift.abs(u))
       return e / ((1 + e) * (1 + e))
     },
     kinks: [],
@@ -32,10 +33,10 @@ extension ElementwiseFunction {
   package static let softplus = ElementwiseFunction(
     name: "softplus",
     summary: "log(1 + exp(u)), a smooth relu",
-    value: { Swift.max($0, 0) + log1p(LinearAlgebra.exp(-Swift.abs($0))) },
+    value: { Swift.max($0, 0) + log1p(Platform.exp(-Swift.abs($0))) },
     derivative: .call(.sigmoid, .argument),
     tangent: { u in
-      let e = LinearAlgebra.exp(-Swift.abs(u))
+      let e = Platform.exp(-Swift.abs(u))
       return u >= 0 ? 1 / (1 + e) : e / (1 + e)
     },
     kinks: [],

@@ -1,13 +1,14 @@
 import LinearAlgebra
+import Platform
 
 extension ElementwiseFunction {
   package static let tanh = ElementwiseFunction(
     name: "tanh",
     summary: "(exp(u) - exp(-u)) / (exp(u) + exp(-u))",
-    value: { LinearAlgebra.tanh($0) },
+    value: { Platform.tanh($0) },
     derivative: 1 - Expression.value.raised(to: 2),
     tangent: { u in
-      let c = LinearAlgebra.cosh(u)
+      let c = Platform.cosh(u)
       return 1 / (c * c)
     },
     kinks: [],

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// One node of a plan that is not elementwise, over fixed addresses: everything that can be decided is decided when
 /// it is made.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 
 /// One value of a compiled program: an operation and the values that it reads.
 struct PlanNode: Hashable {
