@@ -9,8 +9,8 @@ let strict: [SwiftSetting] = [
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
-  "Rendering", "Commands", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation",
-  "Formulas", "LinearAlgebra", "Platform",
+  "Rendering", "Lessons", "Commands", "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks",
+  "Differentiation", "Formulas", "LinearAlgebra", "Platform",
 ]
 
 let package = Package(
@@ -39,10 +39,22 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
     .target(
-      name: "Commands",
+      name: "Sessions",
       dependencies: [
         "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
         "LinearAlgebra", "Platform",
+      ], swiftSettings: strict),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
+        "LinearAlgebra", "Platform",
+      ], swiftSettings: strict),
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "Commands", "Sessions", "Reports", "Explanations", "NeuralNetworks", "Formulas", "LinearAlgebra",
+        "Platform",
       ], swiftSettings: strict),
     .target(
       name: "Rendering", dependencies: ["Reports", "Formulas", "LinearAlgebra", "Platform"],
@@ -51,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "stepgrad",
       dependencies: [
-        "Rendering", "LineEditing", "Commands", "Reports", "Formulas", "LinearAlgebra", "Platform",
+        "Rendering", "LineEditing", "Lessons", "Commands", "Sessions", "Reports", "Formulas", "LinearAlgebra",
+        "Platform",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -70,7 +83,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Commands", "Platform"]),
+      dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Platform"]),
     .testTarget(name: "RenderingTests", dependencies: everything),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),

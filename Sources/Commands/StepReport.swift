@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// A step as it is shown: value, shape, formula, and a word where its numbers went wrong.
 enum StepReport {

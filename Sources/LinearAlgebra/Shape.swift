@@ -39,6 +39,17 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     return dimensions.indices.contains(resolved) ? resolved : nil
   }
 
+  /// The flat position of a multi-index, nil outside.
+  package func position(of index: [Int]) -> Int? {
+    guard index.count == rank else { return nil }
+    var result = 0
+    for (i, extent) in zip(index, dimensions) {
+      guard i >= 0, i < extent else { return nil }
+      result = result * extent + i
+    }
+    return result
+  }
+
   /// The same shape with one axis reduced to extent 1.
   package func reducing(axis: Int) -> Shape {
     var result = dimensions

@@ -2,6 +2,7 @@ import Commands
 import LinearAlgebra
 import Platform
 import Reports
+import Sessions
 
 /// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR]`.
 @main struct Benchmarks {

@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Platform
+import Sessions
 
 /// Start-up and one forward and backward pass, as a whole process.
 enum StartupBenchmark {

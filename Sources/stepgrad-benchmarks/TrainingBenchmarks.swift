@@ -1,6 +1,7 @@
 import Commands
 import LinearAlgebra
 import Platform
+import Sessions
 
 /// The five products of a training step of 784-800-10 with 64 samples.
 enum ProductBenchmark {

@@ -4,6 +4,7 @@ import LineEditing
 import LinearAlgebra
 import Platform
 import Rendering
+import Sessions
 
 /// Where reports go: rendered for this terminal, or as JSON.
 struct Console {

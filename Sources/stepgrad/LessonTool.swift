@@ -1,8 +1,10 @@
 import Commands
 import Formulas
+import Lessons
 import LinearAlgebra
 import Platform
 import Rendering
+import Sessions
 
 /// `stepgrad lesson check FILE…` and `stepgrad lesson record FILE…`, for the project's lessons and a teacher's own.
 enum LessonTool {
@@ -14,7 +16,7 @@ enum LessonTool {
       Console.write(usage, to: STDERR_FILENO)
       return 2
     }
-    let check = LessonCheck { report, precision, width in
+    let check = LessonCheck(commands: .withLessons) { report, precision, width in
       TextRenderer(width: width, precision: precision).render(report)
     }
     var status: Int32 = 0

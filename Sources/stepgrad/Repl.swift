@@ -3,6 +3,7 @@ import LineEditing
 import LinearAlgebra
 import Platform
 import Rendering
+import Sessions
 
 /// The conversation at a terminal.
 struct Repl {

@@ -4,6 +4,7 @@ import LineEditing
 import LinearAlgebra
 import Platform
 import Rendering
+import Sessions
 
 /// Arguments, then a script, standard input or the terminal, line by line.
 @main struct Stepgrad {
@@ -25,7 +26,7 @@ import Rendering
       arguments.scripts.isEmpty && arguments.commands.isEmpty && isatty(STDIN_FILENO) == 1
       && isatty(STDOUT_FILENO) == 1
     let console = Console(arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
-    var workspace = Workspace()
+    var workspace = Workspace(commands: .withLessons)
     workspace.outside.isInteractive = isInteractive
     workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
     workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }

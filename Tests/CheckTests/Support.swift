@@ -2,6 +2,7 @@ import Commands
 import LinearAlgebra
 import Rendering
 import Reports
+import Sessions
 
 /// A session in which commands are run, for its reports.
 struct Conversation {

@@ -1,6 +1,7 @@
 import Commands
 import LinearAlgebra
 import Reports
+import Sessions
 import Testing
 
 @Suite struct CompareTests {

@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Sessions
 import Testing
 
 /// Whatever is typed, the process goes on and the session keeps its values. A trap would end the whole test run.

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import Platform
 import Reports
+import Sessions
 import Testing
 
 /// What a line means, and what a session remembers.

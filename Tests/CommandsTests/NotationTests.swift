@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 import Testing
 
 @Suite struct NotationTests {

@@ -1,6 +1,7 @@
 import Commands
 import LinearAlgebra
 import Reports
+import Sessions
 import Testing
 
 /// Faults that were met once, each with the line that showed it.

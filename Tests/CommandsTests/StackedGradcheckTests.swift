@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 import TestSupport
 import Testing
 

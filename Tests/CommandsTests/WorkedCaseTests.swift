@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Sessions
 import Testing
 
 /// Published worked examples, typed as commands, against the published digits.

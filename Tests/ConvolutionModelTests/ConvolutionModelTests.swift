@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Rendering
+import Sessions
 import Testing
 
 @Suite struct ConvolutionModelTests {

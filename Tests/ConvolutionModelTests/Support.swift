@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import Rendering
 import Reports
+import Sessions
 import Testing
 
 /// A workspace that commands are typed into.

@@ -2,6 +2,7 @@ import Commands
 import DataSets
 import Formulas
 import LinearAlgebra
+import Sessions
 @testable import Rendering
 import Testing
 

@@ -4,6 +4,7 @@ import LinearAlgebra
 import Platform
 import Rendering
 import Reports
+import Sessions
 import Testing
 
 /// A workspace that commands are typed into.

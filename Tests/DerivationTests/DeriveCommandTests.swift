@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import Rendering
+import Sessions
 import Testing
 
 @Suite struct DeriveCommandTests {

@@ -4,6 +4,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Sessions
 import Testing
 
 /// Jacobians of the steps of a backward pass, which hold names that a pass of their own would give too.

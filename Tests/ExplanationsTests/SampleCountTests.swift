@@ -2,6 +2,7 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 import Testing
 
 /// `m` in models whose input has another name.

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import Rendering
 import Reports
+import Sessions
 
 /// The last command's report, or the diagnostic that stopped it.
 func outcome(_ lines: String...) -> Result<Report, Diagnostic> {

@@ -4,6 +4,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Sessions
 import Testing
 
 @Suite struct WhyTests {

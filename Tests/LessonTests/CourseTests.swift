@@ -1,5 +1,7 @@
 import Commands
+import Lessons
 import LinearAlgebra
+import Sessions
 import Testing
 
 /// The course that comes with stepgrad.

@@ -1,6 +1,8 @@
 import Commands
+import Lessons
 import LinearAlgebra
 import Reports
+import Sessions
 import Testing
 
 /// A lesson cannot go stale: every way of breaking one is reported at its place.

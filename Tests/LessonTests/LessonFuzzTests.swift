@@ -1,5 +1,7 @@
 import Commands
+import Lessons
 import LinearAlgebra
+import Sessions
 import Testing
 
 /// A lesson is somebody else's text: whatever stands in it, it is reported and never traps.
@@ -39,7 +41,7 @@ import Testing
     for block in lesson.blocks {
       if case .transcript(let entries) = block.content { intended += entries.count { $0.mustFail } }
     }
-    var workspace = Workspace()
+    var workspace = Workspace(commands: .withLessons)
     workspace.outside.isInteractive = true
     var text = output("load \(lessonFolder)/\(file)", &workspace)
     for _ in lesson.pages { text += output("", &workspace) }

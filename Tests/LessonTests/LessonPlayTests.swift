@@ -1,6 +1,8 @@
 import Commands
 import Formulas
+import Lessons
 import LinearAlgebra
+import Sessions
 import Testing
 
 /// Playing a lesson: pages, free commands between them, exercises, leaving and coming back.
@@ -38,7 +40,7 @@ import Testing
     """
 
   func workspace(state: String? = nil) throws -> (Workspace, String) {
-    var workspace = Workspace()
+    var workspace = Workspace(commands: .withLessons)
     workspace.outside.isInteractive = true
     workspace.outside.stateDirectory = state
     return (workspace, try temporaryFile("test.md", Self.text))
@@ -137,7 +139,7 @@ import Testing
   }
 
   @Test func lessonsAreFoundByNameAndNumber() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     w.outside.lessonDirectories = [lessonFolder]
     for name in ["softmax-jacobian", "9", "09-softmax-jacobian", "softmax-jac"] {
       #expect(output("load \(name)", &w).contains("softmax Jacobian"), "\(name)")

@@ -1,10 +1,12 @@
 import Commands
 import Formulas
+import Lessons
 import LinearAlgebra
 import Platform
 import Rendering
+import Sessions
 
-let check = LessonCheck { report, precision, width in
+let check = LessonCheck(commands: .withLessons) { report, precision, width in
   TextRenderer(width: width, precision: precision).render(report)
 }
 

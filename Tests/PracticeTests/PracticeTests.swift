@@ -2,13 +2,14 @@ import Commands
 import Formulas
 import LinearAlgebra
 import Rendering
+import Sessions
 import Testing
 
 /// Practice as a student goes through it, on the network of the start: X 3×2, W1 2×4, W2 4×3.
 @Suite struct PracticeTests {
   /// A number of the session with enough digits, worked out where nothing is hidden.
   func literal(_ expression: String) throws -> String {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("backward", &w)
     let parsed = try Parser.parse(expression).expression
     let value = try Evaluator(SessionEnvironment(w.session)).value(of: parsed)
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test func playedToTheEndWithRightAnswers() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     let start = output("practice dW1", &w)
     #expect(start.contains("question 1 of 4") && start.contains("Which shape has dW1"))
     #expect(output("answer 2x4", &w).contains("right: dW1 is 2×4"))
@@ -49,14 +50,14 @@ import Testing
 
   @Test(arguments: ["2x4", "2×4", "[2,4]", "(2, 4)", "2 by 4", "W1", "X.T @ dZ1"])
   func shapesAreRead(_ text: String) {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1", &w)
     #expect(report("answer \(text)", &w)?.figure("correct") == 1)
   }
 
   @Test(arguments: ["4x2", "2x3", "8", "X", "2x4x1"])
   func wrongShapesAreRefused(_ text: String) {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1", &w)
     #expect(report("answer \(text)", &w)?.figure("correct") == 0)
     #expect(w.session.practice?.question?.kind == .shape)
@@ -67,14 +68,14 @@ import Testing
     "X.T @ (((S - Y) / m @ W2.T) * relu'(Z1))",
   ])
   func equivalentEquationsCount(_ formula: String) {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; answer 2x4", &w)
     #expect(report("answer \(formula)", &w)?.figure("correct") == 1)
     #expect(w.session.practice?.position == 2)
   }
 
   @Test func wrongAnswersAreNamedAndMayBeTriedAgain() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; answer 2x4", &w)
     let wrong = try #require(report("answer X.T @ (((S - Y) @ W2.T) * (Z1 > 0))", &w))
     #expect(wrong.figure("correct") == 0 && wrong.diagnosis?.contains("missing-mean") == true)
@@ -88,7 +89,7 @@ import Testing
   }
 
   @Test func formulasMustHoldForOtherNumbers() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dZ2; answer 3x3", &w)
     // Right for three samples only.
     #expect(report("answer (S - Y) / 3", &w)?.figure("correct") == 0)
@@ -100,7 +101,7 @@ import Testing
   }
 
   @Test func hintsComeByDegrees() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; skip", &w)
     let hints = (0..<5).map { _ in output("hint", &w) }
     #expect(hints[0].contains("hint 1 of 4: the rule") && hints[0].contains("dB = A.T @ dC"))
@@ -116,7 +117,7 @@ import Testing
   }
 
   @Test func entryHintIsTheSum() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; skip; skip; hint; hint", &w)
     let entry = try asked(w)
     let hint = output("hint", &w)
@@ -124,7 +125,7 @@ import Testing
   }
 
   @Test func leftAndTakenUpAgain() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; answer 2x4", &w)
     #expect(output("dW1", &w).contains("error: dW1 is what practice asks for"))
     #expect(output("practice leave", &w).contains("nothing is hidden"))
@@ -145,7 +146,7 @@ import Testing
     "answer dW1", "answer db1",
   ])
   func whatIsAskedForStaysHidden(_ command: String) throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("backward; practice dW1; answer 2x4", &w)
     let before = w.session.practice
     #expect(report(command, &w) == nil)
@@ -157,7 +158,7 @@ import Testing
   }
 
   @Test func undoTakesBackAnswersAndHints() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; answer 2x4", &w)
     let second = w.session.practice
     _ = output("hint", &w)

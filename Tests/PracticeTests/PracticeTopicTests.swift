@@ -1,14 +1,16 @@
 import Commands
 import Formulas
+import Lessons
 import LinearAlgebra
 import Rendering
+import Sessions
 import Testing
 
 @Suite struct PracticeTopicTests {
   /// ∂S[k]/∂z[j] = S[k](δ_kj − S[j]): what every text on softmax has.
   @Test(arguments: ["net 2 4:relu 3:softmax", "net 2 4:tanh 5:softmax layout=columns"])
   func jacobian(_ network: String) throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output(network, &w)
     let isColumns = network.contains("columns")
     let K = network.contains("5:") ? 5 : 3
@@ -53,7 +55,7 @@ import Testing
 
   @Test(arguments: ["forward", "backward"])
   func everyStepOfAPass(_ topic: String) throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice \(topic)", &w)
     let program = try w.session.readyProgram()
     let steps = topic == "forward" ? program.forward : program.backward
@@ -81,7 +83,7 @@ import Testing
   }
 
   @Test func oneDigitIsNoAnswer() throws {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     _ = output("practice dW1; skip; skip", &w)
     // Every entry is between −0.5 and 0.5: one digit would be a guess.
     let before = w.session.practice
@@ -90,7 +92,7 @@ import Testing
   }
 
   @Test func theSameSeedAsksTheSame() throws {
-    var (a, b) = (Workspace(), Workspace())
+    var (a, b) = (Workspace(commands: .withLessons), Workspace(commands: .withLessons))
     _ = output("practice backward", &a)
     _ = output("practice backward", &b)
     #expect(a.session.practice?.questions == b.session.practice?.questions)
@@ -108,7 +110,7 @@ import Testing
     ("practice leave", "no practice"), ("practice score", "no practice"), ("answer 3", "no lesson is open"),
   ])
   func refusals(_ command: String, _ message: String) {
-    var w = Workspace()
+    var w = Workspace(commands: .withLessons)
     #expect(output(command, &w).contains("error: " + message))
     #expect(w.session.practice == nil)
   }
@@ -117,7 +119,7 @@ import Testing
     for network in [
       "net 2 4:relu 3:softmax", "net 1x6x6 conv(2,3x3):relu flatten 3:softmax", "net 1 1:linear",
     ] {
-      var w = Workspace()
+      var w = Workspace(commands: .withLessons)
       _ = output(network, &w)
       for topic in ["forward", "backward", "jacobian"] {
         var text = output("practice \(topic)", &w)

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import Rendering
 import Reports
+import Sessions
 
 /// Text of everything that a line prints.
 func output(_ command: String, _ workspace: inout Workspace) -> String {
@@ -30,7 +31,7 @@ extension Report {
 /// A session in which the one training set is X = [[1, 2], [3, 4]], Y the identity, W zero but for its first entry, so
 /// that the figures can be worked out on paper.
 func paperWorkspace() -> Workspace {
-  var w = Workspace()
+  var w = Workspace(commands: .withLessons)
   for command in [
     "model Z = X @ W; L = 0.5 * sum((Z - Y)**2) / m", "param W = [[1, 0], [0, 0]]",
     "set X = [[1, 2], [3, 4]]",

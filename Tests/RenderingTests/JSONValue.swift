@@ -1,3 +1,5 @@
+import Formulas
+
 /// A strict JSON parser for the tests. Source: RFC 8259. Nothing is repaired: what the grammar does not allow
 /// throws, duplicate keys too.
 enum JSONValue {

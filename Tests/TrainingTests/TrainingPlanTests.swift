@@ -4,6 +4,7 @@ import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Reports
+import Sessions
 import TestSupport
 import Testing
 

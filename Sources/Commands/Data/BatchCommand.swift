@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum BatchCommand: Command {
   package static let name = "batch"
@@ -13,6 +14,7 @@ package enum BatchCommand: Command {
     "batch alone tells which rows X holds.",
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["next", "all", "test", "rows"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -116,6 +118,7 @@ package enum ShuffleCommand: Command {
     "The same seed gives the same order on every machine; without one the session's is used, the next time the one after it."
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["seed="])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum DataCommand: Command {
   package static let name = "data"
@@ -20,6 +21,7 @@ package enum DataCommand: Command {
       "A class becomes a one-hot row; with two classes and one output it is a column of 0 and 1.",
     ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     DataSets.all.map(\.name) + ["show", "off"]
       + Set(DataSets.commonOptions.map(\.name) + DataSets.all.flatMap { $0.options.map(\.name) } + ["batch"])

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// A data set in words, and its rows as pictures.
 enum DataDescription {

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// Loss and accuracy of the present parameters over a part of the data set, chunk by chunk, so that a large set
 /// never becomes one matrix.

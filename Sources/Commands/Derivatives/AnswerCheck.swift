@@ -2,26 +2,27 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Sessions
 
 /// A student's answer for a value of the session, judged: what `check` and `practice` both say comes from here.
-struct AnswerCheck {
+package struct AnswerCheck {
   /// "dW1", or "dW1[0, 1]" when an entry was asked for.
-  let title: String
-  let name: String
-  let equation: Equation?
-  let right: Tensor
-  let given: Tensor
+  package let title: String
+  package let name: String
+  package let equation: Equation?
+  package let right: Tensor
+  package let given: Tensor
   /// Nil when the shapes differ.
-  let answer: StudentAnswer?
-  let differing: [Int]
-  let largestDifference: Double
-  let diagnosis: Diagnosis
-  let reach: Reach
+  package let answer: StudentAnswer?
+  package let differing: [Int]
+  package let largestDifference: Double
+  package let diagnosis: Diagnosis
+  package let reach: Reach
 
-  var isRight: Bool { answer != nil && differing.isEmpty }
+  package var isRight: Bool { answer != nil && differing.isEmpty }
 
   /// How far beyond the session's numbers an answer holds.
-  enum Reach {
+  package enum Reach {
     /// Typed numbers, or a formula with the student's own values in it.
     case theseNumbers(because: String)
     case everywhere(draws: Int, sampleCounts: [Int])
@@ -29,9 +30,14 @@ struct AnswerCheck {
     case onlyThisSampleCount(Int, other: Int, Diagnosis)
   }
 
-  /// - Parameters:
-  ///   - source: the typed line, in which the formula's marks count.
-  init(
+  /// - Parameter source: the typed line, in which the assignment's marks count.
+  package init(_ assignment: Assignment, source: String, in session: Session) throws(Diagnostic) {
+    try self.init(
+      assignment.target.name, assignment.target.target, is: assignment.formula, source: source, in: session)
+  }
+
+  /// - Parameter source: the typed line, in which the formula's marks count.
+  package init(
     _ name: String, _ subscripts: [Subscript] = [], is typed: Parsed, source: String, in session: Session
   ) throws(Diagnostic) {
     // The learning rate is a setting and no value of the pass; in an answer it may stand as a name.

@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum CheckCommand: Command {
   package static let name = "check"
@@ -15,15 +16,14 @@ package enum CheckCommand: Command {
     "Mistakes it knows: \(Mistake.all.map(\.id).joined(separator: ", ")); and two of them at once.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.steps
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let assignment = try Assignment(line, usage: usage)
     let check: AnswerCheck
     do {
-      check = try AnswerCheck(
-        assignment.target.name, assignment.target.target, is: assignment.formula, source: line.text,
-        in: workspace.session)
+      check = try AnswerCheck(assignment, source: line.text, in: workspace.session)
     } catch {
       var diagnostic = error
       if diagnostic.marks.isEmpty { diagnostic.marks = [assignment.nameRange] }

@@ -4,15 +4,22 @@ import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Reports
+import Sessions
 
 /// What a judged answer is told as.
-struct CheckReport {
-  let check: AnswerCheck
-  let session: Session
+package struct CheckReport {
+  private let check: AnswerCheck
+  private let session: Session
   /// False while practising: places are named, right values are not.
-  var mayShowValues = true
+  private let mayShowValues: Bool
 
-  func make() -> Report {
+  package init(check: AnswerCheck, session: Session, mayShowValues: Bool = true) {
+    self.check = check
+    self.session = session
+    self.mayShowValues = mayShowValues
+  }
+
+  package func make() -> Report {
     var report = Report()
     if check.isRight {
       sayRight(&report)
@@ -170,10 +177,10 @@ struct CheckReport {
   }
 
   static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
-  static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }
+  package static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }
 
   /// Six significant digits: enough to see where two values part.
-  static func figure(_ value: Double) -> String {
+  package static func figure(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
     let magnitude = abs(value)
     if magnitude < 1e-5 || magnitude >= 1e7 {

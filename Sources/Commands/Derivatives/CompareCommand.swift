@@ -4,6 +4,7 @@ import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Reports
+import Sessions
 
 package enum CompareCommand: Command {
   package static let name = "compare"
@@ -14,6 +15,7 @@ package enum CompareCommand: Command {
     "Computes dL/dZ both ways at the values of this session: through dS and the m×K×K Jacobian, and by the fused shortcut. Shows both, their difference, the number of multiplications and the time each took."
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.words(["softmax"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum DeriveCommand: Command {
   package static let name = "derive"
@@ -18,11 +19,13 @@ package enum DeriveCommand: Command {
       }.joined(separator: "; ") + ".",
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.derivations
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first else { throw line.usageError("derive what?", usage) }
+    try workspace.session.demandShown(first.text)
     let session = try workspace.session.completed(forward: false)
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum FusedCommand: Command {
   package static let name = "fused"
@@ -11,6 +12,7 @@ package enum FusedCommand: Command {
     "fused off steps through dS = -Y / S / m and the Jacobian J of every sample; fused on (the default) takes both at once, and computes the loss from the logits by log-sum-exp. The same goes for sigmoid with binary cross-entropy. The pass begins again."
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["on", "off"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -28,15 +30,5 @@ package enum FusedCommand: Command {
       for equation in program.backward.prefix(3) { report.say("  " + equation.text, .formula) }
     }
     return report
-  }
-}
-
-extension CommandLine {
-  func onOrOff(_ usage: String) throws(Diagnostic) -> Bool {
-    switch rest {
-    case "on": return true
-    case "off": return false
-    default: throw usageError("'\(rest.prefix(20))' is neither on nor off", usage, at: restRange)
-    }
   }
 }

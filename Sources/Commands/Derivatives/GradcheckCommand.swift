@@ -4,6 +4,7 @@ import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Reports
+import Sessions
 
 package enum GradcheckCommand: Command {
   package static let name = "gradcheck"
@@ -17,6 +18,7 @@ package enum GradcheckCommand: Command {
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.parameters
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum JacobianCommand: Command {
   package static let name = "jacobian"
@@ -14,9 +15,11 @@ package enum JacobianCommand: Command {
     "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its index formula and its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2, jacobian Z2 W2 [0, 1, 2, 1] one number of it. --full writes out the flattened matrix."
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try workspace.session.demandShown("J")
     var words = line.words
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
@@ -65,7 +68,7 @@ package enum JacobianCommand: Command {
     report.add(.tensor(block))
     let index = ["i", "k", "j"].map(EntryIndex.variable)
     var expander = EntryExpander(
-      environment, named: WhyCommand.named(session), reserved: ["i", "j", "k"])
+      environment, named: session.namedFormulas, reserved: ["i", "j", "k"])
     report.say(
       "J[i,k,j] = " + EntryText().text(try expander.expand(equation.expression, index)), .formula)
     report.explain(
@@ -96,28 +99,5 @@ package enum JacobianCommand: Command {
     let report = try JacobianReport(output, input, path: path, session: session, environment: environment)
     if words.count > 2 { return try report.entry(Array(words[2...])) }
     return try report.whole(isFull: isFull)
-  }
-}
-
-extension Shape {
-  /// The flat position of a multi-index, nil outside.
-  package func position(of index: [Int]) -> Int? {
-    guard index.count == rank else { return nil }
-    var result = 0
-    for (i, extent) in zip(index, dimensions) {
-      guard i >= 0, i < extent else { return nil }
-      result = result * extent + i
-    }
-    return result
-  }
-}
-
-extension Session {
-  /// A copy with the pass run, for commands that look at values without moving the cursor.
-  package func completed(forward: Bool) throws(Diagnostic) -> Session {
-    let program = try readyProgram()
-    var copy = self
-    try copy.run(to: forward ? program.forward.count : program.steps.count)
-    return copy
   }
 }

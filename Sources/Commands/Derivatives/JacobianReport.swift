@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// A Jacobian as it is shown: its index formula, its structure named and used, and its numbers.
 struct JacobianReport {
@@ -34,7 +35,7 @@ struct JacobianReport {
     if let step = path.first, path.count == 1 {
       formula = try JacobianFormula(
         of: step, by: input, environment: environment,
-        context: .init(sampleCount: try session.readyProgram().sampleCount), named: WhyCommand.named(session))
+        context: .init(sampleCount: try session.readyProgram().sampleCount), named: session.namedFormulas)
     } else {
       formula = nil
     }

@@ -4,6 +4,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum WhyCommand: Command {
   package static let name = "why"
@@ -14,6 +15,7 @@ package enum WhyCommand: Command {
     "why dW1[0, 2] shows the sum behind that entry, each product with its numbers, and that they add up to the stored value. why L, why S[0, 1], why J[0, 1, 2]: every step, forwards and backwards. --deep goes on to the entries that made it, down to the inputs."
   ]
   package static let group = CommandGroup.differentiate
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   /// Terms of one sum that are listed before its middle is left out.
@@ -60,7 +62,7 @@ package enum WhyCommand: Command {
       guard let value = environment.value(of: name) else { return nil }
       if name == question.entry.name, let expression = question.expression { return .made(expression, value) }
       guard let equation = question.equation(of: name) else {
-        return .given(ShowCommand.role(of: session.model.resolve(name), in: session) ?? "given", value)
+        return .given(session.role(of: session.model.resolve(name)) ?? "given", value)
       }
       return .made(equation.expression, value)
     }
@@ -71,13 +73,6 @@ package enum WhyCommand: Command {
 }
 
 extension WhyCommand {
-  /// The names of formulas that are whole forward equations.
-  static func named(_ session: Session) -> [Expression: String] {
-    Dictionary(
-      ((try? session.readyProgram())?.forward ?? []).map { ($0.expression, $0.name) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   /// What was asked: the entry, and the formula of the value that it belongs to.
   struct Question {
     let entry: NamedEntry
@@ -129,7 +124,7 @@ extension WhyCommand {
       entry = NamedEntry(name: String(name), index: index)
       let program = try? session.readyProgram()
       context = .init(sampleCount: program?.sampleCount)
-      named = WhyCommand.named(session)
+      named = session.namedFormulas
       guard case .name(let asked) = base else {
         (expression, computedAs, origin) = (base, nil, "")
         return
@@ -140,7 +135,7 @@ extension WhyCommand {
       else {
         (expression, computedAs) = (nil, nil)
         origin =
-          switch ShowCommand.role(of: resolved, in: session) {
+          switch session.role(of: resolved) {
           case "yours": "your own name: 'let' keeps the number, not the formula"
           case "parameter": "a parameter: it is given, and changed by 'set', 'update' and 'train'"
           case "number of samples": "the number of samples"

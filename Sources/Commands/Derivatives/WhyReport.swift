@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 /// How `why` is shown: the formula of the matrix, of the entry, the terms, the sum.
 enum WhyReport {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import Platform
 import Reports
+import Sessions
 
 package enum BenchCommand: Command {
   package static let name = "bench"
@@ -13,6 +14,7 @@ package enum BenchCommand: Command {
     "Each figure is the median of several runs on this machine as it is now; other programs that run slow it down. 'cost' counts operations instead.",
   ]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["jacobian", "pass", "product"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

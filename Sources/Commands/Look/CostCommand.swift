@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum CostCommand: Command {
   package static let name = "cost"
@@ -14,6 +15,7 @@ package enum CostCommand: Command {
     "Steps run one after another, so their costs add. They would multiply only if a step ran anew for every operation of another.",
   ]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

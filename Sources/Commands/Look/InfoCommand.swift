@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum InfoCommand: Command {
   package static let name = "info"
@@ -10,6 +11,7 @@ package enum InfoCommand: Command {
   package static let summary = "the session: network, values, settings, place in the pass"
   package static let help = ["Names with their shapes, and what each is."]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -22,7 +24,7 @@ package enum InfoCommand: Command {
     var rows: [[String]] = []
     for name in session.leaves.keys.sorted(by: Self.order(session)) {
       rows.append([
-        name, session.leaves[name].map { "\($0.shape)" } ?? "", ShowCommand.role(of: name, in: session) ?? "",
+        name, session.leaves[name].map { "\($0.shape)" } ?? "", session.role(of: name) ?? "",
       ])
     }
     for name in session.scratch.keys.sorted() {

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum NotationCommand: Command {
   package static let name = "notation"
@@ -14,6 +15,7 @@ package enum NotationCommand: Command {
       "Only what is shown changes. Type the names of the default; JSON keeps them too."
     ]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(Notation.allCases.map(\.rawValue))
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -94,7 +96,7 @@ package struct NotationDisplay {
       of: equation, shape: program.shapes[equation.name] ?? .scalar,
       environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
       sampleCount: program.sampleCount,
-      named: WhyCommand.named(session), precision: session.settings.precision)
+      named: session.namedFormulas, precision: session.settings.precision)
   }
 
   func text(of equation: Equation, _ program: Program) -> String {

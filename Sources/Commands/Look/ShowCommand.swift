@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum ShowCommand: Command {
   package static let name = "show"
@@ -12,6 +13,7 @@ package enum ShowCommand: Command {
     "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0, 2] is one entry. --full prints everything of a large matrix. The command's name may be left out: dW1 alone shows dW1."
   ]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -66,7 +68,7 @@ package enum ShowCommand: Command {
         computed = equation.computedAs
         block.showsRowSums = resolved == "J"
       } else {
-        block.remark = Self.role(of: resolved, in: session)
+        block.remark = session.role(of: resolved)
       }
       if resolved != name { block.remark = "another name for \(resolved)" }
     }
@@ -79,15 +81,6 @@ package enum ShowCommand: Command {
       report.say(origin, .warning)
     }
   }
-
-  static func role(of name: String, in session: Session) -> String? {
-    if session.scratch[name] != nil { return "yours" }
-    if session.model.parameters.contains(name) { return "parameter" }
-    if name == session.model.targetName { return "target" }
-    if name == "m" { return "number of samples" }
-    if name == "lr" { return "learning rate" }
-    return session.leaves[name] == nil ? nil : "input"
-  }
 }
 
 /// A line that begins with no command: its value is printed.
@@ -98,6 +91,7 @@ package enum ExpressionCommand: Command {
   package static let summary = "its value"
   package static let help = ["A line that does not begin with a command is a formula."]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum TraceCommand: Command {
   package static let name = "trace"
@@ -10,6 +11,7 @@ package enum TraceCommand: Command {
   package static let summary = "every step with its shape and rule: done, next, to come"
   package static let help = ["The arrow marks the step that 'step' computes next."]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -39,6 +41,7 @@ package enum ShapesCommand: Command {
   package static let summary = "how the shapes meet in every equation"
   package static let help = ["Every name in every equation with its shape put in."]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum ModelCommand: Command {
   package static let name = "model"
@@ -14,6 +15,7 @@ package enum ModelCommand: Command {
     "Names that begin with W, b, w, V, U or theta, followed by digits or nothing, are taken to be parameters; 'param' says so for any other.",
   ]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum NetCommand: Command {
   package static let name = "net"
@@ -16,6 +17,7 @@ package enum NetCommand: Command {
     "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
   ]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     LossFunction.all.map { "loss=\($0.name)" } + [
       "layout=rows", "layout=columns", "reduction=mean", "reduction=sum", "bias=on", "bias=off", "init=he",
@@ -86,6 +88,7 @@ package enum EquationsCommand: Command {
     "One a line, as 'model' takes them: between model and end, or on one line with ';' between them."
   ]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

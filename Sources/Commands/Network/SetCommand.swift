@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum SetCommand: Command {
   package static let name = "set"
@@ -13,6 +14,7 @@ package enum SetCommand: Command {
     "A list [1, 2, 3] given to a row (1×3) becomes that row.",
   ]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -109,7 +111,7 @@ package enum SetCommand: Command {
     workspace.session.setLeaf(name, value)
     var report = Report()
     var block = Report.TensorBlock(name, value)
-    block.remark = ShowCommand.role(of: name, in: workspace.session)
+    block.remark = workspace.session.role(of: name)
     block.labelSlices(parameters: workspace.session.model.parameters, own: name)
     report.add(.tensor(block))
     if let old, old.shape != value.shape { report.note("\(name) was \(old.shape) and is now \(value.shape)") }
@@ -129,6 +131,7 @@ package enum ParamCommand: Command {
     "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained."
   ]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -182,6 +185,7 @@ package enum LetCommand: Command {
   package static let summary = "a scratch name of your own"
   package static let help = ["let G = S - Y keeps the value under G. It does not follow later changes of S."]
   package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// The session's learning rate.
 enum LearningRate {
@@ -32,6 +33,7 @@ package enum UpdateCommand: Command {
     "Every parameter moves against its gradient; the backward pass is run first when it is not done. lr stays as given until another is. update W1 W2 moves only these. The pass begins again, with the loss at the new values."
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.parameters
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -102,6 +104,7 @@ package enum LossCommand: Command {
     "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone."
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["train", "test"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -132,6 +135,7 @@ package enum AccuracyCommand: Command {
     "With a data set the accuracy over its training and test rows is told as well; accuracy test is that of the test rows alone.",
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["train", "test"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum ForwardCommand: Command {
   package static let name = "forward"
@@ -11,6 +12,7 @@ package enum ForwardCommand: Command {
     "Runs what is left of the forward pass; when it is done, shows it again from the start."
   ]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -31,6 +33,7 @@ package enum BackwardCommand: Command {
     "Runs what is left of the backward pass; the forward pass is run first when it is not done. When the backward pass is done, shows it again from the loss."
   ]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -62,20 +65,5 @@ enum PassRunner {
       StepReport.add(equation, value, to: &report, in: workspace.session)
     }
     return report
-  }
-}
-
-extension CommandLine {
-  func takesNothing(_ usage: String) throws(Diagnostic) {
-    guard rest.isEmpty else { throw usageError("\(name) takes nothing behind it", usage, at: restRange) }
-  }
-
-  /// An optional count behind a command, 1 when there is none.
-  func count(_ usage: String) throws(Diagnostic) -> Int {
-    guard !rest.isEmpty else { return 1 }
-    guard let count = Int(rest), count >= 1 else {
-      throw usageError("'\(rest.prefix(20))' is not a number of steps", usage, at: restRange)
-    }
-    return count
   }
 }

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum StepCommand: Command, Repeatable {
   package static let name = "step"
@@ -9,6 +10,7 @@ package enum StepCommand: Command, Repeatable {
   package static let summary = "compute and show the next step (the next n)"
   package static let help = ["An empty line repeats it."]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -34,10 +36,10 @@ package enum BackCommand: Command, Repeatable {
     "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
   ]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if workspace.lesson?.isInFlow == true, line.rest.isEmpty { return try LessonPlayer.back(&workspace) }
     let program = try workspace.session.readyProgram()
     let count = try line.count(usage)
     guard workspace.session.cursor > 0 else { throw Diagnostic("this is the start: nothing is computed yet") }
@@ -60,6 +62,7 @@ package enum UntilCommand: Command {
   package static let summary = "run to a step, forwards or back to it"
   package static let help = ["until dZ1 runs every step up to dZ1 and shows each."]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.steps
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -84,6 +87,7 @@ package enum RestartCommand: Command {
   package static let summary = "go back to before the first step; values of parameters stay"
   package static let help = ["'reset' brings back the first session instead."]
   package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -3,6 +3,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 /// What the network makes of inputs of any number: the forward equations up to the output.
 struct OutputFunction {

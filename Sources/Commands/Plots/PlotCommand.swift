@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum PlotCommand: Command {
   package static let name = "plot"
@@ -13,6 +14,7 @@ package enum PlotCommand: Command {
     "plot W1 draws a matrix in grey, a convolution's filters one by one; a row or column becomes a curve. ascii draws with plain characters.",
   ]
   package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     ["loss", "boundary", "data", "from=", "to=", "ascii"] + ElementwiseFunction.all.map(\.name))
 

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum HelpCommand: Command {
   package static let name = "help"
@@ -10,13 +11,16 @@ package enum HelpCommand: Command {
   package static let summary = "all commands, one of them, or a topic"
   package static let help = ["Topics: \(HelpTopic.all.map(\.name).joined(separator: ", "))."]
   package static let group = CommandGroup.session
-  package static let completes = CompletionKind.topics
+  package static let access = CommandAccess.values
+  package static let completes = CompletionKind.listed { table in
+    HelpTopic.all.map(\.name) + table.commands.map { $0.name } + Function.all.map(\.name)
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if line.rest.isEmpty { return overview() }
+    if line.rest.isEmpty { return overview(workspace.commands) }
     let word = line.rest.lowercased()
     if let topic = HelpTopic.all.first(where: { $0.name == word }) { return topic.report() }
-    let table = CommandTable.standard
+    let table = workspace.commands
     if let command = table.command(named: line.rest)
       ?? table.commands.first(where: { $0.name.hasPrefix(word) })
     {
@@ -30,11 +34,11 @@ package enum HelpCommand: Command {
         ?? "'help' lists commands and topics")
   }
 
-  private static func overview() -> Report {
+  private static func overview(_ table: CommandTable) -> Report {
     var report = Report()
     for group in CommandGroup.allCases {
       report.say(group.rawValue, .heading)
-      let rows = CommandTable.standard.commands.filter { $0.group == group }.map { command in
+      let rows = table.commands.filter { $0.group == group }.map { command in
         let short = command.shortForms.isEmpty ? "" : " (" + command.shortForms.joined(separator: ", ") + ")"
         return ["  " + command.name + short, command.summary]
       }

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum PrecisionCommand: Command {
   package static let name = "precision"
@@ -9,6 +10,7 @@ package enum PrecisionCommand: Command {
   package static let summary = "decimals that are printed (4 unless set)"
   package static let help = ["0 to 17. Numbers are computed in full whatever is printed."]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -31,6 +33,7 @@ package enum HeatCommand: Command {
     "Symmetric about zero in each matrix; the digits stay. Needs a terminal with colours."
   ]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["on", "off"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -46,6 +49,7 @@ package enum QuitCommand: Command {
   package static let summary = "leave (also Ctrl-D)"
   package static let help = ["Nothing is saved unless 'save FILE' did."]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.program
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -64,6 +68,7 @@ package enum HistoryCommand: Command {
     "history 10 shows the last ten. 'save FILE' writes a script of what made this session."
   ]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Reports
+import Sessions
 
 package enum UndoCommand: Command, TimeTravel {
   package static let name = "undo"
@@ -9,12 +10,13 @@ package enum UndoCommand: Command, TimeTravel {
   package static let summary = "take back the last command that changed something"
   package static let help = ["Steps, set, let, net, update, train: everything that changed the session."]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     guard workspace.undo() else { throw Diagnostic("there is nothing to take back") }
-    return Report([.text("taken back; \(Place.text(workspace.session))", style: .note)])
+    return Report([.text("taken back; \(workspace.session.place)", style: .note)])
   }
 }
 
@@ -25,12 +27,13 @@ package enum RedoCommand: Command, TimeTravel {
   package static let summary = "do again what undo took back"
   package static let help = ["Until something else is changed."]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     guard workspace.redo() else { throw Diagnostic("there is nothing to do again") }
-    return Report([.text("done again; \(Place.text(workspace.session))", style: .note)])
+    return Report([.text("done again; \(workspace.session.place)", style: .note)])
   }
 }
 
@@ -41,6 +44,7 @@ package enum ResetCommand: Command {
   package static let summary = "the session as it was at the start"
   package static let help = ["'undo' takes it back."]
   package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -49,14 +53,5 @@ package enum ResetCommand: Command {
     return Report([
       .text("the first session again: net \(Session.initialNetwork); 'undo' goes back", style: .note)
     ])
-  }
-}
-
-/// Where in the pass a session is.
-enum Place {
-  static func text(_ session: Session) -> String {
-    guard case .success(let program) = session.program else { return "the pass is not ready" }
-    guard session.cursor > 0 else { return "at the start of the pass" }
-    return "step \(session.cursor) of \(program.steps.count), after \(program.steps[session.cursor - 1].name)"
   }
 }

@@ -1,6 +1,7 @@
 import DataSets
 import LinearAlgebra
 import NeuralNetworks
+import Sessions
 
 /// Where training takes its samples from: a data set, or the session's own X and Y.
 enum BatchSource {

@@ -2,6 +2,7 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Reports
+import Sessions
 
 package enum TrainCommand: Command {
   package static let name = "train"
@@ -23,6 +24,7 @@ package enum TrainCommand: Command {
     "Ctrl-C stops after the batch at hand. The same seed gives the same weights to the last bit on the same machine.",
   ]
   package static let group = CommandGroup.train
+  package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     ["epochs=", "batch=", "lr=", "momentum=", "decay=", "seed="]
       + Optimizer.all.map { "optimizer=\($0.name)" })

@@ -4,6 +4,7 @@ import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Reports
+import Sessions
 
 /// Epochs over the samples of a session, with what is told about them.
 struct TrainingRun {

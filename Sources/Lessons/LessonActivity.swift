@@ -1,0 +1,26 @@
+import Commands
+import Formulas
+import Sessions
+
+/// An open lesson gives an empty line, a formula and `back` a meaning.
+extension LessonPlay: Activity {
+  package var emptyLine: String? { NextCommand.name }
+  package var ownsEmptyLine: Bool { isInFlow }
+  package func refusal(of command: any Command.Type) -> Diagnostic? { nil }
+
+  package func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved {
+    if command.type == ExpressionCommand.self, asks { return .init(AnswerCommand.self, command.line) }
+    if command.type == BackCommand.self, isInFlow, command.line.rest.isEmpty {
+      return .init(LessonCommand.self, LessonCommand.back(command.line))
+    }
+    return command
+  }
+
+  package mutating func note(_ command: any Command.Type) {
+    if command is any LessonFlow.Type || command == LoadCommand.self {
+      noteFlow(true)
+    } else if command != BackCommand.self {
+      noteFlow(false)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import Commands
+import Sessions
+
+extension CommandTable {
+  /// The standard commands, and those of lessons and practice.
+  package static let withLessons = standard.adding(
+    [
+      LessonsCommand.self,
+      LessonCommand.self,
+      NextCommand.self,
+      AnswerCommand.self,
+      HintCommand.self,
+      RevealCommand.self,
+      PracticeCommand.self,
+    ], loadables: [LessonFile.self])
+}

@@ -1,0 +1,208 @@
+import Formulas
+import LinearAlgebra
+import Reports
+import Sessions
+
+/// Shows a lesson page by page, its commands run for real.
+enum LessonPlayer {
+  static func start(file: String, name: String? = nil, in workspace: inout Workspace) throws(Diagnostic)
+    -> Report
+  {
+    let (lesson, faults) = LessonParser.parse(try FileAccess.read(file))
+    guard faults.isEmpty || !lesson.blocks.isEmpty else {
+      throw Diagnostic("'\(file)' is no lesson: \(faults.first?.message ?? "it is empty")")
+    }
+    guard !lesson.pages.isEmpty else { throw Diagnostic("'\(file)' is empty") }
+    let name = name ?? LessonLibrary.name(of: file)
+    let before = workspace.lesson?.before ?? [workspace]
+    let saved = LessonProgress.read(workspace)[name]
+    var play = LessonPlay(
+      lesson: lesson, name: name,
+      states: [
+        LessonRunner.workspace(lesson, commands: workspace.commands, width: workspace.outside.width)
+      ],
+      before: before)
+    play.solved = (saved?.solved ?? []).filter { $0 < lesson.exercises.count }
+    // Up to the page before the one that was looked at, silently; that one is shown again.
+    let place = min(saved?.position ?? 0, play.pageCount)
+    let isResumed = place > 1 && place < play.pageCount
+    if isResumed { while play.position < place - 1 { _ = advance(&play) } }
+    var report = Report()
+    if isResumed {
+      report.note("\(lesson.title): taken up where you left; 'lesson restart' begins again")
+    }
+    report.append(show(&play, in: &workspace))
+    return report
+  }
+
+  static func next(_ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard var play = workspace.lesson else { throw noLesson }
+    guard play.position < play.pageCount else { return end(play, workspace) }
+    var report = Report()
+    if play.asks { report.note("the exercise stays open: 'back' returns to it") }
+    report.append(show(&play, in: &workspace))
+    return report
+  }
+
+  static func back(_ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard var play = workspace.lesson else { throw noLesson }
+    guard play.position > 1 else { throw Diagnostic("this is the first page of the lesson") }
+    play.position -= 2
+    play.states.removeLast(min(2, play.states.count - 1))
+    return show(&play, in: &workspace)
+  }
+
+  static func restart(_ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard var play = workspace.lesson else { throw noLesson }
+    play.position = 0
+    play.states.removeLast(play.states.count - 1)
+    return show(&play, in: &workspace)
+  }
+
+  static func leave(_ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard let play = workspace.lesson else { throw noLesson }
+    if let before = play.before.first { workspace.adopt(before) }
+    workspace.lesson = nil
+    return Report([
+      .text(
+        "left '\(play.name)' at step \(play.position) of \(play.pageCount); your own session is back: \(workspace.session.place)",
+        style: .note)
+    ])
+  }
+
+  static var noLesson: Diagnostic {
+    Diagnostic("no lesson is open", hint: "'lessons' lists them, 'load NAME' starts one")
+  }
+
+  // MARK: Pages
+
+  private static func show(_ play: inout LessonPlay, in workspace: inout Workspace) -> Report {
+    var report = advance(&play)
+    play.hintsShown = 0
+    if let state = play.states.last { workspace.adopt(state) }
+    let place = "step \(play.position) of \(play.pageCount)"
+    if let (number, _) = play.exercise {
+      report.note(
+        play.solved.contains(number)
+          ? "(\(place); answered already; Enter goes on)"
+          : "(\(place); type your answer, or 'hint', 'reveal', Enter to pass by)")
+    } else if play.position < play.pageCount {
+      report.note("(\(place); Enter goes on)")
+    } else {
+      report.append(end(play, workspace))
+    }
+    workspace.lesson = play
+    LessonProgress.note(play, workspace)
+    return report
+  }
+
+  private static func end(_ play: LessonPlay, _ workspace: Workspace) -> Report {
+    var report = Report()
+    let count = play.lesson.exercises.count
+    let exercises = count == 0 ? "" : "; \(play.solved.count) of \(count) exercises answered"
+    report.note("(the end of '\(play.name)'\(exercises))")
+    let all = LessonLibrary.all(workspace.outside.lessonDirectories).map(\.name)
+    let following = all.firstIndex(of: play.name).flatMap { $0 + 1 < all.count ? all[$0 + 1] : nil }
+    report.note(
+      "'lesson leave' gives your own session back"
+        + (following.map { ", 'load \($0)' goes on with the next lesson" } ?? ""))
+    return report
+  }
+
+  /// Runs the next page and moves behind it.
+  private static func advance(_ play: inout LessonPlay) -> Report {
+    var report = Report()
+    let pages = play.lesson.pages
+    guard pages.indices.contains(play.position), var state = play.states.last else { return report }
+    for index in pages[play.position] {
+      // Paragraphs stand apart; the first line of a page stands below the prompt.
+      if index > pages[play.position].lowerBound { separate(&report, play.lesson, index) }
+      add(play.lesson.blocks[index].content, to: &report, &state)
+    }
+    play.states.append(state)
+    play.position += 1
+    return report
+  }
+
+  private static func separate(_ report: inout Report, _ lesson: Lesson, _ index: Int) {
+    if case .item = lesson.blocks[index].content, case .item = lesson.blocks[index - 1].content { return }
+    report.add(.blank)
+  }
+
+  private static func add(_ content: Lesson.Content, to report: inout Report, _ state: inout Workspace) {
+    switch content {
+    case .heading(let text): report.say(Markdown.plain(text), .heading)
+    case .prose(let text): report.explain(Markdown.plain(text))
+    case .item(let text): report.say(Markdown.plain(text))
+    case .literal(let lines): report.add(.preformatted(lines))
+    case .transcript(let entries):
+      for entry in entries {
+        report.say("> " + entry.command, .formula)
+        let outcomes = LessonRunner.run(entry, in: &state)
+        // What the page leaves out is left out here too; a mistake never is.
+        if entry.isSkipped, outcomes.allSatisfy(\.isSuccess) {
+          if !outcomes.isEmpty { report.note("...") }
+        } else {
+          report.append(LessonRunner.report(outcomes))
+        }
+      }
+    case .exercise(let exercise):
+      for line in Markdown.paragraphs(exercise.question) { report.explain(Markdown.plain(line)) }
+    }
+  }
+}
+
+/// The little of Markdown that a terminal shows otherwise.
+enum Markdown {
+  /// Without marks of emphasis and links; code keeps its backticks, which tell where it ends.
+  static func plain(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    var isCode = false
+    while let c = rest.first {
+      if c == "`" { isCode.toggle() }
+      if !isCode, rest.hasPrefix("**") {
+        rest.removeFirst(2)
+        continue
+      }
+      if !isCode, c == "*", isEmphasis(before: result.last, after: rest.dropFirst().first) {
+        rest.removeFirst()
+        continue
+      }
+      if !isCode, c == "[", let close = rest.firstIndex(of: "]"), rest[close...].hasPrefix("]("),
+        let end = rest[close...].firstIndex(of: ")")
+      {
+        result += rest[rest.index(after: rest.startIndex)..<close]
+        rest = rest[rest.index(after: end)...]
+        continue
+      }
+      result.append(c)
+      rest.removeFirst()
+    }
+    return result
+  }
+
+  private static func isEmphasis(before: Character?, after: Character?) -> Bool {
+    let opens = (before?.isWhitespace ?? true || before == "(") && after?.isWhitespace == false
+    let closes =
+      before?.isWhitespace == false && (after?.isWhitespace ?? true || after?.isPunctuation == true)
+    return opens || closes
+  }
+
+  /// Lines joined to paragraphs at blank lines.
+  static func paragraphs(_ lines: [String]) -> [String] {
+    var result: [String] = []
+    var isOpen = false
+    for line in lines.map(\.trimmed) {
+      if line.isEmpty {
+        isOpen = false
+      } else if isOpen, let last = result.popLast() {
+        result.append(last + " " + line)
+      } else {
+        result.append(line)
+        isOpen = true
+      }
+    }
+    return result
+  }
+}

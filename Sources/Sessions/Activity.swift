@@ -1,0 +1,15 @@
+import Formulas
+
+/// What goes on around a session and gives lines a meaning of its own.
+package protocol Activity: Sendable {
+  /// The command that an empty line stands for when there is none to repeat.
+  var emptyLine: String? { get }
+  /// Whether an empty line is the activity's even behind a command that it would repeat.
+  var ownsEmptyLine: Bool { get }
+  /// Why a command may not run, or nil.
+  func refusal(of command: any Command.Type) -> Diagnostic?
+  /// What a command means now that was typed: itself, most often.
+  func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved
+  /// A command has run.
+  mutating func note(_ command: any Command.Type)
+}

@@ -1,0 +1,89 @@
+import Formulas
+import LinearAlgebra
+
+/// `NAME = formula` or `NAME[i, j] = formula`, as set, let, param and check take it.
+package struct Assignment {
+  package struct Target {
+    package var name: String
+    package var target: [Subscript] = []
+  }
+
+  package let target: Target
+  package let nameRange: Range<Int>
+  package let formula: Parsed
+
+  package init(_ line: CommandLine, usage: String) throws(Diagnostic) {
+    guard !line.rest.isEmpty else { throw line.usageError("\(line.name) what?", usage) }
+    try self.init(line.rest, at: line.offset, in: line.text)
+  }
+
+  package init(_ text: String, at offset: Int, in source: String) throws(Diagnostic) {
+    let (target, range, formula, start) = try Self.split(text, at: offset, in: source)
+    self.target = target
+    nameRange = range
+    self.formula = try CommandLine.formula(formula, at: start, in: source)
+  }
+
+  /// Name, its place, the formula's text and where it begins.
+  package static func split(
+    _ text: String, at offset: Int, in source: String
+  ) throws(Diagnostic) -> (name: Target, range: Range<Int>, formula: String, formulaOffset: Int) {
+    let characters = Array(text)
+    var equals: Int?
+    for (i, c) in characters.enumerated() where c == "=" {
+      let previous = i > 0 ? characters[i - 1] : " "
+      let next = i + 1 < characters.count ? characters[i + 1] : " "
+      if next == "=" || previous == "=" || "<>!".contains(previous) { continue }
+      equals = i
+      break
+    }
+    let start = offset + (characters.firstIndex { !$0.isWhitespace } ?? 0)
+    guard let equals else {
+      var diagnostic = Diagnostic("'=' is missing", at: [start..<offset + max(1, characters.count)])
+      diagnostic.hint = "for example W1 = [[1, 2], [3, 4]]"
+      diagnostic.source = source
+      throw diagnostic
+    }
+    let left = String(characters[..<equals])
+    let trimmed = left.filter { !$0.isWhitespace }
+    let range = start..<max(start + 1, start + left.drop(while: \.isWhitespace).count)
+    func fail(_ message: String, _ hint: String? = nil) -> Diagnostic {
+      var diagnostic = Diagnostic(message, at: [range], hint: hint)
+      diagnostic.source = source
+      return diagnostic
+    }
+    guard !trimmed.isEmpty else { throw fail("a name is missing before '='") }
+    let parsed: Parsed
+    do { parsed = try Parser.parse(trimmed) } catch {
+      throw fail("'\(trimmed.prefix(30))' is not a name", error.message)
+    }
+    let target: Target
+    switch parsed.expression {
+    case .name(let name): target = Target(name: name)
+    case .index(.name(let name), let subscripts): target = Target(name: name, target: subscripts)
+    case .number, .list, .negative, .binary, .transpose, .call, .derivative, .index:
+      throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0, 1]")
+    }
+    guard Function.named(target.name) == nil else {
+      throw fail("\(target.name) is a function: choose another name")
+    }
+    let rest = String(characters[(equals + 1)...])
+    guard !rest.allSatisfy(\.isWhitespace) else {
+      var diagnostic = Diagnostic("a value is missing after '='", at: [offset + equals..<offset + equals + 1])
+      diagnostic.source = source
+      throw diagnostic
+    }
+    return (target, range, rest, offset + equals + 1)
+  }
+
+  /// The value of the formula in a session.
+  package func value(in session: Session, source: String) throws(Diagnostic) -> Tensor {
+    do {
+      return try Evaluator(SessionEnvironment(session)).checkedValue(of: formula)
+    } catch {
+      var diagnostic = error
+      if diagnostic.source == nil { diagnostic.source = source }
+      throw diagnostic
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Formulas
+import Reports
+
+/// One command: what it is called, how it is used, what it does. Help, completion and "did you mean" read the same
+/// fields. No defaults: a command without help does not compile.
+package protocol Command: Sendable {
+  static var name: String { get }
+  /// Short forms that would otherwise be ambiguous.
+  static var shortForms: [String] { get }
+  static var usage: String { get }
+  static var summary: String { get }
+  /// Paragraphs and examples for `help NAME`.
+  static var help: [String] { get }
+  static var group: CommandGroup { get }
+  /// How far it reaches.
+  static var access: CommandAccess { get }
+  /// What completion offers after the name.
+  static var completes: CompletionKind { get }
+  static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report
+}
+
+package enum CommandGroup: String, Sendable, CaseIterable {
+  case pass = "Stepping through a pass"
+  case look = "Looking at it"
+  case differentiate = "Derivatives, and whether they are right"
+  case network = "The network and its values"
+  case train = "Training and data"
+  case session = "Session, lessons, help"
+}
+
+/// How far a command reaches: whatever restricts commands asks for this, and not which command it is.
+package enum CommandAccess: Sendable {
+  /// Computes and shows, taking values from the session by their names.
+  case values
+  /// Computes from the whole pass, or changes by it, so that it waits while values are kept back.
+  case wholePass
+  /// Opens a file that is named behind it.
+  case files
+  /// Ends the program, or steers what goes on around the session.
+  case program
+}
+
+package enum CompletionKind: Sendable {
+  case nothing, names, steps, parameters, derivations, files
+  /// Files, and the names that `load` knows.
+  case loadables
+  case words([String])
+  /// Words that depend on the command table.
+  case listed(@Sendable (CommandTable) -> [String])
+}
+
+/// A command that an empty line repeats: step, back.
+package protocol Repeatable {}
+
+/// A command that moves in the history of sessions and is not itself taken back.
+package protocol TimeTravel {}

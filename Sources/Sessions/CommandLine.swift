@@ -1,0 +1,142 @@
+import Formulas
+
+/// A command's name and what stands behind it, with the places in the typed line.
+package struct CommandLine: Sendable {
+  /// The line as typed.
+  package let text: String
+  package let name: String
+  package let nameRange: Range<Int>
+  /// What stands behind the name, without surrounding blanks.
+  package let rest: String
+  /// Where `rest` begins in `text`, in Characters.
+  package let offset: Int
+
+  package init(text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int) {
+    self.text = text
+    self.name = name
+    self.nameRange = nameRange
+    self.rest = rest
+    self.offset = offset
+  }
+
+  package struct Word: Sendable, Equatable {
+    package let text: String
+    package let range: Range<Int>
+
+    package init(text: String, range: Range<Int>) {
+      self.text = text
+      self.range = range
+    }
+  }
+
+  /// Words between blanks; brackets hold a word together: `conv(4, 3x3)`, `W1[0, 1]`.
+  package var words: [Word] {
+    var result: [Word] = []
+    var start: Int?
+    var depth = 0
+    let characters = Array(rest)
+    for (i, c) in characters.enumerated() {
+      if c == "(" || c == "[" { depth += 1 }
+      if c == ")" || c == "]" { depth -= 1 }
+      let isBlank = c.isWhitespace && depth <= 0
+      if isBlank, let from = start {
+        result.append(Word(text: String(characters[from..<i]), range: offset + from..<offset + i))
+        start = nil
+      } else if !isBlank, start == nil {
+        start = i
+      }
+    }
+    if let from = start {
+      result.append(
+        Word(text: String(characters[from...]), range: offset + from..<offset + characters.count))
+    }
+    return result
+  }
+
+  /// `key=value` words apart from the others.
+  package var options: (values: [(key: String, value: String, word: Word)], others: [Word]) {
+    var values: [(key: String, value: String, word: Word)] = []
+    var others: [Word] = []
+    for word in words {
+      if let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex,
+        word.text[..<equals].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "-" })
+      {
+        values.append(
+          (String(word.text[..<equals]), String(word.text[word.text.index(after: equals)...]), word))
+      } else {
+        others.append(word)
+      }
+    }
+    return (values, others)
+  }
+
+  package var restRange: Range<Int> { offset..<offset + max(1, rest.count) }
+
+  /// A formula that is the part of the line beginning `skip` Characters into `rest`, its marks counted in the line.
+  package func formula(dropping skip: Int = 0) throws(Diagnostic) -> Parsed {
+    let part = String(rest.dropFirst(skip))
+    return try Self.formula(part, at: offset + skip, in: text)
+  }
+
+  package static func formula(_ part: String, at offset: Int, in text: String) throws(Diagnostic) -> Parsed {
+    do {
+      let parsed = try Parser.parse(part)
+      return Parsed(expression: parsed.expression, ranges: parsed.ranges.shifted(by: offset))
+    } catch {
+      var diagnostic = error
+      diagnostic.marks = diagnostic.marks.map { $0.lowerBound + offset..<$0.upperBound + offset }
+      diagnostic.source = text
+      throw diagnostic
+    }
+  }
+
+  package func usageError(_ message: String, _ usage: String, at range: Range<Int>? = nil) -> Diagnostic {
+    Diagnostic(message, at: [range ?? nameRange], hint: "usage: \(usage)")
+  }
+
+  package func takesNothing(_ usage: String) throws(Diagnostic) {
+    guard rest.isEmpty else { throw usageError("\(name) takes nothing behind it", usage, at: restRange) }
+  }
+
+  /// An optional count behind a command, 1 when there is none.
+  package func count(_ usage: String) throws(Diagnostic) -> Int {
+    guard !rest.isEmpty else { return 1 }
+    guard let count = Int(rest), count >= 1 else {
+      throw usageError("'\(rest.prefix(20))' is not a number of steps", usage, at: restRange)
+    }
+    return count
+  }
+
+  package func onOrOff(_ usage: String) throws(Diagnostic) -> Bool {
+    switch rest {
+    case "on": return true
+    case "off": return false
+    default: throw usageError("'\(rest.prefix(20))' is neither on nor off", usage, at: restRange)
+    }
+  }
+}
+
+extension RangeTree {
+  func shifted(by offset: Int) -> RangeTree {
+    RangeTree(
+      range: range.lowerBound + offset..<range.upperBound + offset,
+      symbol: symbol.map { $0.lowerBound + offset..<$0.upperBound + offset },
+      children: children.map { $0.shifted(by: offset) })
+  }
+}
+
+extension String {
+  /// Without blanks at both ends.
+  package var trimmed: String {
+    var part = self[...]
+    while part.first?.isWhitespace == true { part.removeFirst() }
+    while part.last?.isWhitespace == true { part.removeLast() }
+    return String(part)
+  }
+
+  /// Without quotation marks around it, as a file name with blanks may be typed.
+  package var unquoted: String {
+    count >= 2 && (hasPrefix("\"") && hasSuffix("\"") || hasPrefix("'") && hasSuffix("'"))
+      ? String(dropFirst().dropLast()) : self
+  }
+}

@@ -1,0 +1,98 @@
+import Formulas
+import LinearAlgebra
+
+/// All commands: the one list that help, completion, abbreviations and "did you mean" read.
+package struct CommandTable: Sendable {
+  package let commands: [any Command.Type]
+  /// What runs a line that begins with no command's name.
+  package let formula: any Command.Type
+  /// What `load` opens besides scripts.
+  package let loadables: [any Loadable.Type]
+
+  package init(
+    commands: [any Command.Type], formula: any Command.Type, loadables: [any Loadable.Type] = []
+  ) {
+    self.commands = commands
+    self.formula = formula
+    self.loadables = loadables
+  }
+
+  /// This table with what another target adds to it.
+  package func adding(
+    _ more: [any Command.Type], loadables others: [any Loadable.Type] = []
+  ) -> CommandTable {
+    CommandTable(commands: commands + more, formula: formula, loadables: loadables + others)
+  }
+
+  package struct Resolved {
+    package let type: any Command.Type
+    package let line: CommandLine
+
+    package init(_ type: any Command.Type, _ line: CommandLine) {
+      self.type = type
+      self.line = line
+    }
+  }
+
+  package func command(named name: String) -> (any Command.Type)? {
+    commands.first { $0.name == name || $0.shortForms.contains(name) }
+  }
+
+  func takesWholeLine(_ word: String) -> Bool {
+    guard !word.isEmpty else { return false }
+    return command(named: word)?.name == "model" || (word.count >= 3 && "model".hasPrefix(word))
+  }
+
+  /// The command that a text asks for: a full name, then a name of the session as an expression, then a short form
+  /// or a prefix that only one command has, else an expression.
+  func resolve(
+    _ text: String, at offset: Int, of line: String, session: Session
+  ) throws(Diagnostic) -> Resolved {
+    let word = String(text.prefix { Lexer.continuesName($0) || $0 == "?" })
+    let after = text.dropFirst(word.count)
+    let rest = after.drop(while: \.isWhitespace)
+    let commandLine = CommandLine(
+      text: line, name: word, nameRange: offset..<offset + max(1, word.count),
+      rest: String(rest), offset: offset + text.count - rest.count)
+    let isWordAlone = after.first.map { $0.isWhitespace || $0 == "[" || $0 == "\"" } ?? true
+    let expression = Resolved(
+      formula,
+      CommandLine(
+        text: line, name: "", nameRange: offset..<offset + text.count, rest: text, offset: offset))
+    guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else {
+      return expression
+    }
+    if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
+      return Resolved(exact, commandLine)
+    }
+    if session.isKnown(word)
+      || SessionEnvironment(session).shape(of: word) != nil
+    {
+      return expression
+    }
+    if !after.hasPrefix("[") {
+      if let short = command(named: word) { return Resolved(short, commandLine) }
+      let matches = commands.filter { $0.name.hasPrefix(word) }
+      if let only = matches.first, matches.count == 1 { return Resolved(only, commandLine) }
+      if matches.count > 1, !isOperator(rest) {
+        throw Diagnostic(
+          "'\(word)' is short for several commands", at: [commandLine.nameRange],
+          hint: "which one: \(matches.map { $0.name }.joined(separator: ", "))?")
+      }
+    }
+    if isOperator(rest), !rest.isEmpty || session.isKnown(word) { return expression }
+    if rest.isEmpty, session.isKnown(word) { return expression }
+    // Two words without an operator between them cannot be a formula: the first was meant as a command.
+    let names = commands.flatMap { [$0.name] }
+    let known = rest.isEmpty ? SessionEnvironment(session).names + names : names
+    throw Diagnostic(
+      "there is no command or name '\(word)'", at: [commandLine.nameRange],
+      hint: Suggestions.nearest(to: word, in: known).map { "did you mean \($0)?" }
+        ?? "'help' lists the commands")
+  }
+
+  private func isOperator(_ rest: Substring) -> Bool {
+    guard let first = rest.first else { return false }
+    return "+-*/@=<>.([)],!ᵀ·⊙^:'′²³×−≤≥≠".contains(first)
+  }
+}

@@ -1,0 +1,170 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// Everything a student's session holds, in a few values: a copy of it is what `undo` goes back to.
+package struct Session: Sendable {
+  package var model: Model
+  /// Values of inputs, targets and parameters.
+  package private(set) var leaves: [String: Tensor]
+  /// The student's own names.
+  package private(set) var scratch: [String: Tensor] = [:]
+  /// Values of the steps behind the cursor, in the program's order.
+  package private(set) var trace: [Tensor] = []
+  package private(set) var isFused = true
+  package var settings = Settings()
+  /// The rows that batches are drawn from, or nil when X and Y are all there is.
+  package var data: DataState?
+  /// The loss of every epoch trained so far, for `plot loss`.
+  package var losses: [Double] = []
+  /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
+  package var withheld: (any Withholding)?
+
+  /// The model at the shapes of the leaves, or why they do not fit.
+  package private(set) var program: Result<Program, Diagnostic>
+
+  package struct Settings: Sendable, Equatable {
+    package var learningRate = 0.1
+    package var precision = 4
+    package var isHeatOn = false
+    package var seed = 1
+    package var notation = Notation.default
+  }
+
+  package init(model: Model, leaves: [String: Tensor]) {
+    self.model = model
+    self.leaves = leaves
+    program = .failure(Diagnostic("no model"))
+    rebuild()
+  }
+
+  // MARK: The pass
+
+  /// How many steps are done.
+  package var cursor: Int { trace.count }
+
+  package func readyProgram() throws(Diagnostic) -> Program { try program.get() }
+
+  /// Computes the step at the cursor and moves behind it. Nil at the end of the trace.
+  package mutating func advance() throws(Diagnostic) -> (equation: Equation, value: Tensor)? {
+    let program = try readyProgram()
+    guard program.steps.indices.contains(cursor) else { return nil }
+    let equation = program.steps[cursor]
+    let value = try Evaluator(SessionEnvironment(self, showsHidden: true)).value(of: equation.evaluated)
+    trace.append(value)
+    return (equation, value)
+  }
+
+  /// Moves the cursor back to before a step; what was computed behind it is forgotten.
+  package mutating func rewind(to position: Int) { trace.removeLast(max(0, trace.count - max(0, position))) }
+
+  /// Runs silently until a number of steps is done.
+  package mutating func run(to position: Int) throws(Diagnostic) {
+    while cursor < position { guard try advance() != nil else { return } }
+  }
+
+  /// A copy with the pass run, for commands that look at values without moving the cursor.
+  package func completed(forward: Bool) throws(Diagnostic) -> Session {
+    let program = try readyProgram()
+    var copy = self
+    try copy.run(to: forward ? program.forward.count : program.steps.count)
+    return copy
+  }
+
+  /// The value of a step that is done.
+  package func computed(_ name: String) -> Tensor? {
+    guard case .success(let program) = program,
+      let index = program.steps.firstIndex(where: { $0.name == name }),
+      index < trace.count
+    else { return nil }
+    return trace[index]
+  }
+
+  // MARK: Changes
+
+  package mutating func setLeaf(_ name: String, _ value: Tensor) {
+    let isSameShape = leaves[name]?.shape == value.shape
+    let wasDistribution = targetsAreDistributions
+    leaves[name] = value
+    trace = []
+    if !isSameShape || name == "m" || wasDistribution != targetsAreDistributions { rebuild() }
+  }
+
+  package mutating func setLeaves(_ values: [String: Tensor]) {
+    leaves.merge(values) { _, new in new }
+    trace = []
+    rebuild()
+  }
+
+  package mutating func letName(_ name: String, _ value: Tensor) { scratch[name] = value }
+  package mutating func forget(_ name: String) { scratch[name] = nil }
+
+  package mutating func replaceModel(_ model: Model, leaves: [String: Tensor]) {
+    self.model = model
+    self.leaves = leaves
+    trace = []
+    rebuild()
+  }
+
+  package mutating func setFused(_ isFused: Bool) {
+    self.isFused = isFused
+    trace = []
+    rebuild()
+  }
+
+  /// The shortcut (S − Y)/m needs targets whose classes sum to 1; for others softmax steps through its Jacobian.
+  package var targetsAreDistributions: Bool {
+    guard let loss = model.equations.last, let name = model.targetName, let Y = leaves[name] else {
+      return true
+    }
+    guard loss.expression.contains({ if case .call(.loss(.crossEntropy), _, _) = $0 { true } else { false } })
+    else {
+      return true
+    }
+    let axis = model.layout == .columns ? 0 : -1
+    guard Y.rank >= 1 else { return true }
+    return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
+  }
+
+  /// Names whose values are kept back.
+  package var hidden: Set<String> { withheld?.hidden ?? [] }
+
+  /// `m` as it was set, for a model whose leaves do not show how many samples there are.
+  package var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
+
+  private mutating func rebuild() {
+    if Program.sampleCount(model, leaves: leaves.mapValues(\.shape)) != nil { leaves["m"] = nil }
+    let before = withheld == nil ? nil : try? program.get()
+    defer {
+      if let before {
+        let after = try? program.get()
+        if after?.steps != before.steps || after?.shapes != before.shapes { withheld = nil }
+      }
+    }
+    let known = leaves
+    let trained = Set(model.parameters)
+    do throws(Diagnostic) {
+      program = .success(
+        try Program(
+          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions,
+          givenSampleCount: givenSampleCount,
+          missing: { name in
+            Diagnostic(
+              "\(name) has no value yet",
+              hint: trained.contains(name) ? "give it one: param \(name) = …" : "give it one: set \(name) = …"
+            )
+          }))
+    } catch {
+      program = .failure(error)
+    }
+  }
+
+  /// Whether a command changed anything that `undo` should bring back.
+  func differs(from other: Session) -> Bool {
+    cursor != other.cursor || settings != other.settings || isFused != other.isFused || model != other.model
+      || leaves != other.leaves || scratch != other.scratch || data != other.data || losses != other.losses
+      || withheld.map { AnyHashable($0) } != other.withheld.map { AnyHashable($0) }
+  }
+}

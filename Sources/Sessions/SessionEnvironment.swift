@@ -1,0 +1,132 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+/// What names mean in a session: leaves, steps behind the cursor, the student's own names, and values that are no
+/// step but follow from steps (J, and gradients that the fused step leaves out).
+package struct SessionEnvironment: Environment {
+  package let session: Session
+
+  /// Names that are kept back: without a shape and a value.
+  private let hidden: Set<String>
+
+  package init(_ session: Session, showsHidden: Bool = false) {
+    self.session = session
+    hidden = showsHidden ? [] : session.hidden
+  }
+
+  package func shape(of name: String) -> Shape? {
+    let name = session.model.resolve(name)
+    if let own = session.scratch[name] { return own.shape }
+    if let leaf = session.leaves[name] { return leaf.shape }
+    if name == "m", sampleCount != nil { return .scalar }
+    if name == "lr" { return .scalar }
+    return value(of: name)?.shape
+  }
+
+  package func value(of name: String) -> Tensor? {
+    let name = session.model.resolve(name)
+    if let own = session.scratch[name] { return own }
+    if let leaf = session.leaves[name] { return leaf }
+    if hidden.contains(name) { return nil }
+    if name == "m" { return sampleCount.map { Tensor(Double($0)) } }
+    if name == "lr" { return Tensor(session.settings.learningRate) }
+    if let step = session.computed(name) { return step }
+    guard let equation = offTrace(name) else { return nil }
+    return try? Evaluator(self).value(of: equation.expression)
+  }
+
+  private var sampleCount: Int? {
+    Program.sampleCount(
+      session.model, leaves: session.leaves.mapValues(\.shape), given: session.givenSampleCount)
+  }
+
+  /// The equation of a name: the step's, or that of a value which is not a step.
+  package func equation(of name: String) -> Equation? {
+    let name = session.model.resolve(name)
+    guard case .success(let program) = session.program else { return nil }
+    return program.steps.first { $0.name == name } ?? offTrace(name)
+  }
+
+  /// J, dL, and gradients of values that the list of steps passes over: dS when softmax and cross-entropy are one
+  /// step, dY. Known as soon as the forward pass is done.
+  package func offTrace(_ name: String) -> Equation? {
+    guard case .success(let program) = session.program else { return nil }
+    if name == "J", let softmax = lastSoftmax(program) {
+      guard case .call(let f, let arguments, let options) = softmax.expression, let z = arguments.first,
+        session.computed(softmax.name) != nil
+      else { return nil }
+      return Equation("J", .derivative(f, z, options))
+    }
+    guard name.hasPrefix("d"), session.cursor >= program.forward.count else { return nil }
+    let target = String(name.dropFirst())
+    if target == session.model.lossName {
+      var seed = Equation(name, 1)
+      seed.rules = ["seed"]
+      return seed
+    }
+    guard program.shapes[target] != nil, target != "m", !program.steps.contains(where: { $0.name == name })
+    else {
+      return nil
+    }
+    return try? BackwardPass.derive(
+      program.forward, output: session.model.lossName, targets: [target],
+      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
+      settings: .init(isFused: false, context: .init(sampleCount: program.sampleCount))
+    ).last { $0.name == name }
+  }
+
+  private func lastSoftmax(_ program: Program) -> Equation? {
+    program.forward.last { if case .call(.builtin(.softmax), _, _) = $0.expression { true } else { false } }
+  }
+
+  /// Every name that has a value now, for completion and "did you mean".
+  package var names: [String] {
+    var result = Array(session.leaves.keys) + Array(session.scratch.keys)
+    if case .success(let program) = session.program {
+      result += program.steps.prefix(session.cursor).map(\.name)
+      if value(of: "J") != nil { result.append("J") }
+    }
+    if sampleCount != nil { result.append("m") }
+    result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
+    return Set(result).subtracting(hidden).sorted()
+  }
+
+  package func missing(_ name: String) -> Diagnostic {
+    let resolved = session.model.resolve(name)
+    if hidden.contains(resolved), let refusal = session.withheld?.refusal(of: resolved) { return refusal }
+    if name == "m" {
+      return Diagnostic(
+        "the number of samples is not known: no input has a sample in every row",
+        hint: "give it: set m = 4")
+    }
+    if case .success(let program) = session.program {
+      if let index = program.steps.firstIndex(where: { $0.name == resolved }) {
+        let away = index + 1 - session.cursor
+        let command = index < program.forward.count ? "forward" : "backward"
+        return Diagnostic(
+          "\(name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
+      }
+      if resolved == "J" || (resolved.hasPrefix("d") && program.shapes[String(resolved.dropFirst())] != nil) {
+        return Diagnostic("\(name) is not computed yet: run 'forward' first")
+      }
+    } else if case .failure(let reason) = session.program,
+      session.model.equations.contains(where: { $0.name == resolved })
+        || session.model.equations.contains(where: { "d" + $0.name == resolved })
+        || session.model.leaves.contains(where: { "d" + $0 == resolved })
+    {
+      return reason
+    }
+    let planned = (try? session.program.get())?.steps.map(\.name) ?? []
+    let guess = Suggestions.nearest(to: name, in: names + planned)
+    return Diagnostic(
+      "there is no '\(name)'",
+      hint: guess.map { "did you mean \($0)?" } ?? "'info' lists the names of this session")
+  }
+
+  package func example(ofShape shape: Shape) -> String? {
+    session.model.parameters.first { session.leaves[$0]?.shape == shape }
+      ?? (try? session.program.get())?.forward.map(\.name).first { session.computed($0)?.shape == shape }
+  }
+}

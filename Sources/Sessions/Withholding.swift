@@ -1,0 +1,11 @@
+import Formulas
+
+/// Values that are kept back from the student, and what is said instead. A part of the session, so that `undo` takes
+/// back what changed it.
+package protocol Withholding: Sendable, Hashable {
+  var hidden: Set<String> { get }
+  /// What is said instead of a hidden value.
+  func refusal(of name: String) -> Diagnostic?
+  /// Why a command that works on the whole pass has to wait.
+  func refusal(ofCommand name: String, at range: Range<Int>) -> Diagnostic
+}
