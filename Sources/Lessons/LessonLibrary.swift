@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Sessions
 
 /// The lessons of the lesson folders. `09-softmax-jacobian.md` is called softmax-jacobian, and 9.

@@ -1,6 +1,3 @@
-import Formulas
-import LinearAlgebra
-
 /// Markdown → lesson, line by line. Faults are collected, not thrown, so that one run names them all.
 package struct LessonParser {
   package private(set) var lesson = Lesson()

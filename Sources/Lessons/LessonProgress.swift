@@ -1,4 +1,3 @@
-import LinearAlgebra
 import Sessions
 
 /// What was done of which lesson, from one day to the next: a small text file, a line for each lesson, its fields

@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Reports
 import Sessions
 
@@ -57,6 +56,3 @@ private struct LessonText: Activity {
   func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved { command }
   mutating func note(_ command: any Command.Type) {}
 }
-
-/// A command that steers a lesson. It is not itself taken back by `undo`, and no lesson may run it.
-protocol LessonFlow: TimeTravel {}

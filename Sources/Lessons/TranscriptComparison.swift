@@ -1,4 +1,3 @@
-import LinearAlgebra
 import Platform
 
 /// What a lesson says that a command prints, against what it prints: text must be the same, a number with a point or

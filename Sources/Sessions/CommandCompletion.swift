@@ -1,6 +1,5 @@
 import Explanations
 import Formulas
-import LinearAlgebra
 
 /// What may stand at the cursor: a command, a name that exists now, an option, a lesson or a file.
 package enum CommandCompletion {

@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 
 /// All commands: the one list that help, completion, abbreviations and "did you mean" read.
 package struct CommandTable: Sendable {

@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Platform
 
 /// Text files, read and written whole, with messages that name the file and what went wrong.

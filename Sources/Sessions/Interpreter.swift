@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Reports
 
 /// A typed line → commands → reports. It decides only what a line means; the commands do the rest.

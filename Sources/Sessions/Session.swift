@@ -1,4 +1,3 @@
-import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra

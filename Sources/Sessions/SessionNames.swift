@@ -1,6 +1,4 @@
 import Formulas
-import LinearAlgebra
-import NeuralNetworks
 
 extension Session {
   /// A name that the model defines, whether or not it has a value yet.

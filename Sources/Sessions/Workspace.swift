@@ -1,6 +1,3 @@
-import Formulas
-import LinearAlgebra
-
 /// The session with what surrounds it: the way back, the names of files, and the outside world as commands see it.
 package struct Workspace: Sendable {
   package var session: Session

@@ -1,4 +1,3 @@
-import Commands
 import LinearAlgebra
 import Platform
 import Reports

@@ -1,8 +1,6 @@
 import Commands
-import Differentiation
 import Formulas
 import LinearAlgebra
-import NeuralNetworks
 import Platform
 import Sessions
 

@@ -1,4 +1,3 @@
-import LinearAlgebra
 import Rendering
 
 /// The command line: `stepgrad [options] [script…]`.

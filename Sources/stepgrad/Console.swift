@@ -1,7 +1,5 @@
 import Commands
-import Formulas
 import LineEditing
-import LinearAlgebra
 import Platform
 import Rendering
 import Sessions

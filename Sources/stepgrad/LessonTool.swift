@@ -1,7 +1,5 @@
-import Commands
 import Formulas
 import Lessons
-import LinearAlgebra
 import Platform
 import Rendering
 import Sessions

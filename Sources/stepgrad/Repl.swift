@@ -1,6 +1,4 @@
-import Commands
 import LineEditing
-import LinearAlgebra
 import Platform
 import Rendering
 import Sessions

@@ -1,4 +1,3 @@
-import Commands
 import Formulas
 import LineEditing
 import LinearAlgebra

@@ -1,7 +1,5 @@
 import DataSets
 import Formulas
-import LinearAlgebra
-import NeuralNetworks
 import Reports
 import Sessions
 
@@ -39,7 +37,9 @@ package enum DataCommand: Command {
     let words = line.words
     guard let first = words.first else { return try DataDescription.report(workspace.session) }
     switch first.text {
-    case "show": return try DataDescription.show(Array(words.dropFirst()), line, workspace.session)
+    case "show":
+      return try DataDescription.show(
+        Array(words.dropFirst()), line, usage: usage, workspace.session)
     case "off":
       workspace.session.data = nil
       return Report([.text("no data set is loaded now; X and Y are kept", style: .note)])
@@ -72,7 +72,7 @@ package enum DataCommand: Command {
               ?? "its options are \(options.joined(separator: ", "))")
         }
         if key == "batch" {
-          batchSize = try BatchCommand.size(value, at: word.range)
+          batchSize = try BatchWords.size(value, at: word.range)
         } else {
           arguments.options[key] = value
         }
@@ -94,7 +94,7 @@ package enum DataCommand: Command {
     workspace.session.choose(rows, form: form)
     var report = Report()
     DataDescription.describe(workspace.session, &report)
-    report.note(BatchCommand.words(workspace.session))
+    report.note(BatchWords.text(workspace.session))
     if form == nil { report.note(DataDescription.advice(workspace.session, set)) }
     return report
   }

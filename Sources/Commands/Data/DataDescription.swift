@@ -1,7 +1,6 @@
 import DataSets
 import Formulas
 import LinearAlgebra
-import NeuralNetworks
 import Reports
 import Sessions
 
@@ -19,7 +18,7 @@ enum DataDescription {
     let set = try loaded(session).set
     var report = Report()
     describe(session, &report)
-    report.note(BatchCommand.words(session))
+    report.note(BatchWords.text(session))
     if BatchForm.fitting(session, set) == nil { report.note(advice(session, set)) }
     return report
   }
@@ -72,7 +71,7 @@ enum DataDescription {
   // MARK: Rows
 
   static func show(
-    _ words: [CommandLine.Word], _ line: CommandLine, _ session: Session
+    _ words: [CommandLine.Word], _ line: CommandLine, usage: String, _ session: Session
   ) throws(Diagnostic) -> Report {
     let set = try loaded(session).set
     let isASCII = words.contains { $0.text == "ascii" }
@@ -87,7 +86,7 @@ enum DataDescription {
       for row in available.prefix(set.imageShape == nil ? 10 : 3) { add(row, set, isASCII, &report) }
       return report
     }
-    guard words.count <= 100 else { throw line.usageError("at most 100 rows at a time", DataCommand.usage) }
+    guard words.count <= 100 else { throw line.usageError("at most 100 rows at a time", usage) }
     for word in words {
       guard let number = Int(word.text), available.indices.contains(number) else {
         throw Diagnostic(

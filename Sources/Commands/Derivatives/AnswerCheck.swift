@@ -1,7 +1,6 @@
 import Explanations
 import Formulas
 import LinearAlgebra
-import NeuralNetworks
 import Sessions
 
 /// A student's answer for a value of the session, judged: what `check` and `practice` both say comes from here.

@@ -1,7 +1,6 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
-import NeuralNetworks
 import Platform
 import Reports
 import Sessions

@@ -1,7 +1,6 @@
 import Differentiation
 import Explanations
 import Formulas
-import LinearAlgebra
 import NeuralNetworks
 import Reports
 import Sessions

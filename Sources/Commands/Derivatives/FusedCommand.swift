@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Reports
 import Sessions
 

@@ -1,4 +1,3 @@
-import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
@@ -7,8 +6,11 @@ import Sessions
 
 /// How `why` is shown: the formula of the matrix, of the entry, the terms, the sum.
 enum WhyReport {
+  /// Terms of one sum that are listed before its middle is left out.
+  private static let mostTerms = 12
+
   static func add(
-    _ question: WhyCommand.Question, _ expression: Expression, _ session: Session, to report: inout Report
+    _ question: WhyQuestion, _ expression: Expression, _ session: Session, to report: inout Report
   ) throws(Diagnostic) {
     let text = EntryText(precision: session.settings.precision)
     func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
@@ -51,7 +53,7 @@ enum WhyReport {
   }
 
   private static func verdict(
-    _ why: Why, _ question: WhyCommand.Question, isComputedOtherwise: Bool, _ report: inout Report
+    _ why: Why, _ question: WhyQuestion, isComputedOtherwise: Bool, _ report: inout Report
   ) {
     let number = Printer.number(why.stored)
     if why.value == why.stored || (why.value.isNaN && why.stored.isNaN) {
@@ -100,7 +102,7 @@ enum WhyReport {
       rows.append([indent + text.text(formula), numbers, "= \(stages.last ?? "")"])
     }
     let count = group.terms.count
-    if count <= WhyCommand.mostTerms {
+    if count <= mostTerms {
       for term in group.terms { try row(term) }
     } else {
       for term in group.terms.prefix(6) { try row(term) }
@@ -116,7 +118,7 @@ enum WhyReport {
       }
     rows.append([indent + label, "", "= " + text.number(group.total)])
     report.add(.table(.init(header: ["", "", ""], rows: rows)))
-    if count > WhyCommand.mostTerms {
+    if count > mostTerms {
       var named: [String] = []
       for position in Why.largest(group.terms, 3) {
         let term = group.terms[position]
@@ -135,7 +137,7 @@ enum WhyReport {
 
   /// Both factors of a small product, with the row and the column that meet.
   private static func operands(
-    _ expression: Expression, _ question: WhyCommand.Question, _ why: Why, to report: inout Report
+    _ expression: Expression, _ question: WhyQuestion, _ why: Why, to report: inout Report
   ) {
     var product = expression
     while case .binary(let operation, let a, _) = product, operation == .add || operation == .subtract {

@@ -1,6 +1,5 @@
 import Explanations
 import Formulas
-import LinearAlgebra
 import NeuralNetworks
 import Reports
 import Sessions

@@ -1,6 +1,5 @@
 import Formulas
 import LinearAlgebra
-import NeuralNetworks
 import Reports
 import Sessions
 
@@ -36,7 +35,7 @@ package enum InfoCommand: Command {
     report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
     report.add(.blank)
     if let data = session.data {
-      report.say("data \(data.set.name): \(data.set.count) rows; \(BatchCommand.words(session))")
+      report.say("data \(data.set.name): \(data.set.count) rows; \(BatchWords.text(session))")
     }
     switch session.program {
     case .success(let program):

@@ -59,7 +59,7 @@ package enum NetCommand: Command {
     let total = model.parameters.reduce(0) { $0 + (leaves[$1]?.count ?? 0) }
     report.explain("\(total) parameters: \(trained.joined(separator: ", "))")
     if form != nil {
-      report.note(BatchCommand.words(workspace.session))
+      report.note(BatchWords.text(workspace.session))
       report.scalar("parameters", Double(total))
       return report
     }
@@ -75,33 +75,6 @@ package enum NetCommand: Command {
     }
     if isNewY { report.note("Y is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
     report.scalar("parameters", Double(total))
-    return report
-  }
-}
-
-package enum EquationsCommand: Command {
-  package static let name = "equations"
-  package static let shortForms: [String] = []
-  package static let usage = "equations"
-  package static let summary = "the equations, to be edited and given back to 'model'"
-  package static let help = [
-    "One a line, as 'model' takes them: between model and end, or on one line with ';' between them."
-  ]
-  package static let group = CommandGroup.network
-  package static let access = CommandAccess.values
-  package static let completes = CompletionKind.nothing
-
-  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try line.takesNothing(usage)
-    return EquationList.report(workspace.session)
-  }
-}
-
-/// The model's equations, as they are printed and as they can be given back.
-enum EquationList {
-  static func report(_ session: Session) -> Report {
-    var report = Report()
-    for equation in session.model.equations { report.say(equation.text, .formula) }
     return report
   }
 }

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// One thing that practice asks for.
 package struct PracticeQuestion: Sendable, Hashable {
   /// The step, or J.

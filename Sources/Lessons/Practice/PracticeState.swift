@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 import Sessions
 
 /// Questions in their order, how far the student is, and the score. Part of the session, so that `undo` takes an

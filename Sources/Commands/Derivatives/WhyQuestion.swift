@@ -1,0 +1,88 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import Sessions
+
+/// What was asked: the entry, and the formula of the value that it belongs to.
+struct WhyQuestion {
+  let entry: NamedEntry
+  /// Nil for what no formula made: an input, a parameter, the student's own names.
+  let expression: Expression?
+  /// The same value by another way, when that is how it was computed.
+  let computedAs: Expression?
+  /// Where a value without a formula comes from.
+  let origin: String
+  let stored: Double
+  let shape: Shape
+  let environment: SessionEnvironment
+  let context: Node.Context
+  let named: [Expression: String]
+
+  init(_ parsed: Parsed, in session: Session, at range: Range<Int>) throws(Diagnostic) {
+    environment = SessionEnvironment(session)
+    var base = parsed.expression
+    var subscripts: [Subscript] = []
+    if case .index(let inner, let items) = parsed.expression { (base, subscripts) = (inner, items) }
+    if case .number = base {
+      throw Diagnostic("a number has no reason", at: [range], hint: "for example: why L")
+    }
+    _ = try ShapeInference(environment).shape(of: parsed)
+    let value = try Evaluator(environment).value(of: base)
+    shape = value.shape
+    let name = "\(Expression.index(base, []))".dropLast(2)
+    if value.count == 0 { throw Diagnostic("\(name) is \(shape): it has no entries", at: [range]) }
+    guard subscripts.count == shape.rank, subscripts.allSatisfy(\.isAt) else {
+      let (shape, last) = (shape, shape.rank - 1)
+      let example = shape.dimensions.enumerated().map { axis, extent in
+        String(min(axis == last ? 2 : 0, max(0, extent - 1)))
+      }
+      throw Diagnostic(
+        "\(name) is \(shape): say which of its \(value.count) entries", at: [range],
+        hint: "for example: why \(name)[\(example.joined(separator: ","))]")
+    }
+    var index: [Int] = []
+    for (item, extent) in zip(subscripts, shape.dimensions) {
+      guard let position = item.positions(extent: extent)?.first else {
+        throw Diagnostic("an index lies outside \(name) (\(shape))", at: [range])
+      }
+      index.append(position)
+    }
+    guard let position = value.position(of: index) else {
+      throw Diagnostic("an index lies outside \(name) (\(shape))", at: [range])
+    }
+    stored = value.elements[position]
+    entry = NamedEntry(name: String(name), index: index)
+    let program = try? session.readyProgram()
+    context = .init(sampleCount: program?.sampleCount)
+    named = session.namedFormulas
+    guard case .name(let asked) = base else {
+      (expression, computedAs, origin) = (base, nil, "")
+      return
+    }
+    let resolved = session.model.resolve(asked)
+    guard session.scratch[resolved] == nil, session.leaves[resolved] == nil, resolved != "m",
+      let equation = environment.equation(of: resolved)
+    else {
+      (expression, computedAs) = (nil, nil)
+      origin =
+        switch session.role(of: resolved) {
+        case "yours": "your own name: 'let' keeps the number, not the formula"
+        case "parameter": "a parameter: it is given, and changed by 'set', 'update' and 'train'"
+        case "number of samples": "the number of samples"
+        case "target": "a target: you gave it"
+        default: "an input: you gave it"
+        }
+      return
+    }
+    (expression, computedAs, origin) = (equation.expression, equation.computedAs, "")
+  }
+
+  func equation(of name: String) -> Equation? {
+    let resolved = environment.session.model.resolve(name)
+    guard environment.session.scratch[resolved] == nil, environment.session.leaves[resolved] == nil,
+      resolved != "m"
+    else { return nil }
+    return environment.equation(of: resolved)
+  }
+}

@@ -1,0 +1,32 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum ShapesCommand: Command {
+  package static let name = "shapes"
+  package static let shortForms: [String] = []
+  package static let usage = "shapes"
+  package static let summary = "how the shapes meet in every equation"
+  package static let help = ["Every name in every equation with its shape put in."]
+  package static let group = CommandGroup.look
+  package static let access = CommandAccess.values
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    let program = try workspace.session.readyProgram()
+    let model = workspace.session.model
+    let hidden = workspace.session.hidden
+    let rows = program.steps.map { step in
+      if hidden.contains(step.name) { return [step.name, "?", "?", "practice asks for it"] }
+      let met = step.expression.names.compactMap { name in
+        program.shapes[model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
+      }
+      return [
+        step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description,
+        met.joined(separator: ", "),
+      ]
+    }
+    return Report([.table(.init(header: ["name", "shape", "formula", "from"], rows: rows))])
+  }
+}

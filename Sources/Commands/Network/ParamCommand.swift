@@ -1,0 +1,59 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum ParamCommand: Command {
+  package static let name = "param"
+  package static let shortForms: [String] = []
+  package static let usage = "param NAME = EXPRESSION | param NAME…"
+  package static let summary = "say that a name of the model is trained, and give it a value"
+  package static let help = [
+    "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained."
+  ]
+  package static let group = CommandGroup.network
+  package static let access = CommandAccess.values
+  package static let completes = CompletionKind.names
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if line.rest.isEmpty {
+      return Report([
+        .text("trained: \(workspace.session.model.parameters.joined(separator: ", "))", style: .plain)
+      ])
+    }
+    if !line.rest.contains("=") {
+      var report = Report()
+      for word in line.words {
+        try register(word.text, at: word.range, &workspace)
+        report.note("\(word.text) is trained")
+      }
+      return report
+    }
+    let assignment = try Assignment(line, usage: usage)
+    let name = workspace.session.model.resolve(assignment.target.name)
+    var value = try assignment.value(in: workspace.session, source: line.text)
+    if !assignment.target.target.isEmpty {
+      value = try AssignedValue.patched(name, value, assignment, workspace.session)
+    }
+    try register(name, at: assignment.nameRange, &workspace)
+    return try AssignedValue.store(name, value, &workspace)
+  }
+
+  private static func register(
+    _ name: String, at range: Range<Int>, _ workspace: inout Workspace
+  ) throws(Diagnostic) {
+    var model = workspace.session.model
+    guard model.leaves.contains(name) else {
+      let hint =
+        model.equations.contains { $0.name == name }
+        ? "\(name) is computed by an equation"
+        : "it must occur in the model's equations: \(model.leaves.joined(separator: ", "))"
+      throw Diagnostic("the model has no free name '\(name)'", at: [range], hint: hint)
+    }
+    if !model.parameters.contains(name) {
+      // In the order in which the equations use them.
+      let trained = Set(model.parameters + [name])
+      model.parameters = model.leaves.filter(trained.contains)
+    }
+    workspace.session.replaceModel(model, leaves: workspace.session.leaves)
+  }
+}

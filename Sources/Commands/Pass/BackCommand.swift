@@ -1,0 +1,32 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum BackCommand: Command, Repeatable {
+  package static let name = "back"
+  package static let shortForms: [String] = []
+  package static let usage = "back [n]"
+  package static let summary = "go one step back (n steps) and show the step before the cursor"
+  package static let help = [
+    "What lies behind the cursor is not computed any more. An empty line repeats it.",
+    "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
+  ]
+  package static let group = CommandGroup.pass
+  package static let access = CommandAccess.values
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let program = try workspace.session.readyProgram()
+    let count = try line.count(usage)
+    guard workspace.session.cursor > 0 else { throw Diagnostic("this is the start: nothing is computed yet") }
+    let target = max(0, workspace.session.cursor - min(count, workspace.session.cursor))
+    workspace.session.rewind(to: target)
+    var report = Report()
+    if target == 0 {
+      report.note("at the start; the next step is \(program.steps[0].text)")
+    } else if let value = workspace.session.computed(program.steps[target - 1].name) {
+      StepReport.add(program.steps[target - 1], value, to: &report, in: workspace.session)
+    }
+    return report
+  }
+}

@@ -1,0 +1,48 @@
+import DataSets
+import Formulas
+import LinearAlgebra
+import Reports
+import Sessions
+
+/// The samples: classes in the plane, or a curve with the model's fit.
+enum DataPlot {
+  static func add(_ session: Session, at range: Range<Int>, to report: inout Report) throws(Diagnostic) {
+    guard let samples = PlottedSamples(session) else {
+      throw Diagnostic("there are no samples to draw", at: [range], hint: "for example: data moons")
+    }
+    let name = session.data?.set.name ?? "X and \(session.model.targetName ?? "Y")"
+    switch samples.inputs.shape.columns {
+    case 1: try curve(name, samples, session, &report)
+    case 2: report.draw(Plot(name, .scatter(samples.series()), xLabel: "X[:, 0]", yLabel: "X[:, 1]"))
+    default:
+      throw Diagnostic(
+        "samples of \(samples.inputs.shape.columns) inputs cannot be drawn in a plane", at: [range],
+        hint: session.data?.set.imageShape == nil
+          ? "one or two inputs can: data parabola, data moons" : "'data show 3' draws an image")
+    }
+    report.scalar("samples", Double(samples.count))
+  }
+
+  private static func curve(
+    _ name: String, _ samples: PlottedSamples, _ session: Session, _ report: inout Report
+  ) throws(Diagnostic) {
+    let x = samples.inputs.elements
+    let width = max(1, samples.targets.shape.columns)
+    let y = stride(from: 0, to: samples.targets.count, by: width).map { samples.targets.elements[$0] }
+    var series = [Plot.Series("samples", x: x, y: y)]
+    var title = name
+    if let network = OutputFunction(session),
+      network.inputCount == 1 || session.leaves["X"]?.shape.columns == 1,
+      let low = x.min(), let high = x.max(), low.isFinite, high.isFinite
+    {
+      let points = (0..<101).map { low + (high - low) * Double($0) / 100 }
+      if let fit = try? network(Tensor(unchecked: [points.count, 1], points)), fit.shape.rows == points.count
+      {
+        let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
+        series.append(Plot.Series(network.output, x: points, y: outputs))
+        title += " and the model's \(network.output)"
+      }
+    }
+    report.draw(Plot(title, .scatter(series), xLabel: "X", yLabel: session.model.targetName ?? "Y"))
+  }
+}

@@ -1,0 +1,21 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum HeatCommand: Command {
+  package static let name = "heat"
+  package static let shortForms: [String] = []
+  package static let usage = "heat on|off"
+  package static let summary = "colour cells from blue (negative) to orange (positive)"
+  package static let help = [
+    "Symmetric about zero in each matrix; the digits stay. Needs a terminal with colours."
+  ]
+  package static let group = CommandGroup.session
+  package static let access = CommandAccess.values
+  package static let completes = CompletionKind.words(["on", "off"])
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if !line.rest.isEmpty { workspace.session.settings.isHeatOn = try line.onOrOff(usage) }
+    return Report([.text("heat is \(workspace.session.settings.isHeatOn ? "on" : "off")", style: .plain)])
+  }
+}

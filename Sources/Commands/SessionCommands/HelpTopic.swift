@@ -1,0 +1,68 @@
+import Formulas
+import Reports
+
+/// A page of help that belongs to no single command.
+package struct HelpTopic: Sendable {
+  package let name: String
+  let make: @Sendable () -> Report
+
+  func report() -> Report { make() }
+
+  package static let all: [HelpTopic] = [
+    HelpTopic(name: "names") {
+      var report = Report()
+      report.add(
+        .table(
+          .init(
+            header: [],
+            rows: [
+              ["X, Y", "input and target; A0 is X"],
+              ["W1, b1", "weights and biases of layer 1"],
+              ["Z1, A1", "pre-activation and activation of layer 1"],
+              ["S", "the softmax output; A2 (the last activation) and Yhat are other names for the output"],
+              ["L", "the loss"],
+              ["m", "the number of samples (follows X)"],
+              ["J", "softmax's Jacobian for every sample, m×K×K"],
+              ["dW1, ∂W1, ∂L/∂W1", "the gradient of the loss by W1, shaped like W1"],
+              ["lr", "the learning rate: set lr = 0.5"],
+            ])))
+      return report
+    },
+    HelpTopic(name: "expressions") {
+      var report = Report()
+      report.explain(
+        "Formulas are written as in NumPy: A @ B is the matrix product (also A · B), * / + - work entry by entry with broadcasting (⊙ is *), ** is a power, W.T (also Wᵀ) the transpose, Z1 > 0 a mask of 0 and 1, W1[0, 1] an entry, X[:, 0] a slice. [[1, 2], [3, 4]] is a matrix."
+      )
+      report.explain(
+        "relu'(Z1) is a derivative; softmax'(Z2) the Jacobian of every sample. sum(A, axis=0) keeps the axis: the sum of a 3×4 matrix over its rows is 1×4."
+      )
+      report.explain("'help functions' lists the functions.")
+      return report
+    },
+    HelpTopic(name: "functions") {
+      var report = Report()
+      let rows = Function.all.map { f -> [String] in
+        if case .builtin(let builtin) = f { return [builtin.signature.usage, f.summary] }
+        if case .loss = f { return ["\(f.name)(Y, P)", f.summary] }
+        return ["\(f.name)(A)", f.summary]
+      }
+      report.add(.table(.init(header: ["function", "what it gives"], rows: rows)))
+      return report
+    },
+    HelpTopic(name: "lessons", make: LessonHelp.report),
+    HelpTopic(name: "keys") {
+      var report = Report()
+      report.add(
+        .table(
+          .init(
+            header: [],
+            rows: [
+              ["Tab", "complete a command, a name that exists now, a file"],
+              ["Ctrl-R", "search the history"], ["↑ ↓", "earlier and later lines"],
+              ["Ctrl-C", "cancel the line, or stop what is running"], ["Ctrl-D", "leave"],
+              ["empty line", "repeats step, back, next"],
+            ])))
+      return report
+    },
+  ]
+}

@@ -1,0 +1,20 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum QuitCommand: Command {
+  package static let name = "quit"
+  package static let shortForms = ["q", "exit"]
+  package static let usage = "quit"
+  package static let summary = "leave (also Ctrl-D)"
+  package static let help = ["Nothing is saved unless 'save FILE' did."]
+  package static let group = CommandGroup.session
+  package static let access = CommandAccess.program
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    workspace.isQuitting = true
+    return Report()
+  }
+}

@@ -1,0 +1,41 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum AnswerCommand: Command, LessonFlow {
+  package static let name = "answer"
+  package static let shortForms: [String] = []
+  package static let usage = "answer EXPRESSION"
+  package static let summary = "answer the exercise of the lesson, or the question of practice"
+  package static let help = [
+    "Every formula with the right value counts, or with the right shape, or one that is right for other numbers too, as the exercise asks; in a lesson a formula alone, without 'answer', does it too. Numbers worked by hand count when they are right to two digits or more as written."
+  ]
+  package static let group = CommandGroup.session
+  package static let access = CommandAccess.program
+  package static let completes = CompletionKind.names
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    guard !line.rest.isEmpty else { throw line.usageError("answer what?", usage) }
+    if PracticePlayer.takes(workspace) { return try PracticePlayer.answer(line, &workspace) }
+    var (play, number, exercise) = try OpenExercise.of(workspace)
+    // The lesson's own numbers, with names that the student made beside them.
+    var session = play.states.last?.session ?? workspace.session
+    for (name, value) in workspace.session.scratch where SessionEnvironment(session).value(of: name) == nil {
+      session.letName(name, value)
+    }
+    let answer = ExerciseAnswer(exercise, session: session)
+    switch try answer.judge(line.rest, at: line.offset, of: line.text) {
+    case .right(let remark):
+      play.solved.insert(number)
+      workspace.lesson = play
+      LessonProgress.note(play, workspace)
+      var report = Report([.text("right" + (remark.map { ": " + $0 } ?? ""), style: .success)])
+      report.note("(Enter goes on)")
+      return report
+    case .wrong(let report):
+      var report = report
+      if play.hintsShown < exercise.hints.count { report.note("'hint' helps, 'reveal' shows the answer") }
+      return report
+    }
+  }
+}

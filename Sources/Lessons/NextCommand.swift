@@ -1,0 +1,21 @@
+import Formulas
+import Reports
+import Sessions
+
+package enum NextCommand: Command, LessonFlow {
+  package static let name = "next"
+  package static let shortForms = ["n"]
+  package static let usage = "next"
+  package static let summary = "go on with the lesson (also Enter)"
+  package static let help = [
+    "What you typed since the last page does not disturb the lesson: it goes on with its own numbers. 'back' goes to the page before, 'lesson' tells where you are."
+  ]
+  package static let group = CommandGroup.session
+  package static let access = CommandAccess.program
+  package static let completes = CompletionKind.nothing
+
+  package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try line.takesNothing(usage)
+    return try LessonPlayer.next(&workspace)
+  }
+}

@@ -1,0 +1,14 @@
+import Formulas
+import Sessions
+
+enum OpenExercise {
+  static func of(_ workspace: Workspace) throws(Diagnostic) -> (LessonPlay, Int, LessonExercise) {
+    guard let play = workspace.lesson else {
+      throw workspace.session.practice.map(PracticePlayer.noQuestion) ?? LessonPlayer.noLesson
+    }
+    guard let (number, exercise) = play.exercise else {
+      throw Diagnostic("this page of the lesson has no exercise", hint: "'next' goes on")
+    }
+    return (play, number, exercise)
+  }
+}
