@@ -22,6 +22,7 @@ let package = Package(
   targets: [
     .target(name: "Platform", swiftSettings: strict),
     .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CDataSets"),
     .target(name: "LinearAlgebra", dependencies: ["CKernels", "Platform"], swiftSettings: strict),
@@ -32,7 +33,8 @@ let package = Package(
       name: "NeuralNetworks", dependencies: ["Differentiation", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
     .target(
-      name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "Platform"], swiftSettings: strict),
+      name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
+      swiftSettings: strict),
     .target(
       name: "Explanations",
       dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra", "Platform"],

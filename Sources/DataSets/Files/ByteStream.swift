@@ -1,3 +1,4 @@
+import CZlib
 import LinearAlgebra
 import Platform
 
@@ -5,31 +6,27 @@ import Platform
 final class ByteStream {
   let file: InputFile
   private(set) var offset = 0
-  private let gzip: OpaquePointer?
-  private let zlib: Zlib?
+  private let gzip: gzFile?
 
-  init(_ path: String, zlib: @autoclosure () -> Zlib? = Zlib.shared) throws(DataError) {
+  init(_ path: String) throws(DataError) {
     file = try InputFile(path)
     let isGzip = file.size >= 2 ? try file.bytes(at: 0, count: 2) == [0x1F, 0x8B] : false
     guard isGzip else {
       gzip = nil
-      self.zlib = nil
       return
     }
-    guard let library = zlib() else { throw Zlib.missing(path) }
     // zlib closes the descriptor that it is given, so it gets its own.
     let own = dup(file.descriptor)
-    guard own >= 0, let gzip = library.gzdopen(own, "rb") else {
+    guard own >= 0, let gzip = gzdopen(own, "rb") else {
       if own >= 0 { close(own) }
       throw DataError("cannot open it as gzip: \(InputFile.systemError())", path: path)
     }
-    _ = library.gzbuffer(gzip, 1 << 17)
+    _ = gzbuffer(gzip, 1 << 17)
     self.gzip = gzip
-    self.zlib = library
   }
 
   deinit {
-    if let gzip, let zlib { _ = zlib.gzclose(gzip) }
+    if let gzip { _ = gzclose(gzip) }
   }
 
   var isCompressed: Bool { gzip != nil }
@@ -74,14 +71,14 @@ final class ByteStream {
   }
 
   private func read(into target: UnsafeMutableRawBufferPointer) throws(DataError) -> Int {
-    guard let gzip, let zlib else {
+    guard let gzip else {
       let got = try file.read(into: target, at: offset)
       offset += got
       return got
     }
     var done = 0
     while done < target.count, let base = target.baseAddress {
-      let got = zlib.gzread(gzip, base + done, UInt32(min(target.count - done, 1 << 24)))
+      let got = gzread(gzip, base + done, UInt32(min(target.count - done, 1 << 24)))
       guard got >= 0 else {
         throw DataError(
           "the compressed data are broken", path: file.path, byteOffset: offset,

@@ -14,8 +14,8 @@ final class IDXFile {
   var path: String { stream.file.path }
 
   /// Reads and checks the header: no buffer is made by what it claims before the size of the file bears it out.
-  init(_ path: String, zlib: @autoclosure () -> Zlib? = Zlib.shared) throws(DataError) {
-    stream = try ByteStream(path, zlib: zlib())
+  init(_ path: String) throws(DataError) {
+    stream = try ByteStream(path)
     let magic = try stream.bytes(4)
     guard magic[0] == 0, magic[1] == 0 else {
       let found = magic.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(separator: " ")

@@ -7,14 +7,12 @@ enum MNIST {
   static let attribution =
     "Y. LeCun, C. Cortes, C. J. C. Burges, \"The MNIST database of handwritten digits\" (if the directory holds MNIST)"
 
-  static func dataSet(
-    directory: String, classes: Int, zlib: @autoclosure () -> Zlib? = Zlib.shared
-  ) throws(DataError) -> DataSet {
+  static func dataSet(directory: String, classes: Int) throws(DataError) -> DataSet {
     func open(_ part: String, _ rank: Int) throws(DataError) -> IDXFile {
       let names = ["\(part)-idx\(rank)-ubyte", "\(part).idx\(rank)-ubyte"]
       for name in names.flatMap({ [$0, $0 + ".gz"] }) {
         let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
-        if access(InputFile.expandingHome(path), F_OK) == 0 { return try IDXFile(path, zlib: zlib()) }
+        if access(InputFile.expandingHome(path), F_OK) == 0 { return try IDXFile(path) }
       }
       throw DataError(
         "there is no \(names[0]) (or .gz) in it", path: directory,

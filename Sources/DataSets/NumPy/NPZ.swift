@@ -12,16 +12,13 @@ package struct NPZ {
     names = archive.entries.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name }
   }
 
-  package func array(_ name: String) throws(DataError) -> NumPyArray { try array(name, zlib: Zlib.shared) }
-
-  func array(_ name: String, zlib: @autoclosure () -> Zlib?) throws(DataError) -> NumPyArray {
+  package func array(_ name: String) throws(DataError) -> NumPyArray {
     guard let index = names.firstIndex(of: name) else {
       throw DataError(
         "there is no array '\(name)'", path: archive.file.path,
         hint: names.isEmpty ? "the archive is empty" : "it holds " + names.prefix(20).joined(separator: ", "))
     }
-    let entry = archive.entries[index]
-    return try NPY.read(archive.content(entry, zlib: entry.method == 0 ? nil : zlib()))
+    return try NPY.read(archive.content(archive.entries[index]))
   }
 
   package static func write(_ arrays: [(name: String, tensor: Tensor)], to path: String) throws(DataError) {

@@ -88,7 +88,7 @@ struct ZipArchive {
   }
 
   /// The content of an entry, its checksum verified. Stored entries stay in the file.
-  func content(_ entry: Entry, zlib: Zlib?) throws(DataError) -> ByteSource {
+  func content(_ entry: Entry) throws(DataError) -> ByteSource {
     let header = try file.bytes(at: entry.offset, count: 30)
     guard header.starts(with: [0x50, 0x4B, 3, 4]) else {
       throw DataError("the entry's header is broken", path: file.path, byteOffset: entry.offset)
@@ -101,9 +101,8 @@ struct ZipArchive {
     switch entry.method {
     case 0: source = ByteSource(file, base: start, count: entry.size)
     case 8:
-      guard let zlib else { throw Zlib.missing(file.path) }
       let compressed = try file.bytes(at: start, count: entry.compressedSize)
-      guard let bytes = zlib.inflated(compressed, count: entry.size) else {
+      guard let bytes = Zlib.inflated(compressed, count: entry.size) else {
         throw DataError("the compressed data are broken", path: file.path, byteOffset: start)
       }
       source = ByteSource(bytes, path: file.path)
