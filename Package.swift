@@ -96,6 +96,7 @@ let package = Package(
     .testTarget(
       name: "ConvolutionModelTests",
       dependencies: everything),
+    .testTarget(name: "BorderTests", dependencies: everything),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",

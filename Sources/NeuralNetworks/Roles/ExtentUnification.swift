@@ -1,0 +1,176 @@
+import Formulas
+import LinearAlgebra
+
+/// The extents of a model's values as symbols: two axes have one symbol when the equations make them equally long,
+/// however long they happen to be. Inner extents of a product are equal; extents that are added are equal, or one of
+/// them is 1.
+package struct ExtentUnification {
+  /// One axis of a value.
+  package struct Extent: Sendable, Hashable {
+    var symbol: Int
+    /// A 1 that is stretched to whatever it meets: of a parameter or a number, or of an axis that was summed over.
+    var isBroadcast = false
+  }
+
+  private var parents: [Int] = []
+  /// The size of a symbol where a leaf shows it, by root.
+  private var sizes: [Int?] = []
+  /// Extents of leaves and steps; nil where not even the number of axes is known.
+  private(set) var extents: [String: [Extent]] = [:]
+  /// Axes along which a softmax, a log-sum-exp or a cross-entropy runs: classes.
+  private var classes: [Int] = []
+  /// What `m` counts where it is used as a size: ones(m, 1).
+  private var counted: Int?
+  private let open: Set<String>
+
+  /// - Parameters:
+  ///   - shapes: of the leaves that have a value.
+  ///   - open: names of inputs and targets: a 1 among their extents is a batch or a layer of one, and what has no
+  ///     value yet takes the extents that the equations ask for.
+  package init(_ equations: [Equation], shapes: [String: Shape], open: Set<String>) {
+    self.open = open
+    for equation in equations {
+      for name in equation.expression.names.sorted() where extents[name] == nil {
+        guard let shape = shapes[name] else { continue }
+        extents[name] = shape.dimensions.map { fresh($0, isBroadcast: $0 == 1 && !open.contains(name)) }
+      }
+      if let found = visit(equation.expression) { extents[equation.name] = found }
+    }
+  }
+
+  // MARK: Symbols
+
+  func root(_ symbol: Int) -> Int {
+    var symbol = symbol
+    while parents[symbol] != symbol { symbol = parents[symbol] }
+    return symbol
+  }
+
+  /// The symbols of a value's axes.
+  package func symbols(_ name: String) -> [Int]? { extents[name]?.map { root($0.symbol) } }
+  package func size(_ symbol: Int) -> Int? { sizes[root(symbol)] }
+  package var classSymbols: Set<Int> { Set(classes.map(root)) }
+  package var countedSymbol: Int? { counted.map(root) }
+
+  mutating func fresh(_ size: Int? = nil, isBroadcast: Bool = false) -> Extent {
+    parents.append(parents.count)
+    sizes.append(size)
+    return Extent(symbol: parents.count - 1, isBroadcast: isBroadcast)
+  }
+
+  /// One symbol for both. Sizes that contradict each other are an error of the model, which shape inference tells.
+  mutating func unify(_ a: Extent, _ b: Extent) {
+    let (x, y) = (root(a.symbol), root(b.symbol))
+    guard x != y else { return }
+    if let p = sizes[x], let q = sizes[y], p != q { return }
+    sizes[x] = sizes[x] ?? sizes[y]
+    parents[y] = x
+  }
+
+  /// Right-aligned, as NumPy broadcasts.
+  mutating func broadcast(_ a: [Extent], _ b: [Extent]) -> [Extent] {
+    let (long, short) = a.count >= b.count ? (a, b) : (b, a)
+    var result = long
+    for (offset, other) in zip(result.indices.suffix(short.count), short) {
+      let own = result[offset]
+      let (p, q) = (size(own.symbol), size(other.symbol))
+      if own.isBroadcast || (p == 1 && q != nil && q != 1) {
+        result[offset] = other
+      } else if !other.isBroadcast, !(q == 1 && p != nil && p != 1) {
+        unify(own, other)
+      }
+    }
+    return result
+  }
+
+  mutating func markClasses(_ extent: Extent) { classes.append(extent.symbol) }
+
+  /// The extent of a size that is written out: what `m` counts, or a number.
+  mutating func extent(ofSize expression: Expression) -> Extent {
+    guard expression == .name("m") else {
+      if case .number(let value) = expression, let size = Int(exactly: value), size >= 0 {
+        return fresh(size, isBroadcast: size == 1)
+      }
+      return fresh()
+    }
+    let result = fresh()
+    if let counted { unify(result, Extent(symbol: counted)) }
+    counted = result.symbol
+    return result
+  }
+
+  // MARK: Formulas
+
+  /// Extents of a formula's value; nil where not even their number is known.
+  mutating func visit(_ expression: Expression) -> [Extent]? {
+    switch expression {
+    case .number: return []
+    case .name(let name): return name == "m" ? [] : extents[name]
+    case .list(let items):
+      let inner = items.map { visit($0) }
+      return (inner.first ?? []).map { [fresh(items.count, isBroadcast: items.count == 1)] + $0 }
+    case .negative(let a), .derivative(.elementwise, let a, _): return visit(a)
+    case .transpose(let a): return visit(a).map { $0.reversed() }
+    case .index(let a, let subscripts): return visit(a).map { select(subscripts, of: $0) }
+    case .derivative(_, let a, _):
+      return visit(a).map { inner in [fresh()] + inner.suffix(1) + inner.suffix(1) }
+    case .binary(.matrixProduct, let a, let b):
+      let (left, right) = (visit(a) ?? assumeMatrix(a), visit(b) ?? assumeMatrix(b))
+      guard let left, let right else { return nil }
+      return product(left, right)
+    case .binary(_, let a, let b):
+      let (left, right) = (visit(a), visit(b))
+      switch (left, right) {
+      case (let left?, let right?): return broadcast(left, right)
+      case (let known?, nil): assume(b, known)
+      case (nil, let known?): assume(a, known)
+      case (nil, nil): return nil
+      }
+      return left ?? right
+    case .call(let function, let arguments, let options):
+      return OperationExtents.result(of: function, arguments, options, in: &self)
+    }
+  }
+
+  private mutating func product(_ a: [Extent], _ b: [Extent]) -> [Extent]? {
+    guard let inner = a.last, !b.isEmpty else { return nil }
+    unify(inner, b[max(0, b.count - 2)])
+    return a.dropLast() + (b.count >= 2 ? b.dropLast(2) + [b[b.count - 1]] : [])
+  }
+
+  private mutating func select(_ subscripts: [Subscript], of extents: [Extent]) -> [Extent] {
+    var result: [Extent] = []
+    for (axis, extent) in extents.enumerated() {
+      guard axis < subscripts.count else {
+        result.append(extent)
+        continue
+      }
+      switch subscripts[axis] {
+      case .at: break
+      case .slice(from: nil, to: nil, _): result.append(extent)
+      case .slice: result.append(fresh())
+      }
+    }
+    return result
+  }
+
+  // MARK: What has no value yet
+
+  /// An input, target or parameter without a value is a matrix where it is multiplied as one.
+  private mutating func assumeMatrix(_ expression: Expression) -> [Extent]? {
+    switch expression {
+    case .name(let name):
+      guard name != "m", extents[name] == nil else { return nil }
+      extents[name] = [fresh(), fresh()]
+      return extents[name]
+    case .transpose(let a): return assumeMatrix(a).map { $0.reversed() }
+    case .number, .list, .negative, .binary, .call, .derivative, .index: return nil
+    }
+  }
+
+  /// An input or target without a value has the extents of what it is added to or compared with.
+  mutating func assume(_ expression: Expression, _ extents: [Extent]) {
+    guard case .name(let name) = expression, open.contains(name), self.extents[name] == nil else { return }
+    self.extents[name] = extents
+  }
+}

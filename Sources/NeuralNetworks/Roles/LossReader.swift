@@ -1,0 +1,71 @@
+import Formulas
+import LinearAlgebra
+
+/// Reads the loss of a model: first by what is written, a call of a loss, and where nothing is, by what it computes.
+package struct LossReader {
+  private let model: Model
+  private let rank: (String) -> Int?
+  private let definitions: [String: Expression]
+
+  /// - Parameter rank: how many axes a leaf or step has; nil where it has no value yet.
+  package init(_ model: Model, rank: @escaping (String) -> Int?) {
+    self.model = model
+    self.rank = rank
+    definitions = Dictionary(
+      model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+  }
+
+  package var reading: LossReading? { written ?? LossRecognition(model, rank: rank).reading }
+
+  /// The loss that is written as a call, in the last equation or in one that it is put together from.
+  private var written: LossReading? {
+    var seen: Set<String> = []
+    func find(_ expression: Expression) -> Expression? {
+      if case .call(.loss, let arguments, _) = expression, arguments.count == 2 { return expression }
+      return expression.children.lazy.compactMap(find).first
+    }
+    var waiting = [model.lossName]
+    while let name = waiting.popLast() {
+      guard seen.insert(name).inserted, let expression = definitions[name] else { continue }
+      if let call = find(expression) { return reading(call, in: name) }
+      waiting += expression.names
+    }
+    return nil
+  }
+
+  private func reading(_ call: Expression, in equation: String) -> LossReading? {
+    guard case .call(.loss(let loss), let arguments, let options) = call,
+      let function = LossReading.Function(rawValue: loss.name)
+    else { return nil }
+    let (target, predictions) = (arguments[0], arguments[1])
+    /// -1 for the last axis, however it is written; an output without a value yet is a matrix.
+    func last(_ axis: Int?) -> Int {
+      var rank = 2
+      if case .name(let name) = predictions { rank = self.rank(name) ?? 2 }
+      return axis == nil || axis == rank - 1 ? -1 : axis ?? -1
+    }
+    let axis = function == .crossEntropy ? last(options.axis) : nil
+    var logits: Expression?
+    var activation = predictions
+    if case .name(let name) = predictions { activation = definitions[name] ?? predictions }
+    switch (function, activation) {
+    case (.crossEntropy, .call(.builtin(.softmax), let inner, let own)):
+      if last(own.axis) == axis { logits = inner.first }
+    case (.binaryCrossEntropy, .call(.elementwise(.sigmoid), let inner, _)): logits = inner.first
+    case (.crossEntropy, .name), (.binaryCrossEntropy, .name): break
+    case (.crossEntropy, _), (.binaryCrossEntropy, _):
+      let found = LossRecognition(model, rank: rank).activation(of: predictions, as: function)
+      if let found, axis == nil || found.axis == axis { logits = found.logits }
+    default: break
+    }
+    let usual: LossReading.Divisor =
+      switch loss.averaging {
+      case .samples: .samples
+      case .entries: .entries
+      case .none: .nothing
+      }
+    return LossReading(
+      function: function, target: target, predictions: predictions, logits: logits, classAxis: axis,
+      divisor: options.reduction == .sum ? .nothing : usual, factor: 1, equation: equation, term: call)
+  }
+}

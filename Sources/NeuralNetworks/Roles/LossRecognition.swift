@@ -1,0 +1,324 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+/// Finds out which loss a model computes by computing it: at random points of small sizes, all different, what is
+/// typed is compared with each known loss. No spelling needs to be known for that.
+struct LossRecognition {
+  private let equations: [Equation]
+  private let definitions: [String: Expression]
+  private let free: [String]
+  private let lossName: String
+  private let rank: (String) -> Int?
+
+  init(_ model: Model, rank: @escaping (String) -> Int?) {
+    equations = model.equations
+    definitions = Dictionary(
+      model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    let trained = Set(model.parameters)
+    free = model.leaves.filter { !trained.contains($0) }
+    lossName = model.lossName
+    self.rank = rank
+  }
+
+  var reading: LossReading? {
+    for (equation, term) in terms {
+      for target in targets(of: term) {
+        let candidates = candidates(in: term).filter { $0 != target }
+        for form in LossForm.fromLogits {
+          for C in candidates {
+            if let found = match(term, in: equation, target, C, form) { return found }
+          }
+        }
+        for form in LossForm.fromPredictions {
+          for C in candidates {
+            if let found = match(term, in: equation, target, C, form) { return found }
+          }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// The logits that predictions are the softmax or sigmoid of, the farthest back that are.
+  func activation(
+    of predictions: Expression, as function: LossReading.Function
+  ) -> (logits: Expression, axis: Int)? {
+    for C in candidates(in: predictions) where C != predictions {
+      guard let path = path(from: [C], to: predictions) else { continue }
+      for axis in axes(C, of: function) where isActivation(path, C, function, axis) { return (C, axis) }
+    }
+    return nil
+  }
+
+  // MARK: What might be what
+
+  /// The loss, and the parts that it is a sum of: beside one of them a penalty may stand.
+  private var terms: [(equation: String, term: Expression)] {
+    var result: [(String, Expression)] = []
+    func visit(_ expression: Expression, _ equation: String) {
+      if case .name(let name) = expression {
+        if let definition = definitions[name] { visit(definition, name) }
+        return
+      }
+      result.append((equation, expression))
+      switch expression {
+      case .binary(.add, let a, let b), .binary(.subtract, let a, let b):
+        visit(a, equation)
+        visit(b, equation)
+      case .negative(let a): visit(a, equation)
+      case .number, .name, .list, .binary, .transpose, .call, .derivative, .index: break
+      }
+    }
+    visit(.name(lossName), lossName)
+    return result
+  }
+
+  /// Inputs that the term reads, and labels made one-hot in place.
+  private func targets(of term: Expression) -> [Expression] {
+    var result: [Expression] = []
+    for formula in formulas(behind: term) {
+      func visit(_ expression: Expression) {
+        if case .call(let f, _, _) = expression, f.name == "onehot", !result.contains(expression) {
+          result.append(expression)
+        }
+        expression.children.forEach(visit)
+      }
+      visit(formula)
+    }
+    let names = Set(formulas(behind: term).flatMap(\.names))
+    // The target is met last: in the loss itself.
+    return result + free.reversed().filter(names.contains).map { .name($0) }
+  }
+
+  /// Values that the term may be a loss of: names in the order of their computation, then unnamed parts.
+  private func candidates(in term: Expression) -> [Expression] {
+    let formulas = formulas(behind: term)
+    let names = Set(formulas.flatMap(\.names))
+    var parts: [Expression] = []
+    func visit(_ expression: Expression) {
+      expression.children.forEach(visit)
+      switch expression {
+      case .number, .name, .list: break
+      case .negative, .binary, .transpose, .call, .derivative, .index:
+        if parts.count < 64, !parts.contains(expression) { parts.append(expression) }
+      }
+    }
+    formulas.forEach(visit)
+    let leaves = Set(names).subtracting(definitions.keys).subtracting(["m"]).sorted()
+    return (leaves + equations.map(\.name).filter(names.contains)).map { .name($0) } + parts
+  }
+
+  /// The term, and the formulas of every step behind it.
+  private func formulas(behind term: Expression) -> [Expression] {
+    var seen: Set<String> = []
+    func visit(_ expression: Expression) {
+      for name in expression.names where definitions[name] != nil && seen.insert(name).inserted {
+        if let definition = definitions[name] { visit(definition) }
+      }
+    }
+    visit(term)
+    return equations.filter { seen.contains($0.name) }.map(\.expression) + [term]
+  }
+
+  // MARK: The way from one to the other
+
+  /// Steps from values to a formula, with the values called %0, %1, …
+  private struct Path {
+    let steps: [Equation]
+    let formula: Expression
+  }
+
+  /// Nil when something else than these values and `m` is read on the way, or one of them is not.
+  private func path(from values: [Expression], to formula: Expression) -> Path? {
+    func put(_ expression: Expression) -> Expression {
+      values.enumerated().reduce(expression) { $0.replacing($1.element, with: .name("%\($1.offset)")) }
+    }
+    var needed: Set<String> = []
+    var read: Set<String> = []
+    func visit(_ expression: Expression) -> Bool {
+      for name in expression.names where name != "m" {
+        if name.hasPrefix("%") {
+          read.insert(name)
+        } else if let definition = definitions[name] {
+          guard needed.contains(name) || visit(put(definition)) else { return false }
+          needed.insert(name)
+        } else {
+          return false
+        }
+      }
+      return true
+    }
+    let end = put(formula)
+    guard visit(end), read.count == values.count else { return nil }
+    let steps = equations.filter { needed.contains($0.name) }.map { Equation($0.name, put($0.expression)) }
+    return Path(steps: steps, formula: end)
+  }
+
+  /// Nil where shapes do not meet: sizes are written into the formulas.
+  private func value(_ path: Path, _ values: [Tensor], m: Int) -> Tensor? {
+    var bindings = Bindings(["m": Tensor(Double(m))])
+    for (i, value) in values.enumerated() { bindings.values["%\(i)"] = value }
+    do throws(Diagnostic) {
+      for step in path.steps {
+        _ = try ShapeInference(bindings).shape(of: step.expression)
+        bindings.values[step.name] = try Evaluator(bindings).value(of: step.expression)
+      }
+      _ = try ShapeInference(bindings).shape(of: path.formula)
+      return try Evaluator(bindings).value(of: path.formula)
+    } catch {
+      return nil
+    }
+  }
+
+  // MARK: Comparing
+
+  /// Sizes to compare at: extents and `m`. Where `m` must be one of the extents it is, in the later ones.
+  private struct Sizes {
+    let shape: Shape
+    let m: Int
+  }
+
+  private func sizes(_ C: Expression) -> [(Sizes, Sizes)] {
+    switch rank(of: C) {
+    case 0: return [(Sizes(shape: [], m: 7), Sizes(shape: [], m: 11))]
+    case 1:
+      return [
+        (Sizes(shape: [5], m: 7), Sizes(shape: [3], m: 11)),
+        (Sizes(shape: [5], m: 5), Sizes(shape: [3], m: 3)),
+      ]
+    case 2:
+      return [
+        (Sizes(shape: [3, 5], m: 7), Sizes(shape: [4, 3], m: 11)),
+        (Sizes(shape: [7, 5], m: 7), Sizes(shape: [4, 3], m: 4)),
+        (Sizes(shape: [5, 7], m: 7), Sizes(shape: [3, 4], m: 4)),
+      ]
+    case let rank:
+      let (a, b) = ((0..<rank).map { $0 + 2 }, (0..<rank).map { rank + 2 - $0 })
+      return [
+        (Sizes(shape: Shape(a), m: 7), Sizes(shape: Shape(b), m: 11)),
+        (Sizes(shape: Shape(a), m: a[0]), Sizes(shape: Shape(b), m: b[0])),
+      ]
+    }
+  }
+
+  /// A part without a name is a matrix unless its names are known not to be.
+  private func rank(of expression: Expression) -> Int {
+    if case .name(let name) = expression { return rank(name) ?? 2 }
+    return expression.names.compactMap { rank($0) }.max() ?? 2
+  }
+
+  private func axes(_ C: Expression, of function: LossReading.Function) -> [Int] {
+    guard function == .crossEntropy else { return [-1] }
+    return rank(of: C) == 0 ? [] : rank(of: C) == 1 ? [-1] : [-1, rank(of: C) - 2]
+  }
+
+  private func match(
+    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm
+  ) -> LossReading? {
+    guard let path = path(from: [target, C], to: term) else { return nil }
+    for axis in form.isOfLogits ? axes(C, of: form.function) : [-1] {
+      for (first, second) in sizes(C) {
+        guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
+          let (divisor, factor) = scale(a, b, first, second)
+        else { continue }
+        return reading(term, in: equation, target, C, form, axis, divisor, factor)
+      }
+    }
+    return nil
+  }
+
+  /// The typed loss over the sum that it would be; nil when that is not the same at two points.
+  private func ratio(_ path: Path, _ form: LossForm, _ axis: Int, _ sizes: Sizes) -> Double? {
+    var found: Double?
+    for seed in [11, 12] {
+      var generator = RandomGenerator(seed: UInt64(seed))
+      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      guard let value = value(path, [target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
+      let ratio = value / form.sum(target, C, axis: axis)
+      if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
+      found = ratio
+    }
+    return found
+  }
+
+  /// What the sum is divided by, and the number that is left: factor / divisor is `a` at the first sizes and `b` at
+  /// the second.
+  private func scale(
+    _ a: Double, _ b: Double, _ first: Sizes, _ second: Sizes
+  ) -> (LossReading.Divisor, factor: Double)? {
+    var units: [(LossReading.Divisor, Int, Int)] = [
+      (.nothing, 1, 1), (.samples, first.m, second.m), (.entries, first.shape.count, second.shape.count),
+    ]
+    for axis in first.shape.dimensions.indices {
+      units.append((.axis(axis), first.shape.dimensions[axis], second.shape.dimensions[axis]))
+    }
+    for (divisor, p, q) in units {
+      let (x, y) = (a * Double(p), b * Double(q))
+      if abs(x - y) <= 1e-9 * abs(x) { return (divisor, Self.rounded(x)) }
+    }
+    return nil
+  }
+
+  /// 0.25000000000000006 is a quarter.
+  private static func rounded(_ x: Double) -> Double {
+    for divisor in [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 100] {
+      let whole = (x * divisor).rounded()
+      if abs(x * divisor - whole) < 1e-9 { return whole / divisor }
+    }
+    let inverse = (1 / x).rounded()
+    return abs(1 / x - inverse) < 1e-9 * abs(inverse) ? 1 / inverse : x
+  }
+
+  private func reading(
+    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm,
+    _ axis: Int,
+    _ divisor: LossReading.Divisor, _ factor: Double
+  ) -> LossReading {
+    var function = form.function
+    var factor = factor
+    if function == .sse {
+      let isHalf = factor == 0.5
+      if isHalf { factor = 1 }
+      function = divisor == .entries ? (isHalf ? .halfMSE : .mse) : isHalf ? .halfSSE : .sse
+    }
+    var classAxis: Int? = function == .crossEntropy && form.isOfLogits ? axis : nil
+    var divisor = divisor
+    if function == .crossEntropy, rank(of: C) == 2, case .axis(let own) = divisor {
+      // A mean along one axis of a matrix: that one counts samples, and the other classes.
+      if classAxis == nil || classAxis == (own == 0 ? -1 : 0) {
+        classAxis = own == 0 ? -1 : 0
+        divisor = .samples
+      }
+    }
+    var predictions = C
+    var logits: Expression?
+    if form.isOfLogits {
+      logits = C
+      predictions = form.activation(C, axis: axis)
+      let named = equations.first { step in
+        guard let path = path(from: [C], to: .name(step.name)) else { return false }
+        return isActivation(path, C, function, axis)
+      }
+      if let named { predictions = .name(named.name) }
+    }
+    return LossReading(
+      function: function, target: target, predictions: predictions, logits: logits, classAxis: classAxis,
+      divisor: divisor, factor: factor, equation: equation, term: term)
+  }
+
+  private func isActivation(
+    _ path: Path, _ C: Expression, _ function: LossReading.Function, _ axis: Int
+  ) -> Bool {
+    guard let sizes = sizes(C).first?.0 else { return false }
+    var generator = RandomGenerator(seed: 13)
+    for _ in 0..<2 {
+      let Z = generator.normal(shape: sizes.shape)
+      let expected = function == .crossEntropy ? Z.softmax(axis: axis) : Z.map { 1 / (1 + exp(-$0)) }
+      guard let P = value(path, [Z], m: sizes.m), P.shape == expected.shape,
+        zip(P.elements, expected.elements).allSatisfy({ abs($0 - $1) < 1e-9 })
+      else { return false }
+    }
+    return true
+  }
+}
