@@ -1,8 +1,6 @@
 // The operations of fused elementwise loops: the caller goes through long arrays in blocks that stay in the
 // first-level cache and applies one operation after another to a block. `out` may be one of the inputs, which
 // the compiler has to be told, or it would fall back to one entry at a time.
-#include <string.h>
-
 #include "CKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -40,7 +38,6 @@ CLONES bool sg_block(int operation, sg_size n, const double *x, const double *y,
     case sg_block_absolute: EACH(__builtin_fabs(x[i]))
     case sg_block_where: EACH(x[i] != 0 ? y[i] : z[i])
     case sg_block_clip: EACH(x[i] < y[i] ? y[i] : x[i] > z[i] ? z[i] : x[i])
-    case sg_block_copy: memmove(out, x, (size_t)n * sizeof *x); return true;
     case sg_block_sigmoid: sg_sigmoid(n, x, out); return true;
     case sg_block_tanh: sg_tanh(n, x, out); return true;
     case sg_block_exp: sg_exp(n, x, out); return true;

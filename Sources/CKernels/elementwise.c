@@ -18,10 +18,6 @@ CLONES void sg_axpy(sg_size n, double alpha, const double *x, double *y) {
   for (sg_size i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
-CLONES void sg_scale(sg_size n, double alpha, const double *x, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = alpha * x[i];
-}
-
 CLONES void sg_add(sg_size n, const double *x, const double *y, double *out) {
   for (sg_size i = 0; i < n; i++) out[i] = x[i] + y[i];
 }
@@ -46,18 +42,6 @@ double sg_sum(sg_size n, const double *x) {
 
 CLONES void sg_relu(sg_size n, const double *z, double *out) {
   for (sg_size i = 0; i < n; i++) out[i] = z[i] <= 0 ? 0 : z[i];  // this way round, nan stays
-}
-
-CLONES void sg_relu_backward(sg_size n, const double *z, const double *da, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (z[i] > 0 ? 1.0 : 0.0);
-}
-
-CLONES void sg_sigmoid_backward(sg_size n, const double *a, const double *da, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (a[i] * (1 - a[i]));
-}
-
-CLONES void sg_tanh_backward(sg_size n, const double *a, const double *da, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = da[i] * (1 - a[i] * a[i]);
 }
 
 // MARK: Exponentials
@@ -130,15 +114,6 @@ CLONES void sg_tanh(sg_size n, const double *x, double *out) {
 CLONES void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out) {
   for (sg_size i = 0; i < m; i++, x += n, out += n)
     for (sg_size j = 0; j < n; j++) out[j] = x[j] + row[j];
-}
-
-CLONES void sg_bias_relu(sg_size m, sg_size n, double *z, const double *row, double *a) {
-  for (sg_size i = 0; i < m; i++, z += n, a += n)
-    for (sg_size j = 0; j < n; j++) {
-      double sum = z[j] + row[j];
-      z[j] = sum;
-      a[j] = sum <= 0 ? 0 : sum;
-    }
 }
 
 CLONES void sg_column_sums(sg_size m, sg_size n, const double *x, double *out) {

@@ -6,7 +6,7 @@ package enum BlockOperation: Hashable, Sendable {
   case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
   case maximum, minimum
   case negative, relu, squareRoot, absolute
-  case `where`, clip, copy, sigmoid, tanh, exp
+  case `where`, clip, sigmoid, tanh, exp
 
   fileprivate var code: Int {
     switch self {
@@ -28,7 +28,6 @@ package enum BlockOperation: Hashable, Sendable {
     case .absolute: sg_block_absolute
     case .where: sg_block_where
     case .clip: sg_block_clip
-    case .copy: sg_block_copy
     case .sigmoid: sg_block_sigmoid
     case .tanh: sg_block_tanh
     case .exp: sg_block_exp
@@ -165,13 +164,6 @@ package enum BlockKernels {
     _ m: Int, _ n: Int, _ z: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
   ) {
     sg_row_logsumexp(m, n, z, out)
-  }
-
-  /// y += alpha·x.
-  package static func axpy(
-    _ n: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
-  ) {
-    sg_axpy(n, alpha, x, y)
   }
 
   /// out (columns×rows) = x (rows×columns) transposed.

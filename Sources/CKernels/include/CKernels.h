@@ -80,7 +80,6 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
 // MARK: Elementwise kernels (elementwise.c). `out` may be one of the inputs.
 
 void sg_axpy(sg_size n, double alpha, const double *x, double *y);             // y += alpha·x
-void sg_scale(sg_size n, double alpha, const double *x, double *out);          // alpha·x
 void sg_add(sg_size n, const double *x, const double *y, double *out);         // x + y
 void sg_subtract(sg_size n, const double *x, const double *y, double *out);    // x - y
 void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out);
@@ -88,9 +87,6 @@ void sg_subtract_divide(sg_size n, const double *x, const double *y, double d, d
 double sg_sum(sg_size n, const double *x);                                     // left to right
 
 void sg_relu(sg_size n, const double *z, double *out);                                   // z > 0 ? z : 0, nan stays
-void sg_relu_backward(sg_size n, const double *z, const double *da, double *out);        // da * (z > 0)
-void sg_sigmoid_backward(sg_size n, const double *a, const double *da, double *out);     // da * (a * (1 - a))
-void sg_tanh_backward(sg_size n, const double *a, const double *da, double *out);        // da * (1 - a * a)
 
 // Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid) of the exact value; the same bits on every machine.
 void sg_exp(sg_size n, const double *x, double *out);
@@ -98,7 +94,6 @@ void sg_sigmoid(sg_size n, const double *x, double *out);
 void sg_tanh(sg_size n, const double *x, double *out);
 
 void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out);  // x m×n + row 1×n
-void sg_bias_relu(sg_size m, sg_size n, double *z, const double *row, double *a);  // z += row; a = relu(z)
 void sg_column_sums(sg_size m, sg_size n, const double *x, double *out);                  // out 1×n, rows in order
 /// Softmax of each row, the row's maximum subtracted; s may be z. A row with nan or +inf gives nan.
 void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s);
@@ -112,7 +107,7 @@ enum {
   sg_block_less, sg_block_less_or_equal, sg_block_greater, sg_block_greater_or_equal,
   sg_block_equal, sg_block_not_equal, sg_block_maximum, sg_block_minimum,
   sg_block_negative, sg_block_relu, sg_block_square_root, sg_block_absolute,
-  sg_block_where, sg_block_clip, sg_block_copy, sg_block_sigmoid, sg_block_tanh, sg_block_exp,
+  sg_block_where, sg_block_clip, sg_block_sigmoid, sg_block_tanh, sg_block_exp,
 };
 
 /// One operation on a block of n entries; false when there is none of that number. Operands that an operation

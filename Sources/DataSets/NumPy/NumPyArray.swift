@@ -19,8 +19,6 @@ package struct NumPyArray: Sendable {
       }
     }
 
-    var isFloat: Bool { self == .float64 || self == .float32 }
-
     /// `<f8`, `|u1`.
     var descriptor: String { (size == 1 ? "|" : "<") + rawValue }
   }

@@ -32,7 +32,6 @@ struct PlanNode: Hashable {
   let shape: Shape
 
   var isEntries: Bool { if case .entries = operation { true } else { false } }
-  var isLeaf: Bool { if case .leaf = operation { true } else { false } }
   var isStored: Bool {
     switch operation {
     case .constant, .leaf: true
