@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CheckTests", dependencies: everything + ["TestSupport"]),
-    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "Platform"]),
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "Platform"]),
     .executableTarget(
       name: "LineEditorProbe", dependencies: ["LineEditing", "Platform"], path: "Tests/LineEditorProbe",
       swiftSettings: strict),

@@ -130,6 +130,11 @@ package struct Session: Sendable {
   /// Names whose values are kept back.
   package var hidden: Set<String> { withheld?.hidden ?? [] }
 
+  /// Why the value of a name is kept back; nil when it is shown.
+  package func reasonHidden(_ name: String) -> String? {
+    hidden.contains(name) ? withheld?.reason : nil
+  }
+
   /// `m` as it was set, for a model whose leaves do not show how many samples there are.
   package var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
 

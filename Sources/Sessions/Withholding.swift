@@ -4,6 +4,8 @@ import Formulas
 /// back what changed it.
 package protocol Withholding: Sendable, Hashable {
   var hidden: Set<String> { get }
+  /// Why, as a table says it: "practice asks for it".
+  var reason: String { get }
   /// What is said instead of a hidden value.
   func refusal(of name: String) -> Diagnostic?
   /// Why a command that works on the whole pass has to wait.

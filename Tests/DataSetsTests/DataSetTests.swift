@@ -1,6 +1,5 @@
 import DataSets
 import LinearAlgebra
-import Reports
 import Testing
 
 @Suite struct DataSetTests {

@@ -14,13 +14,12 @@ package enum ShapesCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
-    let program = try workspace.session.readyProgram()
-    let model = workspace.session.model
-    let hidden = workspace.session.hidden
+    let session = workspace.session
+    let program = try session.readyProgram()
     let rows = program.steps.map { step in
-      if hidden.contains(step.name) { return [step.name, "?", "?", "practice asks for it"] }
+      if let reason = session.reasonHidden(step.name) { return [step.name, "?", "?", reason] }
       let met = step.expression.names.compactMap { name in
-        program.shapes[model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
+        program.shapes[session.model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
       }
       return [
         step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description,

@@ -19,8 +19,8 @@ package enum TraceCommand: Command {
     var rows: [[String]] = []
     for (index, step) in program.steps.enumerated() {
       let state = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
-      if session.hidden.contains(step.name) {
-        rows.append([state, "?", "\(step.name) = ?", "practice asks for it"])
+      if let reason = session.reasonHidden(step.name) {
+        rows.append([state, "?", "\(step.name) = ?", reason])
         continue
       }
       let shape = program.shapes[step.name].map { "\($0)" } ?? ""

@@ -6,8 +6,8 @@ import Sessions
 /// A step as it is shown: value, shape, formula, and a word where its numbers went wrong.
 enum StepReport {
   static func add(_ equation: Equation, _ value: Tensor, to report: inout Report, in session: Session) {
-    if session.hidden.contains(equation.name) {
-      report.note("\(equation.name): done, and hidden while practice asks for it")
+    if let reason = session.reasonHidden(equation.name) {
+      report.note("\(equation.name): done, and hidden while \(reason)")
       return
     }
     var block = Report.TensorBlock(equation.name, value, formula: equation.expression.description)

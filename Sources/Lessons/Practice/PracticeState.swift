@@ -94,6 +94,8 @@ package struct PracticeState: Withholding {
     if let index = steps.firstIndex(of: question.name) { hidden.formUnion(steps[index...]) }
   }
 
+  package var reason: String { "practice asks for it" }
+
   /// What is said instead of a hidden value.
   package func refusal(of name: String) -> Diagnostic? {
     guard let question else { return nil }
