@@ -23,19 +23,15 @@ package enum AnswerCommand: Command, LessonFlow {
     for (name, value) in workspace.session.scratch where SessionEnvironment(session).value(of: name) == nil {
       session.letName(name, value)
     }
-    let answer = ExerciseAnswer(exercise, session: session)
-    switch try answer.judge(line.rest, at: line.offset, of: line.text) {
-    case .right(let remark):
+    var (isRight, report) = try exercise.judge(line.rest, at: line.offset, of: line.text, in: session)
+    if isRight {
       play.solved.insert(number)
       workspace.lesson = play
       LessonProgress.note(play, workspace)
-      var report = Report([.text("right" + (remark.map { ": " + $0 } ?? ""), style: .success)])
       report.note("(Enter goes on)")
-      return report
-    case .wrong(let report):
-      var report = report
-      if play.hintsShown < exercise.hints.count { report.note("'hint' helps, 'reveal' shows the answer") }
-      return report
+    } else if play.hintsShown < exercise.hints.count {
+      report.note("'hint' helps, 'reveal' shows the answer")
     }
+    return report
   }
 }

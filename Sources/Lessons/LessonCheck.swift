@@ -104,20 +104,20 @@ package struct LessonCheck: Sendable {
   private func check(_ exercise: LessonExercise, _ session: Session) -> [LessonFault] {
     guard !exercise.answer.isEmpty else { return [] }
     var faults: [LessonFault] = []
-    let answer = ExerciseAnswer(exercise, session: session)
     do throws(Diagnostic) {
-      _ = try answer.revealed()
-      if case .wrong = try answer.judge(exercise.answer) {
+      _ = try exercise.revealed(in: session)
+      if try !exercise.judge(exercise.answer, in: session).isRight {
         faults.append(LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is judged wrong"))
       }
-      if let name = exercise.name, exercise.kind != .shape, case .wrong = try answer.judge(name) {
+      if let name = exercise.name, exercise.kind != .shape, try !exercise.judge(name, in: session).isRight {
         faults.append(LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not \(name)"))
       }
     } catch {
       faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message)"))
     }
     for wrong in exercise.wrong {
-      if case .right? = try? answer.judge(wrong) {
+      // A wrong answer that has no value is refused as well.
+      if (try? exercise.judge(wrong, in: session))?.isRight == true {
         faults.append(LessonFault(exercise.line, "the wrong answer '\(wrong)' is judged right"))
       }
     }

@@ -19,6 +19,6 @@ package enum RevealCommand: Command, LessonFlow {
     if PracticePlayer.takes(workspace) { return try PracticePlayer.reveal(&workspace) }
     let (play, _, exercise) = try OpenExercise.of(workspace)
     guard let session = play.states.last?.session else { throw LessonPlayer.noLesson }
-    return try ExerciseAnswer(exercise, session: session).revealed()
+    return try exercise.revealed(in: session)
   }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Lessons
 import LinearAlgebra
 import Rendering
 import Reports
@@ -6,7 +7,7 @@ import Sessions
 
 /// A session in which commands are run, for its reports.
 struct Conversation {
-  var workspace = Workspace()
+  var workspace = Workspace(commands: .withLessons)
 
   init(_ commands: String...) { for command in commands { _ = run(command) } }
 

@@ -9,8 +9,8 @@ package enum CheckCommand: Command {
   package static let usage = "check NAME = EXPRESSION | check NAME = [[…]] | check NAME[i, j] = …"
   package static let summary = "is your own formula or matrix right, and if not, which mistake is it"
   package static let help = [
-    "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand, to as many digits as you typed. Any step or gradient can be checked, before or after the pass was run.",
-    "A right formula is tried with random numbers of the same shapes and with another number of samples too, so that one that is right only by coincidence, or only because m = 1, is told apart.",
+    "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand: each must be the right one, rounded or cut off where yours ends, of two digits or more. Any step or gradient can be checked, before or after the pass was run.",
+    "A right formula is tried with random numbers, with another number of samples and at other sizes too, so that one that is right only by coincidence, or only because m = 3, is told apart.",
     "A wrong answer is compared with what the usual mistakes give, made anywhere on the way from the loss to NAME. Mistakes that give the same numbers are all named. The learning rate matters for one of them (updated-weights): set lr = … to what you used.",
     "Mistakes it knows: \(Mistake.all.map(\.id).joined(separator: ", ")); and two of them at once.",
   ]
@@ -20,14 +20,37 @@ package enum CheckCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let assignment = try Assignment(line, usage: usage)
-    let check: AnswerCheck
+    let (name, subscripts) = (assignment.target.name, assignment.target.target)
     do {
-      check = try AnswerCheck(assignment, source: line.text, in: workspace.session)
+      let whole = try workspace.session.completed(forward: false)
+      let question = try Question.step(name, subscripts, isGeneral: true, in: whole)
+      let judgement = try Judge.judge(
+        assignment.formula, line: line.text, as: question, in: SessionScene(whole), mayPropose: true)
+      return CheckReport(judgement, model: whole.model).make()
     } catch {
       var diagnostic = error
       if diagnostic.marks.isEmpty { diagnostic.marks = [assignment.nameRange] }
       throw diagnostic
     }
-    return CheckReport(check: check, session: workspace.session).make()
+  }
+}
+
+extension Question {
+  /// A step or gradient of a session whose pass has been run, or a part of it.
+  package static func step(
+    _ name: String, _ subscripts: [Subscript], isGeneral: Bool, in session: Session
+  ) throws(Diagnostic) -> Question {
+    let environment = SessionEnvironment(session)
+    let resolved = session.model.resolve(name)
+    guard let value = environment.value(of: resolved) else { throw environment.missing(name) }
+    guard session.leaves[resolved] == nil, session.scratch[resolved] == nil, resolved != "m" else {
+      throw Diagnostic(
+        "\(name) is given and not computed, so there is nothing to check",
+        hint: "check a step or a gradient: 'trace' lists them")
+    }
+    guard Evaluator.selection(subscripts, in: value.shape) != nil else {
+      throw Diagnostic("\(name) (\(value.shape)) has no such entry", hint: "indices count from 0")
+    }
+    return Question(name, subscripts, step: resolved, isGeneral: isGeneral)
   }
 }

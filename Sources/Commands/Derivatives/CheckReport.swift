@@ -1,154 +1,193 @@
 import Explanations
 import Formulas
 import LinearAlgebra
-import Platform
+import NeuralNetworks
 import Reports
-import Sessions
 
-/// What a judged answer is told as.
+/// What a judged answer is told as: by `check`, in lessons and in practice.
 package struct CheckReport {
-  private let check: AnswerCheck
-  private let session: Session
-  /// False while practising: places are named, right values are not.
+  private let judgement: Judgement
+  private let model: Model
+  /// False where the right answer is a secret: places are named, right values are not.
   private let mayShowValues: Bool
 
-  package init(check: AnswerCheck, session: Session, mayShowValues: Bool = true) {
-    self.check = check
-    self.session = session
+  package init(_ judgement: Judgement, model: Model, mayShowValues: Bool = true) {
+    self.judgement = judgement
+    self.model = model
     self.mayShowValues = mayShowValues
   }
 
+  private var title: String { judgement.question.title }
+  private var right: Tensor { judgement.right }
+  private var given: Tensor { judgement.given }
+
   package func make() -> Report {
     var report = Report()
-    if check.isRight {
-      sayRight(&report)
-      report.diagnosis = []
-    } else {
-      if check.answer == nil { sayShapes(&report) } else { sayDifferences(&report) }
-      sayDiagnosis(check.diagnosis, &report)
-      report.diagnosis = check.diagnosis.ids
+    report.diagnosis = []
+    switch judgement.verdict {
+    case .right(let reach): sayRight(reach, &report)
+    case .rightToTheDigits:
+      report.say("\(title) is right\(inAllEntries)", .success)
+      report.explain("Largest difference \(difference): within the digits you typed.", indent: 2)
+    case .rightHereOnly(let limit): sayLimit(limit, &report)
+    case .tooFewDigits(let positions): sayDigits(positions, &report)
+    case .wrong(let deviation):
+      sayDifferences(deviation, &report)
+      sayDiagnosis(deviation.diagnosis, &report)
+      report.diagnosis = deviation.diagnosis.ids
+    case .otherShape(let remedy, let diagnosis):
+      sayShapes(remedy, &report)
+      sayDiagnosis(diagnosis, &report)
+      report.diagnosis = diagnosis.ids
+    case .notFinite(let positions):
+      let position = positions.first ?? 0
+      let value = right.elements.indices.contains(position) ? right.elements[position] : .nan
+      report.say(
+        "\(entry(position)) is \(Printer.number(value)) here, and no answer agrees with that", .failure)
+      report.explain("Look where it comes from, with other numbers if need be.", indent: 2)
     }
-    report.scalar("correct", check.isRight ? 1 : 0)
-    if check.answer != nil { report.scalar("max_difference", check.largestDifference) }
-    if case .coincidence = check.reach { report.scalar("general", 0) }
-    if case .onlyThisSampleCount = check.reach { report.scalar("general", 0) }
-    if check.isRight, case .everywhere = check.reach { report.scalar("general", 1) }
+    for (what, why) in judgement.untried { report.note("  not tried: \(what) (\(why.message))") }
+    if let isRight = judgement.isRight { report.scalar("correct", isRight ? 1 : 0) }
+    if let largest = judgement.largestDifference { report.scalar("max_difference", largest) }
+    if let isGeneral = judgement.isGeneral { report.scalar("general", isGeneral ? 1 : 0) }
     return report
   }
 
   // MARK: Right
 
-  private func sayRight(_ report: inout Report) {
-    let difference = Self.figure(check.largestDifference)
-    let size = check.right.shape.isScalar ? "" : " in all \(Self.entries(check.right.count))"
-    switch check.reach {
-    case .theseNumbers(let reason):
-      report.say("\(check.title) is right\(size)", .success)
-      if reason == "typed numbers" {
-        report.explain("Largest difference \(difference): within the digits you typed.", indent: 2)
-      } else {
-        report.explain("Largest difference \(difference).", indent: 2)
-        if !reason.isEmpty {
-          report.explain("Checked with these numbers only, since \(reason).", indent: 2)
-        }
-      }
-    case .everywhere(let draws, let counts):
-      report.say("\(check.title) is right\(size)", .success)
-      var text = "Largest difference \(difference) with these numbers."
-      if draws > 0 {
-        text += " Equal too in \(draws) sessions of the same shapes with random numbers"
-        text +=
-          counts.isEmpty ? "." : ", and with m = \(counts.map(String.init).joined(separator: " and m = "))."
-      }
-      report.explain(text, indent: 2)
-    case .coincidence(let diagnosis):
-      report.say("\(check.title) is right here, but only by coincidence", .warning)
+  private var inAllEntries: String { right.shape.isScalar ? "" : " in all \(Self.entries(right.count))" }
+  private var difference: String { Self.figure(judgement.largestDifference ?? .nan) }
+
+  private func sayRight(_ reach: Verdict.Reach, _ report: inout Report) {
+    report.say("\(title) is right\(inAllEntries)", .success)
+    switch reach {
+    case .here(let reason):
+      report.explain("Largest difference \(difference).", indent: 2)
+      if let reason { report.explain("Checked with these numbers only, since \(reason).", indent: 2) }
+    case .everywhere(let draws, let samples, let sizes):
+      var text = "Largest difference \(difference) with these numbers. "
+      text += "Equal too in \(draws) sessions of the same shapes with random numbers"
+      if let samples { text += "\(sizes ? "," : " and") with m = \(samples)" }
+      if sizes { text += " and with all other sizes changed" }
+      report.explain(text + ".", indent: 2)
+    }
+  }
+
+  private func sayLimit(_ limit: Verdict.Limit, _ report: inout Report) {
+    let why: String
+    let elsewhere: String
+    switch limit.kind {
+    case .theseNumbers:
+      why = "only by coincidence"
+      elsewhere = "With other numbers"
+      report.say("\(title) is right here, but \(why)", .warning)
       report.explain(
-        "It is equal for these numbers (largest difference \(difference)) and differs for random ones of the same shapes.",
+        "It is equal for these numbers (largest difference \(difference)) and \(limit.failure == nil ? "differs" : "has no value") for random ones of the same shapes.",
         indent: 2)
-      sayDiagnosis(diagnosis, &report, lead: "With other numbers it shows")
-    case .onlyThisSampleCount(let m, let other, let diagnosis):
-      report.say("\(check.title) is right here, but only because m = \(m)", .warning)
+    case .samples(let m, let other):
+      elsewhere = "With m = \(other)"
+      report.say("\(title) is right here, but only because m = \(m)", .warning)
       report.explain(
         "It is equal for these numbers and for random ones (largest difference \(difference)); with m = \(other) it is not.",
         indent: 2)
-      sayDiagnosis(diagnosis, &report, lead: "With m = \(other) it shows")
-      if diagnosis.ids.isEmpty, m > 1 {
-        report.explain("Write m for the number of samples, and it holds for every batch.", indent: 2)
+      if let literal = limit.literal {
+        report.explain("\(literal) is written where m is meant: with m it holds for every batch.", indent: 2)
       }
+    case .sizes(let leaves):
+      let sizes = leaves.map { "\($0.name) \(Self.shape($0.shape))" }.joined(separator: ", ")
+      elsewhere = "With \(sizes)"
+      report.say("\(title) is right here, but only for these sizes", .warning)
+      report.explain(
+        "It is equal for these numbers and for random ones (largest difference \(difference)); with \(sizes) it is not.",
+        indent: 2)
     }
+    if let failure = limit.failure { report.explain("There: \(failure.message).", indent: 2) }
+    sayDiagnosis(limit.diagnosis, &report, lead: "\(elsewhere) it shows")
+  }
+
+  private func sayDigits(_ positions: [Int], _ report: inout Report) {
+    let places = positions.prefix(8).map(entry).joined(separator: ", ")
+    let more = positions.count > 8 ? " and \(positions.count - 8) more" : ""
+    report.say(
+      right.count == 1
+        ? "so far so good: one more digit" : "so far so good: one more digit of \(places)\(more)",
+      .warning)
+    report.explain(
+      "A single digit is met by chance too often: give two that count, or the formula.", indent: 2)
+    report.scalar("undecided", 1)
   }
 
   // MARK: Wrong
 
-  private func sayShapes(_ report: inout Report) {
-    let (given, right) = (check.given.shape, check.right.shape)
-    let like =
-      check.name.hasPrefix("d") && check.title == check.name
-      ? ", the shape of \(check.name.dropFirst())" : ""
-    report.say("\(check.title) is \(Self.shape(right))\(like); yours is \(Self.shape(given))", .failure)
-    if given == right.transposed, given.rank == 2 {
-      report.explain("That is the shape of the transpose: turn it round with .T.", indent: 2)
-    } else if given.count > right.count, right.rank == 2, given.rank == 2,
-      (right.rows == 1 && given.columns == right.columns)
-        || (right.columns == 1 && given.rows == right.rows)
-    {
-      let axis = right.rows == 1 ? 0 : 1
-      report.explain(
-        "Sum it along axis \(axis), and it has the right shape: sum(…, axis=\(axis)).", indent: 2)
+  private func sayShapes(_ remedy: Verdict.Remedy?, _ report: inout Report) {
+    let values = model.leaves + model.equations.map(\.name)
+    let like = values.first { "d" + $0 == title }.map { ", the shape of \($0)" } ?? ""
+    report.say("\(title) is \(Self.shape(right.shape))\(like); yours is \(Self.shape(given.shape))", .failure)
+    switch remedy {
+    case .transpose: report.explain("It is the transpose: turn it round with .T.", indent: 2)
+    case .sum(let axis):
+      report.explain("Sum it along axis \(axis), and it is right: sum(…, axis=\(axis)).", indent: 2)
+    case nil:
+      if given.shape == right.shape.transposed, given.rank == 2 {
+        report.explain(
+          "Rows and columns are the wrong way round, and turning them alone does not mend it.", indent: 2)
+      }
     }
   }
 
-  private func sayDifferences(_ report: inout Report) {
-    guard let first = check.differing.first, let answer = check.answer else { return }
-    let count = check.differing.count
-    let total = check.right.count
+  private func sayDifferences(_ deviation: Verdict.Deviation, _ report: inout Report) {
+    guard let first = deviation.positions.first else { return }
+    let (count, total) = (deviation.positions.count, right.count)
     if total == 1 {
-      report.say("\(check.title) is not right", .failure)
+      report.say("\(title) is not right", .failure)
     } else {
       let what = count == total ? "all \(Self.entries(total)) differ" : "\(count) of \(total) entries differ"
-      report.say("\(check.title) is not right: \(what)", .failure)
+      report.say("\(title) is not right: \(what)", .failure)
     }
-    let own = Self.figure(answer.value.elements[first])
-    let entry = total == 1 ? check.title : check.title + place(first)
+    let own = Self.figure(given.elements[first])
     if mayShowValues {
       report.explain(
-        "\(entry) is \(Self.figure(check.right.elements[first])), and yours is \(own).", indent: 2)
+        "\(entry(first)) is \(Self.figure(right.elements[first])), and yours is \(own).", indent: 2)
     } else {
       report.explain(
-        "\(total == 1 ? "Yours" : "First at " + entry + ": yours"), \(own), is not it.", indent: 2)
+        "\(total == 1 ? "Yours" : "First at \(entry(first)): yours"), \(own), is not it.", indent: 2)
     }
     if count > 1, count < total {
-      let shown = check.differing.dropFirst().prefix(8).map(place)
+      let shown = deviation.positions.dropFirst().prefix(8).map(place)
       let more = count - 1 - shown.count
       report.explain(
         "The others: \(shown.joined(separator: " "))\(more > 0 ? " and \(more) more" : "").", indent: 2)
     }
-    if check.diagnosis.ids.isEmpty {
-      if total > 3, count * 4 <= total {
+    if deviation.diagnosis.ids.isEmpty {
+      if let size = deviation.size {
+        report.explain(words(size), indent: 2)
+      } else if total > 3, count * 4 <= total {
         report.explain("The rest is right, so look for a slip in the arithmetic there.", indent: 2)
-      } else if let factor {
-        report.explain("Every entry is \(factor) times the right one.", indent: 2)
       }
     } else if mayShowValues {
-      report.explain("Largest difference \(Self.figure(check.largestDifference)).", indent: 2)
+      report.explain("Largest difference \(difference).", indent: 2)
     }
   }
 
-  /// The one number by which the whole answer is off, as it is written: nil when there is none.
-  private var factor: String? {
-    guard let answer = check.answer, check.right.count > 1 else { return nil }
-    let pairs = zip(answer.value.elements, check.right.elements)
-    guard let most = pairs.max(by: { abs($0.1) < abs($1.1) }), most.1 != 0, most.0 != 0 else { return nil }
-    let ratio = most.0 / most.1
-    guard ratio.isFinite, answer.matches(check.right.map { $0 * ratio }) else { return nil }
-    return Self.figure(ratio)
+  private func words(_ size: Verdict.Deviation.Size) -> String {
+    switch size {
+    case .negated: "The sign is the wrong way round."
+    case .factor(let factor): "Every entry is \(Self.figure(factor)) times the right one."
+    case .lastDigit(let units):
+      "It is off by \(units == 1 ? "1 unit" : "\(units) units") of the last digit: round at the end only, not on the way."
+    case .otherSign: "It has the wrong sign."
+    case .tooSmall: "It is too small in size."
+    case .tooLarge: "It is too large in size."
+    case .notFinite: "An answer has finite numbers in it."
+    }
   }
 
   private func sayDiagnosis(_ diagnosis: Diagnosis, _ report: inout Report, lead: String? = nil) {
     let findings = diagnosis.findings
     guard !findings.isEmpty else {
-      if lead == nil { report.explain("It matches none of the usual mistakes.", indent: 2) }
+      if lead == nil, judgement.question.step != nil {
+        report.explain("It matches none of the usual mistakes.", indent: 2)
+      }
       return
     }
     if let lead { report.say("\(lead):") }
@@ -171,24 +210,15 @@ package struct CheckReport {
   // MARK: Words
 
   private func place(_ position: Int) -> String {
-    let index = check.right.index(at: position)
+    let index = right.index(at: position)
     return index.isEmpty ? "" : "[" + index.map(String.init).joined(separator: ",") + "]"
   }
 
-  static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
+  private func entry(_ position: Int) -> String { right.count == 1 ? title : title + place(position) }
+
+  private static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
   package static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }
 
-  /// Six significant digits: enough to see where two values part.
-  package static func figure(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
-    let magnitude = abs(value)
-    if magnitude < 1e-5 || magnitude >= 1e7 {
-      let exponent = Int(log10(magnitude).rounded(.down))
-      let mantissa = (value / pow(10, Double(exponent)) * 100).rounded() / 100
-      return "\(Printer.number(mantissa))e\(exponent)"
-    }
-    let places = max(0, 5 - Int(log10(magnitude).rounded(.down)))
-    let unit = pow(10, Double(places))
-    return Printer.number((value * unit).rounded() / unit)
-  }
+  /// Enough digits to see where two values part.
+  private static func figure(_ value: Double) -> String { Figures.short(value, digits: 6) }
 }

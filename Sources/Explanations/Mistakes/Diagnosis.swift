@@ -14,6 +14,8 @@ package struct Diagnosis: Sendable {
   }
 
   package private(set) var findings: [Finding] = []
+  /// Mistakes whose value could not be had, and why; what does not fit in shape is no mistake that can be made here.
+  package private(set) var untried: [(what: String, why: Diagnostic)] = []
 
   package init() {}
 
@@ -26,9 +28,9 @@ package struct Diagnosis: Sendable {
   /// A formula at other numbers: what the mistake must give there as well.
   package struct Confirmation: Sendable {
     package let leaves: [String: Tensor]
-    package let answer: StudentAnswer
+    package let answer: GivenValue
 
-    package init(leaves: [String: Tensor], answer: StudentAnswer) {
+    package init(leaves: [String: Tensor], answer: GivenValue) {
       self.leaves = leaves
       self.answer = answer
     }
@@ -41,10 +43,11 @@ package struct Diagnosis: Sendable {
   /// - Parameters:
   ///   - selecting: the part of the target that was asked for: an entry, or all of it.
   package static func find(
-    _ answer: StudentAnswer, passes: [MistakePass], confirmations: [Confirmation] = [],
+    _ answer: GivenValue, passes: [MistakePass], confirmations: [Confirmation] = [],
     selecting: @escaping (Tensor) -> Tensor? = { $0 }
   ) -> Diagnosis {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
+    search.result.untried = passes.flatMap(\.untried)
     // Fewer digits would meet one of a hundred mistakes by chance.
     guard answer.digits >= 2 else { return Diagnosis() }
     var singles: [[Candidate]] = []
@@ -67,7 +70,7 @@ package struct Diagnosis: Sendable {
   }
 
   private struct Search {
-    let answer: StudentAnswer
+    let answer: GivenValue
     let confirmations: [Confirmation]
     let selecting: (Tensor) -> Tensor?
     var result = Diagnosis()
@@ -76,13 +79,32 @@ package struct Diagnosis: Sendable {
 
     func matches(_ value: Tensor) -> Bool { selecting(value).map(answer.matches) ?? false }
 
-    func isConfirmed(_ changes: [Int: Expression], _ pass: MistakePass) -> Bool {
-      for confirmation in confirmations {
-        guard let there = pass.revalued(confirmation.leaves), let value = there.value(with: changes),
-          let part = selecting(value), confirmation.answer.matches(part)
-        else { return false }
+    /// The target's value with a mistake; nil when its shapes do not fit, or when it has none, which is noted.
+    mutating func value(_ pass: MistakePass, _ changes: [Int: Expression], _ ids: [String]) -> Tensor? {
+      do throws(Diagnostic) { return try pass.value(with: changes) } catch {
+        note(ids, error)
+        return nil
       }
-      return true
+    }
+
+    private mutating func note(_ ids: [String], _ reason: Diagnostic) {
+      let what = ids.joined(separator: " with ")
+      if !result.untried.contains(where: { $0.what == what }) { result.untried.append((what, reason)) }
+    }
+
+    mutating func isConfirmed(_ changes: [Int: Expression], _ pass: MistakePass, _ ids: [String]) -> Bool {
+      do throws(Diagnostic) {
+        for confirmation in confirmations {
+          let there = try pass.revalued(confirmation.leaves)
+          guard let value = try there.value(with: changes), let part = selecting(value),
+            confirmation.answer.matches(part)
+          else { return false }
+        }
+        return true
+      } catch {
+        note(ids, error)
+        return false
+      }
     }
 
     mutating func report(_ ids: [String], _ changes: [Int: Expression], _ pass: MistakePass) {
@@ -123,8 +145,12 @@ package struct Diagnosis: Sendable {
       for mistake in Mistake.all {
         seen = []
         for edit in mistake.edits(in: pass) where isAdmitted(edit) && seen.insert(edit).inserted {
-          guard let value = pass.value(with: edit.changes), !value.isClose(to: right) else { continue }
-          if matches(value), isConfirmed(edit.changes, pass) { report([mistake.id], edit.changes, pass) }
+          guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
+            continue
+          }
+          if matches(value), isConfirmed(edit.changes, pass, [mistake.id]) {
+            report([mistake.id], edit.changes, pass)
+          }
           candidates.append(Candidate(mistake: mistake, edit: edit, value: value))
         }
       }
@@ -152,7 +178,8 @@ package struct Diagnosis: Sendable {
           guard let changes = first.edit.merged(second.edit) else { continue }
           pairs -= 1
           budget -= costs[i] + costs[j]
-          guard let value = pass.value(with: changes), matches(value), !value.isClose(to: first.value),
+          let ids = [first.mistake.id, second.mistake.id]
+          guard let value = value(pass, changes, ids), matches(value), !value.isClose(to: first.value),
             !value.isClose(to: second.value)
           else { continue }
           report(groups[i], groups[j], pass)
@@ -166,10 +193,11 @@ package struct Diagnosis: Sendable {
               changes[step] = other
               pairs -= 1
               budget -= costs[i]
-              guard let value = pass.value(with: changes), matches(value), !value.isClose(to: first.value),
-                isConfirmed(changes, pass)
+              let ids = inOrder([first.mistake.id, mistake.id])
+              guard let value = value(pass, changes, ids), matches(value), !value.isClose(to: first.value),
+                isConfirmed(changes, pass, ids)
               else { continue }
-              report(inOrder([first.mistake.id, mistake.id]), changes, pass)
+              report(ids, changes, pass)
               for twin in groups[i].dropFirst() { reportSameStep(twin, mistake, make, pass) }
             }
           }
@@ -181,10 +209,11 @@ package struct Diagnosis: Sendable {
     mutating func report(_ first: [Candidate], _ second: [Candidate], _ pass: MistakePass) {
       for a in first.prefix(12) {
         for b in second.prefix(12) where a.mistake.id != b.mistake.id {
-          guard let changes = a.edit.merged(b.edit), let value = pass.value(with: changes), matches(value),
-            isConfirmed(changes, pass)
+          let ids = inOrder([a.mistake.id, b.mistake.id])
+          guard let changes = a.edit.merged(b.edit), let value = value(pass, changes, ids), matches(value),
+            isConfirmed(changes, pass, ids)
           else { continue }
-          report(inOrder([a.mistake.id, b.mistake.id]), changes, pass)
+          report(ids, changes, pass)
         }
       }
     }
@@ -199,10 +228,11 @@ package struct Diagnosis: Sendable {
         for other in make(pass, step, right) {
           var changes = first.edit.changes
           changes[step] = other
-          guard let value = pass.value(with: changes), matches(value), isConfirmed(changes, pass) else {
+          let ids = inOrder([first.mistake.id, second.id])
+          guard let value = value(pass, changes, ids), matches(value), isConfirmed(changes, pass, ids) else {
             continue
           }
-          return report(inOrder([first.mistake.id, second.id]), changes, pass)
+          return report(ids, changes, pass)
         }
       }
     }
@@ -225,7 +255,7 @@ extension Tensor {
     guard shape == other.shape else { return false }
     var largest = 0.0
     for x in elements where x.isFinite { largest = Swift.max(largest, Swift.abs(x)) }
-    let allowed = 1e-10 * largest + 1e-15
+    let allowed = 1e-10 * largest
     for (x, y) in zip(elements, other.elements) where x != y && !(x.isNaN && y.isNaN) {
       guard Swift.abs(x - y) <= allowed else { return false }
     }

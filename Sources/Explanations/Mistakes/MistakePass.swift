@@ -21,6 +21,8 @@ package struct MistakePass: Sendable {
   let sites: [ActivationSite]
   /// The same backward equations with softmax treated entry by entry.
   let diagonal: [String: Expression]
+  /// Kinds of mistakes whose equations cannot be derived for this model, and why.
+  let untried: [(what: String, why: Diagnostic)]
 
   /// Where the forward pass applies an activation.
   struct ActivationSite: Sendable {
@@ -41,11 +43,11 @@ package struct MistakePass: Sendable {
   package static func passes(
     to target: String, model: Model, leaves: [String: Tensor], learningRate: Double, isFused: Bool,
     mayFuse: Bool
-  ) -> [MistakePass] {
+  ) throws(Diagnostic) -> [MistakePass] {
     var result: [MistakePass] = []
     let ways = isFused && mayFuse ? [true, false] : mayFuse ? [false, true] : [false]
     for way in ways {
-      guard let pass = MistakePass(target, model, leaves, learningRate, way) else { continue }
+      guard let pass = try MistakePass(target, model, leaves, learningRate, way) else { continue }
       if !result.contains(where: { $0.steps.map(\.text) == pass.steps.map(\.text) }) { result.append(pass) }
     }
     return result
@@ -53,20 +55,17 @@ package struct MistakePass: Sendable {
 
   private init?(
     _ name: String, _ model: Model, _ leaves: [String: Tensor], _ learningRate: Double, _ isFused: Bool
-  ) {
-    guard
-      let program = try? Program(
-        model, leaves: leaves.mapValues(\.shape), isFused: isFused,
-        missing: { Diagnostic("\($0) has no value yet") })
-    else { return nil }
+  ) throws(Diagnostic) {
+    let program = try Program(
+      model, leaves: leaves.mapValues(\.shape), isFused: isFused,
+      missing: { Diagnostic("\($0) has no value yet") })
     var backward = program.backward
     var targets = model.parameters.filter { model.leaves.contains($0) }
     if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
     if !program.steps.contains(where: { $0.name == name }) {
       guard name.hasPrefix("d"), program.shapes[String(name.dropFirst())] != nil else { return nil }
       targets = [String(name.dropFirst())]
-      guard let derived = Self.derive(program, model, targets, isFused, .standard) else { return nil }
-      backward = derived
+      backward = try Self.derive(program, model, targets, isFused, .standard)
     }
     let all = program.forward + backward
     guard let target = all.firstIndex(where: { $0.name == name }) else { return nil }
@@ -74,7 +73,7 @@ package struct MistakePass: Sendable {
     if let m = program.sampleCount { values["m"] = Tensor(Double(m)) }
     var shapes = program.shapes
     for step in all[...target] {
-      guard let value = try? Evaluator(Bindings(values)).value(of: step.evaluated) else { return nil }
+      let value = try Evaluator(Bindings(values)).value(of: step.evaluated)
       values[step.name] = value
       shapes[step.name] = value.shape
     }
@@ -101,17 +100,26 @@ package struct MistakePass: Sendable {
       with: Rule("softmax", "") { node, dC, _ in
         Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
       })
-    func byName(_ equations: [Equation]?) -> [String: Expression] {
-      Dictionary((equations ?? []).map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    var untried: [(what: String, why: Diagnostic)] = []
+    func equations(_ what: String, _ rules: RuleTable) -> [String: Expression] {
+      do throws(Diagnostic) {
+        return Dictionary(
+          try Self.derive(program, model, targets, isFused, rules).map { ($0.name, $0.expression) },
+          uniquingKeysWith: { _, last in last })
+      } catch {
+        untried.append((what, error))
+        return [:]
+      }
     }
-    marked = byName(Self.derive(program, model, targets, isFused, marking))
-    diagonal = byName(Self.derive(program, model, targets, isFused, softmaxEntryByEntry))
+    marked = equations("mistakes in an activation's derivative", marking)
+    diagonal = equations("softmax entry by entry", softmaxEntryByEntry)
+    self.untried = untried
   }
 
   private static func derive(
     _ program: Program, _ model: Model, _ targets: [String], _ isFused: Bool, _ rules: RuleTable
-  ) -> [Equation]? {
-    try? BackwardPass.derive(
+  ) throws(Diagnostic) -> [Equation] {
+    try BackwardPass.derive(
       model.equations, output: model.lossName, targets: targets,
       environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
       settings: .init(rules: rules, isFused: isFused, context: .init(sampleCount: program.sampleCount)))
@@ -139,14 +147,13 @@ package struct MistakePass: Sendable {
     return result
   }
 
-  /// The same equations with other numbers of the same shapes; nil when they cannot be evaluated.
-  package func revalued(_ leaves: [String: Tensor]) -> MistakePass? {
+  /// The same equations with other numbers of the same shapes.
+  package func revalued(_ leaves: [String: Tensor]) throws(Diagnostic) -> MistakePass {
     var copy = self
     copy.values = leaves
     if let m = sampleCount { copy.values["m"] = Tensor(Double(m)) }
     for step in steps[...target] {
-      guard let value = try? Evaluator(Bindings(copy.values)).value(of: step.evaluated) else { return nil }
-      copy.values[step.name] = value
+      copy.values[step.name] = try Evaluator(Bindings(copy.values)).value(of: step.evaluated)
     }
     return copy
   }
@@ -175,13 +182,18 @@ package struct MistakePass: Sendable {
 
   /// The target's value when some steps are written differently; nil when the shapes do not fit then. Only the
   /// target itself may change its shape.
-  package func value(with changes: [Int: Expression]) -> Tensor? {
+  /// - Throws: when the shapes fit and there is no value all the same.
+  package func value(with changes: [Int: Expression]) throws(Diagnostic) -> Tensor? {
     var overlay = Overlay(base: values, changed: [:])
     for index in upstream(of: changes) {
       let step = steps[index]
       let expression = changes[index] ?? step.expression
       guard changes[index] != nil || expression.contains(anyOf: overlay.changed) else { continue }
-      guard let value = try? Evaluator(overlay).value(of: expression) else { return nil }
+      let value: Tensor
+      do { value = try Evaluator(overlay).value(of: expression) } catch {
+        guard overlay.fits(expression) else { return nil }
+        throw error
+      }
       guard index == target || value.shape == shapes[step.name] else { return nil }
       overlay.changed[step.name] = value
     }
@@ -227,6 +239,14 @@ package struct MistakePass: Sendable {
   private struct Overlay: Environment {
     let base: [String: Tensor]
     var changed: [String: Tensor]
+    func fits(_ expression: Expression) -> Bool {
+      do throws(Diagnostic) {
+        _ = try ShapeInference(self).shape(of: expression)
+        return true
+      } catch {
+        return false
+      }
+    }
     func shape(of name: String) -> Shape? { value(of: name)?.shape }
     func value(of name: String) -> Tensor? { changed[name] ?? base[name] }
     func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name)'") }

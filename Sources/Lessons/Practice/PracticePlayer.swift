@@ -71,7 +71,7 @@ enum PracticePlayer {
 
   static func answer(_ line: CommandLine, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (practice, question) = try open(workspace)
-    var (isRight, report) = try PracticeJudge(question: question, session: workspace.session).judge(line)
+    var (isRight, report) = try PracticeAnswer(question: question, session: workspace.session).judge(line)
     var after = practice
     if isRight { after.noteRight() } else { after.noteWrong() }
     if !isRight { report.note("try again; 'hint' helps, 'reveal' shows the answer") }

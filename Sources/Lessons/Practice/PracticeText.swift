@@ -54,7 +54,7 @@ struct PracticeText {
       return "How large is \(question.title)? A number of two digits or more, or a formula for it."
     case .matrix:
       return
-        "And the whole of \(name)? Type its \(value.count) entries, row by row: answer [[…], […]]. Numbers need no more digits than you worked out."
+        "And the whole of \(name)? Type its \(value.count) entries, row by row: answer [[…], […]]. Two digits of each are enough."
     case .rowSum(let index):
       return
         "What is the sum of row \(index.last ?? 0) of sample \(index.first ?? 0) of J, sum(\(question.title))?"

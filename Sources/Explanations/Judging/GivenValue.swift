@@ -1,0 +1,75 @@
+import Formulas
+import LinearAlgebra
+
+/// The value that a student gave, and how exactly: a formula's is exact up to rounding, typed numbers are good to the
+/// last digit of each.
+package struct GivenValue: Sendable {
+  package let value: Tensor
+  /// One for each entry, when numbers were typed.
+  package let numbers: [TypedNumber]?
+  /// Otherwise the formula.
+  package let formula: Expression?
+  /// What rounding alone may do to the value that is asked for.
+  package var noise = 0.0
+
+  package init(_ value: Tensor, formula: Expression) {
+    self.value = value
+    self.formula = formula
+    numbers = nil
+  }
+
+  package init(_ value: Tensor, numbers: [TypedNumber]) {
+    self.value = value
+    self.numbers = numbers
+    formula = nil
+  }
+
+  package var isTyped: Bool { numbers != nil }
+
+  /// Significant digits of all different entries together: how much a coincidence would have to hit.
+  package var digits: Int {
+    var seen: Set<Double> = []
+    var result = 0
+    for (position, entry) in value.elements.enumerated()
+    where entry != 0 && entry.isFinite && seen.insert(abs(entry)).inserted {
+      result += numbers.map { $0.indices.contains(position) ? min(15, $0[position].significant) : 0 } ?? 15
+    }
+    return result
+  }
+
+  /// A list for a row or a column, a number for a 1×1 matrix. Nil when the shapes differ otherwise.
+  func fitted(to shape: Shape) -> GivenValue? {
+    if value.shape == shape { return self }
+    let isLine = value.rank == 1 && shape.rank == 2 && (shape.rows == 1 || shape.columns == 1)
+    guard isLine || shape.count == 1, let fitted = value.reshaped(shape) else { return nil }
+    var result =
+      numbers.map { GivenValue(fitted, numbers: $0) } ?? formula.map { GivenValue(fitted, formula: $0) }
+    result?.noise = noise
+    return result
+  }
+
+  /// Typed numbers in a matrix turned round, each with its own digits.
+  var transposed: GivenValue? {
+    guard value.rank == 2, let numbers else { return nil }
+    let places = Tensor(unchecked: value.shape, value.elements.indices.map(Double.init)).transposed()
+    return GivenValue(
+      value.transposed(), numbers: places.elements.compactMap { Int(exactly: $0) }.map { numbers[$0] })
+  }
+
+  // MARK: Comparing
+
+  /// Entry by entry, so that a matrix is right exactly when each of its entries is. Nil when the shapes differ.
+  func comparisons(with right: Tensor) -> [TypedNumber.Comparison]? {
+    guard right.shape == value.shape else { return nil }
+    return zip(value.elements, right.elements).enumerated().map { position, pair in
+      if let numbers, numbers.indices.contains(position) {
+        return numbers[position].comparison(with: pair.1, noise: noise)
+      }
+      return Agreement.holds(pair.0, pair.1, noise: noise) ? .equal : .different
+    }
+  }
+
+  package func matches(_ right: Tensor) -> Bool {
+    comparisons(with: right)?.allSatisfy { $0 != .different } ?? false
+  }
+}

@@ -1,0 +1,81 @@
+import Formulas
+import LinearAlgebra
+
+// What is wrong with an answer: by how much, which mistake, what was meant.
+
+extension Judge {
+  mutating func deviation(of given: GivenValue, at positions: [Int]) -> Verdict.Deviation {
+    Verdict.Deviation(
+      positions: positions, size: size(of: given, at: positions), diagnosis: diagnosis(of: given))
+  }
+
+  mutating func verdict(ofAnotherShape given: GivenValue) -> Verdict {
+    .otherShape(remedy(for: given), diagnosis(of: given))
+  }
+
+  // MARK: Size and sign
+
+  private func size(of given: GivenValue, at positions: [Int]) -> Verdict.Deviation.Size? {
+    guard given.value.isFinite else { return .notFinite }
+    if given.matches(right.map { -$0 }) { return .negated }
+    if let numbers = given.numbers {
+      let units = positions.map { numbers[$0].units(from: right.elements[$0]) }.max() ?? 0
+      if units <= 3, positions.allSatisfy({ numbers[$0].significant > 2 }) {
+        return Int(exactly: units.rounded(.up)).map { .lastDigit($0) }
+      }
+    }
+    if let x = given.value.scalarValue, let y = right.scalarValue {
+      if x != 0, y != 0, (x < 0) != (y < 0) { return .otherSign }
+      return abs(x) < abs(y) ? .tooSmall : .tooLarge
+    }
+    let pairs = zip(given.value.elements, right.elements)
+    guard let largest = pairs.max(by: { abs($0.1) < abs($1.1) }), largest.0 != 0, largest.1 != 0 else {
+      return nil
+    }
+    let factor = largest.0 / largest.1
+    return factor.isFinite && given.matches(right.map { $0 * factor }) ? .factor(factor) : nil
+  }
+
+  // MARK: Which mistake
+
+  private mutating func diagnosis(of given: GivenValue) -> Diagnosis {
+    guard question.step != nil else { return Diagnosis() }
+    guard given.formula != nil else { return diagnosis(of: given, in: scene, []) }
+    do throws(Diagnostic) { return diagnosis(of: given, in: scene, try draws()) } catch {
+      note("\(question.title) at other numbers", error)
+      return diagnosis(of: given, in: scene, [])
+    }
+  }
+
+  /// - Parameter others: where a formula must be wrong by the same mistake.
+  mutating func diagnosis(of given: GivenValue, in scene: any AnswerScene, _ others: [Trial]) -> Diagnosis {
+    guard let step = question.step else { return Diagnosis() }
+    var confirmations: [Diagnosis.Confirmation] = []
+    for trial in others {
+      switch given.formula.map({ trial.outcome($0, question) }) {
+      case .wrong(let there)?: confirmations.append(.init(leaves: trial.scene.leaves, answer: there))
+      // A value that cannot be had there, or is right there, confirms no mistake.
+      case .failed(let reason)?: note("your formula at other numbers", reason)
+      case .right?, nil: break
+      }
+    }
+    do throws(Diagnostic) {
+      let passes = try MistakePass.passes(
+        to: step, model: scene.model, leaves: scene.leaves, learningRate: scene.learningRate,
+        isFused: scene.isFused, mayFuse: scene.mayFuse)
+      let subscripts = question.subscripts
+      let diagnosis = Diagnosis.find(
+        given, passes: passes, confirmations: confirmations,
+        selecting: { whole in
+          guard !subscripts.isEmpty else { return whole }
+          guard let (shape, positions) = Evaluator.selection(subscripts, in: whole.shape) else { return nil }
+          return Tensor(unchecked: shape, positions.map { whole.elements[$0] })
+        })
+      for (what, why) in diagnosis.untried { note(what, why) }
+      return diagnosis
+    } catch {
+      note("the usual mistakes", error)
+      return Diagnosis()
+    }
+  }
+}

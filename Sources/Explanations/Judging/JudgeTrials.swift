@@ -1,0 +1,107 @@
+import Formulas
+import LinearAlgebra
+
+// A right formula at other numbers and other sizes.
+
+extension Judge {
+  /// Enough that a neuron which is on in all of them is no chance.
+  private static let draws = 8
+
+  /// The same question in sessions of the same shapes with random numbers.
+  func draws() throws(Diagnostic) -> [Trial] {
+    var result: [Trial] = []
+    for seed in 0..<Self.draws { result.append(try Trial(question, in: scene, seed: seed)) }
+    return result
+  }
+
+  /// How far a formula holds that is right here.
+  mutating func reach(of formula: Expression) -> Verdict {
+    let asked = Set(question.right.names)
+    let own = formula.names.first { scene.ownNames.contains($0) && !asked.contains($0) }
+    if let own { return .right(.here(because: "\(own) keeps its value")) }
+    let draws: [Trial]
+    do throws(Diagnostic) { draws = try self.draws() } catch {
+      note("\(question.title) at other numbers", error)
+      return .right(.here(because: "there are no other numbers to try"))
+    }
+    for (index, trial) in draws.enumerated() {
+      let outcome = trial.outcome(formula, question)
+      guard !outcome.isRight else { continue }
+      guard !formula.contains({ if case .list = $0 { true } else { false } }) else {
+        return .right(.here(because: "it has numbers of this session in it"))
+      }
+      let others = draws.indices.filter { $0 != index }.map { draws[$0] }
+      return .rightHereOnly(limit(.theseNumbers, outcome, trial, confirmedBy: others))
+    }
+    return reachInSize(of: formula, draws)
+  }
+
+  private mutating func reachInSize(of formula: Expression, _ draws: [Trial]) -> Verdict {
+    let sizes = OtherSizes(scene)
+    let groups = sizes.groups
+    var others = groups
+    var samples: Int?
+    if let group = groups.first, group.isSamples, let m = scene.sampleCount,
+      let trial = trial(sizes, [group], "another number of samples"), let other = trial.scene.sampleCount,
+      other != m
+    {
+      others.removeFirst()
+      let outcome = trial.outcome(formula, question)
+      guard outcome.isRight else {
+        var limit = limit(.samples(m, other: other), outcome, trial, confirmedBy: [])
+        limit.literal = writesSamples(formula, as: m, draws + [trial]) ? m : nil
+        return .rightHereOnly(limit)
+      }
+      samples = other
+    }
+    guard !others.isEmpty, let all = trial(sizes, groups, "other sizes") else {
+      return .right(.everywhere(draws: draws.count, samples: samples, sizes: false))
+    }
+    guard !all.outcome(formula, question).isRight else {
+      return .right(.everywhere(draws: draws.count, samples: samples, sizes: true))
+    }
+    // Which size it is that the formula takes for granted.
+    for changed in others.map({ [$0] }) + [groups] {
+      guard let trial = trial(sizes, changed, "other sizes") else { continue }
+      let outcome = trial.outcome(formula, question)
+      guard !outcome.isRight else { continue }
+      let shapes = changed.flatMap(\.names).compactMap { name in
+        trial.scene.leaves[name].map { (name: name, shape: $0.shape) }
+      }
+      return .rightHereOnly(limit(.sizes(shapes), outcome, trial, confirmedBy: []))
+    }
+    return .right(.everywhere(draws: draws.count, samples: samples, sizes: false))
+  }
+
+  private mutating func trial(_ sizes: OtherSizes, _ groups: [OtherSizes.Group], _ what: String) -> Trial? {
+    do throws(Diagnostic) {
+      return try Trial(question, in: scene, seed: 11, shapes: sizes.shapes(changing: groups))
+    } catch {
+      note(what, error)
+      return nil
+    }
+  }
+
+  private mutating func limit(
+    _ kind: Verdict.Limit.Kind, _ outcome: Trial.Outcome, _ trial: Trial, confirmedBy others: [Trial]
+  ) -> Verdict.Limit {
+    switch outcome {
+    case .right: Verdict.Limit(kind: kind, diagnosis: Diagnosis(), failure: nil)
+    case .failed(let reason): Verdict.Limit(kind: kind, diagnosis: Diagnosis(), failure: reason)
+    case .wrong(let given):
+      Verdict.Limit(kind: kind, diagnosis: diagnosis(of: given, in: trial.scene, others), failure: nil)
+    }
+  }
+
+  /// Whether a number in the formula stands for m: written as m it is right everywhere.
+  private func writesSamples(_ formula: Expression, as count: Int, _ trials: [Trial]) -> Bool {
+    func isCount(_ node: Expression) -> Bool { node == .number(Double(count)) }
+    let meant =
+      formula.rewritings { isCount($0) ? [.name("m")] : [] } + [
+        formula.rewritingAll { isCount($0) ? .name("m") : nil }
+      ]
+    return meant.contains { other in
+      other != formula && trials.allSatisfy { $0.outcome(other, question).isRight }
+    }
+  }
+}

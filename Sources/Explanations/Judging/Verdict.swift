@@ -1,0 +1,105 @@
+import Formulas
+import LinearAlgebra
+
+/// What an answer is.
+package enum Verdict: Sendable {
+  case right(Reach)
+  /// Numbers, each the right one rounded or cut off where it ends.
+  case rightToTheDigits
+  /// Nothing speaks against the answer, and at these positions fewer than two digits speak for it.
+  case tooFewDigits([Int])
+  /// Right with the numbers at hand and not in general, which is what was asked for.
+  case rightHereOnly(Limit)
+  case wrong(Deviation)
+  case otherShape(Remedy?, Diagnosis)
+  /// At these positions the value that is asked for is nan or infinite: nothing can agree with it.
+  case notFinite([Int])
+
+  /// How far a right answer is known to hold.
+  package enum Reach: Sendable {
+    /// Why it was not tried anywhere else; nil when nothing else was asked for.
+    case here(because: String?)
+    /// - Parameters:
+    ///   - draws: sessions of the same shapes with random numbers.
+    ///   - samples: another batch's size.
+    ///   - sizes: whether other numbers of features, units, classes were tried as well.
+    case everywhere(draws: Int, samples: Int?, sizes: Bool)
+  }
+
+  /// Where a right answer stops to be right.
+  package struct Limit: Sendable {
+    package enum Kind: Sendable {
+      case theseNumbers
+      case samples(Int, other: Int)
+      /// With these leaves of other shapes it is wrong.
+      case sizes([(name: String, shape: Shape)])
+    }
+    package let kind: Kind
+    /// Which mistake it is, seen at the other numbers.
+    package let diagnosis: Diagnosis
+    /// Why it has no value there at all, if so.
+    package let failure: Diagnostic?
+    /// The number of samples is written as this number; with m instead the answer holds everywhere.
+    package var literal: Int?
+  }
+
+  /// How a wrong value of the right shape differs.
+  package struct Deviation: Sendable {
+    package let positions: [Int]
+    package let size: Size?
+    package let diagnosis: Diagnosis
+
+    package enum Size: Sendable {
+      case negated
+      /// Every entry is this times the right one.
+      case factor(Double)
+      /// At most this many units of the last digit typed.
+      case lastDigit(Int)
+      /// Of a single number.
+      case otherSign, tooSmall, tooLarge
+      /// Of the answer, not of what is asked for.
+      case notFinite
+    }
+  }
+
+  /// What turns an answer of another shape into the right one; only said when it does.
+  package enum Remedy: Sendable { case transpose, sum(axis: Int) }
+}
+
+/// A verdict with what it is about.
+package struct Judgement: Sendable {
+  package let question: Question
+  package let right: Tensor
+  /// In the shape of the right one where it fits.
+  package let given: Tensor
+  package let verdict: Verdict
+  /// What could not be tried, and why: other numbers at which the pass has no value, a mistake that has none.
+  package var untried: [(what: String, why: Diagnostic)] = []
+
+  /// Right with the numbers at hand; nil when that is not known.
+  package var isRight: Bool? {
+    switch verdict {
+    case .right, .rightToTheDigits, .rightHereOnly: true
+    case .wrong, .otherShape, .notFinite: false
+    case .tooFewDigits: nil
+    }
+  }
+
+  /// Right at other numbers too; nil when that is not known.
+  package var isGeneral: Bool? {
+    switch verdict {
+    case .right(.everywhere): true
+    case .rightHereOnly: false
+    case .right(.here), .rightToTheDigits, .wrong, .otherShape, .notFinite, .tooFewDigits: nil
+    }
+  }
+
+  /// Nil where there are no entries to compare.
+  package var largestDifference: Double? {
+    guard given.shape == right.shape else { return nil }
+    return zip(given.elements, right.elements).reduce(0.0) { largest, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference.isNaN || largest.isNaN ? .nan : max(largest, difference)
+    }
+  }
+}
