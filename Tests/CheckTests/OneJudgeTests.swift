@@ -64,6 +64,11 @@ import Testing
     #expect(c.text("check L = 0.1739").contains("last digit") == false)
   }
 
+  @Test func enoughDigitsAreShownToSeeTheDifference() {
+    var c = Conversation("model L = sum(v)", "set v = 0.123456789")
+    #expect(c.text("check L = 0.1234571").contains("L is 0.1234568, and yours is 0.1234571"))
+  }
+
   @Test(arguments: ["check L = 1e308", "check Z1 = [[1, 1e308, 1, 1], [1, 2, 3, 4], [1, 2, 3, 4]]"])
   func hugeNumbersAreWrongAndEndNothing(_ command: String) {
     var c = Conversation()

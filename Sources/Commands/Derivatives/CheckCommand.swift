@@ -43,7 +43,9 @@ extension Question {
     let environment = SessionEnvironment(session)
     let resolved = session.model.resolve(name)
     guard let value = environment.value(of: resolved) else { throw environment.missing(name) }
-    guard session.leaves[resolved] == nil, session.scratch[resolved] == nil, resolved != "m" else {
+    guard session.leaves[resolved] == nil, session.scratch[resolved] == nil,
+      environment.equation(of: resolved) != nil
+    else {
       throw Diagnostic(
         "\(name) is given and not computed, so there is nothing to check",
         hint: "check a step or a gradient: 'trace' lists them")

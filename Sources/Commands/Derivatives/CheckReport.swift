@@ -144,10 +144,9 @@ package struct CheckReport {
       let what = count == total ? "all \(Self.entries(total)) differ" : "\(count) of \(total) entries differ"
       report.say("\(title) is not right: \(what)", .failure)
     }
-    let own = Self.figure(given.elements[first])
+    let (own, value) = Self.figures(given.elements[first], right.elements[first])
     if mayShowValues {
-      report.explain(
-        "\(entry(first)) is \(Self.figure(right.elements[first])), and yours is \(own).", indent: 2)
+      report.explain("\(entry(first)) is \(value), and yours is \(own).", indent: 2)
     } else {
       report.explain(
         "\(total == 1 ? "Yours" : "First at \(entry(first)): yours"), \(own), is not it.", indent: 2)
@@ -219,6 +218,11 @@ package struct CheckReport {
   private static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
   package static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }
 
-  /// Enough digits to see where two values part.
   private static func figure(_ value: Double) -> String { Figures.short(value, digits: 6) }
+
+  /// Enough digits to see where two values part.
+  private static func figures(_ a: Double, _ b: Double) -> (String, String) {
+    let digits = (6...17).first { Figures.short(a, digits: $0) != Figures.short(b, digits: $0) } ?? 17
+    return (Figures.short(a, digits: digits), Figures.short(b, digits: digits))
+  }
 }

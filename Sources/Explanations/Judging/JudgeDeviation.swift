@@ -41,7 +41,7 @@ extension Judge {
   private mutating func diagnosis(of given: GivenValue) -> Diagnosis {
     guard question.step != nil else { return Diagnosis() }
     guard given.formula != nil else { return diagnosis(of: given, in: scene, []) }
-    do throws(Diagnostic) { return diagnosis(of: given, in: scene, try draws()) } catch {
+    do throws(Diagnostic) { return diagnosis(of: given, in: scene, try draws(3)) } catch {
       note("\(question.title) at other numbers", error)
       return diagnosis(of: given, in: scene, [])
     }

@@ -8,9 +8,9 @@ extension Judge {
   private static let draws = 8
 
   /// The same question in sessions of the same shapes with random numbers.
-  func draws() throws(Diagnostic) -> [Trial] {
+  func draws(_ count: Int) throws(Diagnostic) -> [Trial] {
     var result: [Trial] = []
-    for seed in 0..<Self.draws { result.append(try Trial(question, in: scene, seed: seed)) }
+    for seed in 0..<count { result.append(try Trial(question, in: scene, seed: seed)) }
     return result
   }
 
@@ -20,7 +20,7 @@ extension Judge {
     let own = formula.names.first { scene.ownNames.contains($0) && !asked.contains($0) }
     if let own { return .right(.here(because: "\(own) keeps its value")) }
     let draws: [Trial]
-    do throws(Diagnostic) { draws = try self.draws() } catch {
+    do throws(Diagnostic) { draws = try self.draws(Self.draws) } catch {
       note("\(question.title) at other numbers", error)
       return .right(.here(because: "there are no other numbers to try"))
     }
