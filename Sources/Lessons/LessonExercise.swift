@@ -6,7 +6,7 @@ package struct LessonExercise: Sendable {
     case value
     /// Its shape: 3×4, (3, 4), or any formula of that shape.
     case shape
-    /// A formula that is right for other numbers too, not only for those at hand.
+    /// A formula that is right for other numbers and sizes too, not only for those at hand.
     case equation
   }
 
