@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
   "Rendering", "Lessons", "Commands", "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks",
-  "Differentiation", "Formulas", "LinearAlgebra", "Platform",
+  "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
 ]
 
 let package = Package(
@@ -28,53 +28,64 @@ let package = Package(
     .target(name: "LinearAlgebra", dependencies: ["CKernels", "Platform"], swiftSettings: strict),
     .target(name: "Formulas", dependencies: ["LinearAlgebra", "Platform"], swiftSettings: strict),
     .target(
-      name: "Differentiation", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
+      name: "Operations", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
     .target(
-      name: "NeuralNetworks", dependencies: ["Differentiation", "Formulas", "LinearAlgebra", "Platform"],
+      name: "Differentiation", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
+      swiftSettings: strict),
+    .target(
+      name: "NeuralNetworks",
+      dependencies: ["Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
       swiftSettings: strict),
     .target(
       name: "Explanations",
-      dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra", "Platform"],
+      dependencies: [
+        "NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
+      ],
       swiftSettings: strict),
-    .target(name: "Reports", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
+    .target(
+      name: "Reports", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
+      swiftSettings: strict),
     .target(
       name: "Sessions",
       dependencies: [
-        "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
+        "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Operations", "Formulas",
         "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Formulas",
+        "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Operations",
+        "Formulas",
         "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
     .target(
       name: "Lessons",
       dependencies: [
-        "Commands", "Sessions", "Reports", "Explanations", "NeuralNetworks", "Formulas", "LinearAlgebra",
-        "Platform",
+        "Commands", "Sessions", "Reports", "Explanations", "NeuralNetworks", "Operations", "Formulas",
+        "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
     .target(
-      name: "Rendering", dependencies: ["Reports", "Formulas", "LinearAlgebra", "Platform"],
+      name: "Rendering", dependencies: ["Reports", "Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
     .target(name: "LineEditing", dependencies: ["CEditline", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad",
       dependencies: [
-        "Rendering", "LineEditing", "Lessons", "Commands", "Sessions", "Reports", "Formulas", "LinearAlgebra",
-        "Platform",
+        "Rendering", "LineEditing", "Lessons", "Commands", "Sessions", "Reports", "Operations", "Formulas",
+        "LinearAlgebra", "Platform",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["NeuralNetworks", "Differentiation", "Formulas", "LinearAlgebra"],
+      name: "TestSupport",
+      dependencies: ["NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra"],
       path: "Tests/TestSupport"),
     .testTarget(name: "FormulasTests", dependencies: everything + ["TestSupport"]),
+    .testTarget(name: "OperationsTests", dependencies: everything),
     .testTarget(name: "DifferentiationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),

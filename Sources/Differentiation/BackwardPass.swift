@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Derives the backward equations of a list of equations: from the last one back, every operation hands on the
 /// gradient of its value to its operands by its rule, and what reaches a name from several places is summed.
@@ -8,12 +9,19 @@ package struct BackwardPass {
     package var rules: RuleTable = .standard
     /// Softmax and cross-entropy (sigmoid and binary cross-entropy) differentiated as one step.
     package var isFused = true
-    package var context = Node.Context()
+    /// How counts are written.
+    package var counting: SampleCounting?
+    /// Parts of formulas that are a loss with its activation, beyond those that are written as such.
+    package var fusions: [Expression: Fusion] = [:]
 
-    package init(rules: RuleTable = .standard, isFused: Bool = true, context: Node.Context = .init()) {
+    package init(
+      rules: RuleTable = .standard, isFused: Bool = true, counting: SampleCounting? = nil,
+      fusions: [Expression: Fusion] = [:]
+    ) {
       self.rules = rules
       self.isFused = isFused
-      self.context = context
+      self.counting = counting
+      self.fusions = fusions
     }
   }
 
@@ -70,7 +78,7 @@ package struct BackwardPass {
         cotangent = Cotangent(seed, seed == 1 ? .scalar : shape)
       } else if let total = contributions[equation.name], !total.isEmpty {
         try emit(equation.name, total)
-        cotangent = Cotangent(.name("d" + equation.name), try inferred(.name(equation.name)))
+        cotangent = Cotangent(.name(equation.name.gradientName), try inferred(.name(equation.name)))
       } else {
         continue
       }
@@ -86,6 +94,24 @@ package struct BackwardPass {
       }
     }
     for leaf in leaves { if let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) } }
+    for leaf in leaves where !result.contains(where: { $0.name == leaf.gradientName }) {
+      try emitZero(leaf, output)
+    }
+  }
+
+  /// Nothing comes back to a leaf that the output does not depend on.
+  private mutating func emitZero(_ leaf: String, _ output: String) throws(Diagnostic) {
+    let shape = try inferred(.name(leaf))
+    var equation = Equation(leaf.gradientName, shape.isScalar ? 0 : .call("zeros", sizes(shape), .none))
+    equation.rules = [BackwardPass.unreached]
+    result.append(equation)
+  }
+
+  /// The rule that a gradient names which is 0 because nothing depends on its value.
+  package static let unreached = "does not reach the loss"
+
+  private func sizes(_ shape: Shape) -> [Expression] {
+    shape.dimensions.map { settings.counting?.expression($0) ?? .number(Double($0)) }
   }
 
   /// A leaf that is the logits of a fused loss gets its gradient at the loss, not at the softmax.
@@ -103,8 +129,10 @@ package struct BackwardPass {
   }
 
   private func inferred(_ expression: Expression) throws(Diagnostic) -> Shape {
-    try ShapeInference(environment).shape(of: expression)
+    try inference.shape(of: expression)
   }
+
+  private var inference: ShapeInference { ShapeInference(environment) }
 
   private mutating func emit(_ name: String, _ total: [Contribution]) throws(Diagnostic) {
     let shape = try inferred(.name(name))
@@ -114,7 +142,8 @@ package struct BackwardPass {
     let sum = parts.dropFirst().reduce(parts[0]) { a, b in
       Cotangent(simplifier.simplify(a.expression + b.expression), a.shape.broadcast(with: b.shape) ?? shape)
     }
-    var equation = Equation("d" + name, simplifier.simplify(sum.materialized(shape)))
+    let whole = sum.materialized(shape, sizes: sizes)
+    var equation = Equation(name.gradientName, simplifier.simplify(whole))
     var seen: Set<String> = []
     equation.rules = total.flatMap(\.rules).filter { seen.insert($0).inserted }
     seen = []
@@ -134,11 +163,13 @@ package struct BackwardPass {
       return
     }
     guard expression.contains({ isDependentName($0) }) else { return }
-    if case .call(.loss(let loss), let arguments, let options) = expression, arguments.count == 2 {
-      return try propagate(cotangent, through: loss, arguments, options, rules, origin)
+    if settings.isFused,
+      let fusion = settings.fusions[expression] ?? Fusion.match(expression, definitions: definitions),
+      !fusion.targets.contains({ isDependentName($0) })
+    {
+      return try propagate(cotangent, through: fusion, rules, origin)
     }
-    if case .derivative(.elementwise(let f), let a, _) = expression {
-      let slope = f.slope(at: a)
+    if let slope = expression.writtenOut {
       return try propagate(cotangent, into: slope, value: slope, rules, origin)
     }
     if try stepsThroughJacobian(cotangent, expression, value, rules, origin) { return }
@@ -146,13 +177,19 @@ package struct BackwardPass {
       throw Diagnostic(
         "there is no backward rule for \(expression)", hint: "it can be shown, but not differentiated")
     }
-    var operands: [Node.Operand] = []
-    for child in expression.children { operands.append(.init(expression: child, shape: try inferred(child))) }
+    guard let call = OperationCall(expression) else { return }
+    let (application, shape) = try inference.application(of: call)
+    if case .expression(let template) = application.body, application.choice.backward == nil {
+      let written = template.filled(call, application.setting.shapes)
+      return try propagate(cotangent, into: written, value: value, rules, origin)
+    }
     let node = Node(
-      expression: expression, value: value, shape: try inferred(expression), operands: operands,
-      context: settings.context)
-    for (i, operand) in operands.enumerated() where operand.expression.contains({ isDependentName($0) }) {
-      guard let reaching = rule.backward(node, cotangent, i) else { continue }
+      expression: expression, call: call, application: application, value: value, shape: shape,
+      operands: zip(call.operands, application.setting.shapes).map { .init(expression: $0, shape: $1) },
+      counting: settings.counting, environment: environment)
+    for (i, operand) in node.operands.enumerated() where operand.expression.contains({ isDependentName($0) })
+    {
+      guard let reaching = try rule.backward(node, cotangent, i) else { continue }
       try propagate(
         reaching, into: operand.expression, value: operand.expression, rules + [rule.name], origin)
     }
@@ -161,56 +198,57 @@ package struct BackwardPass {
   // MARK: Losses
 
   private mutating func propagate(
-    _ cotangent: Cotangent, through loss: LossFunction, _ arguments: [Expression], _ options: CallOptions,
-    _ rules: [String], _ origin: String
+    _ cotangent: Cotangent, through fusion: Fusion, _ rules: [String], _ origin: String
   ) throws(Diagnostic) {
-    let shape = try inferred(arguments[1])
-    let count = Evaluator.divisor(of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
-    let divisor = count.map { settings.context.count($0) }
-    if settings.isFused, let fusion = Fusion.match(loss, arguments, options, definitions: definitions),
-      !arguments[0].contains({ isDependentName($0) })
-    {
-      let difference = Cotangent(cotangent.expression * (fusion.predictions - arguments[0]), shape)
-      let gradient = divisor.map { difference / ($0, .scalar) } ?? difference
-      return try propagate(
-        gradient, into: fusion.logits, value: fusion.logits, rules + [fusion.ruleName], origin)
+    let shape = try inferred(fusion.predictions)
+    var gradient = Cotangent(cotangent.expression * (fusion.predictions - fusion.targets), shape)
+    if let n = fusion.loss.divisor(shape, fusion.options) {
+      gradient = gradient / (settings.counting?.expression(n) ?? .number(Double(n)), .scalar)
     }
-    let definition = loss.definition(targets: arguments[0], predictions: arguments[1], divisor: divisor)
-    try propagate(cotangent, into: definition, value: definition, rules + [loss.name], origin)
+    try propagate(gradient, into: fusion.logits, value: fusion.logits, rules + [fusion.title], origin)
   }
 
   /// Unfused, softmax under a loss steps through its Jacobian: J is a step of its own and dZ its contraction.
   private mutating func stepsThroughJacobian(
     _ cotangent: Cotangent, _ expression: Expression, _ value: Expression, _ rules: [String], _ origin: String
   ) throws(Diagnostic) -> Bool {
-    guard !settings.isFused, !hasJacobianStep,
-      case .call(.builtin(.softmax), let arguments, let options) = expression,
-      value == .name(origin), let z = arguments.first, try inferred(z).rank == 2,
-      environment.shape(of: "J") == nil,
-      equations.contains(where: { $0.expression.containsLoss(of: origin) })
+    guard !settings.isFused, !hasJacobianStep, value == .name(origin),
+      case .call(let f, let arguments, let options) = expression, let z = arguments.first,
+      let traits = Operation.of(f)?.jacobian, try inferred(z).rank == 2,
+      environment.shape(of: traits.name) == nil,
+      equations.contains(where: { $0.expression.containsLoss(of: origin) || isFusedLoss(of: origin, $0) }),
+      let call = OperationCall(expression)
     else { return false }
     hasJacobianStep = true
-    var jacobian = Equation("J", .derivative(.builtin(.softmax), z, options))
-    jacobian.rules = ["softmax Jacobian"]
+    var jacobian = Equation(traits.name, .derivative(f, z, options))
+    jacobian.rules = [traits.title]
     jacobian.origins = [origin]
     result.append(jacobian)
     let shape = try inferred(z)
-    let contracted = Expression.call(
-      .builtin(.contract), [cotangent.materialized(shape), .name("J")], CallOptions(axis: options.axis))
-    try propagate(Cotangent(contracted, shape), into: z, value: z, rules + ["softmax Jacobian"], origin)
+    let contracted = try call.operation.template(traits.contraction).filled(
+      names: [
+        call.operation.resultName.gradientName: cotangent.materialized(shape, sizes: sizes),
+        call.operation.argumentName: z,
+      ], lists: [:], call, rank: 2)
+    try propagate(Cotangent(contracted, shape), into: z, value: z, rules + [traits.title], origin)
     return true
   }
-}
 
-extension ElementwiseFunction {
-  /// f′ at a value, written out: what relu'(Z) stands for.
-  func slope(at a: Expression) -> Expression {
-    derivative.substituting(["u": a, "v": .call(.elementwise(self), [a], .none)])
+  private func isFusedLoss(of name: String, _ equation: Equation) -> Bool {
+    settings.fusions.contains { part, fusion in
+      fusion.predictions == .name(name) && equation.expression.contains { $0 == part }
+    }
   }
 }
 
 extension Expression {
   fileprivate func containsLoss(of name: String) -> Bool {
-    contains { if case .call(.loss, let arguments, _) = $0 { arguments.last == .name(name) } else { false } }
+    contains {
+      if case .call(let f, let arguments, _) = $0 {
+        Operation.loss(f) != nil && arguments.last == .name(name)
+      } else {
+        false
+      }
+    }
   }
 }

@@ -23,30 +23,33 @@ package struct Cotangent: Sendable {
   static prefix func - (a: Cotangent) -> Cotangent { Cotangent(-a.expression, a.shape) }
 
   /// Written out at its full shape, for operations that cannot broadcast.
-  func materialized(_ target: Shape) -> Expression {
-    guard shape != target else { return expression }
-    let sizes = target.dimensions.map { Expression.number(Double($0)) }
-    return expression * .call(.builtin(.ones), sizes, .none)
+  func materialized(_ target: Shape, sizes: (Shape) -> [Expression]) -> Expression {
+    shape == target ? expression : expression * .call("ones", sizes(target), .none)
   }
 
   /// What reaches an operand of shape `target` that was broadcast to `full`: the sum over every axis along which
   /// it was repeated.
-  func summed(from full: Shape, to target: Shape) -> Cotangent {
+  func summed(from full: Shape, to target: Shape, sizes: (Shape) -> [Expression]) -> Cotangent {
     guard full != target else { return self }
     var expression = expression
-    var repeats = 1
+    var repeats: [Int] = []
+    func times(_ expression: Expression) -> Expression {
+      repeats.isEmpty ? expression : expression * (sizes([repeats.reduce(1, *)]).first ?? 1)
+    }
     // One axis to sum over keeps its name: the bias of a single unit is sum(dZ, axis=0), as for many.
     let summedAxes = full.dimensions.count { $0 > 1 }
     if target.isScalar
       || (target.count == 1 && target.rank <= full.rank && shape.count == full.count && summedAxes > 1)
     {
-      for (axis, extent) in full.dimensions.enumerated() where self.extent(axis, in: full) == 1 {
-        repeats *= extent
+      for (axis, extent) in full.dimensions.enumerated() where self.extent(axis, in: full) == 1 && extent > 1
+      {
+        repeats.append(extent)
       }
-      if shape.count > 1 { expression = .call(.sum, expression) }
-      if repeats > 1 { expression = expression * .number(Double(repeats)) }
+      // A number that was a matrix of one entry loses the axes it never had.
+      if shape.rank > 0 { expression = .call("sum", expression) }
+      expression = times(expression)
       if target.isScalar { return Cotangent(expression, .scalar) }
-      return Cotangent(.call(.builtin(.reshape), [expression] + target.sizes, .none), target)
+      return Cotangent(.call("reshape", [expression] + sizes(target), .none), target)
     }
     let missing = full.rank - target.rank
     var current = shape
@@ -54,18 +57,18 @@ package struct Cotangent: Sendable {
       let own = axis < missing ? 1 : target.dimensions[axis - missing]
       guard own == 1, extent > 1 else { continue }
       if self.extent(axis, in: full) == 1 {
-        repeats *= extent
+        repeats.append(extent)
       } else {
         let position = axis - (full.rank - current.rank)
-        expression = .call(.sum, expression, axis: position)
+        expression = .call("sum", expression, axis: position)
         current = current.reducing(axis: position)
       }
     }
-    if repeats > 1 { expression = expression * .number(Double(repeats)) }
+    expression = times(expression)
     // A vector that was a row of a matrix loses the axis it never had.
     if current.rank > target.rank {
       let kept = Shape(Array(current.dimensions.suffix(target.rank)))
-      return Cotangent(.call(.builtin(.reshape), [expression] + kept.sizes, .none), kept)
+      return Cotangent(.call("reshape", [expression] + sizes(kept), .none), kept)
     }
     return Cotangent(expression, current)
   }
@@ -75,9 +78,4 @@ package struct Cotangent: Sendable {
     let own = axis - (full.rank - shape.rank)
     return own >= 0 && own < shape.rank ? shape.dimensions[own] : 1
   }
-}
-
-extension Shape {
-  /// The extents as numbers in a formula.
-  var sizes: [Expression] { dimensions.map { .number(Double($0)) } }
 }

@@ -1,9 +1,9 @@
 import Formulas
 import LinearAlgebra
-import Platform
+import Operations
 
-/// Forward mode: a formula evaluated in dual numbers. It shares no rule with the backward pass (softmax is
-/// differentiated as exp over sum, activations by a slope written down apart), so that each can check the other.
+/// Forward mode: a formula evaluated in dual numbers, by the definitions of its operations. It shares no rule with the
+/// backward pass, so that each can check the other.
 package struct ForwardMode {
   private var values: [String: DualTensor]
   private let base: any Environment
@@ -27,116 +27,123 @@ package struct ForwardMode {
       if let value = values[name] { return value }
       guard let value = base.value(of: name) else { throw base.missing(name) }
       return DualTensor(value)
-    case .negative(let a):
-      let a = try dual(a)
-      return DualTensor(a.value.map { -$0 }, a.tangent?.map { -$0 })
-    case .transpose(let a):
-      let a = try dual(a)
-      return DualTensor(a.value.transposed(), a.tangent?.transposed())
-    case .list(let items):
-      var parts: [DualTensor] = []
-      for item in items { parts.append(try dual(item)) }
-      let shape = Shape([items.count] + (parts.first?.value.shape.dimensions ?? []))
-      return DualTensor(
-        Tensor(unchecked: shape, parts.flatMap(\.value.elements)),
-        parts.contains { $0.tangent != nil }
-          ? Tensor(unchecked: shape, parts.flatMap(\.tangentOrZero.elements)) : nil)
-    case .index(let a, let subscripts):
-      return try linear(a) { tensor in
-        guard let (shape, positions) = Evaluator.selection(subscripts, in: tensor.shape) else { return nil }
-        return Tensor(unchecked: shape, positions.map { tensor.elements[$0] })
-      }
-    case .binary(let operation, let a, let b): return try binary(operation, try dual(a), try dual(b))
-    case .derivative(let f, let a, let options): return try derivative(f, a, options, expression)
-    case .call(.elementwise(let f), let arguments, _):
-      let a = try dual(arguments.first ?? 0)
-      return DualTensor(a.value.map(f.value), a.tangent?.combined(with: a.value) { $0 * f.tangent($1) })
-    case .call(.loss(let loss), let arguments, let options):
-      return try self.loss(loss, arguments, options)
-    case .call(.builtin(let f), let arguments, let options):
-      return try builtin(f, arguments, options, expression)
+    case .derivative, .list, .negative, .binary, .transpose, .call, .index: break
     }
-  }
-
-  /// A map that treats value and tangent alike.
-  func linear(_ a: Expression, _ map: (Tensor) -> Tensor?) throws(Diagnostic) -> DualTensor {
-    let a = try dual(a)
-    guard let value = map(a.value) else { throw Diagnostic("the shapes do not meet") }
-    return DualTensor(value, a.tangent.flatMap(map))
-  }
-
-  func binary(_ operation: BinaryOperator, _ a: DualTensor, _ b: DualTensor) throws(Diagnostic) -> DualTensor
-  {
-    let bindings = Bindings(["a": a.value, "b": b.value])
-    let value = try Evaluator(bindings).value(of: .binary(operation, .name("a"), .name("b")))
-    func spread(_ tensor: Tensor?) -> Tensor? { tensor.flatMap { $0.broadcast(to: value.shape) } }
-    func total(_ x: Tensor?, _ y: Tensor?) -> Tensor? {
-      guard let x else { return y }
-      return y.flatMap { x.combined(with: $0, +) } ?? x
-    }
-    switch operation {
-    case .add: return DualTensor(value, total(spread(a.tangent), spread(b.tangent)))
-    case .subtract: return DualTensor(value, total(spread(a.tangent), spread(b.tangent?.map { -$0 })))
-    case .multiply:
-      return DualTensor(
-        value, total(a.tangent?.combined(with: b.value, *), b.tangent?.combined(with: a.value, *)))
-    case .divide:
-      let first = spread(a.tangent?.combined(with: b.value, /))
-      let second = b.tangent.flatMap { t in
-        value.combined(with: t, *)?.combined(with: b.value) { -$0 / $1 }
-      }
-      return DualTensor(value, total(first, second))
-    case .matrixProduct:
-      return DualTensor(
-        value, total(a.tangent.flatMap { $0.product(b.value) }, b.tangent.flatMap { a.value.product($0) }))
-    case .power:
-      let slope = a.value.combined(with: b.value) { $1 == 0 ? 0 : $1 * pow($0, $1 - 1) }
-      let first = a.tangent.flatMap { t in slope?.combined(with: t, *) }
-      let second = b.tangent.flatMap { t in
-        value.combined(with: a.value) { $0 == 0 ? 0 : $0 * log($1) }?.combined(with: t, *)
-      }
-      return DualTensor(value, total(spread(first), spread(second)))
-    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: return DualTensor(value)
-    }
-  }
-
-  /// f′(a) as the function of a that it is.
-  private func derivative(
-    _ f: Function, _ a: Expression, _ options: CallOptions, _ expression: Expression
-  ) throws(Diagnostic) -> DualTensor {
-    switch f {
-    case .elementwise(let f):
-      let slope = try dual(f.slope(at: a))
+    if let written = expression.writtenOut, case .derivative(_, let a, _) = expression {
+      let slope = try dual(written)
       let shape = try dual(a).value.shape
       return DualTensor(
         slope.value.broadcast(to: shape) ?? slope.value, slope.tangent.flatMap { $0.broadcast(to: shape) })
-    case .builtin(.softmax):
-      let S = try dual(.call(.builtin(.softmax), [a], options))
-      let axis = options.axis ?? -1
-      // J(S) = diag(S) - S·S is of second degree, where the symmetric difference is the derivative itself.
-      let tangent = S.tangent.flatMap { t -> Tensor? in
-        guard let above = S.value.combined(with: t, +), let below = S.value.combined(with: t, -) else {
-          return nil
+    }
+    guard let call = OperationCall(expression) else {
+      throw Diagnostic("there is no function for \(expression)")
+    }
+    var operands: [DualTensor] = []
+    for operand in call.operands { operands.append(try dual(operand)) }
+    return try applied(call, operands)
+  }
+
+  /// An operation on dual operands.
+  private func applied(_ call: OperationCall, _ operands: [DualTensor]) throws(Diagnostic) -> DualTensor {
+    let operation = call.operation
+    let names = operands.indices.map { "%\($0)" }
+    let bindings = Bindings(
+      Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }))
+    // Sizes stay as they are, so that the shape is known.
+    var plainOperands: [Expression] = []
+    for (i, operand) in call.operands.enumerated() {
+      plainOperands.append(operation.signature.operand(i)?.isSize == true ? operand : .name(names[i]))
+    }
+    let plain = call.replacing(operands: plainOperands)
+    let value = try Evaluator(bindings).value(of: plain)
+    guard operands.contains(where: { $0.tangent != nil }) else { return DualTensor(value) }
+    if operation.slope != nil, let function = operation.scalarFunction, let a = operands.first {
+      return DualTensor(value, a.tangent?.combined(with: a.value) { $0 * function.derivative($1) })
+    }
+    guard let inner = OperationCall(plain) else { return DualTensor(value) }
+    let application = try ShapeInference(bindings).application(of: inner).application
+    switch application.body {
+    case .filled, .made: return DualTensor(value)
+    case .expression(let template):
+      let formula = template.filled(inner, application.setting.shapes)
+      let duals = Dictionary(uniqueKeysWithValues: zip(names, operands))
+      return try ForwardMode(duals, over: bindings).dual(formula)
+    case .move:
+      // Every entry is an entry: the tangent is moved as the value is.
+      let tangents = Bindings(
+        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.tangentOrZero) }))
+      return DualTensor(value, try Evaluator(tangents).value(of: plain))
+    case .formula(let definition):
+      if definition.body.isMultilinear { return try linear(plain, names, operands, value) }
+      let entries: [Dual] = try application.reference { operand, index in
+        guard operands.indices.contains(operand) else { return nil }
+        let own = operands[operand]
+        return own.value.position(of: index).map {
+          Dual(own.value.elements[$0], own.tangent?.elements[$0] ?? 0)
         }
-        return SoftmaxJacobian.perSample(of: above, axis: axis).combined(
-          with: SoftmaxJacobian.perSample(of: below, axis: axis)
-        ) { ($0 - $1) / 2 }
       }
-      return DualTensor(SoftmaxJacobian.perSample(of: S.value, axis: axis), tangent)
-    case .builtin, .loss:
-      throw Diagnostic("forward mode does not differentiate this derivative: \(expression)")
+      return DualTensor(value, Tensor(unchecked: value.shape, entries.map(\.tangent)))
     }
   }
 
-  private func loss(
-    _ loss: LossFunction, _ arguments: [Expression], _ options: CallOptions
+  /// What is linear in each operand: the sum of the same operation with one operand's tangent for its value.
+  private func linear(
+    _ plain: Expression, _ names: [String], _ operands: [DualTensor], _ value: Tensor
   ) throws(Diagnostic) -> DualTensor {
-    guard arguments.count == 2 else { throw Diagnostic("\(loss.name) takes two values") }
-    let (targets, predictions) = (try dual(arguments[0]), try dual(arguments[1]))
-    let count = Evaluator.divisor(
-      of: loss, shape: predictions.value.shape, axis: options.axis, reduction: options.reduction)
-    let definition = loss.definition(
-      targets: .name("Y"), predictions: .name("P"), divisor: count.map { .number(Double($0)) })
-    return try ForwardMode(["Y": targets, "P": predictions], over: base).dual(definition.clippingLogarithms)
+    var total: Tensor?
+    for (i, operand) in operands.enumerated() {
+      guard let tangent = operand.tangent else { continue }
+      var bindings = Bindings(
+        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }))
+      bindings.values[names[i]] = tangent
+      let part = try Evaluator(bindings).value(of: plain)
+      total = total.flatMap { $0.combined(with: part, +) } ?? part
+    }
+    return DualTensor(value, total)
+  }
+}
+
+extension OperationCall {
+  /// The formula of this operation with other operands.
+  fileprivate func replacing(operands: [Expression]) -> Expression {
+    switch source {
+    case .call(let f, let arguments, let options):
+      // The place of a scatter keeps its subscripts.
+      if case .index(_, let subscripts)? = arguments.last, arguments.count == operands.count,
+        self.subscripts == subscripts, !subscripts.isEmpty, let base = operands.last
+      {
+        return .call(f, Array(operands.dropLast()) + [.index(base, subscripts)], options)
+      }
+      return .call(f, operands, options)
+    case .derivative(let f, _, let options):
+      // The Jacobian of a function is an operation on the function's value.
+      return .call(Function(f.name + "'"), operands, options)
+    default:
+      var next = operands.makeIterator()
+      return source.mapChildren { next.next() ?? $0 }
+    }
+  }
+}
+
+extension IndexFormula {
+  /// Sums of products in which every operand stands once as a factor: the derivative by each operand is the same formula.
+  fileprivate var isMultilinear: Bool {
+    func isProduct(_ formula: IndexFormula) -> Bool {
+      switch formula {
+      case .number, .entry, .delta, .count: true
+      case .binary(.multiply, let a, let b):
+        isProduct(a) && isProduct(b) && Set(a.valueNames).isDisjoint(with: b.valueNames)
+      case .binary(.divide, let a, .count), .binary(.divide, let a, .number): isProduct(a)
+      case .fold(.sum, _, let body): isProduct(body)
+      case .negative(let a): isProduct(a)
+      default: false
+      }
+    }
+    return isProduct(self) && !valueNames.isEmpty
+  }
+
+  private var valueNames: [String] {
+    if case .entry(.name(let name), _) = self { return [name] }
+    return children.flatMap(\.valueNames)
   }
 }

@@ -1,67 +1,71 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// A loss and the activation before it, taken as one function of the logits: both its gradient (S − Y)/m and its
 /// value are then free of the division by S.
 /// Source: Datta, *Neural Networks*, "Softmax and Cross-Entropy Fusion". Needs targets whose classes sum to 1.
 package struct Fusion: Sendable {
-  package let logits: Expression
+  package let loss: Operation
+  package let options: CallOptions
+  package let targets: Expression
   package let predictions: Expression
-  package let ruleName: String
-  /// The loss as a formula of the logits, before averaging: log-sum-exp for softmax, softplus for sigmoid.
-  package let total: Expression
+  package let logits: Expression
 
-  package static func match(
-    _ loss: LossFunction, _ arguments: [Expression], _ options: CallOptions, definitions: [String: Expression]
-  ) -> Fusion? {
-    guard arguments.count == 2 else { return nil }
-    let (targets, predictions) = (arguments[0], arguments[1])
-    var activation = predictions
-    if case .name(let name) = predictions {
+  package init(
+    loss: Operation, options: CallOptions, targets: Expression, predictions: Expression, logits: Expression
+  ) {
+    self.loss = loss
+    self.options = options
+    self.targets = targets
+    self.predictions = predictions
+    self.logits = logits
+  }
+
+  package var title: String { loss.loss?.fusion?.title ?? loss.title }
+
+  /// A loss of what an activation gives, when both are one step; nil for any other formula.
+  package static func match(_ expression: Expression, definitions: [String: Expression]) -> Fusion? {
+    guard case .call(let f, let arguments, let options) = expression, arguments.count == 2,
+      let loss = Operation.loss(f), let traits = loss.loss?.fusion
+    else { return nil }
+    var activation = arguments[1]
+    if case .name(let name) = activation {
       guard let definition = definitions[name] else { return nil }
       activation = definition
     }
-    switch (loss, activation) {
-    case (.crossEntropy, .call(.builtin(.softmax), let inner, let own)):
-      guard let z = inner.first, (own.axis ?? -1).normalizedLast == (options.axis ?? -1).normalizedLast else {
-        return nil
-      }
-      let axis = (options.axis ?? -1).normalizedLast
-      return Fusion(
-        logits: z, predictions: predictions, ruleName: "softmax with cross-entropy",
-        total: .call(
-          .sum,
-          .call(.logsumexp, z, axis: axis == -1 ? nil : axis)
-            - .call(.sum, targets * z, axis: axis == -1 ? 1 : axis)))
-    case (.binaryCrossEntropy, .call(.elementwise(.sigmoid), let inner, _)):
-      guard let z = inner.first else { return nil }
-      return Fusion(
-        logits: z, predictions: predictions, ruleName: "sigmoid with binary cross-entropy",
-        total: .call(.sum, .call(.softplus, z) - targets * z))
-    default: return nil
-    }
+    guard case .call(traits.activation, let inner, let own) = activation, let logits = inner.first,
+      (own.axis ?? -1).normalizedLast == (options.axis ?? -1).normalizedLast
+    else { return nil }
+    return Fusion(
+      loss: loss, options: options, targets: arguments[0], predictions: arguments[1], logits: logits)
   }
 
-  /// An expression with every fused loss in it computed from the logits. Nil when there is none.
-  package static func computed(
-    _ expression: Expression, definitions: [String: Expression], shape: (Expression) -> Shape?,
-    count: (Int) -> Expression
-  ) -> Expression? {
-    var isFound = false
-    func rewrite(_ expression: Expression) -> Expression {
-      if case .call(.loss(let loss), let arguments, let options) = expression,
-        let fusion = match(loss, arguments, options, definitions: definitions),
-        let shape = shape(arguments[1])
-      {
-        isFound = true
-        let divisor = Evaluator.divisor(
-          of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
-        return divisor.map { fusion.total / count($0) } ?? fusion.total
-      }
-      return expression.mapChildren(rewrite)
+  /// Every fused loss in a formula, by the part that it is.
+  package static func all(
+    in expression: Expression, definitions: [String: Expression]
+  ) -> [Expression: Fusion] {
+    var result: [Expression: Fusion] = [:]
+    if let fusion = match(expression, definitions: definitions) { result[expression] = fusion }
+    for child in expression.children {
+      result.merge(all(in: child, definitions: definitions)) { first, _ in first }
     }
-    let result = rewrite(expression)
-    return isFound ? result : nil
+    return result
+  }
+
+  /// The loss as a formula of the logits, at shapes in which samples can be told from everything else.
+  package func computed(in environment: any Environment, counting: SampleCounting?) throws(Diagnostic)
+    -> Expression
+  {
+    guard let traits = loss.loss?.fusion else { return predictions }
+    let shape = try ShapeInference(environment).shape(of: predictions)
+    guard let call = OperationCall(.call(Function(loss.name), [targets, predictions], options)) else {
+      return predictions
+    }
+    let total = try loss.template(traits.total).filled(
+      names: ["Z": logits, "Y": targets], lists: [:], call, rank: shape.rank)
+    guard let n = loss.divisor(shape, options) else { return total }
+    return total / (counting?.expression(n) ?? .number(Double(n)))
   }
 }
 

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Every gradient against an independent one: central differences, or forward mode.
 package struct GradientCheck {
@@ -143,7 +144,9 @@ package struct GradientCheck {
     }.map { equation in
       // The fused form of a loss holds only for targets whose classes sum to 1: not for perturbed ones.
       let perturbsTargets = equation.expression.contains { part in
-        guard case .call(.loss, let arguments, _) = part, let targets = arguments.first else { return false }
+        guard case .call(let f, let arguments, _) = part, Operation.loss(f) != nil,
+          let targets = arguments.first
+        else { return false }
         return targets.names.contains(where: reached.contains)
       }
       return perturbsTargets ? Equation(equation.name, equation.expression) : equation
@@ -174,16 +177,14 @@ struct KinkSource {
 
   static func sources(in expression: Expression) -> [KinkSource] {
     var result = expression.children.flatMap(sources)
-    switch expression {
-    case .call(.elementwise(let f), let arguments, _):
-      if let argument = arguments.first, !f.kinks.isEmpty {
-        result.append(KinkSource(argument: argument, points: f.kinks))
-      }
-    case .call(.builtin(.maximum), let arguments, _), .call(.builtin(.minimum), let arguments, _):
-      if arguments.count == 2 {
-        result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0]))
-      }
-    default: break
+    guard case .call(let f, let arguments, _) = expression, let operation = Operation.of(f) else {
+      return result
+    }
+    if let argument = arguments.first, !operation.kinks.isEmpty {
+      result.append(KinkSource(argument: argument, points: operation.kinks))
+    }
+    if operation.hasKinkWhereEqual, arguments.count == 2 {
+      result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0]))
     }
     return result
   }

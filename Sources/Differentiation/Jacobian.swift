@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// ∂A/∂B for two values of a list of equations: shape of A followed by shape of B.
 package enum Jacobian {
@@ -49,7 +50,7 @@ package enum Jacobian {
           environment.value(of: name).map { (new, $0) }
         }), over: environment)
     let (last, leaf) = ("\u{2202}" + output, "\u{2202}" + input)
-    let seed = "d" + last
+    let seed = last.gradientName
     let backward = try BackwardPass.derive(
       path.map { Equation(renamed[$0.name] ?? $0.name, $0.expression.substituting(substitution)) },
       output: last,
@@ -66,7 +67,7 @@ package enum Jacobian {
       for equation in backward {
         overlay.values[equation.name] = try Evaluator(overlay).value(of: equation.expression)
       }
-      elements += (overlay.values["d" + leaf] ?? Tensor(repeating: 0, shape: base.shape)).elements
+      elements += (overlay.values[leaf.gradientName] ?? Tensor(repeating: 0, shape: base.shape)).elements
     }
     return Tensor(unchecked: result, elements)
   }
@@ -97,20 +98,4 @@ package enum Jacobian {
       "this Jacobian would be \(shape): too large to write down",
       hint: "backpropagation never builds it; ask for one entry with [i, j]")
   }
-}
-
-/// Values laid over an environment.
-package struct Overlay: Environment {
-  package var values: [String: Tensor]
-  private let base: any Environment
-
-  package init(_ values: [String: Tensor], over base: any Environment) {
-    self.values = values
-    self.base = base
-  }
-
-  package func shape(of name: String) -> Shape? { values[name]?.shape ?? base.shape(of: name) }
-  package func value(of name: String) -> Tensor? { values[name] ?? base.value(of: name) }
-  package func missing(_ name: String) -> Diagnostic { base.missing(name) }
-  package func example(ofShape shape: Shape) -> String? { base.example(ofShape: shape) }
 }

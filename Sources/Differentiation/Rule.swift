@@ -1,101 +1,203 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
-/// One operation of a formula, as a rule of differentiation sees it.
+/// One operation of a formula, as its rule of differentiation sees it.
 package struct Node {
   package let expression: Expression
+  package let call: OperationCall
+  package let application: Application
   /// The operation's value: its name where it is the whole right side of an equation, else the operation itself.
   package let value: Expression
   package let shape: Shape
   package let operands: [Operand]
-  package let context: Context
+  package let counting: SampleCounting?
+  /// Shapes of everything that an operand may name.
+  let environment: any Environment
 
   package struct Operand {
     package let expression: Expression
     package let shape: Shape
   }
 
-  /// What a rule may know besides the operation.
-  package struct Context {
-    /// The number of samples, written `m` wherever a count equals it.
-    package var sampleCount: Int?
+  /// A count as it is written: `m`, `m * 3`, or a number.
+  func count(_ n: Int) -> Expression { counting?.expression(n) ?? .number(Double(n)) }
 
-    package init(sampleCount: Int? = nil) { self.sampleCount = sampleCount }
-
-    /// A count as it is written: `m`, `m * 3`, or a number.
-    package func count(_ n: Int) -> Expression {
-      guard let m = sampleCount, m > 0, n > 0 else { return .number(Double(n)) }
-      if n == m { return .name("m") }
-      return n % m == 0 && m > 1 ? .name("m") * .number(Double(n / m)) : .number(Double(n))
-    }
-  }
-
-  func operand(_ i: Int) -> (expression: Expression, shape: Shape) {
-    operands.indices.contains(i) ? (operands[i].expression, operands[i].shape) : (0, .scalar)
-  }
+  /// Extents as the sizes of a call: `m, 4`.
+  func sizes(_ shape: Shape) -> [Expression] { shape.dimensions.map(count) }
 
   /// What reaches operand i of an elementwise operation: summed over the axes along which it was broadcast.
-  func reaching(_ i: Int, _ cotangent: Cotangent) -> Cotangent {
-    cotangent.summed(from: shape, to: operand(i).shape)
+  package func reaching(_ i: Int, _ cotangent: Cotangent) -> Cotangent {
+    cotangent.summed(from: shape, to: operands[i].shape, sizes: sizes)
   }
 }
 
 /// How the gradient of an operation's value becomes the gradients of its operands.
 package struct Rule: Sendable {
+  package typealias Backward =
+    @Sendable (_ node: Node, _ cotangent: Cotangent, _ operand: Int) throws(Diagnostic)
+    -> Cotangent?
+
   /// "matrix product"
   package let name: String
-  /// The rule as one says it: `C = A @ B: dA = dC @ B.T, dB = A.T @ dC`.
-  package let statement: String
   /// Gradient of operand i from the gradient of the value; nil where none flows (a comparison, a count).
-  package let backward: @Sendable (_ node: Node, _ cotangent: Cotangent, _ operand: Int) -> Cotangent?
+  package let backward: Backward
 
-  package init(
-    _ name: String, _ statement: String,
-    _ backward: @escaping @Sendable (_ node: Node, _ cotangent: Cotangent, _ operand: Int) -> Cotangent?
-  ) {
+  package init(_ name: String, _ backward: @escaping Backward) {
     self.name = name
-    self.statement = statement
     self.backward = backward
   }
 }
 
-/// The rule for every operation: one table.
+/// The rules in force: those that stand with the operations, but for the ones that are replaced.
 package struct RuleTable: Sendable {
-  package enum Key: Hashable, Sendable {
-    case negative, transpose, list, index, elementwise
-    case binary(BinaryOperator)
-    case builtin(Builtin)
-  }
+  private var planted: [String: Rule] = [:]
 
-  package private(set) var rules: [Key: Rule]
+  package static let standard = RuleTable()
 
-  package init(_ rules: [Key: Rule]) { self.rules = rules }
+  /// The name under which the rules of all functions of each entry alone are replaced.
+  package static let elementwise = "elementwise"
 
-  package static let standard = RuleTable(
-    arithmeticRules.merging(reductionRules) { first, _ in first }.merging(structureRules) { first, _ in first
-    }
-    .merging(windowRules) { first, _ in first })
-
-  /// The same table with one rule replaced: how a test plants a mistake.
-  package func replacing(_ key: Key, with rule: Rule) -> RuleTable {
+  /// The same table with one rule replaced: how a mistake is planted.
+  package func replacing(_ operation: String, with rule: Rule) -> RuleTable {
     var copy = self
-    copy.rules[key] = rule
+    copy.planted[operation] = rule
     return copy
   }
 
-  package func rule(for expression: Expression) -> Rule? { Self.key(of: expression).flatMap { rules[$0] } }
+  package func rule(for expression: Expression) -> Rule? {
+    guard let operation = OperationCall(expression)?.operation else { return nil }
+    if let own = planted[operation.name] { return own }
+    if operation.slope != nil, let own = planted[Self.elementwise] { return own }
+    return operation.rule
+  }
+}
 
-  package static func key(of expression: Expression) -> Key? {
-    switch expression {
-    case .number, .name, .derivative: nil
-    case .negative: .negative
-    case .transpose: .transpose
-    case .list: .list
-    case .index: .index
-    case .binary(let operation, _, _): .binary(operation)
-    case .call(.elementwise, _, _): .elementwise
-    case .call(.builtin(let builtin), _, _): .builtin(builtin)
-    case .call(.loss, _, _): nil
+extension Operation {
+  /// The rule as it stands with the operation; nil when it cannot be differentiated.
+  package var rule: Rule? {
+    guard cases.contains(where: { $0.backward != nil || $0.isWrittenOut }) else { return nil }
+    return Rule(title) { (node, dC, i) throws(Diagnostic) in try node.gradient(dC, of: i) }
+  }
+
+  /// The rule as one says it: `C = A @ B: dA = dC @ B.T, dB = A.T @ dC`, printed from what is computed.
+  package var statement: String {
+    let names = signature.operands.map(\.name)
+    let operands = names.map { Expression.name($0) }
+    let left: String
+    switch (symbol, operands.count) {
+    case (nil, _): left = "\(name)(\(names.joined(separator: ", ")))"
+    case (let symbol?, 2): left = "\(names[0]) \(symbol) \(names[1])"
+    case (let symbol?, _):
+      left = symbol.hasPrefix(".") ? "\(names.first ?? "")\(symbol)" : "\(symbol)\(names.first ?? "")"
+    }
+    let rules = cases.first { $0.backward != nil }?.backward ?? []
+    let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
+    let right = (rules + repeated).compactMap { printed($0) }
+    guard !right.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
+    return "\(resultName) = \(left): \(right.joined(separator: ", "))"
+  }
+
+  /// A rule's text as the formula that it is.
+  private func printed(_ rule: String) -> String? {
+    let parts = rule.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let template = try? template(String(parts[1])) else { return nil }
+    return "\(parts[0].filter { $0 != " " }) = \(Simplifier { _ in false }.simplify(template))"
+  }
+}
+
+extension Operation.Case {
+  fileprivate var isWrittenOut: Bool { if case .expression = meaning { true } else { false } }
+}
+
+extension String {
+  fileprivate func replacingFirst(_ part: String, by other: String) -> String {
+    hasPrefix(part) ? other + dropFirst(part.count) : self
+  }
+}
+
+extension Node {
+  /// The gradient of one operand by the rule that stands with the operation.
+  fileprivate func gradient(_ dC: Cotangent, of i: Int) throws(Diagnostic) -> Cotangent? {
+    let operation = call.operation
+    guard let operand = operation.signature.operand(i) else { return nil }
+    var texts = application.choice.backward ?? []
+    if let repeated = operation.repeatedBackward { texts = [repeated(i)] }
+    let left = operation.repeatedBackward == nil ? operand.name.gradientName : nil
+    var right: String?
+    for text in texts {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else { continue }
+      if left == nil || parts[0].filter({ $0 != " " }) == left { right = String(parts[1]) }
+    }
+    guard let right else { return nil }
+    let template = try operation.template(right)
+    var own: Shape?
+    if dC.shape == shape || dC.shape.isScalar
+      || template.isEntrywise(in: .name(operation.resultName.gradientName))
+    {
+      own = try? shape(of: template, arriving: dC.shape)
+      if let found = own, found.broadcast(with: operands[i].shape) == nil { own = nil }
+    }
+    let result: Cotangent
+    if let own {
+      result = Cotangent(filled(template, dC.expression), own)
+    } else {
+      result = Cotangent(
+        filled(template, dC.materialized(shape, sizes: sizes)), try shape(of: template, arriving: shape))
+    }
+    return application.isEntrywise ? reaching(i, result) : result
+  }
+
+  /// The shape of what a rule gives for a gradient of some shape.
+  private func shape(of template: Expression, arriving: Shape) throws(Diagnostic) -> Shape {
+    let known = ArrivingShape(shape: arriving, base: environment)
+    return try ShapeInference(known).shape(of: filled(template, .name(ArrivingShape.name)))
+  }
+
+  private func filled(_ template: Expression, _ dC: Expression) -> Expression {
+    let operation = call.operation
+    var names: [String: Expression] = [
+      operation.resultName: value, operation.resultName.gradientName: dC, "expression": expression,
+      "count_" + operation.resultName: count(shape.count),
+    ]
+    for (letter, extents) in application.letterExtents {
+      names["count_" + (letter == "…" ? "rest" : letter)] = count(extents.reduce(1, *))
+    }
+    var lists: [String: [Expression]] = [:]
+    for (i, operand) in operation.signature.operands.enumerated() where operands.indices.contains(i) {
+      names[operand.name] = operands[i].expression
+      lists["sizes_" + operand.name] = sizes(operands[i].shape)
+      lists["kept_" + operand.name] = sizes(application.keptShape(of: operands[i].shape))
+    }
+    return template.filled(names: names, lists: lists, call, rank: operands.first?.shape.rank ?? 0)
+  }
+}
+
+extension Expression {
+  /// Whether a name stands in it only where operations work entry by entry, so that it may broadcast.
+  fileprivate func isEntrywise(in name: Expression) -> Bool {
+    if self == name { return true }
+    guard contains({ $0 == name }) else { return true }
+    switch self {
+    case .negative, .binary:
+      if case .binary(.matrixProduct, _, _) = self {
+        return !children.contains(name) && children.allSatisfy { $0.isEntrywise(in: name) }
+      }
+      return children.allSatisfy { $0.isEntrywise(in: name) }
+    default: return !children.contains(name) && children.allSatisfy { $0.isEntrywise(in: name) }
     }
   }
+}
+
+/// The gradient that arrives, as a name of known shape.
+private struct ArrivingShape: Environment {
+  static let name = "%dC"
+  let shape: Shape
+  let base: any Environment
+
+  func shape(of name: String) -> Shape? { name == Self.name ? shape : base.shape(of: name) }
+  func value(of name: String) -> Tensor? { base.value(of: name) }
+  func missing(_ name: String) -> Diagnostic { base.missing(name) }
+  func example(ofShape shape: Shape) -> String? { nil }
 }

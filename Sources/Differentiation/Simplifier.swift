@@ -43,6 +43,7 @@ package struct Simplifier {
   private func difference(_ a: Expression, _ b: Expression) -> Expression {
     if b == 0 { return a }
     if a == 0 { return simplify(.negative(b)) }
+    if case .number(let x) = a, case .number(let y) = b { return .number(x - y) }
     if let positive = negated(b) { return a + positive }
     return a - b
   }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Central differences for many entries of one parameter at once: every perturbed batch is stacked on the others as
 /// more samples, so that what lies behind the parameter's own equation is one pass over a tall matrix. The
@@ -105,16 +106,16 @@ struct StackedPerturbations {
       // The right factor is the same for every sample.
       return inner(a) && isFree(b) && !b.names.contains { isTiled(.name($0), m, environment) }
     case .binary(_, let a, let b): return inner(a) && inner(b)
-    case .call(.elementwise, let arguments, _): return arguments.allSatisfy(inner)
-    case .call(.builtin(let f), let arguments, let options):
-      let isAlongRow = options.axis == 1 || options.axis == -1
-      switch f {
-      case .sum, .mean, .max, .min: return isAlongRow && arguments.allSatisfy(inner)
-      case .softmax, .logsumexp: return (isAlongRow || options.axis == nil) && arguments.allSatisfy(inner)
-      case .maximum, .minimum: return arguments.allSatisfy(inner)
-      default: return false
+    case .call(let f, let arguments, let options):
+      guard let operation = Operation.of(f), operation.loss == nil, !arguments.isEmpty else { return false }
+      if operation.worksAlongAxis {
+        // Along the row of each sample.
+        let usual = operation.signature.options.first { $0.name == "axis" }.flatMap { Int($0.usual) }
+        let axis = options.axes?.count == 1 ? options.axis : options.axes == nil ? usual : nil
+        return (axis == 1 || axis == -1) && options.keepsAxes && arguments.allSatisfy(inner)
       }
-    case .list, .transpose, .derivative, .index, .call(.loss, _, _): return false
+      return operation.isEntrywise && arguments.allSatisfy(inner)
+    case .list, .transpose, .derivative, .index: return false
     }
   }
 
@@ -124,30 +125,28 @@ struct StackedPerturbations {
   ) -> Bool {
     if !expression.names.contains(where: stacked.contains) { return true }
     switch expression {
-    case .call(.builtin(.sum), let arguments, let options),
-      .call(.builtin(.mean), let arguments, let options):
-      return options.axis == nil && arguments.allSatisfy { isRowwise($0, stacked, m, environment) }
     case .negative, .binary(.add, _, _), .binary(.subtract, _, _), .binary(.multiply, _, _),
       .binary(.divide, _, _):
       return expression.children.allSatisfy { isSumOfRows($0, stacked, m, environment) }
-    case .call(.loss(let loss), let arguments, let options):
-      return definition(loss, arguments, options, environment).map {
-        isSumOfRows($0, stacked, m, environment)
-      } ?? false
+    case .call(let f, let arguments, let options):
+      if Operation.of(f)?.total != nil {
+        return options.isEmpty && arguments.allSatisfy { isRowwise($0, stacked, m, environment) }
+      }
+      return definition(expression, environment).map { isSumOfRows($0, stacked, m, environment) } ?? false
     default: return false
     }
   }
 
-  private static func definition(
-    _ loss: LossFunction, _ arguments: [Expression], _ options: CallOptions, _ environment: any Environment
-  ) -> Expression? {
-    guard arguments.count == 2, options.axis == nil || options.axis == 1 || options.axis == -1,
-      let shape = try? ShapeInference(environment).shape(of: arguments[1])
+  /// A loss over rows written out as sums of entries.
+  private static func definition(_ expression: Expression, _ environment: any Environment) -> Expression? {
+    guard case .call(_, let arguments, let options) = expression, let call = OperationCall(expression),
+      let traits = call.operation.loss, arguments.count == 2,
+      options.axis == nil || options.axis == 1 || options.axis == -1,
+      let shape = try? ShapeInference(environment).shape(of: arguments[1]),
+      let total = try? call.operation.template(traits.total).filled(
+        names: ["Y": arguments[0], "P": arguments[1]], lists: [:], call, rank: shape.rank)
     else { return nil }
-    let count = Evaluator.divisor(of: loss, shape: shape, axis: options.axis, reduction: options.reduction)
-    return loss.definition(
-      targets: arguments[0], predictions: arguments[1], divisor: count.map { .number(Double($0)) }
-    ).clippingLogarithms
+    return call.operation.divisor(shape, options).map { total / .number(Double($0)) } ?? total
   }
 
   // MARK: Evaluating
@@ -290,19 +289,20 @@ struct StackedPerturbations {
       case .divide: return zip(x, y).map(/)
       default: throw Diagnostic("no stacked loss for \(expression)")
       }
-    case .call(.loss(let loss), let arguments, let options):
-      guard let spelled = Self.definition(loss, arguments, options, environment) else {
-        throw Diagnostic("no stacked loss for \(expression)")
+    case .call(let f, let arguments, _):
+      guard let kind = Operation.of(f)?.total, let argument = arguments.first else {
+        guard let spelled = Self.definition(expression, environment) else {
+          throw Diagnostic("no stacked loss for \(expression)")
+        }
+        return try total(spelled, stack, copies)
       }
-      return try total(spelled, stack, copies)
-    case .call(.builtin(let f), let arguments, _) where f == .sum || f == .mean:
-      let value = try Evaluator(stack, usesKernels: true).value(of: arguments[0])
+      let value = try Evaluator(stack, usesKernels: true).value(of: argument)
       let size = value.count / max(1, copies)
       return value.elements.withUnsafeBufferPointer { entries in
         (0..<copies).map { copy in
           var sum = 0.0
           for i in copy * size..<(copy + 1) * size { sum += entries[i] }
-          return f == .mean ? sum / Double(size) : sum
+          return kind == .mean ? sum / Double(size) : sum
         }
       }
     default: throw Diagnostic("no stacked loss for \(expression)")
@@ -390,8 +390,9 @@ private struct NarrowHead {
     case .negative(let a): isElementwise(a, names)
     case .binary(let operation, let a, let b):
       operation != .matrixProduct && isElementwise(a, names) && isElementwise(b, names)
-    case .call(.elementwise, let arguments, _): arguments.allSatisfy { isElementwise($0, names) }
-    case .list, .transpose, .derivative, .index, .call: false
+    case .call(let f, let arguments, _):
+      Operation.of(f)?.slope != nil && arguments.allSatisfy { isElementwise($0, names) }
+    case .list, .transpose, .derivative, .index: false
     }
   }
 

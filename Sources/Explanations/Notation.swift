@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The same values in the symbols of another text. Display only: names are replaced where reports are made into
 /// words, nowhere else; what is typed and what JSON carries keep the names of the session.
@@ -35,8 +36,8 @@ package enum Notation: String, Sendable, CaseIterable {
       case .default, .index: break
       case .netout:
         let layer = name.dropFirst()
-        result["d" + name] = name.hasPrefix("Z") ? "delta_\(layer)" : "∂L/∂\(symbol)"
-      case .column: result["d" + name] = "∂e/∂\(symbol)"
+        result[name.gradientName] = name.first == "Z" ? "delta_\(layer)" : "∂L/∂\(symbol)"
+      case .column: result[name.gradientName] = "∂e/∂\(symbol)"
       }
     }
     return result
@@ -89,21 +90,20 @@ package enum Notation: String, Sendable, CaseIterable {
 
   /// `Z1[i,j] = Σ_k …` for one equation; nil where an entry has no formula of its own.
   package static func entryText(
-    of equation: Equation, shape: Shape, environment: any Environment, sampleCount: Int?,
+    of equation: Equation, shape: Shape, environment: any Environment, counting: SampleCounting?,
     named: [Expression: String], precision: Int
   ) -> String? {
     let letters = ["i", "j", "k", "l"]
     guard shape.rank <= letters.count else { return nil }
     var used: Set<String> = []
-    let index = shape.dimensions.enumerated().map { axis, extent -> EntryIndex in
-      guard extent != 1 else { return EntryIndex(0) }
+    let index = shape.dimensions.enumerated().map { axis, extent -> Index in
+      guard extent != 1 else { return Index(0) }
       used.insert(letters[axis])
       return .variable(letters[axis])
     }
-    var expander = EntryExpander(
-      environment, context: .init(sampleCount: sampleCount), named: named, reserved: used)
+    var expander = IndexExpansion(environment, counting: counting, named: named, reserved: used)
     guard let formula = try? expander.expand(equation.expression, index) else { return nil }
     let left = index.isEmpty ? equation.name : "\(equation.name)[\(index.map(\.text).joined(separator: ","))]"
-    return "\(left) = \(EntryText(precision: precision).text(formula))"
+    return "\(left) = \(IndexText(precision: precision).text(formula))"
   }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Finds where nan or infinity first appears in a formula, and says why.
 package enum NumericalOrigin {
@@ -45,27 +46,21 @@ package enum NumericalOrigin {
         if case .number = b { return "division by zero" }
         return "division by zero, \(entry(b, tensor, zero)) is 0" + underflow(b, environment)
       }
-    case .call(.elementwise(let f), _, _):
-      if let (a, tensor) = operand(0), tensor.elements.indices.contains(position) {
+    case .call(let f, _, _):
+      if let (a, tensor) = operand(0), tensor.elements.indices.contains(position),
+        let trouble = Operation.of(f)?.scalarFunction?.trouble?(tensor.elements[position])
+      {
         let x = tensor.elements[position]
+        if case .number = a { return trouble }
         let argument = entry(a, tensor, position)
-        if case .number = a, f == .log {
-          return x == 0 ? "log(0) is minus infinity" : "log of a negative number"
-        }
-        if f == .log, x == 0 { return "log(0), \(argument) is 0" + underflow(a, environment) }
-        if x < 0, f == .log || f == .sqrt {
-          return "\(f.name) of a negative number, \(argument) is \(Printer.number(x))"
-        }
-        if f == .exp {
-          return "exp(\(Printer.number(x))) is larger than any double (exp overflows above 709.78)"
-        }
+        return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a, environment) : "")
       }
     case .binary(.power, _, _):
       if let (a, tensor) = operand(0), let zero = first(tensor, value, position, where: { $0 <= 0 }) {
         return
           "this power of \(entry(a, tensor, zero)) = \(Printer.number(tensor.elements[zero])) does not exist"
       }
-    case .number, .name, .list, .negative, .binary, .transpose, .call, .derivative, .index: break
+    case .number, .name, .list, .negative, .binary, .transpose, .derivative, .index: break
     }
     return "the result is larger than any double (about 1.8e308)"
   }
@@ -81,7 +76,7 @@ package enum NumericalOrigin {
   /// A zero in a softmax is an underflow.
   private static func underflow(_ operand: Expression, _ environment: any Environment) -> String {
     let isSoftmax = operand.contains {
-      if case .call(.builtin(.softmax), _, _) = $0 { true } else { $0 == .name("S") }
+      if case .call("softmax", _, _) = $0 { true } else { $0 == .name("S") }
     }
     return isSoftmax ? ": it underflowed, exp of less than about -745 is 0" : ""
   }

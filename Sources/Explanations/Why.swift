@@ -1,21 +1,22 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// One entry as the sum or expression that made it: symbols, then numbers.
 package struct Why {
   package let entry: NamedEntry
-  package let formula: EntryFormula
+  package let formula: IndexFormula
   /// What the formula comes to, and what the session holds.
   package let value: Double
   package let stored: Double
   /// Every sum (or largest, …) in the formula, in the order in which they are needed.
   package let groups: [Group]
-  private let evaluator: EntryEvaluator
+  private let evaluator: IndexValues
 
   package struct Group {
-    package let fold: EntryFormula
-    package let kind: EntryFormula.Fold
+    package let fold: IndexFormula
+    package let kind: IndexFormula.Fold
     /// Terms that are there: products with the padding around an image are not.
     package var terms: [Term] = []
     package var paddingCount = 0
@@ -33,14 +34,14 @@ package struct Why {
   /// - Parameter expression: what the entry is an entry of.
   package init(
     _ entry: NamedEntry, of expression: Expression, stored: Double, environment: any Environment,
-    context: Node.Context, named: [Expression: String] = [:]
+    counting: SampleCounting?, named: [Expression: String] = [:]
   ) throws(Diagnostic) {
-    var expander = EntryExpander(environment, context: context, named: named)
-    let formula = try expander.expand(expression, entry.index.map { EntryIndex($0) })
+    var expander = IndexExpansion(environment, counting: counting, named: named)
+    let formula = try expander.expand(expression, entry.index.map { Index($0) })
     self.entry = entry
     self.formula = formula
     self.stored = stored
-    evaluator = EntryEvaluator(environment)
+    evaluator = IndexValues(environment)
     self.expander = expander
     var locals: [String: Double] = [:]
     var groups: [Group] = []
@@ -50,11 +51,11 @@ package struct Why {
     value = try evaluator.value(formula)
   }
 
-  private var expander: EntryExpander
+  private var expander: IndexExpansion
   private let locals: [String: Double]
 
   private static func collect(
-    _ formula: EntryFormula, _ evaluator: EntryEvaluator, _ locals: inout [String: Double],
+    _ formula: IndexFormula, _ evaluator: IndexValues, _ locals: inout [String: Double],
     _ groups: inout [Group]
   ) throws(Diagnostic) {
     switch formula {
@@ -67,8 +68,8 @@ package struct Why {
       var group = Group(fold: formula, kind: kind)
       let known = locals
       var indices: [String: Int] = [:]
-      var folded = EntryEvaluator.Folded(kind)
-      try EntryEvaluator.each(variables, &indices) { (indices) throws(Diagnostic) in
+      var folded = Folded<Double>(kind)
+      try IndexEvaluator<Double>.each(variables, &indices) { (indices) throws(Diagnostic) in
         let value = try evaluator.value(body, indices, locals: known)
         folded.add(value)
         if try evaluator.readsPadding(body, indices) {
@@ -88,38 +89,40 @@ package struct Why {
         group.total += value
       }
       groups.append(group)
-    case .number, .entry, .delta, .local, .negative, .call, .binary, .choice:
+    case .number, .entry, .delta, .position, .count, .local, .negative, .call, .binary, .choice, .partial,
+      .difference:
       for child in formula.children { try collect(child, evaluator, &locals, &groups) }
     }
   }
 
   // MARK: Text
 
-  package func symbols(_ text: EntryText) -> String { text.text(formula) }
+  package func symbols(_ text: IndexText) -> String { text.text(formula) }
 
   /// The formula of one term with its indices put in.
-  package func formula(of term: Term, in group: Group) throws(Diagnostic) -> EntryFormula {
+  package func formula(of term: Term, in group: Group) throws(Diagnostic) -> IndexFormula {
     var expander = expander
     switch group.fold {
     case .terms(let parts) where parts.indices.contains(term.position): return parts[term.position]
     case .fold(_, let variables, let body):
       let values = zip(variables.map(\.name), term.indices)
       return try expander.concretize(body, Dictionary(values, uniquingKeysWith: { first, _ in first }))
-    case .number, .entry, .delta, .local, .negative, .call, .binary, .choice, .letting, .terms:
+    case .number, .entry, .delta, .position, .count, .local, .negative, .call, .binary, .choice, .letting,
+      .terms, .partial, .difference:
       return group.fold
     }
   }
 
   /// The same formula with a number for every entry and every sum; functions are left to be seen.
-  package func numbers(_ formula: EntryFormula) throws(Diagnostic) -> EntryFormula {
+  package func numbers(_ formula: IndexFormula) throws(Diagnostic) -> IndexFormula {
     try numbers(formula, locals)
   }
 
   private func numbers(
-    _ formula: EntryFormula, _ locals: [String: Double]
-  ) throws(Diagnostic) -> EntryFormula {
+    _ formula: IndexFormula, _ locals: [String: Double]
+  ) throws(Diagnostic) -> IndexFormula {
     switch formula {
-    case .entry, .delta, .local, .fold, .terms:
+    case .entry, .delta, .position, .count, .local, .fold, .terms, .partial, .difference:
       return .number(try evaluator.value(formula, [:], locals: locals))
     case .letting(let name, let value, let body):
       // In a term of a sum the largest is that term's own.
@@ -132,7 +135,7 @@ package struct Why {
       if case .number(let value) = inner { return .number(-value) }
       return .negative(inner)
     case .call, .choice, .binary:
-      var parts: [EntryFormula] = []
+      var parts: [IndexFormula] = []
       for child in formula.children { parts.append(try numbers(child, locals)) }
       var next = parts.makeIterator()
       return formula.mapChildren { next.next() ?? $0 }
@@ -140,19 +143,21 @@ package struct Why {
   }
 
   /// Functions and comparisons of numbers computed; the arithmetic between them is left to be seen.
-  package func reduced(_ formula: EntryFormula) -> EntryFormula {
+  package func reduced(_ formula: IndexFormula) -> IndexFormula {
     let inner = formula.mapChildren(reduced)
     switch inner {
     case .call, .choice:
-      return (try? evaluator.value(inner)).map(EntryFormula.number) ?? inner
+      return (try? evaluator.value(inner)).map(IndexFormula.number) ?? inner
     case .binary(let operation, .number, .number) where operation.isComparison:
-      return (try? evaluator.value(inner)).map(EntryFormula.number) ?? inner
-    case .number, .entry, .delta, .negative, .binary, .fold, .terms, .letting, .local: return inner
+      return (try? evaluator.value(inner)).map(IndexFormula.number) ?? inner
+    case .number, .entry, .delta, .position, .count, .negative, .binary, .fold, .terms, .letting, .local,
+      .partial, .difference:
+      return inner
     }
   }
 
   /// `1·0 = 0`: the lines between the symbols and the value, each differing from the one before.
-  package func stages(_ formula: EntryFormula, _ text: EntryText) throws(Diagnostic) -> [String] {
+  package func stages(_ formula: IndexFormula, _ text: IndexText) throws(Diagnostic) -> [String] {
     let plain = try numbers(formula)
     var result = [text.text(plain)]
     let next = text.text(reduced(plain))
@@ -168,16 +173,17 @@ package struct Why {
   }
 }
 
-extension EntryEvaluator {
+extension IndexValues {
   /// Whether a term reads outside of a padded value.
-  func readsPadding(_ formula: EntryFormula, _ indices: [String: Int]) throws(Diagnostic) -> Bool {
+  func readsPadding(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Bool {
     switch formula {
-    case .entry(let expression, let index, isPadded: true):
-      return Self.position(index, in: try tensor(expression).shape, indices) == nil
+    case .entry(let expression, let index):
+      return try tensor(expression).position(of: index.map { $0.value(indices) ?? -1 }) == nil
     case .binary(.multiply, let a, let b):
       let isOutside = try readsPadding(a, indices)
       return try isOutside ? true : readsPadding(b, indices)
-    case .entry, .number, .delta, .local, .negative, .call, .binary, .choice, .fold, .terms, .letting:
+    case .number, .delta, .position, .count, .local, .negative, .call, .binary, .choice, .fold, .terms,
+      .letting, .partial, .difference:
       return false
     }
   }

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// `why --deep`: an entry, the entries that made it, and so on to the inputs, as lines of an indented tree.
 package struct WhyTree {
@@ -15,20 +16,20 @@ package struct WhyTree {
   }
 
   private let environment: any Environment
-  private let context: Node.Context
+  private let counting: SampleCounting?
   private let named: [Expression: String]
   private let source: (String) -> Source?
-  private let text: EntryText
+  private let text: IndexText
   private let mostLines: Int
   package private(set) var lines: [String] = []
   private var seen: Set<NamedEntry> = []
 
   package init(
-    environment: any Environment, context: Node.Context, named: [Expression: String], text: EntryText,
+    environment: any Environment, counting: SampleCounting?, named: [Expression: String], text: IndexText,
     mostLines: Int = 80, source: @escaping (String) -> Source?
   ) {
     self.environment = environment
-    self.context = context
+    self.counting = counting
     self.named = named
     self.text = text
     self.mostLines = mostLines
@@ -53,7 +54,7 @@ package struct WhyTree {
         return
       }
       let why = try Why(
-        entry, of: expression, stored: stored, environment: environment, context: context, named: named)
+        entry, of: expression, stored: stored, environment: environment, counting: counting, named: named)
       let symbols = why.symbols(text)
       lines.append("\(indent)\(entry.text) = \(text.number(stored)) = \(symbols)")
       guard depth < Self.deepest else { return }

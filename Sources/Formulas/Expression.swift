@@ -122,33 +122,3 @@ package enum Subscript: Hashable, Sendable {
 
   package var isAt: Bool { if case .at = self { true } else { false } }
 }
-
-/// The named options of a call: `axis=1`, `reduction=sum`, `stride=2`, `pad=1`, `seed=7`.
-package struct CallOptions: Hashable, Sendable {
-  package enum Reduction: String, Sendable { case mean, sum }
-  package var axis: Int?
-  package var reduction: Reduction?
-  package var stride: Int?
-  package var pad: Int?
-  package var seed: Int?
-
-  package init(axis: Int? = nil, reduction: Reduction? = nil, stride: Int? = nil, pad: Int? = nil) {
-    self.axis = axis
-    self.reduction = reduction
-    self.stride = stride
-    self.pad = pad
-  }
-
-  package static let none = CallOptions()
-
-  /// As written in a call, in a fixed order.
-  package var texts: [String] {
-    var result: [String] = []
-    if let axis { result.append("axis=\(axis)") }
-    if let reduction { result.append("reduction=\(reduction.rawValue)") }
-    if let stride { result.append("stride=\(stride)") }
-    if let pad { result.append("pad=\(pad)") }
-    if let seed { result.append("seed=\(seed)") }
-    return result
-  }
-}

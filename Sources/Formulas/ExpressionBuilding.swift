@@ -19,14 +19,11 @@ extension Expression: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   package func times(_ b: Expression) -> Expression { .binary(.matrixProduct, self, b) }
   package var T: Expression { .transpose(self) }
 
-  package static func call(_ builtin: Builtin, _ arguments: Expression..., axis: Int? = nil) -> Expression {
-    .call(.builtin(builtin), arguments, CallOptions(axis: axis))
+  package static func call(_ function: Function, _ arguments: Expression..., axis: Int? = nil) -> Expression {
+    .call(function, arguments, CallOptions(axis: axis))
   }
-  package static func call(_ function: ElementwiseFunction, _ argument: Expression) -> Expression {
-    .call(.elementwise(function), [argument], .none)
-  }
+}
 
-  /// The argument and the value of an elementwise function in the formula of its derivative.
-  package static let argument = Expression.name("u")
-  package static let value = Expression.name("v")
+extension Expression: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .name(value) }
 }

@@ -1,83 +1,86 @@
-/// Whatever can be called by name. Rows of three tables; parser, help, completion and "did you mean" read them.
-package enum Function: Hashable, Sendable {
-  case elementwise(ElementwiseFunction)
-  case loss(LossFunction)
-  case builtin(Builtin)
-
-  package var name: String {
-    switch self {
-    case .elementwise(let f): f.name
-    case .loss(let f): f.name
-    case .builtin(let f): f.rawValue
-    }
-  }
-
-  package var summary: String {
-    switch self {
-    case .elementwise(let f): f.summary
-    case .loss(let f): f.summary
-    case .builtin(let f): f.signature.summary
-    }
-  }
-
-  package static let all: [Function] =
-    ElementwiseFunction.all.map(Function.elementwise) + LossFunction.all.map(Function.loss)
-    + Builtin.allCases.map(Function.builtin)
-
-  private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-
-  package static func named(_ name: String) -> Function? { byName[name] }
-}
-
-/// A function applied to every entry on its own. One file and one line in `all` each.
-package struct ElementwiseFunction: Sendable, Hashable {
+/// What a call names. What the name means stands in the table of operations.
+package struct Function: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
   package let name: String
-  /// One line for help: `max(0, u), entry by entry`.
-  package let summary: String
-  package let value: @Sendable (Double) -> Double
-  /// f′ as a formula of the argument `u` and the value `v` = f(u). What the backward pass prints and computes.
-  package let derivative: Expression
-  /// f′ again, for forward mode, written down independently so that one can check the other.
-  package let tangent: @Sendable (Double) -> Double
-  /// Arguments at which the function has no derivative.
-  package let kinks: [Double]
-  /// How `derivative` follows from the definition; neighbouring lines are equal for every u away from kinks.
-  package let derivation: [DerivationLine]
-  /// May stand behind a layer's width in `net`.
-  package let isActivation: Bool
 
-  package static func == (a: ElementwiseFunction, b: ElementwiseFunction) -> Bool { a.name == b.name }
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  package init(_ name: String) { self.name = name }
+  package init(stringLiteral value: String) { name = value }
 
-  package static let all: [ElementwiseFunction] = [
-    .relu, .leakyReLU, .sigmoid, .tanh, .softplus, .exp, .log, .sqrt, .abs, .sign,
-  ]
+  package var description: String { name }
 }
 
-/// One line of a derivation: a formula, and why it equals the line above.
-package struct DerivationLine: Sendable, Hashable {
-  package let expression: Expression
-  package let reason: String
+/// How a function is called: `conv2d(X, W, stride=1, pad=0)`, read from that text.
+package struct Signature: Sendable, Hashable {
+  package struct Operand: Sendable, Hashable {
+    package let name: String
+    /// A whole number that decides a shape, written `#size`: it must be known before values are.
+    package let isSize: Bool
+    package let isOptional: Bool
+    /// Any number of them, written with `…` behind the name.
+    package let isRepeated: Bool
+  }
 
-  package init(_ expression: Expression, _ reason: String) {
-    self.expression = expression
-    self.reason = reason
+  package struct Option: Sendable, Hashable {
+    package let name: String
+    /// As written behind `=`.
+    package let usual: String
+  }
+
+  package let name: String
+  package let operands: [Operand]
+  package let options: [Option]
+
+  package init(_ text: String) {
+    let open = text.firstIndex(of: "(") ?? text.endIndex
+    name = String(text[..<open])
+    var operands: [Operand] = []
+    var options: [Option] = []
+    for part in text[open...].dropFirst().prefix(while: { $0 != ")" }).split(separator: ",") {
+      let word = part.filter { $0 != " " }
+      if let equals = word.firstIndex(of: "=") {
+        options.append(
+          Option(name: String(word[..<equals]), usual: String(word[word.index(after: equals)...])))
+      } else {
+        operands.append(
+          Operand(
+            name: word.filter { !"#?…".contains($0) }, isSize: word.contains("#"),
+            isOptional: word.contains("?"), isRepeated: word.contains("…")))
+      }
+    }
+    self.operands = operands
+    self.options = options
+  }
+
+  /// How many values it takes.
+  package var count: ClosedRange<Int> {
+    let least = operands.count { !$0.isOptional && !$0.isRepeated }
+    return least...(operands.contains(where: \.isRepeated) ? 1 << 20 : operands.count)
+  }
+
+  /// As help shows it.
+  package var usage: String {
+    let values = operands.map { $0.isRepeated ? "\($0.name), …" : $0.name }
+    return "\(name)(\((values + options.map { "\($0.name)=\($0.usual)" }).joined(separator: ", ")))"
+  }
+
+  /// The operand at a position; the last one stands for all that follow it when it is repeated.
+  package func operand(_ i: Int) -> Operand? {
+    operands.indices.contains(i) ? operands[i] : operands.last.flatMap { $0.isRepeated ? $0 : nil }
   }
 }
 
-/// A loss: a term for every entry, summed, and divided by what it is averaged over.
-package struct LossFunction: Sendable, Hashable {
-  package enum Averaging: Sendable { case samples, entries, none }
-  package let name: String
-  package let summary: String
-  /// The term of one entry, a formula of the target `Y` and the prediction `P`.
-  package let term: Expression
-  package let averaging: Averaging
+/// The functions that a parser knows.
+package struct Vocabulary: Sendable {
+  package let signature: @Sendable (String) -> Signature?
+  /// Whether `name'` has a meaning.
+  package let hasPrime: @Sendable (String) -> Bool
+  package let names: @Sendable () -> [String]
 
-  package static func == (a: LossFunction, b: LossFunction) -> Bool { a.name == b.name }
-  package func hash(into hasher: inout Hasher) { hasher.combine(name) }
-
-  package static let all: [LossFunction] = [
-    .crossEntropy, .binaryCrossEntropy, .mse, .halfMSE, .sse, .halfSSE,
-  ]
+  package init(
+    signature: @escaping @Sendable (String) -> Signature?, hasPrime: @escaping @Sendable (String) -> Bool,
+    names: @escaping @Sendable () -> [String]
+  ) {
+    self.signature = signature
+    self.hasPrime = hasPrime
+    self.names = names
+  }
 }

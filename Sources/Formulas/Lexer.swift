@@ -16,17 +16,24 @@ package struct Lexer {
   package static let longestLine = 1 << 20
 
   private let characters: [Character]
+  private let naming: Naming
   private var position = 0
 
-  private init(_ characters: [Character]) { self.characters = characters }
+  private init(_ characters: [Character], _ naming: Naming) {
+    self.characters = characters
+    self.naming = naming
+  }
 
-  package static func tokens(of text: String) throws(Diagnostic) -> [Token] {
+  /// What a gradient's name begins with.
+  static let gradientLetter: Character = "d"
+
+  package static func tokens(of text: String, naming: Naming = .standard) throws(Diagnostic) -> [Token] {
     guard text.utf8.count <= longestLine else {
       throw Diagnostic(
         "this line is \(text.utf8.count) bytes long; the longest that is read has \(longestLine)",
         hint: "put numbers into a file and read it with 'data csv FILE' or 'data npy FILE'")
     }
-    var lexer = Lexer(Array(text))
+    var lexer = Lexer(Array(text), naming)
     var tokens: [Token] = []
     while let token = try lexer.next() { tokens.append(token) }
     tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
@@ -112,26 +119,49 @@ package struct Lexer {
   }
 
   private mutating func name(from start: Int) -> Token {
-    position += 1
-    while let c = peek(), Lexer.continuesName(c) { position += 1 }
-    var text = String(characters[start..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
-    if text.hasPrefix("∂") {
-      // ∂L/∂W1 and ∂W1 are dW1.
-      if peek() == "/", peek(1) == "∂" {
-        let denominator = position + 2
-        position = denominator
-        while let c = peek(), Lexer.continuesName(c) { position += 1 }
-        text = "∂" + String(characters[denominator..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
-      }
-      text = "d" + text.dropFirst()
-    }
     // np.sum, torch.relu: the prefix says nothing here.
-    if ["np", "numpy", "torch"].contains(text), peek() == ".", peek(1).map(Lexer.startsName) == true {
+    let first = word()
+    if ["np", "numpy", "torch"].contains(first), peek() == ".", peek(1).map(Lexer.startsName) == true {
       position += 1
       return name(from: position)
     }
-    if text == "Ŷ" || text == "ŷ" { text = "Yhat" }
+    let marks: [Character] = ["∂", Lexer.gradientLetter]
+    var text = naming.meaning(of: first)
+    if let mark = first.first, marks.contains(mark), text == first {
+      // ∂L/∂W1 and dL/dW1 are one name, as ∂W1 and dW1 are.
+      let numerator = String(first.dropFirst())
+      var denominator: String?
+      if mark == "∂" || naming.losses.contains(naming.meaning(of: numerator)),
+        let next = denominatorStart(mark)
+      {
+        position = next
+        denominator = word()
+      }
+      if let value = denominator ?? (mark == "∂" || naming.isShown(numerator) ? numerator : nil) {
+        text = naming.meaning(of: value).gradientName
+      }
+    }
     return Token(kind: .name(text), range: start..<position)
+  }
+
+  /// Where the name behind `/ ∂` begins; nil when something else follows.
+  private func denominatorStart(_ mark: Character) -> Int? {
+    var ahead = 0
+    while let c = peek(ahead), c.isWhitespace { ahead += 1 }
+    guard peek(ahead) == "/" else { return nil }
+    ahead += 1
+    while let c = peek(ahead), c.isWhitespace { ahead += 1 }
+    guard peek(ahead) == mark, peek(ahead + 1).map(Lexer.startsName) == true else { return nil }
+    return position + ahead + 1
+  }
+
+  /// The letters, digits and underscores from here on, subscripts as digits.
+  private mutating func word() -> String {
+    let start = position
+    position += 1
+    while let c = peek(), Lexer.continuesName(c) { position += 1 }
+    let text = String(characters[start..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
+    return text == "Ŷ" || text == "ŷ" ? "Yhat" : text
   }
 }
 

@@ -30,20 +30,27 @@ package struct Parser {
   /// Deeper formulas are refused before they can exhaust the stack.
   package static let deepest = 200
 
-  private let tokens: [Token]
-  private var position: Int
+  let tokens: [Token]
+  let vocabulary: Vocabulary
+  /// A rule, in which the option of a call may be the name of an option: `sum(dS, axis=axis)`.
+  let isTemplate: Bool
+  var position = 0
   private var depth = 0
 
-  package init(tokens: [Token], from position: Int = 0) {
+  package init(tokens: [Token], vocabulary: Vocabulary, isTemplate: Bool = false) {
     self.tokens = tokens
-    self.position = position
+    self.vocabulary = vocabulary
+    self.isTemplate = isTemplate
   }
 
   /// Parses a text that is one formula and nothing else.
-  package static func parse(_ text: String) throws(Diagnostic) -> Parsed {
+  package static func parse(
+    _ text: String, vocabulary: Vocabulary, naming: Naming = .standard, isTemplate: Bool = false
+  ) throws(Diagnostic) -> Parsed {
     var diagnostic: Diagnostic
     do {
-      var parser = Parser(tokens: try Lexer.tokens(of: text))
+      var parser = Parser(
+        tokens: try Lexer.tokens(of: text, naming: naming), vocabulary: vocabulary, isTemplate: isTemplate)
       let parsed = try parser.comparison()
       try parser.expectEnd()
       return parsed
@@ -54,13 +61,13 @@ package struct Parser {
     throw diagnostic
   }
 
-  private var current: Token {
+  var current: Token {
     tokens.indices.contains(position) ? tokens[position] : Token(kind: .end, range: 0..<1)
   }
 
-  private func isSymbol(_ symbol: String) -> Bool { current.kind == .symbol(symbol) }
+  func isSymbol(_ symbol: String) -> Bool { current.kind == .symbol(symbol) }
 
-  private mutating func accept(_ symbol: String) -> Range<Int>? {
+  mutating func accept(_ symbol: String) -> Range<Int>? {
     guard isSymbol(symbol) else { return nil }
     defer { position += 1 }
     return current.range
@@ -131,15 +138,6 @@ package struct Parser {
           hint: "name a part of it with 'let' and use the name")
       }
       let right = try operand(&self)
-      if operation == .divide, left.expression == .name("dL"), case .name(let gradient) = right.expression,
-        gradient.hasPrefix("d"), gradient.count > 1
-      {
-        // dL/dW1, as ∂L/∂W1, is the gradient and not a quotient.
-        left = Parsed(
-          expression: right.expression,
-          ranges: RangeTree(range: left.ranges.range.lowerBound..<right.ranges.range.upperBound))
-        continue
-      }
       left = Parsed(
         expression: .binary(operation, left.expression, right.expression),
         ranges: RangeTree(
@@ -210,7 +208,7 @@ package struct Parser {
     }
   }
 
-  private func unclosed(_ open: Range<Int>, _ close: String) -> Diagnostic {
+  func unclosed(_ open: Range<Int>, _ close: String) -> Diagnostic {
     Diagnostic("this bracket is not closed", at: [open], hint: "add '\(close)'")
   }
 
@@ -242,7 +240,7 @@ package struct Parser {
     return .slice(from: from, to: to, step: step)
   }
 
-  private var isEnd: Bool { current.kind == .end }
+  var isEnd: Bool { current.kind == .end }
 
   /// A whole number with an optional sign, or nil when something else stands here.
   package mutating func integer() throws(Diagnostic) -> Int? {
@@ -306,129 +304,5 @@ package struct Parser {
     return Parsed(
       expression: .list(items.map(\.expression)),
       ranges: RangeTree(range: open.lowerBound..<close.upperBound, children: items.map(\.ranges)))
-  }
-
-  private mutating func derivative(
-    of name: String, at nameRange: Range<Int>, prime: Range<Int>
-  ) throws(Diagnostic) -> Parsed {
-    guard let function = Function.named(name) else {
-      throw Diagnostic(
-        "'\(name)' is not a function, so \(name)' is not a derivative",
-        at: [nameRange.lowerBound..<prime.upperBound],
-        hint: "a transpose is \(name).T; a gradient is d\(name)")
-    }
-    let whole = try call(name, at: nameRange)
-    let differentiable: Bool
-    switch function {
-    case .elementwise, .builtin(.softmax): differentiable = true
-    case .loss, .builtin: differentiable = false
-    }
-    guard differentiable, case .call(let f, let arguments, let options) = whole.expression,
-      arguments.count == 1
-    else {
-      throw Diagnostic(
-        "\(name)' is not defined: the prime is for functions of one value",
-        at: [nameRange.lowerBound..<prime.upperBound],
-        hint: "'jacobian' shows the derivative of any step by any other")
-    }
-    return Parsed(expression: .derivative(f, arguments[0], options), ranges: whole.ranges)
-  }
-
-  private mutating func call(_ name: String, at nameRange: Range<Int>) throws(Diagnostic) -> Parsed {
-    guard let open = accept("(") else {
-      throw Diagnostic("'(' is expected after \(name)", at: [current.range])
-    }
-    var arguments: [Parsed] = []
-    var options = CallOptions.none
-    var isOptionSeen = false
-    if !isSymbol(")") {
-      repeat {
-        if case .name(let key) = current.kind, tokens.indices.contains(position + 1),
-          tokens[position + 1].kind == .symbol("=")
-        {
-          try option(key, of: name, into: &options)
-          isOptionSeen = true
-        } else {
-          guard !isOptionSeen else {
-            throw Diagnostic("values come before options", at: [current.range])
-          }
-          if isSymbol("("), let tuple = try sizes() {
-            arguments += tuple
-          } else {
-            arguments.append(try comparison())
-          }
-        }
-      } while accept(",") != nil
-    }
-    guard let close = accept(")") else {
-      if isEnd { throw unclosed(open, ")") }
-      try expectEnd()
-      throw unclosed(open, ")")
-    }
-    return try CallBuilder.build(
-      name: name, nameRange: nameRange, arguments: arguments, options: options,
-      range: nameRange.lowerBound..<close.upperBound)
-  }
-
-  /// NumPy's `zeros((2, 3))`: whole numbers in brackets of their own. Nil, and nothing read, for anything else.
-  private mutating func sizes() throws(Diagnostic) -> [Parsed]? {
-    let start = position
-    guard accept("(") != nil else { return nil }
-    var result: [Parsed] = []
-    repeat {
-      let range = current.range
-      // A number with a fraction is no size, but may be part of a formula.
-      guard let size = (try? integer()).flatMap({ $0 }) else {
-        position = start
-        return nil
-      }
-      result.append(Parsed(expression: .number(Double(size)), ranges: RangeTree(range: range)))
-    } while accept(",") != nil
-    guard result.count > 1, accept(")") != nil else {
-      position = start
-      return nil
-    }
-    return result
-  }
-
-  private mutating func option(_ key: String, of name: String, into options: inout CallOptions)
-    throws(Diagnostic)
-  {
-    let keyRange = current.range
-    position += 2
-    let valueRange = current.range
-    func whole(_ value: Int?) throws(Diagnostic) -> Int {
-      guard let value else { throw Diagnostic("\(key) takes a whole number", at: [valueRange]) }
-      return value
-    }
-    switch key {
-    case "axis", "dim":
-      if case .name(let none) = current.kind, none == "None" || none == "none" {
-        position += 1
-      } else {
-        options.axis = try whole(try integer())
-      }
-    case "keepdims", "keepdim":
-      if current.kind == .name("False") || current.kind == .number(0) {
-        throw Diagnostic(
-          "a reduced axis keeps extent 1 here, so that results broadcast",
-          at: [keyRange.lowerBound..<valueRange.upperBound],
-          hint: "leave keepdims out, and reshape the result if it must be flat")
-      }
-      position += 1
-    case "reduction":
-      guard case .name(let word) = current.kind, let reduction = CallOptions.Reduction(rawValue: word) else {
-        throw Diagnostic("reduction is mean or sum", at: [valueRange])
-      }
-      position += 1
-      options.reduction = reduction
-    case "stride": options.stride = try whole(try integer())
-    case "pad", "padding": options.pad = try whole(try integer())
-    case "seed": options.seed = try whole(try integer())
-    default:
-      throw Diagnostic(
-        "\(name) has no option '\(key)'", at: [keyRange],
-        hint: "options are axis, reduction, stride, pad, seed")
-    }
   }
 }

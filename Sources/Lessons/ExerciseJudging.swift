@@ -2,6 +2,7 @@ import Commands
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 

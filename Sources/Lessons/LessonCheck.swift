@@ -1,5 +1,6 @@
 import Commands
 import Formulas
+import Operations
 import Reports
 import Sessions
 

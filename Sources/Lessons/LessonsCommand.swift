@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 import Sessions
 

@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Sessions
 
 /// Formulas in the prose, and whether the lesson prints or checks each: `dZ2 = (S - Y) / m` in backticks must occur

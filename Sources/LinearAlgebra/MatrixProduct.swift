@@ -78,6 +78,24 @@ extension Tensor {
     }
   }
 
+  /// A tensor that a kernel writes, all of it, from the elements of others.
+  package init(
+    writing shape: Shape, reading operands: [Tensor],
+    _ body: (_ operands: [UnsafeMutablePointer<Double>], _ result: UnsafeMutablePointer<Double>) -> Void
+  ) {
+    self.init(writing: shape, shape.count) { out in
+      func open(_ i: Int, _ pointers: [UnsafeMutablePointer<Double>]) {
+        guard i < operands.count else { return body(pointers, out) }
+        operands[i].elements.withUnsafeBufferPointer { buffer in
+          // Empty arrays have no address; nothing is read through it. Kernels never write to their operands.
+          guard let base = buffer.baseAddress else { return open(i + 1, pointers + [out]) }
+          open(i + 1, pointers + [UnsafeMutablePointer(mutating: base)])
+        }
+      }
+      open(0, [])
+    }
+  }
+
   /// A tensor whose `count` elements the closure writes, all of them.
   init(writing shape: Shape, _ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
     let elements = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -82,6 +82,17 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     }
   }
 
+  /// The multi-index of a flat position: 5 in 2×4 is [1, 1].
+  package func index(at position: Int) -> [Int] {
+    var rest = position
+    var result: [Int] = []
+    for extent in dimensions.reversed() {
+      result.append(extent == 0 ? 0 : rest % extent)
+      rest = extent == 0 ? 0 : rest / extent
+    }
+    return result.reversed()
+  }
+
   package var transposed: Shape { Shape(dimensions.reversed()) }
 
   /// `scalar`, `4`, `3×4`, `2×3×3`.

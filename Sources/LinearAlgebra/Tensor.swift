@@ -48,27 +48,11 @@ package struct Tensor: Hashable, Sendable {
     return elements[row &* shape.columns &+ column]
   }
 
-  /// The multi-index of a flat position, for naming an entry: 5 in 2×4 is [1, 1].
-  package func index(at position: Int) -> [Int] {
-    var rest = position
-    var result: [Int] = []
-    for extent in shape.dimensions.reversed() {
-      result.append(extent == 0 ? 0 : rest % extent)
-      rest = extent == 0 ? 0 : rest / extent
-    }
-    return result.reversed()
-  }
+  /// The multi-index of a flat position, for naming an entry.
+  package func index(at position: Int) -> [Int] { shape.index(at: position) }
 
   /// The flat position of a multi-index, or nil outside the tensor.
-  package func position(of index: [Int]) -> Int? {
-    guard index.count == rank else { return nil }
-    var result = 0
-    for (i, extent) in zip(index, shape.dimensions) {
-      guard i >= 0, i < extent else { return nil }
-      result = result * extent + i
-    }
-    return result
-  }
+  package func position(of index: [Int]) -> Int? { shape.position(of: index) }
 
   /// The same elements under another shape; nil when the counts differ.
   package func reshaped(_ shape: Shape) -> Tensor? { Tensor(shape: shape, elements: elements) }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// One word of `net`: `4:relu`, `conv(4,3x3,pad=1):relu`, `maxpool(2)`, `flatten`.
 package enum Layer: Sendable, Hashable {
@@ -19,7 +20,7 @@ package enum Layer: Sendable, Hashable {
 /// Activations that `net` knows: the elementwise ones, softmax, and linear for none.
 package enum Activations {
   package static let names =
-    ["linear", "softmax"] + ElementwiseFunction.all.filter(\.isActivation).map(\.name)
+    ["linear", "softmax"] + Operation.activations.map(\.name)
 }
 
 /// What the words behind `net` ask for.
@@ -29,25 +30,22 @@ package struct NetworkSpecification: Sendable, Hashable {
   /// Features, or channels, rows and columns of an image.
   package var input: [Int]
   package var layers: [Layer]
-  package var loss: LossFunction
+  package var loss: Function
   package var layout: Model.Layout = .rows
   package var isSummed = false
   package var hasBias = true
   package var initialiser: Initialiser?
   package var seed = 1
 
-  package init(input: [Int], layers: [Layer], loss: LossFunction) {
+  package init(input: [Int], layers: [Layer], loss: Function) {
     self.input = input
     self.layers = layers
     self.loss = loss
   }
 
   /// The loss that belongs to a last activation unless another is asked for.
-  package static func usualLoss(for activation: String) -> LossFunction {
-    switch activation {
-    case "softmax": .crossEntropy
-    case "sigmoid": .binaryCrossEntropy
-    default: .mse
-    }
+  package static func usualLoss(for activation: String) -> Function {
+    let partner = Operation.losses.first { $0.loss?.fusion?.activation.name == activation }
+    return Function((partner ?? .mse).name)
   }
 }

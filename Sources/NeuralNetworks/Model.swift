@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// A network as what it is: an ordered list of equations, the last one the loss, and the names that are trained.
 package struct Model: Sendable, Hashable {
@@ -42,35 +43,30 @@ package struct Model: Sendable, Hashable {
   /// The name that a name stands for; gradients follow their value (dA2 is dS).
   package func resolve(_ name: String) -> String {
     if let target = aliases[name] { return target }
-    if name.hasPrefix("d"), let target = aliases[String(name.dropFirst())] { return "d" + target }
+    if let value = name.gradientOf, let target = aliases[value] { return target.gradientName }
     return name
   }
 
   /// The network's output: the value that the loss compares with the target, or nil.
   package var outputName: String? {
-    guard let loss = equations.last else { return nil }
-    var found: String?
-    func visit(_ expression: Expression) {
-      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.last {
-        found = name
-      }
-      expression.children.forEach(visit)
-    }
-    visit(loss.expression)
-    return found
+    if case .name(let name)? = lossCall?.operands.last { name } else { nil }
   }
 
   /// The target that the loss compares with, or nil.
   package var targetName: String? {
-    guard let loss = equations.last else { return nil }
-    var found: String?
-    func visit(_ expression: Expression) {
-      if case .call(.loss, let arguments, _) = expression, case .name(let name) = arguments.first {
-        found = name
-      }
-      expression.children.forEach(visit)
-    }
-    visit(loss.expression)
-    return found
+    if case .name(let name)? = lossCall?.operands.first { name } else { nil }
+  }
+
+  /// The loss function that the last equation applies, with what it compares.
+  package var lossCall: OperationCall? {
+    equations.last.flatMap { $0.expression.lossCall }
+  }
+}
+
+extension Expression {
+  /// The first loss function in it.
+  package var lossCall: OperationCall? {
+    if case .call(let f, _, _) = self, Operation.loss(f) != nil { return OperationCall(self) }
+    return children.lazy.compactMap(\.lossCall).first
   }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Writes the equations of a network and gives its parameters their first values.
 package struct NetworkBuilder {
@@ -53,30 +54,30 @@ package struct NetworkBuilder {
     case .convolution(let channels, let rows, let columns, let stride, let pad, let activation):
       guard extents.count == 3 else { throw needsImages("conv") }
       guard
-        let height = ShapeInference.windowCount(extent: extents[1], window: rows, stride: stride, pad: pad),
-        let width = ShapeInference.windowCount(extent: extents[2], window: columns, stride: stride, pad: pad)
+        let height = WindowCount.of(extent: extents[1], window: rows, stride: stride, pad: pad),
+        let width = WindowCount.of(extent: extents[2], window: columns, stride: stride, pad: pad)
       else { throw doesNotFit(rows, columns) }
       index += 1
       let W = try parameter(
         "W", [channels, extents[0], rows, columns], inputs: extents[0] * rows * columns,
         outputs: channels * rows * columns, activation)
       let options = CallOptions(stride: stride == 1 ? nil : stride, pad: pad == 0 ? nil : pad)
-      var Z = Expression.call(.builtin(.conv2d), [current, W], options)
+      var Z = Expression.call("conv2d", [current, W], options)
       if specification.hasBias { Z = Z + bias([1, channels, 1, 1]) }
       finish(Z, activation)
       extents = [channels, height, width]
     case .pooling(let isMaximum, let size, let stride):
       guard extents.count == 3 else { throw needsImages("pooling") }
-      guard let height = ShapeInference.windowCount(extent: extents[1], window: size, stride: stride, pad: 0),
-        let width = ShapeInference.windowCount(extent: extents[2], window: size, stride: stride, pad: 0)
+      guard let height = WindowCount.of(extent: extents[1], window: size, stride: stride, pad: 0),
+        let width = WindowCount.of(extent: extents[2], window: size, stride: stride, pad: 0)
       else { throw doesNotFit(size, size) }
       let options = CallOptions(stride: stride == size ? nil : stride)
       define(
         "P\(index)",
-        .call(.builtin(isMaximum ? .maxpool : .avgpool), [current, .number(Double(size))], options))
+        .call(isMaximum ? "maxpool" : "avgpool", [current, .number(Double(size))], options))
       extents = [extents[0], height, width]
     case .flatten:
-      define("F\(index)", .call(.flatten, current))
+      define("F\(index)", .call("flatten", current))
       extents = [extents.reduce(1, &*)]
     }
   }
@@ -92,7 +93,14 @@ package struct NetworkBuilder {
       "a \(rows)×\(columns) window does not fit the \(extents[1])×\(extents[2]) images that reach it")
   }
 
-  private mutating func define(_ name: String, _ expression: Expression) {
+  private mutating func define(_ wanted: String, _ expression: Expression) {
+    // Two poolings of one layer: P1, P1_2.
+    var name = wanted
+    var number = 2
+    while equations.contains(where: { $0.name == name }) {
+      name = "\(wanted)_\(number)"
+      number += 1
+    }
     equations.append(Equation(name, expression))
     current = .name(name)
   }
@@ -102,20 +110,20 @@ package struct NetworkBuilder {
     switch activation {
     case "linear": model.aliases["A\(index)"] = "Z\(index)"
     case "softmax":
-      define("S", .call(.softmax, current, axis: columns ? 0 : nil))
+      define("S", .call("softmax", current, axis: columns ? 0 : nil))
       model.aliases["A\(index)"] = "S"
     default:
-      guard case .elementwise(let f) = Function.named(activation) else { return }
-      define("A\(index)", .call(f, current))
+      define("A\(index)", .call(Function(activation), current))
     }
   }
 
   private mutating func close() {
     let loss = specification.loss
     let options = CallOptions(
-      axis: columns && loss.averaging == .samples ? 0 : nil, reduction: specification.isSummed ? .sum : nil)
+      axis: columns && Operation.loss(loss)?.loss?.averaging == .samples ? 0 : nil,
+      reduction: specification.isSummed ? .sum : nil)
     if case .name(let output) = current { model.aliases["Yhat"] = output }
-    equations.append(Equation("L", .call(.loss(loss), ["Y", current], options)))
+    equations.append(Equation("L", .call(loss, ["Y", current], options)))
     model.aliases["A0"] = "X"
     model.equations = equations
     model.parameters = trained
@@ -143,8 +151,4 @@ package struct NetworkBuilder {
       ? Tensor(repeating: 0, shape: shape) : Initialisers.rounded(generator.uniform(shape: shape, -0.1, 0.1))
     return .name(name)
   }
-}
-
-extension Expression: ExpressibleByStringLiteral {
-  package init(stringLiteral value: String) { self = .name(value) }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The words behind `net` → a specification. Every message marks the word it is about.
 package enum NetworkParser {
@@ -145,14 +146,14 @@ package enum NetworkParser {
     }
     switch key {
     case "loss":
-      guard let loss = LossFunction.all.first(where: { $0.name == value }) else {
-        let names = LossFunction.all.map(\.name)
+      guard Operation.loss(Function(value)) != nil else {
+        let names = Operation.losses.map(\.name)
         let guess = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)? " } ?? ""
         throw Diagnostic(
           "there is no loss '\(value)'", at: [word.range],
           hint: guess + "losses are \(names.joined(separator: ", "))")
       }
-      result.loss = loss
+      result.loss = Function(value)
     case "layout": result.layout = try choice(Model.Layout.self)
     case "reduction":
       enum Reduction: String, CaseIterable { case mean, sum }

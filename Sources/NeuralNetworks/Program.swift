@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// A model whose shapes are known: its forward steps and the backward steps derived from them.
 package struct Program: Sendable {
@@ -9,6 +10,11 @@ package struct Program: Sendable {
   /// Shape of every leaf and step.
   package let shapes: [String: Shape]
   package let sampleCount: Int?
+  /// How counts are written in this model; nil where its equations hold for one batch only.
+  package let counting: SampleCounting?
+  /// Parts of the equations that are a loss and its activation in one.
+  package let fusions: [Expression: Fusion]
+  private let rules: RuleTable
 
   package var steps: [Equation] { forward + backward }
 
@@ -26,7 +32,90 @@ package struct Program: Sendable {
     var environment = ShapeEnvironment(shapes: leaves, missing: missing)
     environment.shapes["m"] = .scalar
     environment.sampleCount = samples
+    try Self.infer(model.equations, in: &environment)
+    if let loss = environment.shapes[model.lossName], loss.count != 1 {
+      throw Diagnostic(
+        "the loss \(model.lossName) is \(loss), and a loss is one number",
+        hint: "the last equation is the loss: end with one like L = sum(\(model.lossName)**2)")
+    }
+    let definitions = Dictionary(
+      model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    var fusions: [Expression: Fusion] = [:]
     for equation in model.equations {
+      fusions.merge(Fusion.all(in: equation.expression, definitions: definitions)) { first, _ in first }
+    }
+    self.fusions = fusions
+    self.rules = rules
+    let counting = Self.counting(model, leaves, environment)
+    self.counting = counting
+    let known = environment
+    var steps: [Equation] = []
+    for equation in model.equations {
+      var computed = equation
+      if isFused {
+        for (part, fusion) in fusions where equation.expression.contains({ $0 == part }) {
+          let formula = try fusion.computed(in: counting?.shapes ?? known, counting: counting)
+          computed.computedAs = (computed.computedAs ?? equation.expression).replacing(part, with: formula)
+        }
+      }
+      steps.append(computed)
+    }
+    forward = steps
+    let inputs = leaves["X"] == nil ? [] : ["X"]
+    let targets = model.parameters.filter { model.leaves.contains($0) } + inputs.filter(model.leaves.contains)
+    let settings = BackwardPass.Settings(rules: rules, isFused: isFused, fusions: fusions)
+    let derived = try Self.derive(
+      model.equations, output: model.lossName, targets: targets, settings, counting, environment)
+    backward = derived
+    for equation in derived {
+      environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
+    }
+    shapes = environment.shapes
+    sampleCount = samples
+  }
+
+  /// The backward equations from a value of this program to others, which need not be among its steps.
+  package func derive(
+    output: String, targets: [String], isFused: Bool, rules: RuleTable? = nil
+  ) throws(Diagnostic) -> [Equation] {
+    var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
+    environment.sampleCount = sampleCount
+    // The Jacobian is a step of its own only where it is not one already.
+    environment.shapes["J"] = nil
+    return try Self.derive(
+      forward.map { Equation($0.name, $0.expression) }, output: output, targets: targets,
+      .init(rules: rules ?? self.rules, isFused: isFused, fusions: fusions), counting, environment)
+  }
+
+  /// The backward equations of the pass from one part of a formula on, which goes by a name of its own.
+  package func derive(
+    _ equations: [Equation], output: String, from part: (name: String, formula: Expression), isFused: Bool
+  ) throws(Diagnostic) -> [Equation] {
+    var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
+    environment.sampleCount = sampleCount
+    environment.shapes["J"] = nil
+    environment.shapes[part.name] = try ShapeInference(environment).shape(of: part.formula)
+    var general = counting
+    if let counting {
+      var shapes = counting.shapes
+      shapes.shapes[part.name] = try ShapeInference(shapes).shape(of: part.formula)
+      general = SampleCounting(shapes: shapes, extent: counting.extent)
+    }
+    let definitions = Dictionary(
+      equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
+    var fusions: [Expression: Fusion] = [:]
+    for equation in equations {
+      fusions.merge(Fusion.all(in: equation.expression, definitions: definitions)) { first, _ in first }
+    }
+    return try Self.derive(
+      equations, output: output, targets: [part.name], .init(isFused: isFused, fusions: fusions), general,
+      environment)
+  }
+
+  private static func infer(_ equations: [Equation], in environment: inout ShapeEnvironment)
+    throws(Diagnostic)
+  {
+    for equation in equations {
       do {
         environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
       } catch {
@@ -37,45 +126,26 @@ package struct Program: Sendable {
         throw diagnostic
       }
     }
-    if let loss = environment.shapes[model.lossName], loss.count != 1 {
-      throw Diagnostic(
-        "the loss \(model.lossName) is \(loss), and a loss is one number",
-        hint: "the last equation is the loss: end with one like L = sum(\(model.lossName)**2)")
+  }
+
+  /// Derived where the samples have an extent of their own, so that `m` is written where they are counted and nowhere
+  /// else, and a batch of one hides no sum over it; for the present batch alone where the formulas hold for no other.
+  private static func derive(
+    _ equations: [Equation], output: String, targets: [String], _ settings: BackwardPass.Settings,
+    _ counting: SampleCounting?, _ environment: ShapeEnvironment
+  ) throws(Diagnostic) -> [Equation] {
+    if let counting {
+      var general = settings
+      general.counting = counting
+      if let result = try? BackwardPass.derive(
+        equations, output: output, targets: targets, environment: counting.shapes, settings: general),
+        holds(result, environment)
+      {
+        return result
+      }
     }
-    let context = Node.Context(sampleCount: samples)
-    let definitions = Dictionary(
-      model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
-    let known = environment
-    forward = model.equations.map { equation in
-      guard isFused else { return equation }
-      var computed = equation
-      computed.computedAs = Fusion.computed(
-        equation.expression, definitions: definitions,
-        shape: { try? ShapeInference(known).shape(of: $0) }, count: context.count)
-      return computed
-    }
-    let inputs = leaves["X"] == nil ? [] : ["X"]
-    let targets = model.parameters.filter { model.leaves.contains($0) } + inputs.filter(model.leaves.contains)
-    func derive(_ environment: ShapeEnvironment) throws(Diagnostic) -> [Equation] {
-      try BackwardPass.derive(
-        model.equations, output: model.lossName, targets: targets, environment: environment,
-        settings: BackwardPass.Settings(
-          rules: rules, isFused: isFused, context: .init(sampleCount: environment.sampleCount)))
-    }
-    // A batch of one sample would hide every sum over the batch (db1 = dZ1), so that its equations are derived as
-    // for two samples, when they hold for one as well.
-    if samples == 1, let two = Program.twoSamples(model, leaves, environment), let general = try? derive(two),
-      Program.holds(general, environment)
-    {
-      backward = general
-    } else {
-      backward = try derive(environment)
-    }
-    for equation in backward {
-      environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
-    }
-    shapes = environment.shapes
-    sampleCount = samples
+    return try BackwardPass.derive(
+      equations, output: output, targets: targets, environment: environment, settings: settings)
   }
 
   /// Whether backward equations give every gradient the shape of its value.
@@ -83,9 +153,7 @@ package struct Program: Sendable {
     var environment = environment
     for equation in equations {
       guard let shape = try? ShapeInference(environment).shape(of: equation.expression) else { return false }
-      if let value = environment.shapes[String(equation.name.dropFirst())], equation.name != "J",
-        value != shape
-      {
+      if let value = equation.name.gradientOf.flatMap({ environment.shapes[$0] }), value != shape {
         return false
       }
       environment.shapes[equation.name] = shape
@@ -93,25 +161,39 @@ package struct Program: Sendable {
     return true
   }
 
-  /// The shapes of the same model for a batch of two; nil when something else than X and Y depends on the batch.
-  private static func twoSamples(
+  /// The same model with an extent of the samples that divides no other; nil where its equations hold for the present
+  /// batch alone.
+  private static func counting(
     _ model: Model, _ leaves: [String: Shape], _ environment: ShapeEnvironment
-  ) -> ShapeEnvironment? {
+  ) -> SampleCounting? {
     let axis = model.layout == .columns ? 1 : 0
-    var result = environment
-    result.sampleCount = 2
-    for name in sampleLeaves(model) {
-      guard let shape = leaves[name], shape.rank >= 2, shape.dimensions[axis] == 1 else { continue }
+    let holders = sampleLeaves(model).filter { name in
+      leaves[name].map { $0.rank >= 2 && $0.dimensions.indices.contains(axis) } ?? false
+    }
+    guard !holders.isEmpty || environment.sampleCount != nil else { return nil }
+    var numbers = Set(environment.shapes.values.flatMap(\.dimensions))
+    for equation in model.equations { numbers.formUnion(equation.expression.wholeNumbers) }
+    guard let extent = primes.first(where: { prime in numbers.allSatisfy { $0 == 0 || $0 % prime != 0 } })
+    else {
+      return nil
+    }
+    var result = ShapeEnvironment(shapes: leaves, missing: environment.missing)
+    result.shapes["m"] = .scalar
+    result.sampleCount = extent
+    for name in holders {
+      guard let shape = leaves[name] else { continue }
       var dimensions = shape.dimensions
-      dimensions[axis] = 2
+      dimensions[axis] = extent
       result.shapes[name] = Shape(dimensions)
     }
-    for equation in model.equations {
-      guard let shape = try? ShapeInference(result).shape(of: equation.expression) else { return nil }
-      result.shapes[equation.name] = shape
-    }
-    return result
+    guard (try? infer(model.equations, in: &result)) != nil else { return nil }
+    return SampleCounting(shapes: result, extent: extent)
   }
+
+  private static let primes = [
+    2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
+    107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211,
+  ]
 
   /// Samples are the rows of X (its columns in the other layout, its first axis when it holds images); without X
   /// those of the first input in the order of use that has rows, then those of the target, else what `m` was set to.
@@ -134,21 +216,11 @@ package struct Program: Sendable {
   }
 }
 
-/// Shapes without values.
-package struct ShapeEnvironment: Environment {
-  package var shapes: [String: Shape]
-  package var sampleCount: Int?
-  package var missing: @Sendable (String) -> Diagnostic
-
-  package init(shapes: [String: Shape], missing: @escaping @Sendable (String) -> Diagnostic) {
-    self.shapes = shapes
-    self.missing = missing
+extension Expression {
+  /// Whole numbers that stand in it, which may be sizes.
+  fileprivate var wholeNumbers: Set<Int> {
+    var result = children.reduce(into: Set<Int>()) { $0.formUnion($1.wholeNumbers) }
+    if case .number(let value) = self, let whole = Int(exactly: value), whole > 0 { result.insert(whole) }
+    return result
   }
-
-  package func shape(of name: String) -> Shape? { shapes[name] }
-  package func value(of name: String) -> Tensor? {
-    name == "m" ? sampleCount.map { Tensor(Double($0)) } : nil
-  }
-  package func missing(_ name: String) -> Diagnostic { missing(name) }
-  package func example(ofShape shape: Shape) -> String? { shapes.keys.sorted().first { shapes[$0] == shape } }
 }

@@ -70,7 +70,9 @@ package struct Report: Sendable {
     /// Names the outermost index of a parameter of rank 4, or of its gradient, for what it is: O×C×h×w are filters,
     /// 1×C×1×1 is a bias for every channel.
     package mutating func labelSlices(parameters: [String], own name: String) {
-      guard value.rank == 4, parameters.contains(where: { $0 == name || "d" + $0 == name }) else { return }
+      guard value.rank == 4, parameters.contains(where: { $0 == name || $0.gradientName == name }) else {
+        return
+      }
       sliceLabel = value.count == value.shape.dimensions[1] ? "bias" : "filter"
     }
   }

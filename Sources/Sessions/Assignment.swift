@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// `NAME = formula` or `NAME[i, j] = formula`, as set, let, param and check take it.
 package struct Assignment {
@@ -64,7 +65,7 @@ package struct Assignment {
     case .number, .list, .negative, .binary, .transpose, .call, .derivative, .index:
       throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0, 1]")
     }
-    guard Function.named(target.name) == nil else {
+    guard Vocabulary.operations.signature(target.name) == nil else {
       throw fail("\(target.name) is a function: choose another name")
     }
     let rest = String(characters[(equals + 1)...])

@@ -1,5 +1,6 @@
 import Explanations
 import Formulas
+import Operations
 
 /// What may stand at the cursor: a command, a name that exists now, an option, a lesson or a file.
 package enum CommandCompletion {
@@ -65,7 +66,7 @@ package enum CommandCompletion {
     }
   }
 
-  private static let functions = Function.all.map { $0.name + "(" }
+  private static let functions = Operation.functions.map { $0.name + "(" }
 
   private static func lastWord(_ characters: [Character], from start: Int) -> (Int, String) {
     var from = characters.count

@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 
 /// A command's name and what stands behind it, with the places in the typed line.
 package struct CommandLine: Sendable {

@@ -10,7 +10,7 @@ extension Session {
   package static let initial: Session = {
     var specification = NetworkSpecification(
       input: [2], layers: [.dense(width: 4, activation: "relu"), .dense(width: 3, activation: "softmax")],
-      loss: .crossEntropy)
+      loss: "cross_entropy")
     specification.seed = 1
     guard let builder = try? NetworkBuilder(specification) else {
       return Session(model: Model(equations: [], parameters: []), leaves: [:])

@@ -2,6 +2,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// Everything a student's session holds, in a few values: a copy of it is what `undo` goes back to.
 package struct Session: Sendable {
@@ -118,10 +119,7 @@ package struct Session: Sendable {
     guard let loss = model.equations.last, let name = model.targetName, let Y = leaves[name] else {
       return true
     }
-    guard loss.expression.contains({ if case .call(.loss(.crossEntropy), _, _) = $0 { true } else { false } })
-    else {
-      return true
-    }
+    guard loss.expression.lossCall?.operation.loss?.fusion?.needsDistributions == true else { return true }
     let axis = model.layout == .columns ? 0 : -1
     guard Y.rank >= 1 else { return true }
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }

@@ -2,6 +2,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// What names mean in a session: leaves, steps behind the cursor, the student's own names, and values that are no
 /// step but follow from steps (J, and gradients that the fused step leaves out).
@@ -59,8 +60,7 @@ package struct SessionEnvironment: Environment {
       else { return nil }
       return Equation("J", .derivative(f, z, options))
     }
-    guard name.hasPrefix("d"), session.cursor >= program.forward.count else { return nil }
-    let target = String(name.dropFirst())
+    guard let target = name.gradientOf, session.cursor >= program.forward.count else { return nil }
     if target == session.model.lossName {
       var seed = Equation(name, 1)
       seed.rules = ["seed"]
@@ -70,15 +70,12 @@ package struct SessionEnvironment: Environment {
     else {
       return nil
     }
-    return try? BackwardPass.derive(
-      program.forward, output: session.model.lossName, targets: [target],
-      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
-      settings: .init(isFused: false, context: .init(sampleCount: program.sampleCount))
-    ).last { $0.name == name }
+    return try? program.derive(output: session.model.lossName, targets: [target], isFused: false)
+      .last { $0.name == name }
   }
 
   private func lastSoftmax(_ program: Program) -> Equation? {
-    program.forward.last { if case .call(.builtin(.softmax), _, _) = $0.expression { true } else { false } }
+    program.forward.last { if case .call("softmax", _, _) = $0.expression { true } else { false } }
   }
 
   /// Every name that has a value now, for completion and "did you mean".
@@ -108,13 +105,13 @@ package struct SessionEnvironment: Environment {
         return Diagnostic(
           "\(name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
       }
-      if resolved == "J" || (resolved.hasPrefix("d") && program.shapes[String(resolved.dropFirst())] != nil) {
+      if resolved == "J" || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
         return Diagnostic("\(name) is not computed yet: run 'forward' first")
       }
     } else if case .failure(let reason) = session.program,
       session.model.equations.contains(where: { $0.name == resolved })
-        || session.model.equations.contains(where: { "d" + $0.name == resolved })
-        || session.model.leaves.contains(where: { "d" + $0 == resolved })
+        || session.model.equations.contains(where: { $0.name.gradientName == resolved })
+        || session.model.leaves.contains(where: { $0.gradientName == resolved })
     {
       return reason
     }

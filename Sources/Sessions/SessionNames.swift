@@ -7,9 +7,9 @@ extension Session {
     let planned = (try? program.get())?.shapes.keys.contains(name) ?? false
     return planned || model.equations.contains { $0.name == name } || model.leaves.contains(name)
       || name == "J"
-      || (name.hasPrefix("d")
-        && (model.leaves.contains(String(name.dropFirst()))
-          || model.equations.contains { "d" + $0.name == name }))
+      || name.gradientOf.map { value in
+        model.leaves.contains(value) || model.equations.contains { $0.name == value }
+      } ?? false
   }
 
   /// What a name is, in words; nil for a step.

@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 import Sessions
 

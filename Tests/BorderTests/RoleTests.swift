@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Testing
 
 /// What follows from the equations alone.

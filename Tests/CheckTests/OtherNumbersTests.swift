@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 import Testing

@@ -3,6 +3,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 import Testing
@@ -52,11 +53,11 @@ import Testing
 
   @Test func aWrongRuleIsCaughtAndNamed() throws {
     // A matrix product whose right operand gets twice what it should.
-    let rule = try #require(RuleTable.standard.rules[.binary(.matrixProduct)])
+    let rule = try #require(Operation.matrixProduct.rule)
     let planted = RuleTable.standard.replacing(
-      .binary(.matrixProduct),
-      with: Rule("planted", "") { node, dC, i in
-        let right = rule.backward(node, dC, i)
+      Operation.matrixProduct.name,
+      with: Rule("planted") { (node, dC, i) throws(Diagnostic) in
+        let right = try rule.backward(node, dC, i)
         return i == 1 ? right.map { Cotangent(2 * $0.expression, $0.shape) } : right
       })
     let session = Session.initial

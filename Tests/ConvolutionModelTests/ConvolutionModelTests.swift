@@ -3,6 +3,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Rendering
 import Sessions
 import Testing

@@ -1,6 +1,7 @@
 import Commands
 import Formulas
 import LinearAlgebra
+import Operations
 import Rendering
 import Reports
 import Testing
@@ -22,7 +23,7 @@ import Testing
     let relu = lines(typist.type("plot relu"))
     #expect(relu.last?.name == "relu'(u) = u > 0")
     #expect(relu.last?.points.allSatisfy { $0.y == ($0.x > 0 ? 1 : 0) } == true)
-    for f in ElementwiseFunction.all { #expect(lines(typist.type("plot \(f.name)")).count == 2) }
+    for f in Operation.functionsOfOne { #expect(lines(typist.type("plot \(f.name)")).count == 2) }
   }
 
   @Test func asciiIsDrawnOnDemand() {

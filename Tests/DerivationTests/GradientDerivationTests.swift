@@ -4,6 +4,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Sessions
 import Testing
 
@@ -98,7 +99,7 @@ import Testing
   /// A rule with a mistake in it makes lines that forward mode does not confirm.
   @Test func aWrongRuleIsCaught() throws {
     let rules = RuleTable.standard.replacing(
-      .elementwise, with: Rule("elementwise function", "planted: f' left out") { _, dC, _ in dC })
+      RuleTable.elementwise, with: Rule("planted: f' left out") { _, dC, _ in dC })
     let wrong = try derive("W1", Workspace().session, rules: rules)
     #expect(!wrong.isRight)
     #expect(wrong.largestDifference > 1e-3)
@@ -108,7 +109,7 @@ import Testing
 
   /// Every rule that a backward equation can name has words to say.
   @Test func everyRuleHasAStatement() throws {
-    for rule in RuleTable.standard.rules.values { #expect(RuleStatements.statement(of: rule.name) != nil) }
+    for operation in Operation.all { #expect(RuleStatements.statement(of: operation.title) != nil) }
     for network in networks {
       for fused in ["fused on", "fused off"] {
         let session = try workspace(network, fused).session

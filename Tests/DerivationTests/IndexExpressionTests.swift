@@ -8,14 +8,14 @@ import Testing
 
   /// The only value of a formula without free indices.
   private func value(
-    _ formula: IndexExpression, _ tensors: [String: Tensor], definitions: [IndexDefinition] = [],
+    _ formula: IndexExpression, _ tensors: [String: Tensor], definitions: [DerivationDefinition] = [],
     extents: [String: Int] = [:]
   ) throws -> Double {
     var derivation = Derivation("")
     derivation.tensors = tensors
     derivation.extents = extents.merging(["one": 1]) { a, _ in a }
     derivation.definitions = definitions
-    derivation.chains = [.init(["one"], .index(formula), [.init(formula, "")])]
+    derivation.chains = [.init(["one"], .index(formula), [.init(formula as IndexExpression, "")])]
     return try #require(try CheckedDerivation(derivation).chains.first?.values.first?.first)
   }
 
@@ -39,7 +39,7 @@ import Testing
     // (1 - log x) / x² = 6.772588722239782, made the same way.
     #expect(abs(try value(log, tensors) - 6.772588722239782) < 1e-13)
     // Through a definition, and through one that does not contain x.
-    let y = IndexDefinition("y", [], f)
+    let y = DerivationDefinition("y", [], f)
     #expect(
       abs(try value(.partial(.entry("y", []), by: "x", []), tensors, definitions: [y]) - 2.06090158837516)
         < 1e-13)

@@ -2,6 +2,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import TestSupport
 import Testing
 

@@ -4,6 +4,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Sessions
 import Testing
 
@@ -54,7 +55,7 @@ import Testing
           }
           if path.count == 1, let step = path.first,
             let value = try JacobianFormula(
-              of: step, by: input, environment: environment, context: .init(sampleCount: program.sampleCount),
+              of: step, by: input, environment: environment, counting: program.counting,
               named: [:])?.value(), value.isFinite
           {
             withFormula += 1

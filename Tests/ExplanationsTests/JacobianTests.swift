@@ -112,13 +112,13 @@ import Testing
           guard
             let formula = try JacobianFormula(
               of: step, by: input, environment: environment,
-              context: .init(sampleCount: program.sampleCount), named: named),
+              counting: program.counting, named: named),
             let value = try formula.value()
           else { continue }
           withFormula += 1
           #expect(
             largestDifference(value, columns) < 1e-10,
-            "\(equation.text): \(formula.name) = \(EntryText().text(formula.formula))")
+            "\(equation.text): \(formula.name) = \(IndexText().text(formula.formula))")
         }
       }
     }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Testing
 
 /// Mistakes, the characters that are marked, and the words.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Testing
 

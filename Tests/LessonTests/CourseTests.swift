@@ -1,6 +1,7 @@
 import Commands
 import Lessons
 import LinearAlgebra
+import Operations
 import Sessions
 import Testing
 

@@ -1,6 +1,7 @@
 import Commands
 import Lessons
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 import Testing

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Random formulas of every kind of node, for properties that hold of all of them.
 package struct RandomExpressions {
@@ -8,6 +9,8 @@ package struct RandomExpressions {
   package init(seed: UInt64) { generator = RandomGenerator(seed: seed) }
 
   private mutating func pick<T>(_ items: [T]) -> T { items[generator.integer(below: items.count)] }
+
+  private let functions = Operation.all.filter { $0.slope != nil }.map(\.name)
 
   /// Any formula, shapes not cared for.
   package mutating func any(depth: Int) -> Expression {
@@ -18,11 +21,11 @@ package struct RandomExpressions {
     switch generator.integer(below: 9) {
     case 0: return .negative(any(depth: depth - 1))
     case 1: return .transpose(any(depth: depth - 1))
-    case 2: return .call(.elementwise(pick(ElementwiseFunction.all)), [any(depth: depth - 1)], .none)
+    case 2: return .call(Function(pick(functions)), [any(depth: depth - 1)], .none)
     case 3:
-      let f: Builtin = pick([.sum, .mean, .softmax, .argmax])
-      return .call(.builtin(f), [any(depth: depth - 1)], CallOptions(axis: pick([nil, 0, 1, -1])))
-    case 4: return .derivative(.elementwise(pick(ElementwiseFunction.all)), any(depth: depth - 1), .none)
+      let f: Function = pick(["sum", "mean", "softmax", "argmax"])
+      return .call(f, [any(depth: depth - 1)], CallOptions(axis: pick([nil, 0, 1, -1])))
+    case 4: return .derivative(Function(pick(functions)), any(depth: depth - 1), .none)
     case 5:
       let item: Subscript = pick([
         .at(0), .at(-1), .slice(from: nil, to: nil, step: 1), .slice(from: 1, to: nil, step: 2),

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// Random networks as a student could type them: depth, widths, activations, skip connections, shared weights,
 /// samples in rows or columns, several losses.

@@ -2,6 +2,7 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 
@@ -79,10 +80,10 @@ struct DataMeasure {
 
   /// Whether the loss is a mean (over samples or entries) or a sum; nil for a loss of another form.
   private var averaging: Bool? {
-    guard case .call(.loss(let loss), _, let options) = session.model.equations.last?.expression else {
-      return nil
-    }
-    return loss.averaging != .none && options.reduction != .sum
+    guard let last = session.model.equations.last?.expression, let call = OperationCall(last),
+      let traits = call.operation.loss
+    else { return nil }
+    return traits.averaging != .none && call.options.reduction != .sum
   }
 
   /// Adds the figures of the training and the test part to a report: a table, and `train_loss` and so on.

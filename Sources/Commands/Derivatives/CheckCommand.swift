@@ -1,5 +1,6 @@
 import Explanations
 import Formulas
+import Operations
 import Reports
 import Sessions
 

@@ -121,7 +121,7 @@ package struct CheckReport {
 
   private func sayShapes(_ remedy: Verdict.Remedy?, _ report: inout Report) {
     let values = model.leaves + model.equations.map(\.name)
-    let like = values.first { "d" + $0 == title }.map { ", the shape of \($0)" } ?? ""
+    let like = values.first { $0.gradientName == title }.map { ", the shape of \($0)" } ?? ""
     report.say("\(title) is \(Self.shape(right.shape))\(like); yours is \(Self.shape(given.shape))", .failure)
     switch remedy {
     case .transpose: report.explain("It is the transpose: turn it round with .T.", indent: 2)

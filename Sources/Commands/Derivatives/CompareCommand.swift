@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 import Reports
 import Sessions
@@ -24,7 +25,7 @@ package enum CompareCommand: Command {
     let model = session.model
     guard
       let softmax = model.equations.last(where: {
-        if case .call(.builtin(.softmax), _, _) = $0.expression { true } else { false }
+        if case .call("softmax", _, _) = $0.expression { true } else { false }
       }), case .call(_, let arguments, let options) = softmax.expression, let logits = arguments.first,
       model.equations.contains(where: { equation in
         equation.expression.contains { $0.isCrossEntropy(of: softmax.name) }
@@ -42,9 +43,7 @@ package enum CompareCommand: Command {
     head = Jacobian.path(from: "Z", to: model.lossName, head)
     let base = Overlay(["Z": Z], over: environment)
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
-      try BackwardPass.derive(
-        head, output: model.lossName, targets: ["Z"], environment: base.hidingJacobian(),
-        settings: .init(isFused: isFused, context: .init(sampleCount: program.sampleCount)))
+      try program.derive(head, output: model.lossName, from: ("Z", logits), isFused: isFused)
     }
     let (full, fused) = (try derive(false), try derive(true))
     func run(_ equations: [Equation]) throws(Diagnostic) -> Overlay {
@@ -167,7 +166,7 @@ private struct Hiding: Environment {
 
 extension Expression {
   fileprivate func isCrossEntropy(of name: String) -> Bool {
-    if case .call(.loss(.crossEntropy), let arguments, _) = self {
+    if case .call("cross_entropy", let arguments, _) = self {
       arguments.last == .name(name)
     } else {
       false

@@ -88,7 +88,7 @@ enum DerivationReport {
   static func gradient(_ derivation: GradientDerivation, shape: Shape) -> Report {
     var report = Report()
     let name = "∂\(derivation.lossName)/∂\(derivation.target)"
-    report.say("from \(derivation.lossName) to d\(derivation.target) = \(name)", .heading)
+    report.say("from \(derivation.lossName) to \(derivation.target.gradientName) = \(name)", .heading)
     for (i, path) in derivation.paths.enumerated() where path != name || derivation.paths.count > 1 {
       report.say((i == 0 ? "  \(name) = " : "    + ") + path, .formula)
     }
@@ -149,7 +149,7 @@ enum DerivationReport {
   /// Why a product has this order and these transposes.
   static func explain(_ fit: ProductFit, _ name: String, to report: inout Report) {
     let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" }.joined(separator: ", ")
-    report.explain("\(name) must be \(fit.wanted), like \(name.dropFirst()); \(shapes):")
+    report.explain("\(name) must be \(fit.wanted), like \(name.gradientOf ?? name); \(shapes):")
     func product(_ candidate: ProductFit.Candidate) -> String {
       "\(candidate.expression) = (\(candidate.shapes.0))(\(candidate.shapes.1))"
     }
@@ -218,7 +218,10 @@ extension MatrixProductSubject {
   /// Why dB = A.T @ dC and dA = dC @ B.T have their order.
   var fits: [(name: String, fit: ProductFit)] {
     let environment = Bindings([a: A, b: B, g: G])
-    return [("d" + b, Expression.name(a).T.times(.name(g))), ("d" + a, Expression.name(g).times(.name(b).T))]
-      .compactMap { name, product in ProductFit(product, environment: environment).map { (name, $0) } }
+    return [
+      (b.gradientName, Expression.name(a).T.times(.name(g))),
+      (a.gradientName, Expression.name(g).times(.name(b).T)),
+    ]
+    .compactMap { name, product in ProductFit(product, environment: environment).map { (name, $0) } }
   }
 }

@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 
@@ -78,7 +79,7 @@ package enum DeriveCommand: Command {
     _ word: CommandLine.Word, _ session: Session, _ program: Program, _ environment: SessionEnvironment
   ) throws(Diagnostic) -> String {
     let name = session.model.resolve(word.text)
-    for candidate in [name.hasPrefix("d") ? String(name.dropFirst()) : "", name] {
+    for candidate in [name.gradientOf ?? "", name] {
       let resolved = session.model.resolve(candidate)
       let isKnown = program.shapes[resolved] != nil && resolved != "m"
       if isKnown, candidate == name ? !program.backward.contains(where: { $0.name == name }) : true {
@@ -90,8 +91,8 @@ package enum DeriveCommand: Command {
     if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
         "\(word.text) is no gradient and no function",
-        hint: "for example: derive \(names.last(where: { $0.hasPrefix("d") }) ?? "softmax")")
-    } else if Function.named(word.text) != nil {
+        hint: "for example: derive \(names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
+    } else if Operation.named(word.text) != nil {
       diagnostic = Diagnostic(
         "there is no derivation of \(word.text)",
         hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
@@ -108,16 +109,13 @@ package enum DeriveCommand: Command {
   ) throws(Diagnostic) -> [Equation] {
     let loss = session.model.lossName
     guard target != loss else {
-      var seed = Equation("d" + loss, 1)
+      var seed = Equation(loss.gradientName, 1)
       seed.rules = ["seed"]
       return [seed]
     }
-    if program.backward.contains(where: { $0.name == "d" + target }) { return program.backward }
-    let derived = try BackwardPass.derive(
-      program.forward, output: loss, targets: [target],
-      environment: ShapeEnvironment(shapes: program.shapes.filter { $0.key != "J" }) { Diagnostic($0) },
-      settings: .init(isFused: false, context: .init(sampleCount: program.sampleCount)))
-    guard derived.contains(where: { $0.name == "d" + target }) else {
+    if program.backward.contains(where: { $0.name == target.gradientName }) { return program.backward }
+    let derived = try program.derive(output: loss, targets: [target], isFused: false)
+    guard derived.contains(where: { $0.name == target.gradientName }) else {
       throw Diagnostic(
         "\(loss) does not depend on \(target)", hint: "'trace' shows what is computed from what")
     }

@@ -56,8 +56,8 @@ package enum GradcheckCommand: Command {
     let chosen = sample.map { Self.positions($0, of: names, in: session, seed: seed) }
     var results: [GradientCheck.Result] = []
     for (i, name) in names.enumerated() {
-      guard let gradient = SessionEnvironment(session).value(of: "d" + name) else {
-        throw SessionEnvironment(session).missing("d" + name)
+      guard let gradient = SessionEnvironment(session).value(of: name.gradientName) else {
+        throw SessionEnvironment(session).missing(name.gradientName)
       }
       let positions = chosen.map { $0[name] ?? [] } ?? Array(0..<gradient.count)
       // In pieces, so that a long check shows a sign of life and can be stopped.
@@ -115,19 +115,21 @@ package enum GradcheckCommand: Command {
   }
 
   private static func names(_ words: [CommandLine.Word], _ session: Session) throws(Diagnostic) -> [String] {
-    let all = session.model.parameters.filter { SessionEnvironment(session).value(of: "d" + $0) != nil }
+    let all = session.model.parameters.filter {
+      SessionEnvironment(session).value(of: $0.gradientName) != nil
+    }
     if words.isEmpty { return all }
     var result: [String] = []
     for word in words {
       var name = session.model.resolve(word.text)
-      if session.leaves[name] == nil, name.hasPrefix("d") { name = String(name.dropFirst()) }
+      if session.leaves[name] == nil, let value = name.gradientOf { name = value }
       guard session.leaves[name] != nil else {
         let guess = Suggestions.nearest(to: word.text, in: session.leaves.keys.sorted())
         throw Diagnostic(
           "'\(word.text)' is not an input or parameter", at: [word.range],
           hint: guess.map { "did you mean \($0)?" } ?? "parameters are \(all.joined(separator: ", "))")
       }
-      guard SessionEnvironment(session).value(of: "d" + name) != nil else {
+      guard SessionEnvironment(session).value(of: name.gradientName) != nil else {
         throw Diagnostic("\(session.model.lossName) does not depend on \(name)", at: [word.range])
       }
       result.append(name)
@@ -155,7 +157,7 @@ package enum GradcheckCommand: Command {
       let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(
         separator: ",")
       rows.append([
-        "d" + result.name, "\(result.shape)", "[\(index)]", Figures.short(worst.analytic, digits: 8),
+        result.name.gradientName, "\(result.shape)", "[\(index)]", Figures.short(worst.analytic, digits: 8),
         Figures.short(worst.numeric, digits: 8), Figures.short(worst.relativeError, digits: 2), verdict,
       ])
     }
@@ -183,7 +185,7 @@ package enum GradcheckCommand: Command {
         "\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success
       )
     } else {
-      let wrong = results.filter { $0.maximalError > limit }.map { "d" + $0.name }
+      let wrong = results.filter { $0.maximalError > limit }.map { $0.name.gradientName }
       report.say("the gradients disagree in \(wrong.joined(separator: ", "))", .failure)
     }
     report.scalar("max_relative_error", maximum)
@@ -202,7 +204,7 @@ package enum GradcheckCommand: Command {
       guard let h = Double("1e-\(exponent)") else { continue }
       var error = 0.0
       for name in names {
-        guard let gradient = SessionEnvironment(session).value(of: "d" + name) else { continue }
+        guard let gradient = SessionEnvironment(session).value(of: name.gradientName) else { continue }
         let result = try check.check(name, gradient: gradient, method: .central(step: h))
         // The raw error: a sweep is there to show what rounding does.
         for entry in result.entries where entry.kink == nil {

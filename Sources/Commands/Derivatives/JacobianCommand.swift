@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -65,11 +66,11 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
-    let index = ["i", "k", "j"].map(EntryIndex.variable)
-    var expander = EntryExpander(
+    let index = ["i", "k", "j"].map(Index.variable)
+    var expander = IndexExpansion(
       environment, named: session.namedFormulas, reserved: ["i", "j", "k"])
     report.say(
-      "J[i,k,j] = " + EntryText().text(try expander.expand(equation.expression, index)), .formula)
+      "J[i,k,j] = " + IndexText().text(try expander.expand(equation.expression, index)), .formula)
     report.explain(
       "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, because a softmax always sums to 1."
     )

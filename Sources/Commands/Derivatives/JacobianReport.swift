@@ -16,7 +16,7 @@ struct JacobianReport {
   private let environment: SessionEnvironment
   /// Nil for a path of several steps, and for steps without a formula with deltas.
   private let formula: JacobianFormula?
-  private let text = EntryText()
+  private let text = IndexText()
 
   /// JSON carries the whole tensor up to this many entries.
   static let mostInJSON = 1 << 16
@@ -34,7 +34,7 @@ struct JacobianReport {
     if let step = path.first, path.count == 1 {
       formula = try JacobianFormula(
         of: step, by: input, environment: environment,
-        context: .init(sampleCount: try session.readyProgram().sampleCount), named: session.namedFormulas)
+        counting: try session.readyProgram().counting, named: session.namedFormulas)
     } else {
       formula = nil
     }
@@ -90,7 +90,7 @@ struct JacobianReport {
   }
 
   private func say(_ formula: JacobianFormula, _ values: [String: Int], _ report: inout Report) {
-    func put(_ index: EntryIndex) -> EntryIndex { index.substituting(values) }
+    func put(_ index: Index) -> Index { index.substituting(values) }
     let name = JacobianFormula.name(output, formula.outputIndex.map(put), input, formula.inputIndex.map(put))
     report.say(name + " = " + text.text(formula.formula.mapIndices(put)), .formula)
   }
@@ -100,7 +100,7 @@ struct JacobianReport {
   private func byRows(at position: Int?) -> Tensor? {
     try? Jacobian.byReverseMode(
       of: output, by: input, equations: path, environment: environment,
-      settings: .init(isFused: true, context: .init(sampleCount: session.readyProgram().sampleCount)),
+      settings: .init(isFused: true, counting: session.readyProgram().counting),
       at: position)
   }
 
@@ -141,7 +141,7 @@ struct JacobianReport {
         structure.sentence + structure.zeros(possible: formula.possibleCount, of: all.partialValue))
     }
     let isSoftmax = path.first.map {
-      if case .call(.builtin(.softmax), _, _) = $0.expression { true } else { false }
+      if case .call("softmax", _, _) = $0.expression { true } else { false }
     }
     let isBlocks = isSoftmax == true && block.rank == 3
     if !isBlocks, fullShape.checkedCount ?? .max <= Self.mostInJSON, let value = try formula.value() {

@@ -1,3 +1,4 @@
+import Formulas
 import Explanations
 
 /// A Jacobian's structure in words, read off its deltas.
@@ -5,9 +6,9 @@ struct JacobianStructure {
   let isDiagonal: Bool
   let sentence: String
 
-  init(_ formula: JacobianFormula, tied: [EntryIndex], sample: String?) {
+  init(_ formula: JacobianFormula, tied: [Index], sample: String?) {
     let (a, b) = (formula.output, formula.input)
-    func entry(_ name: String, _ index: [EntryIndex]) -> String {
+    func entry(_ name: String, _ index: [Index]) -> String {
       index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
     }
     let outer = entry(a, formula.outputIndex)

@@ -32,7 +32,7 @@ package enum WhyCommand: Command {
     data.isDrawn = false
     report.add(.tensor(data))
     guard let expression = question.expression else {
-      let text = EntryText(precision: workspace.session.settings.precision)
+      let text = IndexText(precision: workspace.session.settings.precision)
       report.say("\(question.entry.text) = \(text.number(question.stored))", .formula)
       report.say(question.origin)
       report.scalar("value", question.stored)
@@ -51,8 +51,8 @@ package enum WhyCommand: Command {
   ) throws(Diagnostic) {
     let environment = question.environment
     var tree = WhyTree(
-      environment: environment, context: question.context, named: question.named,
-      text: EntryText(precision: session.settings.precision)
+      environment: environment, counting: question.counting, named: question.named,
+      text: IndexText(precision: session.settings.precision)
     ) { name in
       guard let value = environment.value(of: name) else { return nil }
       if name == question.entry.name, let expression = question.expression { return .made(expression, value) }

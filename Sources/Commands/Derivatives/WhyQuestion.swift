@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Sessions
 
 /// What was asked: the entry, and the formula of the value that it belongs to.
@@ -16,7 +17,7 @@ struct WhyQuestion {
   let stored: Double
   let shape: Shape
   let environment: SessionEnvironment
-  let context: Node.Context
+  let counting: SampleCounting?
   let named: [Expression: String]
 
   init(_ parsed: Parsed, in session: Session, at range: Range<Int>) throws(Diagnostic) {
@@ -54,7 +55,7 @@ struct WhyQuestion {
     stored = value.elements[position]
     entry = NamedEntry(name: String(name), index: index)
     let program = try? session.readyProgram()
-    context = .init(sampleCount: program?.sampleCount)
+    counting = program?.counting
     named = session.namedFormulas
     guard case .name(let asked) = base else {
       (expression, computedAs, origin) = (base, nil, "")

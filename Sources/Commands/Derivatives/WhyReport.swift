@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -12,11 +13,11 @@ enum WhyReport {
   static func add(
     _ question: WhyQuestion, _ expression: Expression, _ session: Session, to report: inout Report
   ) throws(Diagnostic) {
-    let text = EntryText(precision: session.settings.precision)
+    let text = IndexText(precision: session.settings.precision)
     func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
       try Why(
         question.entry, of: expression, stored: question.stored, environment: question.environment,
-        context: question.context, named: question.named)
+        counting: question.counting, named: question.named)
     }
     var why = try explanation(expression)
     var shown = expression
@@ -75,21 +76,21 @@ enum WhyReport {
   }
 
   /// What a function means, where the entry is a function of one other; why a pixel got nothing.
-  private static func definition(_ formula: EntryFormula, of expression: Expression) -> String? {
-    if case .call(.builtin(.maxpoolGradient), let arguments, _) = expression, formula == .number(0),
+  private static func definition(_ formula: IndexFormula, of expression: Expression) -> String? {
+    if case .call("maxpool_gradient", let arguments, _) = expression, formula == .number(0),
       arguments.count > 1
     {
       return
         "this entry of \(arguments[1]) is the largest of no window: it made no output, and nothing comes back"
     }
-    guard case .call(let f, _) = formula, f != .relu else { return nil }
-    return "\(f.name)(u): \(f.summary)"
+    guard case .call(let f, _) = formula, let operation = Operation.of(f) else { return nil }
+    return "\(f.name)(u): \(operation.rightSide(of: "u"))"
   }
 
   // MARK: Terms
 
   private static func add(
-    _ group: Why.Group, of why: Why, _ text: EntryText, to report: inout Report
+    _ group: Why.Group, of why: Why, _ text: IndexText, to report: inout Report
   ) throws(Diagnostic) {
     let isWhole = group.fold == why.formula
     if !isWhole { report.say("  " + text.text(group.fold), .note) }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 import Reports
 import Sessions
@@ -51,8 +52,8 @@ package enum BenchCommand: Command {
       let full = try Timing.median { () throws(Diagnostic) in
         var values = known
         values.values["dS"] = try Evaluator(values).value(of: -"Y" / ("S" * "m"))
-        values.values["J"] = try Evaluator(values).value(of: .derivative(.builtin(.softmax), "Z", .none))
-        _ = try Evaluator(values).value(of: .call(.contract, "dS", "J"))
+        values.values["J"] = try Evaluator(values).value(of: .derivative("softmax", "Z", .none))
+        _ = try Evaluator(values).value(of: .call("contract", "dS", "J"))
       }
       let fused = try Timing.median { () throws(Diagnostic) in
         _ = try Evaluator(known).value(of: shortcut)

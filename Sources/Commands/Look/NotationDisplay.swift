@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 
@@ -56,7 +57,7 @@ package struct NotationDisplay {
     Notation.entryText(
       of: equation, shape: program.shapes[equation.name] ?? .scalar,
       environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
-      sampleCount: program.sampleCount,
+      counting: program.counting,
       named: session.namedFormulas, precision: session.settings.precision)
   }
 

@@ -1,3 +1,4 @@
+import Operations
 import Formulas
 import LinearAlgebra
 import Reports

@@ -98,10 +98,10 @@ package enum ModelCommand: Command {
     // dZ is the gradient of Z, and two values of one name could not be told apart.
     let names = Set(equations.flatMap { [$0.name] + $0.expression.names })
     if let clash = equations.first(where: {
-      $0.name.hasPrefix("d") && names.contains(String($0.name.dropFirst()))
+      $0.name.gradientOf.map(names.contains) ?? false
     }) {
       throw Diagnostic(
-        "\(clash.name) is the name of the gradient of \(clash.name.dropFirst())", at: [line.restRange],
+        "\(clash.name) is the name of the gradient of \(clash.name.gradientOf ?? "")", at: [line.restRange],
         hint: "choose another name for this step")
     }
     guard !equations.isEmpty else { throw line.usageError("a model needs at least one equation", usage) }

@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 
@@ -11,7 +12,7 @@ package enum NetCommand: Command {
   package static let summary = "write the equations of a network"
   package static let help = [
     "net 2 4:relu 3:softmax is two inputs, four relu units, three softmax outputs. Activations: \(Activations.names.joined(separator: ", ")). A layer without one is linear.",
-    "loss= one of \(LossFunction.all.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
+    "loss= one of \(Operation.losses.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
     "layout=columns has a sample in every column: Z1 = W1 @ X + b1. bias=off leaves the biases out. init=he|xavier|uniform|zeros and seed=N choose the first weights.",
     "Images: net 1x8x8 conv(4,3x3,pad=1):relu maxpool(2) flatten 10:softmax.",
     "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
@@ -19,7 +20,7 @@ package enum NetCommand: Command {
   package static let group = CommandGroup.network
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
-    LossFunction.all.map { "loss=\($0.name)" } + [
+    Operation.losses.map { "loss=\($0.name)" } + [
       "layout=rows", "layout=columns", "reduction=mean", "reduction=sum", "bias=on", "bias=off", "init=he",
       "init=xavier", "init=uniform", "init=zeros", "seed=",
     ])
@@ -45,7 +46,7 @@ package enum NetCommand: Command {
     leaves["X"] = X
     let m = columns ? X.shape.columns : X.shape.dimensions.first ?? 1
     let oldY = before.leaves["Y"].map { batch.turned($0, wasColumns: before.model.layout == .columns) }
-    let isSameKind = before.model.equations.last?.expression.lossName == specification.loss.name
+    let isSameKind = before.model.lossCall?.operation.name == specification.loss.name
     let isNewY = !(isSameKind && fits && oldY?.shape == batch.targetShape(samples: m))
     leaves["Y"] = isNewY ? batch.targets(samples: m, using: &generator) : oldY
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
@@ -76,12 +77,5 @@ package enum NetCommand: Command {
     if isNewY { report.note("Y is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
     report.scalar("parameters", Double(total))
     return report
-  }
-}
-
-extension Expression {
-  var lossName: String? {
-    if case .call(.loss(let loss), _, _) = self { return loss.name }
-    return children.lazy.compactMap(\.lossName).first
   }
 }

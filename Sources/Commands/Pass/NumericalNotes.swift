@@ -1,5 +1,6 @@
 import Explanations
 import Formulas
+import Operations
 import Sessions
 
 /// Says where nan, infinity and clipping come from, at the step where they first appear.
@@ -20,19 +21,19 @@ enum NumericalNotes {
     guard equation.computedAs == nil else { return nil }
     var found: String?
     func visit(_ expression: Expression) {
-      if case .call(.loss(let loss), let arguments, _) = expression, arguments.count == 2, found == nil,
-        loss.term.contains({ if case .call(.elementwise(.log), _, _) = $0 { true } else { false } }),
+      if case .call(let f, let arguments, _) = expression, arguments.count == 2, found == nil,
+        let loss = Operation.loss(f), loss.loss?.isClassification == true,
         case .name(let name) = arguments[1], let P = environment.value(of: name),
         let Y = try? Evaluator(environment).value(of: arguments[0]), Y.shape == P.shape
       {
         for (i, (y, p)) in zip(Y.elements, P.elements).enumerated() {
-          let isLow = y != 0 && p < LossFunction.clip
-          let isHigh = loss == .binaryCrossEntropy && y != 1 && 1 - p < LossFunction.clip
+          let isLow = y != 0 && p < LossTraits.clip
+          let isHigh = loss.loss?.averaging == .entries && y != 1 && 1 - p < LossTraits.clip
           if isLow || isHigh {
             let index = P.index(at: i).map(String.init).joined(separator: ",")
             let argument = isLow ? "\(name)[\(index)]" : "1 - \(name)[\(index)]"
             found =
-              "\(equation.name): log(\(argument)) was taken at \(LossFunction.clip) instead of \(Printer.number(isLow ? p : 1 - p)), which underflowed"
+              "\(equation.name): log(\(argument)) was taken at \(LossTraits.clip) instead of \(Printer.number(isLow ? p : 1 - p)), which underflowed"
             return
           }
         }

@@ -1,18 +1,20 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 
 /// A function and its derivative, both from the formulas that the passes compute with.
 enum FunctionPlot {
   static let samples = 161
 
-  static func add(_ f: ElementwiseFunction, from: Double, to: Double, to report: inout Report) {
+  static func add(_ f: Operation, from: Double, to: Double, to report: inout Report) {
     let x = (0..<samples).map { from + (to - from) * Double($0) / Double(samples - 1) }
     let u = Tensor(unchecked: [samples], x)
-    let v = u.map(f.value)
-    let slope =
-      (try? Evaluator(Bindings(["u": u, "v": v])).value(of: f.derivative))?.broadcast(to: u.shape) ?? u
-    let derivative = f.derivative.substituting(["v": .name("\(f.name)(u)")])
+    let function = f.scalarFunction
+    let v = u.map { function?.value($0) ?? .nan }
+    let formula = f.slope(at: "u", value: "v") ?? 1
+    let slope = (try? Evaluator(Bindings(["u": u, "v": v])).value(of: formula))?.broadcast(to: u.shape) ?? u
+    let derivative = formula.substituting(["v": .name("\(f.name)(u)")])
     report.draw(
       Plot(
         "\(f.name)(u) and its derivative",

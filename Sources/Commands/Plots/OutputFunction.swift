@@ -1,6 +1,7 @@
 import DataSets
 import Formulas
 import LinearAlgebra
+import Operations
 import Sessions
 
 /// What the network makes of inputs of any number: the forward equations up to the output.

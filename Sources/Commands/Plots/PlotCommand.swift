@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 import Sessions
 
@@ -9,13 +10,13 @@ package enum PlotCommand: Command {
   package static let summary = "draw the loss, a boundary, the data, a function or a matrix"
   package static let help = [
     "plot loss is the loss of every epoch trained so far. plot boundary colours the plane of two inputs by the class that the network gives, with the samples over it. plot data draws the samples: with one input also the network's curve.",
-    "plot relu (or \(ElementwiseFunction.all.map(\.name).filter { $0 != "relu" }.joined(separator: ", "))) draws the function and its derivative; from= and to= choose the range.",
+    "plot relu (or \(Operation.functionsOfOne.map(\.name).filter { $0 != "relu" }.joined(separator: ", "))) draws the function and its derivative; from= and to= choose the range.",
     "plot W1 draws a matrix in grey, a convolution's filters one by one; a row or column becomes a curve. ascii draws with plain characters.",
   ]
   package static let group = CommandGroup.look
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
-    ["loss", "boundary", "data", "from=", "to=", "ascii"] + ElementwiseFunction.all.map(\.name))
+    ["loss", "boundary", "data", "from=", "to=", "ascii"] + Operation.functionsOfOne.map(\.name))
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, words) = line.options
@@ -41,7 +42,7 @@ package enum PlotCommand: Command {
     case "data": try DataPlot.add(workspace.session, at: what.range, to: &report)
     default:
       let name = what.text.hasSuffix("'") ? String(what.text.dropLast()) : what.text
-      if case .elementwise(let f) = Function.named(name) {
+      if let f = Operation.named(name), f.slope != nil {
         let from = range.from ?? min(-4, (range.to ?? 4) - 8)
         let to = range.to ?? max(4, from + 8)
         guard from < to else {

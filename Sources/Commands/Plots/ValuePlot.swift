@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -18,7 +19,7 @@ enum ValuePlot {
       diagnostic.source = nil
       diagnostic.marks = [word.range]
       if diagnostic.hint == nil || environment.shape(of: word.text) == nil {
-        let known = ["loss", "boundary", "data"] + ElementwiseFunction.all.map(\.name) + environment.names
+        let known = ["loss", "boundary", "data"] + Operation.functionsOfOne.map(\.name) + environment.names
         diagnostic.hint =
           Suggestions.nearest(to: word.text, in: known).map { "did you mean \($0)?" } ?? diagnostic.hint
       }

@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 import Sessions
 
@@ -11,7 +12,7 @@ package enum HelpCommand: Command {
   package static let group = CommandGroup.session
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.listed { table in
-    HelpTopic.all.map(\.name) + table.commands.map { $0.name } + Function.all.map(\.name)
+    HelpTopic.all.map(\.name) + table.commands.map { $0.name } + Operation.functions.map(\.name)
   }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -24,8 +25,10 @@ package enum HelpCommand: Command {
     {
       return page(command)
     }
-    if let function = Function.named(line.rest) { return page(function) }
-    let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Function.all.map(\.name)
+    if let function = Vocabulary.operations.signature(line.rest).flatMap({ Operation.named($0.name) }) {
+      return page(function)
+    }
+    let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Operation.functions.map(\.name)
     throw Diagnostic(
       "there is no help on '\(line.rest.prefix(40))'", at: [line.restRange],
       hint: Suggestions.nearest(to: line.rest, in: names).map { "did you mean \($0)?" }
@@ -58,21 +61,19 @@ package enum HelpCommand: Command {
     return report
   }
 
-  private static func page(_ function: Function) -> Report {
+  /// Signature, definition, derivative: all as they are computed.
+  private static func page(_ operation: Operation) -> Report {
     var report = Report()
-    switch function {
-    case .elementwise(let f):
-      report.say("\(f.name)(u)", .formula)
-      report.explain(f.summary)
-      report.say("\(f.name)'(u) = \(f.derivative.substituting(["v": .name("\(f.name)(u)")]))", .formula)
-    case .loss(let f):
-      report.say(
-        "\(f.name)(Y, P) = \(f.definition(targets: "Y", predictions: "P", divisor: f.averaging == .none ? nil : .name(f.averaging == .samples ? "m" : "n")))",
-        .formula)
-      report.explain(f.summary + (f.averaging == .none ? "." : "; reduction=sum leaves the division out."))
-    case .builtin(let f):
-      report.say(f.signature.usage, .formula)
-      report.explain(f.signature.summary)
+    report.say(operation.signature.usage, .formula)
+    if let note = operation.note { report.explain(note.prefix(1).uppercased() + note.dropFirst() + ".") }
+    if operation.definitionText != operation.title { report.say(operation.definitionText, .formula) }
+    if operation.slope != nil, let slope = operation.slope(at: "u", value: .name("\(operation.name)(u)")) {
+      report.say("\(operation.name)'(u) = \(slope)", .formula)
+    } else if operation.rule != nil, operation.cases.contains(where: { $0.backward?.isEmpty == false }) {
+      report.say(operation.statement, .formula)
+    }
+    if operation.loss.map({ $0.averaging != .none }) == true {
+      report.explain("reduction=sum leaves the division out.")
     }
     return report
   }

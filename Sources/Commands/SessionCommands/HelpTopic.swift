@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 
 /// A page of help that belongs to no single command.
@@ -41,11 +42,7 @@ package struct HelpTopic: Sendable {
     },
     HelpTopic(name: "functions") {
       var report = Report()
-      let rows = Function.all.map { f -> [String] in
-        if case .builtin(let builtin) = f { return [builtin.signature.usage, f.summary] }
-        if case .loss = f { return ["\(f.name)(Y, P)", f.summary] }
-        return ["\(f.name)(A)", f.summary]
-      }
+      let rows = Operation.functions.map { [$0.signature.usage, $0.summary] }
       report.add(.table(.init(header: ["function", "what it gives"], rows: rows)))
       return report
     },

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -43,8 +44,8 @@ package enum UpdateCommand: Command {
     var changed: [String: Tensor] = [:]
     for name in names {
       // The update as the formula that is shown.
-      let formula = Expression.name(name) - "lr" * .name("d" + name)
-      guard environment.value(of: "d" + name) != nil else { continue }
+      let formula = Expression.name(name) - "lr" * .name(name.gradientName)
+      guard environment.value(of: name.gradientName) != nil else { continue }
       let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
       changed[name] = value
       var block = Report.TensorBlock(name, value, formula: formula.description)

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Y = conv2d(X, W), and what reaches X and W from ∂L/∂Y. Source: Taura, *Neural Networks*, "Convolution (Back
 /// propagation)"; there without stride and padding.
@@ -24,7 +25,7 @@ enum ConvolutionDerivations {
   static func make(_ equations: [Equation], _ environment: any Environment) throws(Diagnostic) -> Derivation {
     let x = find(equations, environment)
     let (X, W, Y) = x.names
-    let G = "d" + Y
+    let G = Y.gradientName
     var result = Derivation(
       "the gradients of a convolution \(Y) = conv2d(\(X), \(W))",
       source: "Taura, Neural Networks, Convolution (Back propagation)")
@@ -36,10 +37,10 @@ enum ConvolutionDerivations {
     result.tensors = [X: x.X, W: x.W, G: x.G]
     let (rows, columns) = (x.window("i", "p"), x.window("j", "q"))
     result.definitions = [
-      IndexDefinition(
+      DerivationDefinition(
         "L", [],
         .sum(["b", "o", "i", "j"], .entry(G, ["b", "o", "i", "j"]) * .entry(Y, ["b", "o", "i", "j"]))),
-      IndexDefinition(
+      DerivationDefinition(
         Y, ["b", "o", "i", "j"],
         .sum(["c", "p", "q"], .entry(X, ["b", "c", rows, columns]) * .entry(W, ["o", "c", "p", "q"]))),
     ]
@@ -51,15 +52,15 @@ enum ConvolutionDerivations {
     func reference(_ name: String) throws(Diagnostic) -> Tensor {
       try Jacobian.byForwardMode(
         of: "L", by: name,
-        equations: [Equation("L", .call(.sum, "G" * .call(.builtin(.conv2d), ["X", "W"], x.options)))],
+        equations: [Equation("L", .call("sum", "G" * .call("conv2d", ["X", "W"], x.options)))],
         environment: Bindings(["X": x.X, "W": x.W, "G": x.G]))
     }
     result.tensors["∂W"] = try reference("W")
     result.tensors["∂X"] = try reference("X")
     let weights = Expression.call(
-      .builtin(.conv2dWeightGradient), [.name(G), .name(X), .name(W)], x.options)
+      "conv2d_weight_gradient", [.name(G), .name(X), .name(W)], x.options)
     let inputs = Expression.call(
-      .builtin(.conv2dInputGradient), [.name(G), .name(W), .name(X)], x.options)
+      "conv2d_input_gradient", [.name(G), .name(W), .name(X)], x.options)
     for expression in [weights, inputs] {
       result.tensors[expression.description] = try Evaluator(Bindings(result.tensors)).value(of: expression)
     }
@@ -116,7 +117,7 @@ enum ConvolutionDerivations {
         case .name(let x) = arguments[0], case .name(let w) = arguments[1],
         let X = environment.value(of: x), let W = environment.value(of: w), X.rank == 4, W.rank == 4
       else { continue }
-      let G = environment.value(of: "d" + equation.name)
+      let G = environment.value(of: equation.name.gradientName)
       if let subject = cut(X, W, G, options) {
         var result = subject
         result.names = (x, w, equation.name)
@@ -138,7 +139,7 @@ enum ConvolutionDerivations {
     let w = corner(W, [most[1], most[1], Int.max, Int.max])
     guard
       let shape = try? ShapeInference(Bindings(["X": x, "W": w])).shape(
-        of: .call(.builtin(.conv2d), ["X", "W"], options))
+        of: .call("conv2d", ["X", "W"], options))
     else { return nil }
     // Any gradient of the output serves the rule; the session's own where there is one.
     var g = corner(G ?? Tensor(repeating: 1, shape: shape), shape.dimensions)
@@ -173,7 +174,7 @@ extension ConvolutionDerivations.Subject {
 
 extension Expression {
   fileprivate var firstConvolution: Expression? {
-    if case .call(.builtin(.conv2d), let arguments, _) = self, arguments.count == 2 { return self }
+    if case .call("conv2d", let arguments, _) = self, arguments.count == 2 { return self }
     for child in children { if let found = child.firstConvolution { return found } }
     return nil
   }

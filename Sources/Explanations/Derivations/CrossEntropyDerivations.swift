@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// Gradients of the cross-entropy, by the probabilities and by the logits.
@@ -45,9 +46,9 @@ enum CrossEntropyDerivations {
       hidesSample: false)
     let g = { (sample: IndexTerm, k: IndexTerm) in x.at("g", sample, k) }
     result.definitions = [
-      IndexDefinition(
+      DerivationDefinition(
         "L", [], x.averaged(-.sum(["b", "n"], x.at(x.target, "b", "n") * g("b", "n")))),
-      IndexDefinition("g", x.classAxis == 1 ? ["e", "p"] : ["p", "e"], .log(x.at(x.output, "e", "p"))),
+      DerivationDefinition("g", x.classAxis == 1 ? ["e", "p"] : ["p", "e"], .log(x.at(x.output, "e", "p"))),
     ]
     result.tensors["g"] = x.S.map { log($0) }
     result.tensors["∂L"] = try x.lossReference(throughSoftmax: false)
@@ -116,7 +117,7 @@ enum CrossEntropyDerivations {
     let l = E.entry("l", ["i"])
     result.definitions =
       [
-        IndexDefinition("l", ["i"], -.sum("p", Y("p") * (Z("p") - .log(T))))
+        DerivationDefinition("l", ["i"], -.sum("p", Y("p") * (Z("p") - .log(T))))
       ] + x.softmaxDefinitions(sample: "i", index: "k")
     result.tensors[x.logits] = x.Z
     result.tensors["∂L"] = try x.lossReference(throughSoftmax: true)
@@ -149,7 +150,7 @@ enum CrossEntropyDerivations {
       ]
     }
     let total: E = .partial(.entry("L", []), by: x.logits, x.position("i", "k"))
-    result.definitions.append(IndexDefinition("L", [], x.averaged(.sum("e", .entry("l", ["e"])))))
+    result.definitions.append(DerivationDefinition("L", [], x.averaged(.sum("e", .entry("l", ["e"])))))
     result.chains.append(
       .init(
         ["i", "k"], .index(total),
@@ -213,8 +214,10 @@ enum CrossEntropyDerivations {
   }
 
   /// The loss as a double sum: mean over samples unless it is a sum.
-  private static func loss(_ x: DerivationSubject, _ sample: IndexTerm, _ k: IndexTerm) -> IndexDefinition {
-    IndexDefinition(
+  private static func loss(_ x: DerivationSubject, _ sample: IndexTerm, _ k: IndexTerm)
+    -> DerivationDefinition
+  {
+    DerivationDefinition(
       "L", [],
       x.averaged(
         -.sum(

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// A derivation as data: what is differentiated, and lines of which each equals the one above it. Every line can be
 /// evaluated, and is before it is printed.
@@ -8,7 +9,7 @@ package struct Derivation: Sendable {
     case index(IndexExpression)
     case matrix(Expression)
     /// f′ at every entry of a value by forward mode: the left side of an elementwise derivation.
-    case slope(ElementwiseFunction, Expression)
+    case slope(Function, Expression)
   }
 
   package struct Line: Sendable {
@@ -50,7 +51,7 @@ package struct Derivation: Sendable {
 
   package var title: String
   package var source: String?
-  package var definitions: [IndexDefinition] = []
+  package var definitions: [DerivationDefinition] = []
   package var chains: [Chain] = []
   package var tensors: [String: Tensor] = [:]
   package var extents: [String: Int] = [:]
@@ -113,7 +114,7 @@ package struct CheckedDerivation: Sendable {
 
   package init(_ derivation: Derivation, budget: Int = CheckedDerivation.termBudget) throws(Diagnostic) {
     self.derivation = derivation
-    let evaluator = IndexEvaluator(
+    let evaluator = DerivationEvaluator(
       tensors: derivation.tensors, definitions: derivation.definitions, extents: derivation.extents)
     var chains: [Chain] = []
     for chain in derivation.chains {
@@ -136,7 +137,7 @@ package struct CheckedDerivation: Sendable {
   package static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : max(a, b) }
 
   private static func check(
-    _ chain: Derivation.Chain, _ derivation: Derivation, _ evaluator: IndexEvaluator, _ budget: Int
+    _ chain: Derivation.Chain, _ derivation: Derivation, _ evaluator: DerivationEvaluator, _ budget: Int
   ) throws(Diagnostic) -> Chain {
     let formulas = [chain.left] + chain.lines.map(\.formula)
     var values: [[Double]] = []
@@ -169,7 +170,9 @@ package struct CheckedDerivation: Sendable {
         switch formula {
         case .index: continue
         case .matrix(let expression): value = try Evaluator(environment).value(of: expression)
-        case .slope(let f, let u): value = try Evaluator(environment).value(of: u).map(f.tangent)
+        case .slope(let f, let u):
+          let slope = Operation.of(f)?.scalarFunction?.derivative
+          value = try Evaluator(environment).value(of: u).map { slope?($0) ?? .nan }
         }
         values.append(value.elements)
       }
@@ -199,13 +202,13 @@ package struct CheckedDerivation: Sendable {
 
   /// All choices of the free indices that pass, or an even selection of them.
   private static func choices(
-    _ free: [String], _ extents: [String: Int], limit: Int, _ isKept: (IndexEvaluator.Bindings) -> Bool
-  ) -> (kept: [IndexEvaluator.Bindings], total: Int) {
+    _ free: [String], _ extents: [String: Int], limit: Int, _ isKept: (DerivationEvaluator.Bindings) -> Bool
+  ) -> (kept: [DerivationEvaluator.Bindings], total: Int) {
     let sizes = free.map { max(0, extents[$0] ?? 0) }
     guard let count = Shape(sizes).checkedCount, count > 0 else { return ([], 0) }
-    func bindings(_ position: Int) -> IndexEvaluator.Bindings {
+    func bindings(_ position: Int) -> DerivationEvaluator.Bindings {
       var rest = position
-      var result: IndexEvaluator.Bindings = []
+      var result: DerivationEvaluator.Bindings = []
       for (name, size) in zip(free, sizes).reversed() {
         result.append((name, rest % size))
         rest /= size
@@ -214,7 +217,7 @@ package struct CheckedDerivation: Sendable {
     }
     // Enough to find those that pass without walking through millions.
     let stride = max(1, count / 50_000)
-    var passing: [IndexEvaluator.Bindings] = []
+    var passing: [DerivationEvaluator.Bindings] = []
     for position in Swift.stride(from: 0, to: count, by: stride) {
       let choice = bindings(position)
       if isKept(choice) { passing.append(choice) }

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The numbers that a function's derivation is checked on: those of the session where it uses the function, else a
 /// small example. Of a large batch the first samples: one sample's derivative does not know the others.
@@ -78,9 +79,7 @@ package struct DerivationSubject: Sendable {
     result.output = needsSoftmax ? softmax?.name ?? "S" : name(loss?.predictions, "S")
     result.target = name(loss?.targets, "Y")
     if let loss {
-      result.divisor = Evaluator.divisor(
-        of: .crossEntropy, shape: s.shape, axis: loss.options.axis, reduction: loss.options.reduction
-      ).map(Double.init)
+      result.divisor = Operation.crossEntropy.divisor(s.shape, loss.options).map(Double.init)
     }
     if result.logits == "Z", let argument = inner?.argument, needsSoftmax, argument != .name("Z") {
       result.remarks.append("Z = \(argument)")
@@ -122,31 +121,31 @@ package struct DerivationSubject: Sendable {
   }
 
   /// `S[k] = exp(Z[k]) / T`, `T = Σ_n exp(Z[n])` for sample i.
-  func softmaxDefinitions(sample: String, index k: String) -> [IndexDefinition] {
+  func softmaxDefinitions(sample: String, index k: String) -> [DerivationDefinition] {
     let indices = classAxis == 1 ? [sample, k] : [k, sample]
     return [
-      IndexDefinition(
+      DerivationDefinition(
         output, indices, .exp(at(logits, IndexTerm(sample), IndexTerm(k))) / .entry("T", [IndexTerm(sample)])),
-      IndexDefinition("T", [sample], .sum("n", .exp(at(logits, IndexTerm(sample), "n")))),
+      DerivationDefinition("T", [sample], .sum("n", .exp(at(logits, IndexTerm(sample), "n")))),
     ]
   }
 
   /// ∂S/∂Z by forward mode, shape of S followed by shape of Z.
   func softmaxReference() throws(Diagnostic) -> Tensor {
     try Jacobian.byForwardMode(
-      of: "S", by: "Z", equations: [Equation("S", .call(.softmax, .name("Z"), axis: classAxis))],
+      of: "S", by: "Z", equations: [Equation("S", .call("softmax", .name("Z"), axis: classAxis))],
       environment: Bindings(["Z": Z]))
   }
 
   /// ∂L/∂Z or ∂L/∂S by forward mode.
   func lossReference(throughSoftmax: Bool) throws(Diagnostic) -> Tensor {
-    let P = throughSoftmax ? Expression.call(.softmax, "Z", axis: classAxis) : "Z"
+    let P = throughSoftmax ? Expression.call("softmax", "Z", axis: classAxis) : "Z"
     // The loss lifts what log takes to 1e-15; where a probability lies below, log-sum-exp has the derivative.
     let isClipped = throughSoftmax && S.elements.contains { $0 < 1e-14 }
     let total =
       isClipped
-      ? Expression.call(.sum, "Y" * (.call(.logsumexp, "Z", axis: classAxis) - "Z"))
-      : .call(.loss(.crossEntropy), ["Y", P], CallOptions(axis: classAxis, reduction: .sum))
+      ? Expression.call("sum", "Y" * (.call("logsumexp", "Z", axis: classAxis) - "Z"))
+      : .call("cross_entropy", ["Y", P], CallOptions(axis: classAxis, reduction: .sum))
     return try Jacobian.byForwardMode(
       of: "L", by: "Z", equations: [Equation("L", divisor.map { total / .number($0) } ?? total)],
       environment: Bindings(["Z": throughSoftmax ? Z : S, "Y": Y]))
@@ -160,7 +159,7 @@ package struct DerivationSubject: Sendable {
 
 extension Equation {
   fileprivate var softmaxArgument: (argument: Expression, options: CallOptions)? {
-    guard case .call(.builtin(.softmax), let arguments, let options) = expression, let z = arguments.first
+    guard case .call("softmax", let arguments, let options) = expression, let z = arguments.first
     else { return nil }
     return (z, options)
   }
@@ -168,7 +167,7 @@ extension Equation {
 
 extension Expression {
   fileprivate func forEachCrossEntropy(_ body: (Expression, Expression, CallOptions) -> Void) {
-    if case .call(.loss(.crossEntropy), let arguments, let options) = self, arguments.count == 2 {
+    if case .call("cross_entropy", let arguments, let options) = self, arguments.count == 2 {
       body(arguments[0], arguments[1], options)
     }
     for child in children { child.forEachCrossEntropy(body) }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The functions whose derivation can be asked for, with their routes. One row each.
 package struct DerivationTable: Sendable {
@@ -53,7 +54,7 @@ package struct DerivationTable: Sendable {
           }
         ]),
     ]
-    + ElementwiseFunction.all.map { f in
+    + Operation.functionsOfOne.map { f in
       Row(
         name: f.name,
         routes: [

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// One gradient from the loss down: the chain of ∂ factors, the backward equations that it needs with their rules and
 /// shapes, each compared with forward mode, and why a product has its order and transposes.
@@ -59,7 +60,7 @@ package struct GradientDerivation: Sendable {
   ) throws(Diagnostic) {
     self.target = target
     lossName = loss
-    let needed = Self.needed("d" + target, backward)
+    let needed = Self.needed(target.gradientName, backward)
     // What the session has not computed (dS while fused) is laid over it.
     var overlay = Overlay([:], over: environment)
     for equation in needed {
@@ -76,7 +77,7 @@ package struct GradientDerivation: Sendable {
       let name = String(equation.name.dropFirst())
       var difference: Double?
       var positions: [Int] = []
-      if equation.name.hasPrefix("d"), overlay.shape(of: name) == value.shape {
+      if equation.name.gradientOf != nil, overlay.shape(of: name) == value.shape {
         positions = Self.spread(value.count, limit)
         let forwardMode = try Self.forwardMode(loss, by: name, positions, forward, overlay)
         difference = zip(positions, forwardMode).map { abs(value.elements[$0] - $1) }
@@ -182,7 +183,7 @@ package struct GradientDerivation: Sendable {
   private static func chain(
     _ target: String, _ loss: String, _ forward: [Equation], _ needed: [Equation], _ values: Overlay
   ) throws(Diagnostic) -> (paths: [String], difference: Double) {
-    guard target != loss, let gradient = values.value(of: "d" + target) else { return ([], 0) }
+    guard target != loss, let gradient = values.value(of: target.gradientName) else { return ([], 0) }
     var origins: [String: [String]] = [:]
     for equation in needed { origins[String(equation.name.dropFirst())] = equation.origins }
     let positions = spread(gradient.count, 4)
@@ -223,7 +224,7 @@ package struct GradientDerivation: Sendable {
       var total = 0.0
       for origin in direct {
         let change = try tangent(target, origin, unit(position))
-        let above = origin == loss ? Tensor(1) : values.value(of: "d" + origin) ?? Tensor(.nan)
+        let above = origin == loss ? Tensor(1) : values.value(of: origin.gradientName) ?? Tensor(.nan)
         total += zip(above.elements, change.elements).reduce(0) { $0 + $1.0 * $1.1 }
       }
       worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
@@ -248,7 +249,7 @@ package struct GradientDerivation: Sendable {
     case (.name(let name), .transpose(.name(b))) where target == a: (isRight, g) = (false, name)
     default: return nil
     }
-    guard g == "d" + origin.name, a != b, let G = values.value(of: g), G.rank == 2 else { return nil }
+    guard g == origin.name.gradientName, a != b, let G = values.value(of: g), G.rank == 2 else { return nil }
     var subject = MatrixProductSubject(A: A, B: B, G: G)
     (subject.a, subject.b, subject.c) = (a, b, origin.name)
     var derivation = MatrixProductDerivations.begin(subject, "", "")
@@ -271,7 +272,9 @@ extension Equation {
     guard let computedAs else { return nil }
     guard !expression.contains(name: name) || computedAs.contains(name: name) else { return nil }
     let targetVaries = expression.contains { part in
-      guard case .call(.loss, let arguments, _) = part, let targets = arguments.first else { return false }
+      guard case .call(let f, let arguments, _) = part, Operation.loss(f) != nil,
+        let targets = arguments.first
+      else { return false }
       return !reached.isDisjoint(with: targets.names)
     }
     return targetVaries ? nil : computedAs

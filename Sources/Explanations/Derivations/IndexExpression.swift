@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// A formula of single entries, `S[i, k] * (δ(k, j) - S[i, j])`: what a derivation in index notation is made of.
 /// It is printed and evaluated from this one value.
@@ -55,7 +56,7 @@ package indirect enum IndexExpression: Hashable, Sendable {
   }
 
   /// How many terms are added up for one choice of the free indices, definitions under a derivative included.
-  func terms(_ extents: [String: Int], _ definitions: [String: IndexDefinition], depth: Int = 0) -> Int {
+  func terms(_ extents: [String: Int], _ definitions: [String: DerivationDefinition], depth: Int = 0) -> Int {
     var result = children.map { $0.terms(extents, definitions, depth: depth) }.max() ?? 1
     switch self {
     case .sum(let index, _):
@@ -113,7 +114,7 @@ package enum IndexCondition: Hashable, Sendable {
 }
 
 /// `S[i, k] = exp(Z[i, k]) / T[i]`
-package struct IndexDefinition: Hashable, Sendable {
+package struct DerivationDefinition: Hashable, Sendable {
   package var name: String
   package var indices: [String]
   package var body: IndexExpression

@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 
 /// Index formula → text. Indices that are the same everywhere (the sample) may be left out: `S[k]` for `S[i,k]`.
 package struct IndexPrinter: Sendable {

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// C = A @ B, and what reaches A and B from ∂L/∂C. Source: Datta, *Neural Networks*, "Backward Propagation".
 package struct MatrixProductSubject: Sendable {
@@ -13,7 +14,7 @@ package struct MatrixProductSubject: Sendable {
   package var G: Tensor
   package var remarks: [String] = []
 
-  package var g: String { "d" + c }
+  package var g: String { c.gradientName }
 
   static let mostRows = 8
 
@@ -26,7 +27,7 @@ package struct MatrixProductSubject: Sendable {
       else { continue }
       var result = MatrixProductSubject(A: A, B: B, G: C)
       (result.a, result.b, result.c) = (a, b, equation.name)
-      if let G = environment.value(of: "d" + equation.name), G.shape == C.shape { result.G = G }
+      if let G = environment.value(of: equation.name.gradientName), G.shape == C.shape { result.G = G }
       if equation.expression != .binary(.matrixProduct, .name(a), .name(b)) {
         result.remarks.append(
           "\(equation.text): what is added to the product does not change its derivative")
@@ -65,7 +66,7 @@ package enum MatrixProductDerivations {
       result.tensors["(\(product))"] = try? Evaluator(Bindings(result.tensors)).value(of: product)
     }
     result.definitions = [
-      IndexDefinition("L", [], .sum(["i", "j"], .entry(x.g, ["i", "j"]) * .entry(x.c, ["i", "j"]))),
+      DerivationDefinition("L", [], .sum(["i", "j"], .entry(x.g, ["i", "j"]) * .entry(x.c, ["i", "j"]))),
       product(x.a, x.b, x.c),
     ]
     result.extents = [
@@ -75,8 +76,8 @@ package enum MatrixProductDerivations {
     return result
   }
 
-  static func product(_ a: String, _ b: String, _ c: String) -> IndexDefinition {
-    IndexDefinition(c, ["i", "j"], .sum("n", .entry(a, ["i", "n"]) * .entry(b, ["n", "j"])))
+  static func product(_ a: String, _ b: String, _ c: String) -> DerivationDefinition {
+    DerivationDefinition(c, ["i", "j"], .sum("n", .entry(a, ["i", "n"]) * .entry(b, ["n", "j"])))
   }
 
   /// A.T @ dC, the gradient of B.
@@ -203,7 +204,7 @@ package enum MatrixProductDerivations {
   static func reference(_ x: MatrixProductSubject, _ name: String) throws(Diagnostic) -> Tensor {
     let product = Expression.name("A").times(.name("B"))
     return try Jacobian.byForwardMode(
-      of: "L", by: name == x.a ? "A" : "B", equations: [Equation("L", .call(.sum, "G" * product))],
+      of: "L", by: name == x.a ? "A" : "B", equations: [Equation("L", .call("sum", "G" * product))],
       environment: Bindings(["A": x.A, "B": x.B, "G": x.G]))
   }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Which orders and transposes of two matrices have a product of a wanted shape, and whether that product is right.
 package struct ProductFit: Sendable {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// ∂S/∂Z of the softmax, by the routes of the sources.
 enum SoftmaxDerivations {
@@ -173,7 +174,7 @@ extension DerivationSubject {
       let s = Array(rows.elements[i * K..<(i + 1) * K])
       let bindings = Bindings(["s": Tensor(unchecked: [1, K], s), "v": Tensor(unchecked: [K], s)])
       elements += try Evaluator(bindings).value(
-        of: .call(.diag, "v") - Expression.name("s").T.times("s")
+        of: .call("diag", "v") - Expression.name("s").T.times("s")
       ).elements
     }
     guard let result = Tensor(shape: [sampleCount, K, K], elements: elements) else {

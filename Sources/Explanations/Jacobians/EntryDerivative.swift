@@ -1,20 +1,21 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// One term of ∂A[i,j]/∂B[k,l]: a coefficient where some indices are equal, 0 elsewhere, summed over what is left of
 /// the sums in A.
 package struct DeltaTerm: Sendable {
   package struct Delta: Hashable, Sendable {
-    package let a: EntryIndex
-    package let b: EntryIndex
+    package let a: Index
+    package let b: Index
   }
 
-  package var coefficient: EntryFormula
+  package var coefficient: IndexFormula
   package var deltas: [Delta]
-  package var sums: [EntryFormula.Variable] = []
+  package var sums: [IndexFormula.Variable] = []
 
   /// `Σ_p A1[i,p]·δ(j,l)`.
-  package var formula: EntryFormula {
+  package var formula: IndexFormula {
     let product = deltas.reduce(coefficient) { .product($0, .delta($1.a, $1.b)) }
     return .sum(sums, product)
   }
@@ -24,24 +25,26 @@ package struct DeltaTerm: Sendable {
 /// ∂B[p,q]/∂B[k,l] = δ(p,k)·δ(q,l).
 struct EntryDerivative {
   let name: String
-  let target: [EntryIndex]
+  let target: [Index]
   /// Extents of the variables of both indices.
   let extents: [String: Int]
   /// The whole formula, and the value's own entry for it: tanh(Z1[i,j]) is A1[i,j].
-  let whole: (formula: EntryFormula, entry: EntryFormula)
-  var expander: EntryExpander
+  let whole: (formula: IndexFormula, entry: IndexFormula)
+  var expander: IndexExpansion
 
   /// Nil where there is no formula with deltas: the largest of several, positions of a reshape.
-  mutating func terms(of formula: EntryFormula) throws(Diagnostic) -> [DeltaTerm]? {
+  mutating func terms(of formula: IndexFormula) throws(Diagnostic) -> [DeltaTerm]? {
     switch formula {
-    case .number, .delta, .local: return []
-    case .entry(let expression, let index, _): return try entry(expression, index)
+    case .number, .delta, .position, .count, .local: return []
+    case .entry(let expression, let index): return try entry(expression, index)
     case .negative(let a): return try terms(of: a)?.map { $0.mapCoefficient { .negative($0) } }
     case .binary(let operation, let a, let b): return try binary(operation, a, b)
     case .call(let f, let a):
       guard let inner = try terms(of: a) else { return nil }
       let value = formula == whole.formula ? whole.entry : formula
-      guard let slope = Self.bound(f.derivative, u: a, v: value) else { return nil }
+      guard let operation = Operation.of(f), let slope = operation.slope(at: "u", value: "v"),
+        let slope = Self.bound(slope, u: a, v: value)
+      else { return nil }
       return inner.map { $0.mapCoefficient { .product(slope, $0) } }
     case .choice(let kind, let parts): return try choice(kind, parts)
     case .fold(.argmax, _, _): return []
@@ -55,12 +58,12 @@ struct EntryDerivative {
         result += inner
       }
       return result
-    case .fold(.max, _, _), .fold(.min, _, _), .letting: return nil
+    case .fold(.max, _, _), .fold(.min, _, _), .letting, .partial, .difference: return nil
     }
   }
 
   private mutating func entry(
-    _ expression: Expression, _ index: [EntryIndex]
+    _ expression: Expression, _ index: [Index]
   ) throws(Diagnostic) -> [DeltaTerm]? {
     if expression == .name(name) {
       guard index.count == target.count else { return nil }
@@ -68,28 +71,27 @@ struct EntryDerivative {
       return [DeltaTerm(coefficient: .number(1), deltas: deltas)]
     }
     guard expression.contains(name: name) else { return [] }
-    guard case .call(.builtin(let f), let arguments, let options) = expression,
-      f == .softmax || f == .logsumexp, let z = arguments.first
-    else { return nil }
-    // ∂softmax(z)[j]/∂z[q] = S[j]·(δ(j,q) - S[q]); ∂logsumexp(z)/∂z[q] = S[q].
+    guard let call = OperationCall(expression), let z = call.operands.first else { return nil }
+    // By the partial derivatives that the operation states: ∂softmax(z)[j]/∂z[q] = S[j]·(δ(j,q) - S[q]).
     let shape = try expander.shape(z)
-    guard let axis = shape.axis(options.axis ?? -1), index.indices.contains(axis) else { return nil }
-    let call = Expression.call(.builtin(.softmax), [z], options)
-    let value = expander.named[call].map(Expression.name) ?? call
+    let usual = call.operation.signature.options.first { $0.name == "axis" }.flatMap { Int($0.usual) }
+    guard let asked = call.options.axis ?? usual, let axis = shape.axis(asked), index.indices.contains(axis)
+    else {
+      return nil
+    }
+    let value = expander.named[expression].map(Expression.name) ?? expression
     let q = expander.fresh("q", shape.dimensions[axis])
     var reading = index
     reading[axis] = .variable(q.name)
-    guard let inner = try terms(of: expander.expand(z, reading)) else { return nil }
-    let other = EntryFormula.entry(value, reading)
-    let slope: EntryFormula =
-      f == .logsumexp
-      ? other
-      : .product(.entry(value, index), .binary(.subtract, .delta(index[axis], .variable(q.name)), other))
+    guard let inner = try terms(of: expander.expand(z, reading)),
+      let slope = try call.operation.partialEntry(
+        of: value, operand: z, rank: shape.rank, axis: axis, at: index, .variable(q.name))
+    else { return nil }
     return inner.compactMap { summed($0.mapCoefficient { .product(slope, $0) }, over: [q]) }
   }
 
   private mutating func binary(
-    _ operation: BinaryOperator, _ a: EntryFormula, _ b: EntryFormula
+    _ operation: BinaryOperator, _ a: IndexFormula, _ b: IndexFormula
   ) throws(Diagnostic) -> [DeltaTerm]? {
     if operation.isComparison { return [] }
     guard let left = try terms(of: a), let right = try terms(of: b) else { return nil }
@@ -108,7 +110,7 @@ struct EntryDerivative {
         }
     case .power:
       guard right.isEmpty else { return nil }
-      let power: EntryFormula =
+      let power: IndexFormula =
         b == .number(2)
         ? a : .binary(.power, a, b.numberValue.map { .number($0 - 1) } ?? .binary(.subtract, b, .number(1)))
       return left.map { $0.mapCoefficient { .product(.product(b, power), $0) } }
@@ -117,19 +119,23 @@ struct EntryDerivative {
   }
 
   private mutating func choice(
-    _ kind: EntryFormula.Choice, _ parts: [EntryFormula]
+    _ kind: IndexFormula.Choice, _ parts: [IndexFormula]
   ) throws(Diagnostic) -> [DeltaTerm]? {
-    func where_(_ terms: [DeltaTerm]?, _ conditions: EntryFormula...) -> [DeltaTerm]? {
+    func where_(_ terms: [DeltaTerm]?, _ conditions: IndexFormula...) -> [DeltaTerm]? {
       terms?.map { term in
         conditions.reduce(term) { term, condition in term.mapCoefficient { .product($0, condition) } }
       }
     }
     switch (kind, parts.count) {
-    case (.maximum, 2), (.minimum, 2):
+    case (.max, 2), (.min, 2):
       let (a, b) = (parts[0], parts[1])
-      let isMaximum = kind == .maximum
-      let first = where_(try terms(of: a), .binary(isMaximum ? .greater : .less, a, b))
-      let second = where_(try terms(of: b), .binary(isMaximum ? .greaterOrEqual : .lessOrEqual, b, a))
+      let isMaximum = kind == .max
+      // Equal ones share.
+      func share(_ x: IndexFormula, _ y: IndexFormula) -> IndexFormula {
+        .binary(isMaximum ? .greater : .less, x, y) + .binary(.equal, x, y) / 2
+      }
+      let first = where_(try terms(of: a), share(a, b))
+      let second = where_(try terms(of: b), share(b, a))
       guard let first, let second else { return nil }
       return first + second
     case (.where, 3):
@@ -147,7 +153,7 @@ struct EntryDerivative {
 
   /// Σ over variables of a term: a variable that a delta ties to another index disappears with that delta. Nil when
   /// the term is 0.
-  private func summed(_ term: DeltaTerm, over variables: [EntryFormula.Variable]) -> DeltaTerm? {
+  private func summed(_ term: DeltaTerm, over variables: [IndexFormula.Variable]) -> DeltaTerm? {
     var term = term
     var open = variables + term.sums
     term.sums = []
@@ -179,7 +185,7 @@ struct EntryDerivative {
     return term
   }
 
-  private func eliminate(_ variable: EntryFormula.Variable, from term: inout DeltaTerm) -> Bool {
+  private func eliminate(_ variable: IndexFormula.Variable, from term: inout DeltaTerm) -> Bool {
     for (position, delta) in term.deltas.enumerated() {
       var rest = delta.a - delta.b
       guard let factor = rest.factors[variable.name], abs(factor) == 1 else { continue }
@@ -188,7 +194,7 @@ struct EntryDerivative {
       let isWithin =
         solution.onlyVariable.map { extents[$0] == variable.extent }
         ?? solution.fixed.map { (0..<variable.extent).contains($0) } ?? false
-      // Outside of the variable's range an entry that it indexes by itself is taken as 0.
+      // Outside of the variable's range an entry that it indexes by itself is 0.
       guard isWithin || term.coefficient.indexesEntry(by: variable) else { continue }
       term.deltas.remove(at: position)
       term.deltas = term.deltas.map {
@@ -196,7 +202,6 @@ struct EntryDerivative {
           a: $0.a.substituting(variable.name, with: solution),
           b: $0.b.substituting(variable.name, with: solution))
       }
-      if !isWithin { term.coefficient = term.coefficient.padding(variable.name) }
       term.coefficient = term.coefficient.mapIndices { $0.substituting(variable.name, with: solution) }
       return true
     }
@@ -204,7 +209,7 @@ struct EntryDerivative {
   }
 
   /// The formula of a slope with u and v replaced.
-  private static func bound(_ expression: Expression, u: EntryFormula, v: EntryFormula) -> EntryFormula? {
+  private static func bound(_ expression: Expression, u: IndexFormula, v: IndexFormula) -> IndexFormula? {
     switch expression {
     case .number(let value): return .number(value)
     case .name(let name): return name == "u" ? u : name == "v" ? v : nil
@@ -214,38 +219,31 @@ struct EntryDerivative {
         return nil
       }
       return operation == .multiply ? .product(a, b) : .binary(operation, a, b)
-    case .call(.elementwise(let f), let arguments, _):
+    case .call(let f, let arguments, _):
+      guard Operation.of(f)?.slope != nil else { return nil }
       return arguments.first.flatMap { bound($0, u: u, v: v) }.map { .call(f, $0) }
-    case .call, .list, .transpose, .derivative, .index: return nil
+    case .list, .transpose, .derivative, .index: return nil
     }
   }
 }
 
 extension DeltaTerm {
-  fileprivate func mapCoefficient(_ transform: (EntryFormula) -> EntryFormula) -> DeltaTerm {
+  fileprivate func mapCoefficient(_ transform: (IndexFormula) -> IndexFormula) -> DeltaTerm {
     DeltaTerm(coefficient: transform(coefficient), deltas: deltas, sums: sums)
   }
 }
 
-extension EntryFormula {
+extension IndexFormula {
   fileprivate var numberValue: Double? { if case .number(let value) = self { value } else { nil } }
 
   /// Whether some entry has this variable alone as an index.
   fileprivate func indexesEntry(by variable: Variable) -> Bool {
     contains { part in
-      if case .entry(_, let index, _) = part {
+      if case .entry(_, let index) = part {
         index.contains { $0.onlyVariable == variable.name }
       } else {
         false
       }
     }
-  }
-
-  /// Entries that this variable indexes are 0 outside of their value.
-  fileprivate func padding(_ variable: String) -> EntryFormula {
-    if case .entry(let value, let index, _) = self, index.contains(where: { $0.factors[variable] != nil }) {
-      return .entry(value, index, isPadded: true)
-    }
-    return mapChildren { $0.padding(variable) }
   }
 }

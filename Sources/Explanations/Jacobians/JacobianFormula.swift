@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// ∂A[i,j]/∂B[k,l] of one step as a formula with deltas, derived from the step's expression, and the numbers that
 /// follow from it without a pass for every entry.
@@ -11,13 +12,13 @@ package struct JacobianFormula {
   package let inputShape: Shape
   package let terms: [DeltaTerm]
   /// The indices of A and of B; a number 0 along an axis of extent 1.
-  package let outputIndex: [EntryIndex]
-  package let inputIndex: [EntryIndex]
-  private let evaluator: EntryEvaluator
+  package let outputIndex: [Index]
+  package let inputIndex: [Index]
+  private let evaluator: IndexValues
 
   /// Nil where the step has no formula of this kind.
   package init?(
-    of equation: Equation, by input: String, environment: any Environment, context: Node.Context,
+    of equation: Equation, by input: String, environment: any Environment, counting: SampleCounting?,
     named: [Expression: String]
   ) throws(Diagnostic) {
     let shapes = ShapeInference(environment)
@@ -28,17 +29,17 @@ package struct JacobianFormula {
     let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
     guard outputShape.rank + inputShape.rank <= letters.count else { return nil }
     var extents: [String: Int] = [:]
-    func index(_ shape: Shape, from first: Int) -> [EntryIndex] {
+    func index(_ shape: Shape, from first: Int) -> [Index] {
       shape.dimensions.enumerated().map { axis, extent in
-        guard extent != 1 else { return EntryIndex(0) }
+        guard extent != 1 else { return Index(0) }
         extents[letters[first + axis]] = extent
         return .variable(letters[first + axis])
       }
     }
     outputIndex = index(outputShape, from: 0)
     inputIndex = index(inputShape, from: max(2, outputShape.rank))
-    var expander = EntryExpander(
-      environment, context: context, keepsNormalizers: true, named: named, reserved: Set(extents.keys))
+    var expander = IndexExpansion(
+      environment, counting: counting, isForDerivatives: true, named: named, reserved: Set(extents.keys))
     let formula = try expander.expand(equation.expression, outputIndex)
     var derivative = EntryDerivative(
       name: input, target: inputIndex, extents: extents,
@@ -49,12 +50,12 @@ package struct JacobianFormula {
       term.coefficient = term.coefficient.naming(named)
       return term
     }
-    evaluator = EntryEvaluator(environment)
+    evaluator = IndexValues(environment)
   }
 
   // MARK: Text
 
-  package var formula: EntryFormula {
+  package var formula: IndexFormula {
     guard let first = terms.first else { return .number(0) }
     return terms.count == 1 ? first.formula : .terms(terms.map(\.formula))
   }
@@ -62,8 +63,8 @@ package struct JacobianFormula {
   /// `∂Z2[i,j]/∂W2[k,l]`.
   package var name: String { Self.name(output, outputIndex, input, inputIndex) }
 
-  package static func name(_ a: String, _ i: [EntryIndex], _ b: String, _ k: [EntryIndex]) -> String {
-    func entry(_ name: String, _ index: [EntryIndex]) -> String {
+  package static func name(_ a: String, _ i: [Index], _ b: String, _ k: [Index]) -> String {
+    func entry(_ name: String, _ index: [Index]) -> String {
       index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
     }
     return "∂\(entry(a, i))/∂\(entry(b, k))"
@@ -80,17 +81,17 @@ package struct JacobianFormula {
   package var outputAxes: [Axis] { Self.axes(outputIndex, outputShape) }
   package var inputAxes: [Axis] { Self.axes(inputIndex, inputShape) }
 
-  private static func axes(_ index: [EntryIndex], _ shape: Shape) -> [Axis] {
+  private static func axes(_ index: [Index], _ shape: Shape) -> [Axis] {
     zip(index, shape.dimensions).enumerated().compactMap { position, item in
       item.0.onlyVariable.map { Axis(name: $0, extent: item.1, position: position) }
     }
   }
 
   /// The indices of B that a term's deltas tie to indices of A, and the deltas that are left.
-  package func ties(_ term: DeltaTerm) -> (tied: [String: EntryIndex], rest: [DeltaTerm.Delta]) {
+  package func ties(_ term: DeltaTerm) -> (tied: [String: Index], rest: [DeltaTerm.Delta]) {
     let own = Set(inputAxes.map(\.name))
     let others = Set(outputAxes.map(\.name))
-    var tied: [String: EntryIndex] = [:]
+    var tied: [String: Index] = [:]
     var rest: [DeltaTerm.Delta] = []
     for delta in term.deltas {
       let sides = [(delta.a, delta.b), (delta.b, delta.a)]
@@ -114,11 +115,11 @@ package struct JacobianFormula {
   /// The coefficient of the only term over the indices that it depends on, the sample's first; nil for several terms.
   package func block(
     first: String?
-  ) throws(Diagnostic) -> (axes: [Axis], formula: EntryFormula, value: Tensor, inputIndex: [EntryIndex])? {
+  ) throws(Diagnostic) -> (axes: [Axis], formula: IndexFormula, value: Tensor, inputIndex: [Index])? {
     guard terms.count == 1, let term = terms.first, term.sums.isEmpty else { return nil }
     let (tied, rest) = ties(term)
     guard rest.isEmpty else { return nil }
-    func put(_ index: EntryIndex) -> EntryIndex {
+    func put(_ index: Index) -> Index {
       tied.reduce(index) { $0.substituting($1.key, with: $1.value) }
     }
     let coefficient = term.coefficient.mapIndices(put)
@@ -132,7 +133,7 @@ package struct JacobianFormula {
     elements.reserveCapacity(count)
     var indices: [String: Int] = [:]
     let evaluator = evaluator
-    try EntryEvaluator.each(axes.map { .init(name: $0.name, extent: $0.extent) }, &indices) {
+    try IndexEvaluator<Double>.each(axes.map { .init(name: $0.name, extent: $0.extent) }, &indices) {
       (indices) throws(Diagnostic) in elements.append(try evaluator.value(coefficient, indices))
     }
     return (axes, coefficient, Tensor(unchecked: shape, elements), inputIndex.map(put))
@@ -165,6 +166,10 @@ package struct JacobianFormula {
     return Tensor(unchecked: inputShape, elements)
   }
 
+  private static func position(_ index: [Index], in shape: Shape, _ indices: [String: Int]) -> Int? {
+    shape.position(of: index.map { $0.value(indices) ?? -1 })
+  }
+
   private func accumulate(
     _ outer: [Axis], _ indices: inout [String: Int], into elements: inout [Double],
     _ place: (Int, Int) -> Int
@@ -173,25 +178,23 @@ package struct JacobianFormula {
     for term in terms {
       let (tied, rest) = ties(term)
       let loops = (outer + inputAxes.filter { tied[$0.name] == nil }).map {
-        EntryFormula.Variable(name: $0.name, extent: $0.extent)
+        IndexFormula.Variable(name: $0.name, extent: $0.extent)
       }
       let formula = DeltaTerm(coefficient: term.coefficient, deltas: rest, sums: term.sums).formula
-      try EntryEvaluator.each(loops, &indices) { (indices) throws(Diagnostic) in
+      try IndexEvaluator<Double>.each(loops, &indices) { (indices) throws(Diagnostic) in
         for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
-        guard let input = EntryEvaluator.position(inputIndex, in: inputShape, indices) else { return }
-        let output = EntryEvaluator.position(outputIndex, in: outputShape, indices) ?? 0
+        guard let input = Self.position(inputIndex, in: inputShape, indices) else { return }
+        let output = Self.position(outputIndex, in: outputShape, indices) ?? 0
         elements[place(output, input)] += try evaluator.value(formula, indices)
       }
     }
   }
 }
 
-extension EntryFormula {
+extension IndexFormula {
   /// Entries of formulas that are whole equations, by the equation's name: softmax(Z2)[i,j] is S[i,j].
-  fileprivate func naming(_ named: [Expression: String]) -> EntryFormula {
-    if case .entry(let value, let index, let isPadded) = self, let name = named[value] {
-      return .entry(.name(name), index, isPadded: isPadded)
-    }
+  fileprivate func naming(_ named: [Expression: String]) -> IndexFormula {
+    if case .entry(let value, let index) = self, let name = named[value] { return .entry(.name(name), index) }
     return mapChildren { $0.naming(named) }
   }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// When two computed numbers are the same number. Both are values of formulas, exact up to rounding.
 ///

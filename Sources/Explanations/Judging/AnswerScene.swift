@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// The values among which an answer is judged: a pass that was run as far as it counts, and the same at other numbers.
 package protocol AnswerScene: Environment, Sendable {

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The one judge of answers: `check`, exercises of lessons and practice ask it.
 ///

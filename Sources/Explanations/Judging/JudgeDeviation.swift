@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 // What is wrong with an answer: by how much, which mistake, what was meant.
 

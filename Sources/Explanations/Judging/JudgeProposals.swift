@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 // What was meant. Only what is right, here and at other numbers and sizes, is ever proposed.
 

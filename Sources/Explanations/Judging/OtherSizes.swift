@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// The extents of a model's leaves that can be others: samples, features, units, classes. Axes that the equations tie
 /// to one extent change together.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 // Mistakes about the derivative of an activation, A = f(Z): dZ = dA * f'(Z). f' is taken at the pre-activation Z of
 // the same layer. relu'(A) equals relu'(Z), since A > 0 exactly where Z > 0; sigmoid'(A) does not equal sigmoid'(Z).
@@ -28,7 +29,7 @@ extension Mistake {
           (site.derivative(argument: u, value: u), false),
         ]
         // A >= 0 always holds for relu: the convention f'(0) = 1 taken at A.
-        if f == .relu { wrong.append((v >= 0, true)) }
+        if f == "relu" { wrong.append((v >= 0, true)) }
         return wrong
       }
     })
@@ -40,7 +41,7 @@ extension Mistake {
       pass.activationEdits(everywhere: false) { site in
         var others = pass.sites.map(\.argument)
         for index in pass.steps[..<pass.forwardCount].indices {
-          if case .call(.builtin(.softmax), let arguments, _) = pass.steps[index].expression {
+          if case .call("softmax", let arguments, _) = pass.steps[index].expression {
             others += arguments.prefix(1)
           }
         }
@@ -101,7 +102,7 @@ extension Mistake {
       var result: [MistakeEdit] = []
       for softmax in pass.softmaxSteps {
         guard case .name(let logits) = softmax.logits,
-          let step = pass.editable.first(where: { pass.steps[$0].name == "d" + logits })
+          let step = pass.editable.first(where: { pass.steps[$0].name == logits.gradientName })
         else { continue }
         let (right, S) = (pass.steps[step].expression, softmax.output)
         result.append(MistakeEdit([step: right * S * (1 - S)]))
@@ -111,7 +112,7 @@ extension Mistake {
     })
 
   private static func sigmoidDerivative(_ z: Expression) -> Expression {
-    .derivative(.elementwise(.sigmoid), z, .none)
+    .derivative("sigmoid", z, .none)
   }
 }
 
@@ -166,7 +167,7 @@ extension MistakePass {
     guard isBackward else { return [] }
     var result: [MistakeEdit] = []
     for step in editable {
-      guard case .call(.builtin(.contract), let arguments, _) = steps[step].expression,
+      guard case .call("contract", let arguments, _) = steps[step].expression,
         let G = arguments.first, let softmax = softmaxSteps.last
       else { continue }
       result += wrong(G, softmax.output, softmax.logits).map { MistakeEdit([step: $0]) }
@@ -176,7 +177,7 @@ extension MistakePass {
 }
 
 extension Expression {
-  var isContraction: Bool { if case .call(.builtin(.contract), _, _) = self { true } else { false } }
+  var isContraction: Bool { if case .call("contract", _, _) = self { true } else { false } }
 
   /// softmax, its Jacobian and their contractions along the other axis of a matrix.
   fileprivate var turningSoftmax: Expression {
@@ -186,12 +187,12 @@ extension Expression {
       return options
     }
     switch self {
-    case .call(.builtin(.softmax), let arguments, let options):
-      return .call(.builtin(.softmax), arguments, turned(options))
-    case .call(.builtin(.contract), let arguments, let options):
-      return .call(.builtin(.contract), arguments, turned(options))
-    case .derivative(.builtin(.softmax), let z, let options):
-      return .derivative(.builtin(.softmax), z, turned(options))
+    case .call("softmax", let arguments, let options):
+      return .call("softmax", arguments, turned(options))
+    case .call("contract", let arguments, let options):
+      return .call("contract", arguments, turned(options))
+    case .derivative("softmax", let z, let options):
+      return .derivative("softmax", z, turned(options))
     default: return mapChildren(\.turningSoftmax)
     }
   }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Which mistakes give exactly the student's numbers. Each is made in the equations, the rest of the pass is
 /// computed again with it, and the result is compared; what cannot be told apart is named together.

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 // Mistakes about the mean. L = (1/m) Σ l_i: the 1/m enters once, at the loss, and goes along from there. A bias is
 // added to every sample, so its gradient is a sum over the samples.
@@ -12,10 +13,11 @@ extension Mistake {
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else {
         let summed = right.rewritingAll { node in
-          guard case .call(.loss(let loss), let arguments, var options) = node, options.reduction != .sum
+          guard case .call(let f, let arguments, var options) = node, Operation.loss(f) != nil,
+            options.reduction != .sum
           else { return nil }
           options.reduction = .sum
-          return .call(.loss(loss), arguments, options)
+          return .call(f, arguments, options)
         }
         return summed == right ? [] : [summed]
       }
@@ -72,8 +74,8 @@ extension Mistake {
         return []
       }
       let averaged = right.rewritingAll { node in
-        guard case .call(.builtin(.sum), let arguments, let options) = node else { return nil }
-        return .call(.builtin(.mean), arguments, options)
+        guard case .call("sum", let arguments, let options) = node else { return nil }
+        return .call("mean", arguments, options)
       }
       // Over several axes (a convolution's bias) only the samples may have been averaged.
       return pass.sampleCount == nil ? [averaged] : [averaged, right / .name("m")]
@@ -121,7 +123,7 @@ extension MistakePass {
   }
 
   func isParameterGradient(_ step: Int) -> Bool {
-    isBackward && model.parameters.contains(String(steps[step].name.dropFirst()))
+    isBackward && model.parameters.contains(steps[step].name.gradientOf ?? "")
   }
 }
 
@@ -129,10 +131,10 @@ extension Expression {
   /// What stands inside the sums of `reshape(sum(sum(dZ, axis=0), axis=1), …)`, outermost part first.
   fileprivate var innermostSums: [Expression] {
     switch self {
-    case .call(.builtin(.sum), let arguments, _):
+    case .call("sum", let arguments, _):
       guard let inner = arguments.first else { return [] }
       return [inner] + inner.innermostSums
-    case .call(.builtin(.reshape), let arguments, _): return arguments.first?.innermostSums ?? []
+    case .call("reshape", let arguments, _): return arguments.first?.innermostSums ?? []
     default: return []
     }
   }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// One mistake that people make in a backward pass: its id, what to tell the student, and every way to make it on
 /// the way to a value, as other right sides for some of the equations.

@@ -2,6 +2,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 /// The equations up to one value, with everything right, for mistakes to be made in.
 package struct MistakePass: Sendable {
@@ -26,14 +27,14 @@ package struct MistakePass: Sendable {
 
   /// Where the forward pass applies an activation.
   struct ActivationSite: Sendable {
-    let function: ElementwiseFunction
+    let function: Function
     let argument: Expression
     let value: Expression
     let shape: Shape
     let mark: String
 
     func derivative(argument u: Expression, value v: Expression) -> Expression {
-      function.derivative.substituting(["u": u, "v": v])
+      Operation.of(function)?.slope(at: u, value: v) ?? 1
     }
     var derivative: Expression { derivative(argument: argument, value: value) }
   }
@@ -63,8 +64,8 @@ package struct MistakePass: Sendable {
     var targets = model.parameters.filter { model.leaves.contains($0) }
     if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
     if !program.steps.contains(where: { $0.name == name }) {
-      guard name.hasPrefix("d"), program.shapes[String(name.dropFirst())] != nil else { return nil }
-      targets = [String(name.dropFirst())]
+      guard let value = name.gradientOf, program.shapes[value] != nil else { return nil }
+      targets = [value]
       backward = try Self.derive(program, model, targets, isFused, .standard)
     }
     let all = program.forward + backward
@@ -88,16 +89,16 @@ package struct MistakePass: Sendable {
     let sites = Self.activationSites(program)
     self.sites = sites
     let marking = RuleTable.standard.replacing(
-      .elementwise,
-      with: Rule("elementwise function", "") { node, dC, i in
+      RuleTable.elementwise,
+      with: Rule("elementwise function") { (node, dC, i) throws(Diagnostic) in
         guard let site = sites.first(where: { $0.application == node.expression }) else {
-          return RuleTable.standard.rule(for: node.expression)?.backward(node, dC, i)
+          return try RuleTable.standard.rule(for: node.expression)?.backward(node, dC, i)
         }
         return Cotangent(dC.expression * .name(site.mark), node.shape)
       })
     let softmaxEntryByEntry = RuleTable.standard.replacing(
-      .builtin(.softmax),
-      with: Rule("softmax", "") { node, dC, _ in
+      "softmax",
+      with: Rule("softmax") { (node, dC, _) throws(Diagnostic) in
         Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
       })
     var untried: [(what: String, why: Diagnostic)] = []
@@ -119,10 +120,7 @@ package struct MistakePass: Sendable {
   private static func derive(
     _ program: Program, _ model: Model, _ targets: [String], _ isFused: Bool, _ rules: RuleTable
   ) throws(Diagnostic) -> [Equation] {
-    try BackwardPass.derive(
-      model.equations, output: model.lossName, targets: targets,
-      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
-      settings: .init(rules: rules, isFused: isFused, context: .init(sampleCount: program.sampleCount)))
+    try program.derive(output: model.lossName, targets: targets, isFused: isFused, rules: rules)
   }
 
   private static func activationSites(_ program: Program) -> [ActivationSite] {
@@ -130,7 +128,8 @@ package struct MistakePass: Sendable {
     let inference = ShapeInference(ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) })
     for equation in program.forward {
       func visit(_ expression: Expression) {
-        if case .call(.elementwise(let f), let arguments, _) = expression, f.isActivation,
+        if case .call(let f, let arguments, _) = expression, let operation = Operation.of(f),
+          operation.isActivation, operation.slope != nil,
           let u = arguments.first, let shape = try? inference.shape(of: u),
           !result.contains(where: { $0.application == expression })
         {
@@ -229,7 +228,7 @@ package struct MistakePass: Sendable {
   /// The softmax whose output the loss reads, as a name.
   var softmaxSteps: [(index: Int, output: Expression, logits: Expression)] {
     steps[..<forwardCount].indices.compactMap { index in
-      guard case .call(.builtin(.softmax), let arguments, _) = steps[index].expression,
+      guard case .call("softmax", let arguments, _) = steps[index].expression,
         let z = arguments.first
       else { return nil }
       return (index, .name(steps[index].name), z)

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 // Mistakes in products and signs. C = A @ B has dA = dC @ B.T and dB = A.T @ dC; only this order and these
 // transposes give the shapes of A and B for every size, but square matrices let others through.
@@ -73,8 +74,8 @@ extension Mistake {
         for step in pass.editable {
           var updated: [String: Expression] = [:]
           for name in parameters {
-            guard let at = gradientStep["d" + name], at < step else { continue }
-            updated[name] = .name(name) - .number(pass.learningRate) * .name("d" + name)
+            guard let at = gradientStep[name.gradientName], at < step else { continue }
+            updated[name] = .name(name) - .number(pass.learningRate) * .name(name.gradientName)
           }
           let right = pass.steps[step].expression
           let changed = right.substituting(updated)

@@ -3,6 +3,7 @@ import Explanations
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 import Reports
 import Sessions
 
@@ -61,8 +62,8 @@ struct PracticeText {
     }
   }
 
-  private var isGradient: Bool { question.name.hasPrefix("d") && program.shapes[target] != nil }
-  private var target: String { String(question.name.dropFirst()) }
+  private var isGradient: Bool { question.name.gradientOf != nil && program.shapes[target] != nil }
+  private var target: String { question.name.gradientOf ?? question.name }
   private var meaning: String { isGradient ? ", the gradient of the loss by \(target)" : "" }
 
   /// Where the value that a gradient belongs to is used, and what is known there.
@@ -72,7 +73,7 @@ struct PracticeText {
     let uses = program.forward.filter {
       equation.origins.contains($0.name) || $0.expression.contains(name: target)
     }.map(\.text)
-    let known = equation.origins.map { "d" + $0 }.filter { name in
+    let known = equation.origins.map { $0.gradientName }.filter { name in
       program.backward.contains { $0.name == name }
     }
     return " \(target) acts on the loss through \(Self.list(uses))"
@@ -112,7 +113,7 @@ struct PracticeText {
     }
     guard isGradient else {
       if case .call(let function, _, _) = equation.expression {
-        return "\(function.name): \(function.summary)."
+        return "\(function.name): \(Operation.of(function)?.summary ?? "")."
       }
       return "\(question.name) is made of \(Self.list(equation.expression.names))."
     }
@@ -159,11 +160,11 @@ struct PracticeText {
         equation.expression.names.map { ($0, Expression.name("…")) }, uniquingKeysWith: { a, _ in a })
       return "\(question.name) = \(equation.expression.substituting(blanks))"
     case .entry(let index):
-      var expander = EntryExpander(
-        environment, context: .init(sampleCount: program.sampleCount),
+      var expander = IndexExpansion(
+        environment, counting: program.counting,
         named: environment.session.namedFormulas)
-      let entry = try expander.expand(equation.expression, index.map { EntryIndex($0) })
-      return "\(question.title) = " + EntryText().text(entry)
+      let entry = try expander.expand(equation.expression, index.map { Index($0) })
+      return "\(question.title) = " + IndexText().text(entry)
     }
   }
 

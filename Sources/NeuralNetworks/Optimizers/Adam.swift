@@ -12,6 +12,6 @@ extension Optimizer {
       Equation(
         "W",
         "W" - "lr" * ("u" / (1 - Expression.number(0.9).raised(to: "t")))
-          / (.call(.sqrt, "v" / (1 - Expression.number(0.999).raised(to: "t"))) + 1e-8)),
+          / (.call("sqrt", "v" / (1 - Expression.number(0.999).raised(to: "t"))) + 1e-8)),
     ])
 }

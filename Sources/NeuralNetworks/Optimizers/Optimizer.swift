@@ -26,7 +26,8 @@ package struct Optimizer: Sendable {
   /// The equations of one parameter.
   package func update(_ parameter: String, shape: Shape) -> ParameterUpdate {
     var names: [String: Expression] = [
-      "W": .name(parameter), "dW": .name("d" + parameter), "lr": .name(Self.rate), "t": .name(Self.step),
+      "W": .name(parameter), "dW": .name(parameter.gradientName), "lr": .name(Self.rate),
+      "t": .name(Self.step),
       "mu": .name(Self.momentumFactor),
     ]
     for memory in memory { names[memory] = .name("%\(memory)(\(parameter))") }
@@ -40,7 +41,7 @@ package struct Optimizer: Sendable {
     ]
     for memory in memory { shapes.append(("%\(memory)(\(parameter))", shape)) }
     return ParameterUpdate(
-      parameter: parameter, gradientName: "d" + parameter, equations: renamed, memory: shapes)
+      parameter: parameter, gradientName: parameter.gradientName, equations: renamed, memory: shapes)
   }
 }
 

@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Equations as a graph in which every different value occurs once, however often a formula repeats it. Inputs of
 /// a node have smaller numbers than the node.
@@ -57,39 +58,74 @@ struct PlanGraph {
       if name == "m", let count = shapes.sampleCount { return constant(Tensor(Double(count))) }
       guard let shape = shapes.shapes[name] else { throw shapes.missing(name) }
       return append(.leaf(name), [], shape)
-    case .negative(let a): return try entries(.block(.negative), [a], expression, scope)
-    case .transpose(let a):
-      let input = try node(a, scope: scope)
+    case .binary(.power, let a, 2): return try entries(.block(.multiply), [a, a], expression, scope)
+    case .derivative, .list, .negative, .binary, .transpose, .call, .index: break
+    }
+    if let written = expression.writtenOut, case .derivative(_, let u, _) = expression {
+      let slope = try node(written, scope: scope)
+      return nodes[slope].shape == nodes[try node(u, scope: scope)].shape
+        ? slope : try evaluated(expression, scope)
+    }
+    guard let call = OperationCall(expression) else { return try evaluated(expression, scope) }
+    return try operation(call, expression, scope)
+  }
+
+  /// The node of an operation, by the kind of kernel that stands with it.
+  private mutating func operation(
+    _ call: OperationCall, _ expression: Expression, _ scope: [String: Int]
+  ) throws(Diagnostic) -> Int {
+    switch call.operation.kernel {
+    case .entries(let block)?: return try entries(.block(block), call.operands, expression, scope)
+    case .power?: return try entries(.power, call.operands, expression, scope)
+    case nil where call.operation.slope != nil:
+      return try entries(.function(Function(call.operation.name)), call.operands, expression, scope)
+    case .product?: return try product(call.operands[0], call.operands[1], expression, scope)
+    case .transpose?:
+      let input = try node(call.operands[0], scope: scope)
       let shape = nodes[input].shape
       if shape.rank < 2 { return input }
       if case .transpose = nodes[input].operation { return nodes[input].inputs[0] }
       return shape.rank == 2
         ? append(.transpose, [input], shape.transposed) : try evaluated(expression, scope)
-    case .binary(.matrixProduct, let a, let b): return try product(a, b, expression, scope)
-    case .binary(.power, let a, 2): return try entries(.block(.multiply), [a, a], expression, scope)
-    case .binary(let operation, let a, let b):
-      guard let operation = EntryOperation.of(operation) else { return try evaluated(expression, scope) }
-      return try entries(operation, [a, b], expression, scope)
-    case .index(let a, let subscripts):
-      let input = try node(a, scope: scope)
-      guard let (shape, positions) = Evaluator.selection(subscripts, in: nodes[input].shape) else {
-        throw Diagnostic("an index lies outside \(nodes[input].shape)")
-      }
-      return append(.select(positions), [input], shape)
-    case .derivative(.elementwise(let f), let u, _):
-      let input = try node(u, scope: scope)
-      let value = append(.entries(.of(f)), [input], nodes[input].shape)
-      let slope = try node(f.derivative, scope: ["u": input, "v": value])
-      guard nodes[slope].shape == nodes[input].shape else { return try evaluated(expression, scope) }
-      return slope
-    case .list, .derivative: return try evaluated(expression, scope)
-    case .call(let f, let arguments, let options):
-      switch f {
-      case .elementwise(let f): return try entries(.of(f), arguments, expression, scope)
-      case .loss(let f): return try loss(f, arguments, options, scope)
-      case .builtin(let f): return try builtin(f, arguments, options, expression, scope)
+    case .reshape?:
+      let input = try node(call.operands[0], scope: scope)
+      let shape = try inferred(expression, scope).shape
+      return shape == nodes[input].shape ? input : append(.reshape, [input], shape)
+    case .prepared(let prepare)?:
+      guard let (setting, inputs) = try setting(call, scope) else { break }
+      let shape = try Application(call.operation, setting).shape
+      guard prepare(setting, shape) != nil else { break }
+      return append(.kernel(Function(call.operation.name), setting), inputs, shape)
+    case nil: break
+    }
+    return try evaluated(expression, scope)
+  }
+
+  /// Shapes, sizes and options of an operation, and the nodes of its operands; nil where a size is not known yet.
+  private mutating func setting(
+    _ call: OperationCall, _ scope: [String: Int]
+  ) throws(Diagnostic) -> (Operations.Operation.Setting, [Int])? {
+    var inputs: [Int] = []
+    var operandShapes: [Shape] = []
+    var sizes: [Int?] = []
+    for (i, operand) in call.operands.enumerated() {
+      if call.operation.signature.operand(i)?.isSize == true {
+        guard operand.names.allSatisfy({ $0 == "m" && scope[$0] == nil }),
+          let size = try Evaluator(shapes).value(of: operand).scalarValue.flatMap({ Int(exactly: $0) })
+        else { return nil }
+        sizes.append(size)
+        operandShapes.append(.scalar)
+      } else {
+        let input = try node(operand, scope: scope)
+        inputs.append(input)
+        sizes.append(nil)
+        operandShapes.append(nodes[input].shape)
       }
     }
+    return (
+      Operations.Operation.Setting(
+        shapes: operandShapes, sizes: sizes, options: call.options, subscripts: call.subscripts), inputs
+    )
   }
 
   private mutating func entries(
@@ -124,89 +160,6 @@ struct PlanGraph {
     return append(.product(transposeA: isTransposed[0], transposeB: isTransposed[1]), inputs, shape)
   }
 
-  /// A loss written out, its logarithms clipped as the stepper clips them.
-  private mutating func loss(
-    _ f: LossFunction, _ arguments: [Expression], _ options: CallOptions, _ scope: [String: Int]
-  ) throws(Diagnostic) -> Int {
-    guard arguments.count == 2 else { throw Diagnostic("\(f.name) takes 2 values") }
-    let (Y, P) = (try node(arguments[0], scope: scope), try node(arguments[1], scope: scope))
-    let divisor = Evaluator.divisor(
-      of: f, shape: nodes[P].shape, axis: options.axis, reduction: options.reduction)
-    let definition = f.definition(
-      targets: "Y", predictions: "P", divisor: divisor.map { .number(Double($0)) })
-    return try node(definition.clippingLogarithms, scope: ["Y": Y, "P": P])
-  }
-
-  private mutating func builtin(
-    _ f: Builtin, _ arguments: [Expression], _ options: CallOptions, _ expression: Expression,
-    _ scope: [String: Int]
-  ) throws(Diagnostic) -> Int {
-    switch f {
-    case .maximum, .minimum, .where, .clip:
-      guard let operation = EntryOperation.of(f) else { break }
-      return try entries(operation, arguments, expression, scope)
-    case .sum, .mean, .max, .min, .argmax, .logsumexp, .softmax:
-      guard let first = arguments.first else { break }
-      let input = try node(first, scope: scope)
-      let shape = nodes[input].shape
-      let usual = f == .logsumexp || f == .softmax ? -1 : nil
-      guard let asked = options.axis ?? usual else {
-        return append(.reduction(f, axis: nil), [input], .scalar)
-      }
-      guard let axis = shape.axis(asked) else { break }
-      if f == .softmax { return append(.softmax(axis: axis), [input], shape) }
-      return append(.reduction(f, axis: axis), [input], shape.reducing(axis: axis))
-    case .reshape, .flatten:
-      guard let first = arguments.first else { break }
-      let input = try node(first, scope: scope)
-      let shape = try inferred(expression, scope).shape
-      return shape == nodes[input].shape ? input : append(.reshape, [input], shape)
-    case .scatter:
-      guard arguments.count == 2, case .index(let base, let subscripts) = arguments[1] else { break }
-      let source = try node(arguments[0], scope: scope)
-      let whole = nodes[try node(base, scope: scope)].shape
-      guard let (shape, positions) = Evaluator.selection(subscripts, in: whole), shape == nodes[source].shape
-      else { break }
-      return append(.scatter(positions), [source], whole)
-    case .conv2d, .conv2dInputGradient, .conv2dWeightGradient, .maxpool, .avgpool, .maxpoolGradient,
-      .avgpoolGradient:
-      if let known = try window(f, arguments, options, expression, scope) { return known }
-    case .onehot, .diag, .outer, .eye, .zeros, .ones, .linspace, .arange, .randn, .rand, .contract: break
-    }
-    return try evaluated(expression, scope)
-  }
-
-  private mutating func window(
-    _ f: Builtin, _ arguments: [Expression], _ options: CallOptions, _ expression: Expression,
-    _ scope: [String: Int]
-  ) throws(Diagnostic) -> Int? {
-    let read: Int
-    switch f {
-    case .conv2d, .conv2dInputGradient, .conv2dWeightGradient, .maxpoolGradient: read = 2
-    default: read = 1
-    }
-    guard arguments.count >= read else { return nil }
-    var inputs: [Int] = []
-    for argument in arguments.prefix(read) { inputs.append(try node(argument, scope: scope)) }
-    var size = 0
-    var other: Shape?
-    switch f {
-    case .conv2dInputGradient, .conv2dWeightGradient:
-      guard arguments.count == 3 else { return nil }
-      other = nodes[try node(arguments[2], scope: scope)].shape
-    case .avgpoolGradient:
-      guard arguments.count == 3 else { return nil }
-      other = nodes[try node(arguments[1], scope: scope)].shape
-    default: break
-    }
-    if let last = arguments.last, [.maxpool, .avgpool, .maxpoolGradient, .avgpoolGradient].contains(f) {
-      guard case .number(let value) = last, let whole = Int(exactly: value) else { return nil }
-      size = whole
-    }
-    return append(
-      .window(f, options, size: size, other: other), inputs, try inferred(expression, scope).shape)
-  }
-
   // MARK: Without a kernel
 
   /// The formula with every operand that is not a number replaced by `%0`, `%1` …, and its shape.
@@ -218,6 +171,19 @@ struct PlanGraph {
     func isSize(_ e: Expression) -> Bool { e.names.allSatisfy { $0 == "m" && scope[$0] == nil } }
     var replacements: [Expression] = []
     for child in expression.children {
+      // The place of a scatter keeps its subscripts, which are what it is about.
+      if case .index(.name, _) = child, OperationCall(expression)?.subscripts.isEmpty == false,
+        !isIndex(expression)
+      {
+        replacements.append(child)
+        for name in child.names {
+          let input = try node(.name(name), scope: scope)
+          environment.shapes["%\(inputs.count)"] = nodes[input].shape
+          replacements[replacements.count - 1] = child.substituting([name: .name("%\(inputs.count)")])
+          inputs.append(input)
+        }
+        continue
+      }
       if isSize(child) {
         replacements.append(child)
         continue
@@ -236,18 +202,13 @@ struct PlanGraph {
     return (formula, try ShapeInference(environment).shape(of: formula), inputs)
   }
 
+  private func isIndex(_ expression: Expression) -> Bool {
+    if case .index = expression { true } else { false }
+  }
+
   private mutating func evaluated(
     _ expression: Expression, _ scope: [String: Int]
   ) throws(Diagnostic) -> Int {
-    // scatter keeps its second operand, whose subscripts are what it is about.
-    if case .call(.builtin(.scatter), let arguments, _) = expression, arguments.count == 2,
-      case .index(let base, let subscripts) = arguments[1]
-    {
-      let inputs = [try node(arguments[0], scope: scope), try node(base, scope: scope)]
-      slow.append((current, "scatter"))
-      return append(
-        .evaluated(.call(.scatter, "%0", .index("%1", subscripts))), inputs, nodes[inputs[1]].shape)
-    }
     let (formula, shape, inputs) = try inferred(expression, scope)
     if inputs.isEmpty {
       return constant(try Evaluator(shapes).value(of: formula))

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// One value of a compiled program: an operation and the values that it reads.
@@ -15,14 +16,8 @@ struct PlanNode: Hashable {
     case transpose
     /// The same numbers in the same order: costs nothing.
     case reshape
-    case reduction(Builtin, axis: Int?)
-    case softmax(axis: Int)
-    /// Convolution and pooling, and their gradients. `other` is the shape of the operand that only lends its shape.
-    case window(Builtin, CallOptions, size: Int, other: Shape?)
-    /// Entries at flat positions.
-    case select([Int])
-    /// Entries put at flat positions, 0 elsewhere.
-    case scatter([Int])
+    /// A kernel of an operation's own.
+    case kernel(Function, Operations.Operation.Setting)
     /// No kernel: the formula of names `%0`, `%1` … is evaluated as the stepper does.
     case evaluated(Expression)
   }
@@ -35,9 +30,7 @@ struct PlanNode: Hashable {
   var isStored: Bool {
     switch operation {
     case .constant, .leaf: true
-    case .entries, .product, .transpose, .reshape, .reduction, .softmax, .window, .select, .scatter,
-      .evaluated:
-      false
+    case .entries, .product, .transpose, .reshape, .kernel, .evaluated: false
     }
   }
 }
@@ -45,7 +38,7 @@ struct PlanNode: Hashable {
 /// What is done to entries: an operation with a kernel, or a function called number by number.
 enum EntryOperation: Hashable {
   case block(BlockOperation)
-  case function(ElementwiseFunction)
+  case function(Function)
   case power
 
   /// - Parameters: as `BlockOperation.run`.
@@ -55,47 +48,10 @@ enum EntryOperation: Hashable {
   ) {
     switch self {
     case .block(let operation): operation.run(n, x, y, z, out)
-    case .function(let f): for i in 0..<n { out[i] = f.value(x[i]) }
+    case .function(let f):
+      guard let function = Operations.Operation.of(f)?.scalarFunction else { return }
+      for i in 0..<n { out[i] = function.value(x[i]) }
     case .power: for i in 0..<n { out[i] = pow(x[i], y[i]) }
-    }
-  }
-
-  static func of(_ operation: BinaryOperator) -> EntryOperation? {
-    switch operation {
-    case .add: .block(.add)
-    case .subtract: .block(.subtract)
-    case .multiply: .block(.multiply)
-    case .divide: .block(.divide)
-    case .power: .power
-    case .less: .block(.less)
-    case .lessOrEqual: .block(.lessOrEqual)
-    case .greater: .block(.greater)
-    case .greaterOrEqual: .block(.greaterOrEqual)
-    case .equal: .block(.equal)
-    case .notEqual: .block(.notEqual)
-    case .matrixProduct: nil
-    }
-  }
-
-  static func of(_ f: ElementwiseFunction) -> EntryOperation {
-    switch f {
-    case .relu: .block(.relu)
-    case .sigmoid: .block(.sigmoid)
-    case .tanh: .block(.tanh)
-    case .exp: .block(.exp)
-    case .sqrt: .block(.squareRoot)
-    case .abs: .block(.absolute)
-    default: .function(f)
-    }
-  }
-
-  static func of(_ f: Builtin) -> EntryOperation? {
-    switch f {
-    case .maximum: .block(.maximum)
-    case .minimum: .block(.minimum)
-    case .where: .block(.where)
-    case .clip: .block(.clip)
-    default: nil
     }
   }
 }

@@ -36,7 +36,7 @@ package final class TrainingPlan {
         graph.addLeaf(name, shape)
         storage.allocate(name, shape)
       }
-      guard let gradient = graph.names["d" + update.parameter] else { continue }
+      guard let gradient = graph.names[update.gradientName] else { continue }
       var scope = [update.gradientName: gradient]
       for equation in update.equations {
         let value = try graph.node(equation.expression, scope: scope)
@@ -162,10 +162,8 @@ package final class TrainingPlan {
     case .evaluated(let formula): return "\(formula), evaluated by the stepper"
     case .entries(let operation): return "\(operation)"
     case .product: return "product"
-    case .reduction(let f, _): return f.rawValue
-    case .softmax: return "softmax"
-    case .window(let f, _, _, _): return f.rawValue
-    case .constant, .leaf, .transpose, .reshape, .select, .scatter: return "copy"
+    case .kernel(let f, _): return f.name
+    case .constant, .leaf, .transpose, .reshape: return "copy"
     }
   }
 
@@ -243,7 +241,7 @@ package final class TrainingPlan {
         addresses[number] = addresses[operand]
         return
       }
-    case .product, .transpose, .reduction, .softmax, .window, .select, .scatter, .evaluated: break
+    case .product, .transpose, .kernel, .evaluated: break
     }
     let buffer = PlanBuffer(node.shape)
     own[number] = buffer

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// The extents of a model's values as symbols: two axes have one symbol when the equations make them equally long,
 /// however long they happen to be. Inner extents of a product are equal; extents that are added are equal, or one of
@@ -109,7 +110,8 @@ package struct ExtentUnification {
     case .list(let items):
       let inner = items.map { visit($0) }
       return (inner.first ?? []).map { [fresh(items.count, isBroadcast: items.count == 1)] + $0 }
-    case .negative(let a), .derivative(.elementwise, let a, _): return visit(a)
+    case .negative(let a): return visit(a)
+    case .derivative(let f, let a, _) where Operation.of(f)?.slope != nil: return visit(a)
     case .transpose(let a): return visit(a).map { $0.reversed() }
     case .index(let a, let subscripts): return visit(a).map { select(subscripts, of: $0) }
     case .derivative(_, let a, _):

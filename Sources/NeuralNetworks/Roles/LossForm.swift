@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// A loss as a sum over entries, of predictions or of the logits behind them.
@@ -50,7 +51,7 @@ struct LossForm {
   /// The predictions that belong to logits.
   func activation(_ logits: Expression, axis: Int) -> Expression {
     function == .crossEntropy
-      ? .call(.builtin(.softmax), [logits], CallOptions(axis: axis == -1 ? nil : axis))
-      : .call(.sigmoid, logits)
+      ? .call("softmax", [logits], CallOptions(axis: axis == -1 ? nil : axis))
+      : .call("sigmoid", logits)
   }
 }

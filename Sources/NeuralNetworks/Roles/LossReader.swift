@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Reads the loss of a model: first by what is written, a call of a loss, and where nothing is, by what it computes.
 package struct LossReader {
@@ -21,7 +22,9 @@ package struct LossReader {
   private var written: LossReading? {
     var seen: Set<String> = []
     func find(_ expression: Expression) -> Expression? {
-      if case .call(.loss, let arguments, _) = expression, arguments.count == 2 { return expression }
+      if case .call(let f, let arguments, _) = expression, Operation.loss(f) != nil, arguments.count == 2 {
+        return expression
+      }
       return expression.children.lazy.compactMap(find).first
     }
     var waiting = [model.lossName]
@@ -34,8 +37,8 @@ package struct LossReader {
   }
 
   private func reading(_ call: Expression, in equation: String) -> LossReading? {
-    guard case .call(.loss(let loss), let arguments, let options) = call,
-      let function = LossReading.Function(rawValue: loss.name)
+    guard case .call(let f, let arguments, let options) = call, let traits = Operation.loss(f)?.loss,
+      let function = LossReading.Function(rawValue: f.name)
     else { return nil }
     let (target, predictions) = (arguments[0], arguments[1])
     /// -1 for the last axis, however it is written; an output without a value yet is a matrix.
@@ -49,9 +52,9 @@ package struct LossReader {
     var activation = predictions
     if case .name(let name) = predictions { activation = definitions[name] ?? predictions }
     switch (function, activation) {
-    case (.crossEntropy, .call(.builtin(.softmax), let inner, let own)):
+    case (.crossEntropy, .call("softmax", let inner, let own)):
       if last(own.axis) == axis { logits = inner.first }
-    case (.binaryCrossEntropy, .call(.elementwise(.sigmoid), let inner, _)): logits = inner.first
+    case (.binaryCrossEntropy, .call("sigmoid", let inner, _)): logits = inner.first
     case (.crossEntropy, .name), (.binaryCrossEntropy, .name): break
     case (.crossEntropy, _), (.binaryCrossEntropy, _):
       let found = LossRecognition(model, rank: rank).activation(of: predictions, as: function)
@@ -59,7 +62,7 @@ package struct LossReader {
     default: break
     }
     let usual: LossReading.Divisor =
-      switch loss.averaging {
+      switch traits.averaging {
       case .samples: .samples
       case .entries: .entries
       case .none: .nothing

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// What the loss of a model is, however it is typed: which function of which target and which predictions.
 package struct LossReading: Sendable, Equatable {
@@ -59,21 +60,22 @@ package struct LossReading: Sendable, Equatable {
   private var activation: Expression? {
     guard let logits else { return nil }
     return function == .crossEntropy
-      ? .call(.builtin(.softmax), [logits], CallOptions(axis: classAxis == -1 ? nil : classAxis))
-      : Function.binaryCrossEntropy == function ? .call(.sigmoid, logits) : nil
+      ? .call("softmax", [logits], CallOptions(axis: classAxis == -1 ? nil : classAxis))
+      : Function.binaryCrossEntropy == function ? .call("sigmoid", logits) : nil
   }
 
   private var canonicalLoss: Expression {
-    guard let loss = LossFunction.all.first(where: { $0.name == function.rawValue }) else { return term }
+    let loss = Formulas.Function(function.rawValue)
+    guard let traits = Operation.loss(loss)?.loss else { return term }
     let axis = function == .crossEntropy && classAxis != -1 ? classAxis : nil
     let usual: Divisor =
-      switch loss.averaging {
+      switch traits.averaging {
       case .samples: .samples
       case .entries: .entries
       case .none: .nothing
       }
     func call(_ reduction: CallOptions.Reduction?) -> Expression {
-      .call(.loss(loss), [target, predictions], CallOptions(axis: axis, reduction: reduction))
+      .call(loss, [target, predictions], CallOptions(axis: axis, reduction: reduction))
     }
     if divisor == usual, factor == 1 { return call(nil) }
     let inverse = 1 / factor

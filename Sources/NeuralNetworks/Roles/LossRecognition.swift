@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// Finds out which loss a model computes by computing it: at random points of small sizes, all different, what is

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// How the extents of an operation's operands and result relate.
 enum OperationExtents {

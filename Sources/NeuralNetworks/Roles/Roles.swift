@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// What the leaves of a model are, and where its samples lie. Both follow from the equations.
 package struct Roles: Sendable, Equatable {

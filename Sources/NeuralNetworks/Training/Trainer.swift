@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Parameters and the plans that change them: one plan for each size of batch, all on the same parameters.
 package final class Trainer {
@@ -124,8 +125,7 @@ package final class Trainer {
   /// side of ½. Nil for a regression.
   private func correct(_ plan: TrainingPlan, _ targets: PlanBuffer) -> Int? {
     guard let name = model.outputName, let (output, shape) = plan.output(name), shape == targets.shape,
-      shape.rank == 2, let loss = model.equations.last?.expression.lossFunction,
-      loss == .crossEntropy || loss == .binaryCrossEntropy
+      shape.rank == 2, model.lossCall?.operation.loss?.isClassification == true
     else { return nil }
     let isColumns = model.layout == .columns
     let (classes, samples) = isColumns ? (shape.rows, shape.columns) : (shape.columns, shape.rows)
@@ -146,13 +146,5 @@ package final class Trainer {
       }
     }
     return count
-  }
-}
-
-extension Expression {
-  /// The loss function that it applies, if it is one.
-  fileprivate var lossFunction: LossFunction? {
-    if case .call(.loss(let f), _, _) = self { return f }
-    return children.lazy.compactMap(\.lossFunction).first
   }
 }

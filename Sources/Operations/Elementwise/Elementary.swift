@@ -1,0 +1,42 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+// Functions of calculus. They are not made of simpler ones here: each states its value, its derivative, and what is to be
+// said where it has no finite value.
+
+extension Operation {
+  private static let basic = "a basic derivative"
+
+  package static let exp: Operation = elementwise(
+    "exp(Z)", note: "e to the power Z", is: "A[…] = exp(Z[…])", slope: "A",
+    scalar: ScalarFunction(
+      { Platform.exp($0) }, derivative: { Platform.exp($0) },
+      trouble: {
+        "exp(\(Printer.number($0))) is larger than any double (exp overflows above 709.78)"
+      }), block: .exp, derivation: [DerivationText("A", basic)])
+
+  package static let log: Operation = elementwise(
+    "log(Z)", note: "natural logarithm", is: "A[…] = log(Z[…])", slope: "1 / Z",
+    scalar: ScalarFunction(
+      { Platform.log($0) }, derivative: { 1 / $0 },
+      trouble: { $0 == 0 ? "log(0) is minus infinity" : $0 < 0 ? "log of a negative number" : nil }),
+    derivation: [DerivationText("1 / Z", basic)])
+
+  package static let sqrt: Operation = elementwise(
+    "sqrt(Z)", note: "square root", is: "A[…] = sqrt(Z[…])", slope: "1 / (2 * A)", kinks: [0],
+    scalar: ScalarFunction(
+      { $0.squareRoot() }, derivative: { 0.5 / $0.squareRoot() },
+      trouble: { $0 < 0 ? "sqrt of a negative number" : nil }), block: .squareRoot,
+    derivation: [DerivationText("1 / (2 * A)", basic)])
+
+  package static let abs: Operation = elementwise(
+    "abs(Z)", note: "absolute value", is: "A[…] = max(Z[…], -Z[…])", slope: "sign(Z)", kinks: [0],
+    scalar: ScalarFunction({ Swift.abs($0) }, derivative: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
+    block: .absolute, derivation: [DerivationText("sign(Z)", basic)])
+
+  package static let sign: Operation = elementwise(
+    "sign(Z)", note: "-1, 0 or 1", is: "A[…] = (Z[…] > 0) - (Z[…] < 0)", slope: "0 * Z", kinks: [0],
+    scalar: ScalarFunction({ $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _ in 0 }),
+    derivation: [DerivationText("0 * Z", basic)])
+}

@@ -1,0 +1,140 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+/// Formula → value. Shapes are expected to have been inferred; what still goes wrong here (a label outside its
+/// classes) depends on values.
+package struct Evaluator {
+  let environment: any Environment
+  /// relu, softmax and log-sum-exp by the kernels of training: several times as fast, and equal to the last bit or
+  /// two. The stepper goes without, so that its numbers are those of the written formula.
+  let usesKernels: Bool
+
+  package init(_ environment: any Environment, usesKernels: Bool = false) {
+    self.environment = environment
+    self.usesKernels = usesKernels
+  }
+
+  /// Shapes first, then the value.
+  package func checkedValue(of parsed: Parsed) throws(Diagnostic) -> Tensor {
+    _ = try ShapeInference(environment).shape(of: parsed)
+    return try value(of: parsed.expression)
+  }
+
+  package func value(of expression: Expression) throws(Diagnostic) -> Tensor {
+    switch expression {
+    case .number(let value): return Tensor(value)
+    case .name(let name):
+      if let value = environment.value(of: name) { return value }
+      throw environment.missing(name)
+    case .negative(let a): return try value(of: a).map { -$0 }
+    case .transpose(let a): return try value(of: a).transposed()
+    case .list(let items): return try list(items)
+    case .index(let a, let subscripts): return try Self.select(from: value(of: a), subscripts)
+    case .binary(let operation, let a, let b):
+      return try Self.apply(operation, try value(of: a), try value(of: b))
+    case .derivative, .call:
+      if let written = expression.writtenOut {
+        let slope = try value(of: written)
+        // Shaped like the argument even where the formula is a constant.
+        guard case .derivative(_, let a, _) = expression else { return slope }
+        return slope.broadcast(to: try value(of: a).shape) ?? slope
+      }
+      guard let call = OperationCall(expression) else { throw Self.unfit(expression) }
+      return try value(of: call, expression)
+    }
+  }
+
+  private func value(of call: OperationCall, _ expression: Expression) throws(Diagnostic) -> Tensor {
+    let operation = call.operation
+    if let streaming = operation.streaming,
+      case .derivative(streaming.function, let z, let own)? = call.operands.last,
+      let first = call.operands.first,
+      let result = streaming.value(
+        try value(of: first), try value(of: .call(streaming.function, [z], own)), call.options)
+    {
+      return result
+    }
+    var operands: [Tensor] = []
+    var sizes: [Int?] = []
+    for (i, operand) in call.operands.enumerated() {
+      let value = try value(of: operand)
+      operands.append(value)
+      sizes.append(
+        operation.signature.operand(i)?.isSize == true
+          ? value.scalarValue.flatMap { Int(exactly: $0) } : nil)
+    }
+    if let own = operation.sizeFromValue, let first = operands.first, sizes.count == 1 {
+      sizes.append(own(first))
+    }
+    let setting = Operation.Setting(
+      shapes: operands.map(\.shape), sizes: sizes, options: call.options, subscripts: call.subscripts)
+    guard let result = try operation.value(operands, setting, call, usesKernels: usesKernels) else {
+      throw Self.unfit(expression)
+    }
+    return result
+  }
+
+  /// A value whose shapes were not inferred first ends here instead of trapping.
+  static func unfit(_ expression: Expression) -> Diagnostic {
+    Diagnostic("the shapes in \(ShapeMessages.brief(expression)) do not meet")
+  }
+
+  static func apply(_ operation: BinaryOperator, _ a: Tensor, _ b: Tensor) throws(Diagnostic) -> Tensor {
+    let result: Tensor?
+    switch operation {
+    case .add: result = BlockKernels.combine(a, b, .add) ?? a.combined(with: b, +)
+    case .subtract: result = BlockKernels.combine(a, b, .subtract) ?? a.combined(with: b, -)
+    case .multiply: result = BlockKernels.combine(a, b, .multiply) ?? a.combined(with: b, *)
+    case .divide: result = BlockKernels.combine(a, b, .divide) ?? a.combined(with: b, /)
+    case .matrixProduct: result = a.product(b)
+    case .power:
+      result = b.scalarValue == 2 && b.rank == 0 ? a.map { $0 * $0 } : a.combined(with: b) { pow($0, $1) }
+    case .less: result = a.combined(with: b) { $0 < $1 ? 1 : 0 }
+    case .lessOrEqual: result = a.combined(with: b) { $0 <= $1 ? 1 : 0 }
+    case .greater: result = a.combined(with: b) { $0 > $1 ? 1 : 0 }
+    case .greaterOrEqual: result = a.combined(with: b) { $0 >= $1 ? 1 : 0 }
+    case .equal: result = a.combined(with: b) { $0 == $1 ? 1 : 0 }
+    case .notEqual: result = a.combined(with: b) { $0 != $1 ? 1 : 0 }
+    }
+    guard let result else {
+      throw Diagnostic("\(operation.rawValue) of \(a.shape) and \(b.shape): the shapes do not meet")
+    }
+    return result
+  }
+
+  private func list(_ items: [Expression]) throws(Diagnostic) -> Tensor {
+    guard let first = items.first else { return Tensor(unchecked: [0], []) }
+    let inner = try value(of: first)
+    var elements = inner.elements
+    for item in items.dropFirst() {
+      let next = try value(of: item)
+      guard next.shape == inner.shape else { throw Self.unfit(.list(items)) }
+      elements += next.elements
+    }
+    return Tensor(unchecked: Shape([items.count] + inner.shape.dimensions), elements)
+  }
+
+  /// The entries that subscripts select, and their flat positions in the source.
+  package static func selection(
+    _ subscripts: [Subscript], in shape: Shape
+  ) -> (shape: Shape, positions: [Int])? {
+    guard subscripts.count <= shape.rank else { return nil }
+    var positions = [0]
+    var result: [Int] = []
+    for (axis, extent) in shape.dimensions.enumerated() {
+      let item = axis < subscripts.count ? subscripts[axis] : .slice(from: nil, to: nil, step: 1)
+      guard let chosen = item.positions(extent: extent) else { return nil }
+      positions = positions.flatMap { base in chosen.map { base * extent + $0 } }
+      if !item.isAt { result.append(chosen.count) }
+    }
+    return (Shape(result), positions)
+  }
+
+  static func select(from source: Tensor, _ subscripts: [Subscript]) throws(Diagnostic) -> Tensor {
+    guard let (shape, positions) = selection(subscripts, in: source.shape) else {
+      throw Diagnostic("an index lies outside \(source.shape)")
+    }
+    return Tensor(unchecked: shape, positions.map { source.elements[$0] })
+  }
+}

@@ -1,0 +1,240 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+/// Numbers in which an index formula can be evaluated: doubles, dual numbers.
+package protocol IndexScalar: Sendable {
+  init(_ value: Double)
+  var value: Double { get }
+  static func + (a: Self, b: Self) -> Self
+  static func - (a: Self, b: Self) -> Self
+  static func * (a: Self, b: Self) -> Self
+  static func / (a: Self, b: Self) -> Self
+  static prefix func - (a: Self) -> Self
+  func raised(to exponent: Self) -> Self
+  func applying(_ function: ScalarFunction) -> Self
+}
+
+extension Double: IndexScalar {
+  package var value: Double { self }
+  package func raised(to exponent: Double) -> Double { exponent == 2 ? self * self : pow(self, exponent) }
+  package func applying(_ function: ScalarFunction) -> Double { function.value(self) }
+}
+
+/// a + bε with ε² = 0: a value and its rate of change along one direction.
+package struct Dual: IndexScalar {
+  package let value: Double
+  package let tangent: Double
+
+  package init(_ value: Double) { self.init(value, 0) }
+  package init(_ value: Double, _ tangent: Double) {
+    self.value = value
+    self.tangent = tangent
+  }
+
+  package static func + (a: Dual, b: Dual) -> Dual { Dual(a.value + b.value, a.tangent + b.tangent) }
+  package static func - (a: Dual, b: Dual) -> Dual { Dual(a.value - b.value, a.tangent - b.tangent) }
+  package static func * (a: Dual, b: Dual) -> Dual {
+    Dual(a.value * b.value, a.tangent * b.value + a.value * b.tangent)
+  }
+  package static func / (a: Dual, b: Dual) -> Dual {
+    let quotient = a.value / b.value
+    return Dual(quotient, (a.tangent - quotient * b.tangent) / b.value)
+  }
+  package static prefix func - (a: Dual) -> Dual { Dual(-a.value, -a.tangent) }
+
+  package func raised(to n: Dual) -> Dual {
+    let power = value.raised(to: n.value)
+    var tangent = 0.0
+    if self.tangent != 0 { tangent += n.value == 0 ? 0 : n.value * pow(value, n.value - 1) * self.tangent }
+    if n.tangent != 0 { tangent += power == 0 ? 0 : power * log(value) * n.tangent }
+    return Dual(power, tangent)
+  }
+
+  package func applying(_ function: ScalarFunction) -> Dual {
+    Dual(function.value(value), tangent == 0 ? 0 : function.derivative(value) * tangent)
+  }
+}
+
+/// Index formula → number, at one choice of its free indices: sums from left to right, from 0, in the order in which
+/// the matrices are computed.
+package struct IndexEvaluator<Scalar: IndexScalar> {
+  package typealias Indices = [String: Int]
+  /// The entry of a value at fixed indices; nil outside of its extents, where it counts as 0.
+  private let entry: (Expression, [Int]) throws(Diagnostic) -> Scalar?
+  /// What is still to be differentiated; formulas of operations have none.
+  private let derivative: ((IndexFormula, Indices) throws(Diagnostic) -> Double)?
+
+  package init(
+    entry: @escaping (Expression, [Int]) throws(Diagnostic) -> Scalar?,
+    derivative: ((IndexFormula, Indices) throws(Diagnostic) -> Double)? = nil
+  ) {
+    self.entry = entry
+    self.derivative = derivative
+  }
+
+  package func value(
+    _ formula: IndexFormula, _ indices: Indices = [:], locals: [String: Scalar] = [:]
+  ) throws(Diagnostic) -> Scalar {
+    switch formula {
+    case .number(let value): return Scalar(value)
+    case .local(let name):
+      guard let value = locals[name] else { throw Diagnostic("there is no '\(name)'") }
+      return value
+    case .entry(let expression, let index):
+      var at: [Int] = []
+      at.reserveCapacity(index.count)
+      for item in index { at.append(try position(item, indices)) }
+      return try entry(expression, at) ?? Scalar(0)
+    case .delta(let a, let b): return Scalar(try position(a, indices) == position(b, indices) ? 1 : 0)
+    case .position(let a): return Scalar(Double(try position(a, indices)))
+    case .count(let variables): return Scalar(variables.reduce(1) { $0 * Double($1.extent) })
+    case .negative(let a): return -(try value(a, indices, locals: locals))
+    case .call(let f, let a):
+      guard let function = Operation.of(f)?.scalarFunction else {
+        throw Diagnostic("\(f.name) is no function of a number")
+      }
+      return try value(a, indices, locals: locals).applying(function)
+    case .binary(.multiply, let a, let b):
+      let left = try value(a, indices, locals: locals)
+      // Most terms of a sum with δ vanish: the other factor need not be known, as long as it is finite.
+      if left.value == 0, case .delta = a { return left }
+      return left * (try value(b, indices, locals: locals))
+    case .binary(let operation, let a, let b):
+      return Self.apply(
+        operation, try value(a, indices, locals: locals), try value(b, indices, locals: locals))
+    case .choice(let kind, let parts):
+      var values: [Scalar] = []
+      for part in parts { values.append(try value(part, indices, locals: locals)) }
+      return Self.choose(kind, values)
+    case .terms(let parts):
+      var total = Scalar(0)
+      for part in parts { total = total + (try value(part, indices, locals: locals)) }
+      return total
+    case .letting(let name, let inner, let body):
+      var known = locals
+      known[name] = try value(inner, indices, locals: locals)
+      return try value(body, indices, locals: known)
+    case .fold(let kind, let variables, let body):
+      var folded = Folded<Scalar>(kind)
+      var inner = indices
+      try Self.each(variables, &inner) { (inner) throws(Diagnostic) in
+        folded.add(try value(body, inner, locals: locals))
+      }
+      return folded.result
+    case .partial, .difference:
+      guard let derivative else { throw Diagnostic("a derivative has no value here") }
+      return Scalar(try derivative(formula, indices))
+    }
+  }
+
+  package func position(_ index: Index, _ indices: Indices) throws(Diagnostic) -> Int {
+    guard let result = index.value(indices) else { throw Diagnostic("an index has no value: \(index.text)") }
+    return result
+  }
+
+  /// Every combination of the variables' values, the last running fastest.
+  package static func each(
+    _ variables: [IndexFormula.Variable], _ indices: inout Indices,
+    _ body: (inout Indices) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    func level(_ depth: Int, _ indices: inout Indices) throws(Diagnostic) {
+      guard depth < variables.count else { return try body(&indices) }
+      for i in 0..<max(0, variables[depth].extent) {
+        indices[variables[depth].name] = i
+        try level(depth + 1, &indices)
+      }
+    }
+    try level(0, &indices)
+  }
+
+  package static func apply(_ operation: BinaryOperator, _ a: Scalar, _ b: Scalar) -> Scalar {
+    switch operation {
+    case .add: a + b
+    case .subtract: a - b
+    case .multiply, .matrixProduct: a * b
+    case .divide: a / b
+    case .power: a.raised(to: b)
+    case .less: Scalar(a.value < b.value ? 1 : 0)
+    case .lessOrEqual: Scalar(a.value <= b.value ? 1 : 0)
+    case .greater: Scalar(a.value > b.value ? 1 : 0)
+    case .greaterOrEqual: Scalar(a.value >= b.value ? 1 : 0)
+    case .equal: Scalar(a.value == b.value ? 1 : 0)
+    case .notEqual: Scalar(a.value != b.value ? 1 : 0)
+    }
+  }
+
+  /// nan wins, so that a fault is not hidden.
+  package static func choose(_ kind: IndexFormula.Choice, _ values: [Scalar]) -> Scalar {
+    let zero = Scalar(0)
+    let a = values.first ?? zero
+    let b = values.count > 1 ? values[1] : zero
+    let c = values.count > 2 ? values[2] : zero
+    switch kind {
+    case .max, .min:
+      // Of two equal ones the mean, which has the mean of their tangents.
+      if a.value == b.value, a.value.isFinite { return (a + b) / Scalar(2) }
+      return a.value.isNaN || (kind == .max ? a.value > b.value : a.value < b.value) ? a : b
+    case .where: return a.value != 0 ? b : c
+    case .clip: return a.value < b.value ? b : a.value > c.value ? c : a
+    }
+  }
+}
+
+/// A sum, a largest entry, the position of one, in progress.
+package struct Folded<Scalar: IndexScalar> {
+  private let kind: IndexFormula.Fold
+  private var accumulated: Scalar
+  /// For a largest entry that several attain: their sum, whose mean has the mean of their tangents.
+  private var ties = 1.0
+  private var best = 0
+  private var count = 0
+
+  package init(_ kind: IndexFormula.Fold) {
+    self.kind = kind
+    accumulated = Scalar(kind == .sum ? 0 : kind == .min ? .infinity : -.infinity)
+  }
+
+  package mutating func add(_ next: Scalar) {
+    let (old, new) = (accumulated.value, next.value)
+    switch kind {
+    case .sum: accumulated = accumulated + next
+    case .max, .min:
+      if count == 0 || new.isNaN || (kind == .max ? new > old : new < old) {
+        (accumulated, ties) = (next, 1)
+      } else if new == old, new.isFinite {
+        // The mean of what is equal, one after the other.
+        ties += 1
+        accumulated = accumulated + (next - accumulated) / Scalar(ties)
+      }
+    case .argmax: if count == 0 || new > old { (accumulated, best) = (next, count) }
+    }
+    count += 1
+  }
+
+  package var result: Scalar { kind == .argmax ? Scalar(Double(best)) : accumulated }
+}
+
+extension Operation {
+  /// A function of each entry alone, as a function of a number: as stated, else by definition.
+  package var scalarFunction: ScalarFunction? {
+    if let scalar { return scalar }
+    guard slope != nil, let choice = cases.first, case .formula(let text) = choice.meaning,
+      let known = try? parsed.definition(text, values: [argumentName], constants: [:])
+    else { return nil }
+    let body = known.formula.body.withoutIndices
+    @Sendable func at(_ x: Dual) -> Dual {
+      let evaluator = IndexEvaluator<Dual>(entry: { _, _ in x })
+      return (try? evaluator.value(body)) ?? Dual(.nan)
+    }
+    return ScalarFunction({ at(Dual($0)).value }, derivative: { at(Dual($0, 1)).tangent })
+  }
+}
+
+extension IndexFormula {
+  /// Every entry read without an index, for a formula of one entry alone.
+  fileprivate var withoutIndices: IndexFormula {
+    if case .entry(let value, _) = self { return .entry(value, []) }
+    return mapChildren { $0.withoutIndices }
+  }
+}

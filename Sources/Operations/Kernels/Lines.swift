@@ -1,0 +1,134 @@
+import LinearAlgebra
+import Platform
+
+extension Kernel {
+  package typealias LineKernel =
+    @Sendable (
+      _ lines: Lines, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
+    ) -> Void
+
+  /// A kernel over the lines along the axis that is named, all entries where none is.
+  static func lines(
+    default usual: Int? = nil, keepsShape: Bool = false, _ kernel: @escaping LineKernel
+  ) -> Kernel {
+    .prepared { setting, _ in
+      guard let shape = setting.shapes.first, setting.options.axes?.count ?? 0 <= 1 else { return nil }
+      let asked = setting.options.axis ?? usual
+      let axis = asked.flatMap { shape.axis($0) }
+      guard (asked == nil) == (axis == nil) else { return nil }
+      let lines = Lines(shape, axis: axis)
+      return { kernel(lines, $0[0], $1) }
+    }
+  }
+}
+
+/// The lines of numbers along one axis of an array (all of it without an axis): outer × extent × inner.
+package struct Lines {
+  let outer, extent, inner: Int
+
+  package init(_ shape: Shape, axis: Int?) {
+    guard let axis else {
+      (outer, extent, inner) = (1, shape.count, 1)
+      return
+    }
+    outer = shape.dimensions[..<axis].reduce(1, *)
+    extent = shape.dimensions[axis]
+    inner = shape.dimensions[(axis + 1)...].reduce(1, *)
+  }
+
+  package func sum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    for o in 0..<outer {
+      if inner == 1 {
+        out[o] = BlockKernels.sum(extent, x + o * extent)
+      } else {
+        BlockKernels.columnSums(extent, inner, x + o * extent * inner, out + o * inner)
+      }
+    }
+  }
+
+  package func mean(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    sum(x, out)
+    for i in 0..<outer * inner { out[i] /= Double(extent) }
+  }
+
+  package func logSumExp(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    if inner == 1 { return BlockKernels.rowLogSumExp(outer, extent, x, out) }
+    each(x) { position, line in
+      let most = line.largest
+      if !most.isFinite {
+        out[position] = most
+      } else {
+        var sum = 0.0
+        for e in 0..<extent { sum += exp(line[e] - most) }
+        out[position] = most + log(sum)
+      }
+    }
+  }
+
+  package func extremum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, isLargest: Bool) {
+    each(x) { position, line in out[position] = isLargest ? line.largest : line.smallest }
+  }
+
+  package func argmax(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    each(x) { position, line in
+      var best = 0
+      for e in 0..<extent where line[e] > line[best] { best = e }
+      out[position] = Double(best)
+    }
+  }
+
+  package func softmax(_ z: UnsafePointer<Double>, _ s: UnsafeMutablePointer<Double>) {
+    if inner == 1 { return BlockKernels.rowSoftmax(outer, extent, z, s) }
+    // All lines of one outer index side by side, so that the exponential runs over whole rows.
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * inner) { scratch in
+      guard let most = scratch.baseAddress else { return }
+      let sum = most + inner
+      for o in 0..<outer {
+        let (z, s) = (z + o * extent * inner, s + o * extent * inner)
+        most.update(from: z, count: inner)
+        for e in 1..<max(1, extent) {
+          let row = z + e * inner
+          for i in 0..<inner where row[i] > most[i] || row[i].isNaN { most[i] = row[i] }
+        }
+        sum.update(repeating: 0, count: inner)
+        for e in 0..<extent {
+          let row = s + e * inner
+          BlockOperation.subtract.run(inner, z + e * inner, most, most, row)
+          BlockOperation.exp.run(inner, row, row, row, row)
+          BlockOperation.add.run(inner, sum, row, row, sum)
+        }
+        for e in 0..<extent { BlockOperation.divide.run(inner, s + e * inner, sum, sum, s + e * inner) }
+      }
+    }
+  }
+
+  struct Line {
+    let base: UnsafePointer<Double>
+    let stride, extent: Int
+    subscript(e: Int) -> Double { base[e * stride] }
+    var largest: Double {
+      var most = -Double.infinity
+      for e in 0..<extent {
+        if self[e].isNaN { return .nan }
+        most = Swift.max(most, self[e])
+      }
+      return most
+    }
+    var smallest: Double {
+      var least = Double.infinity
+      for e in 0..<extent {
+        if self[e].isNaN { return .nan }
+        least = Swift.min(least, self[e])
+      }
+      return least
+    }
+  }
+
+  private func each(_ x: UnsafePointer<Double>, _ body: (Int, Line) -> Void) {
+    for o in 0..<outer {
+      for i in 0..<inner {
+        body(o * inner + i, Line(base: x + o * extent * inner + i, stride: inner, extent: extent))
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Formulas
+import LinearAlgebra
+
+// Losses of targets Y and predictions P: a sum over all entries, averaged. Each of the sources scales them in its own way;
+// `reduction=sum` leaves the division out.
+
+extension Operation {
+  /// - Parameters:
+  ///   - formula: with its division by the number of samples or entries, `… / |…|`.
+  ///   - entry: the term of one entry, its logarithms clipped.
+  static func loss(
+    _ signature: String, note: String, is formula: String, computed: String? = nil, dY: String, dP: String,
+    traits: LossTraits, entry: @escaping @Sendable (_ y: Double, _ p: Double) -> Double
+  ) -> Operation {
+    let isSum = traits.averaging == .none
+    return Operation(
+      signature, note: note,
+      cases: [
+        Case(
+          is: .formula(formula),
+          backward: ["dY = dL * \(dY) / count_rest", "dP = dL * \(dP) / count_rest"],
+          if: { !isSum && $0.options.reduction != .sum }),
+        Case(is: .formula(formula), backward: ["dY = dL * \(dY)", "dP = dL * \(dP)"]),
+      ], computed: computed,
+      value: { operands, setting in
+        guard operands.count == 2, operands[0].shape == operands[1].shape else { return nil }
+        let total = total(operands[0].elements, operands[1].elements, entry)
+        return Tensor(divisor(traits, setting).map { total / Double($0) } ?? total)
+      },
+      kernel: .prepared { setting, _ in
+        guard setting.shapes.count == 2, setting.shapes[0] == setting.shapes[1] else { return nil }
+        let count = setting.shapes[0].count
+        let divisor = divisor(traits, setting).map { Double($0) }
+        return { operands, out in
+          let total = total(
+            UnsafeBufferPointer(start: operands[0], count: count),
+            UnsafeBufferPointer(start: operands[1], count: count), entry)
+          out[0] = divisor.map { total / $0 } ?? total
+        }
+      }, loss: traits, mismatch: targets)
+  }
+
+  private static func total(
+    _ Y: some Sequence<Double>, _ P: some Sequence<Double>, _ entry: (Double, Double) -> Double
+  ) -> Double {
+    var total = 0.0
+    for (y, p) in zip(Y, P) { total += entry(y, p) }
+    return total
+  }
+
+  private static func divisor(_ traits: LossTraits, _ setting: Setting) -> Int? {
+    setting.shapes.last.flatMap { traits.divisor($0, setting.options) }
+  }
+
+  /// What a loss of predictions of this shape is divided by; nil when it is a sum, or no loss.
+  package func divisor(_ shape: Shape, _ options: CallOptions) -> Int? { loss?.divisor(shape, options) }
+
+  private static let targets: @Sendable (Mismatch) -> Diagnostic? = { mismatch in
+    guard mismatch.shapes.count == 2, mismatch.shapes[0] != mismatch.shapes[1] else { return nil }
+    return ShapeMessages.targets(mismatch)
+  }
+}
+
+extension LossTraits {
+  fileprivate func divisor(_ shape: Shape, _ options: CallOptions) -> Int? {
+    guard options.reduction != .sum else { return nil }
+    switch averaging {
+    case .none: return nil
+    case .entries: return shape.count
+    case .samples:
+      guard let axis = shape.axis(options.axis ?? -1) else { return 1 }
+      return shape.reducing(axis: axis).count
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// A row for every label, with a 1 at its class.
+  package static let onehot: Operation = Operation(
+    "onehot(labels, #K?)", title: "constant", note: "a row of K with a 1 at each label",
+    cases: [
+      Case(is: .formula("Y[i,k<K] = labels[i] == k"), backward: [], if: { $0.ranks.first == 1 }),
+      Case(is: .formula("Y[o<1,k<K] = labels == k"), backward: [], if: { $0.ranks.first == 0 }),
+      Case(
+        is: .formula("Y[i,k<K] = labels[0,i] == k"), backward: [],
+        if: { $0.ranks.first == 2 && $0.shapes[0].rows == 1 }),
+      Case(
+        is: .formula("Y[i,k<K] = labels[i,0] == k"), backward: [],
+        if: { $0.ranks.first == 2 && $0.shapes[0].columns <= 1 }),
+    ],
+    value: { (operands, setting) throws(Diagnostic) in
+      guard let labels = operands.first, setting.sizes.count == 2, let K = setting.sizes[1] else {
+        return nil
+      }
+      var result = Tensor(repeating: 0, shape: [labels.count, Swift.max(0, K)])
+      for (row, label) in labels.elements.enumerated() {
+        guard let k = Int(exactly: label), k >= 0, k < K else {
+          throw Diagnostic(
+            "label \(Printer.number(label)) at position \(row) is not one of the classes 0 to \(K - 1)",
+            hint: "labels are whole numbers that count from 0")
+        }
+        result.replaceElement(at: row * K + k, with: 1)
+      }
+      return result
+    },
+    ranges: { (setting) throws(Diagnostic) in
+      _ = try setting.sizesShape()
+      // A row of one label is both a row and a column.
+      return setting.shapes.first?.rank == 2 ? ["i": setting.shapes[0].count] : [:]
+    },
+    sizeFromValue: { labels in
+      let largest = labels.elements.max() ?? -1
+      return Int(exactly: largest.rounded(.down)).flatMap { $0 >= 0 && $0 < 1 << 30 ? $0 + 1 : nil } ?? 0
+    },
+    mismatch: { mismatch in
+      mismatch.shapes.first.flatMap {
+        $0.rank > 1 && Swift.min($0.rows, $0.columns) > 1
+          ? Diagnostic("onehot takes a list of labels, not \($0)") : nil
+      }
+    })
+}

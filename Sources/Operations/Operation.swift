@@ -1,0 +1,308 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+/// One operation: what it is called, what it is entry by entry, and what stands beside that. Everything else that the
+/// program says or computes about it follows from here; nothing else knows it by name. One file each, one line in
+/// `Operation.all`.
+package final class Operation: Sendable {
+  /// One way to define it, for operands of certain shapes.
+  package struct Case: Sendable {
+    package enum Meaning: Sendable {
+      /// `S[…,k] = exp(Z[…,k]) / Σ_n exp(Z[…,n])`.
+      case formula(String)
+      /// Written with other operations: `reshape(a, count_a, 1) @ reshape(b, 1, count_b)`.
+      case expression(String)
+      /// Every entry of the result is an entry of an operand, or 0.
+      case move(@Sendable (Setting) throws(Diagnostic) -> Move)
+      /// Every entry is this number.
+      case filled(Double, @Sendable (Setting) throws(Diagnostic) -> Shape)
+      /// Made from sizes and options alone, without a formula for an entry: random numbers.
+      case made(@Sendable (Setting) throws(Diagnostic) -> Shape)
+    }
+
+    package let meaning: Meaning
+    /// The gradient of every operand that has one, an expression of the operands, the result and its gradient:
+    /// `dA = dC @ B.T`. `axis=axis` hands on an option, `sizes_A` stands for the extents of A, `count_…` for their product.
+    /// Empty where none flows (a comparison, a count), nil where it cannot be differentiated.
+    package let backward: [String]?
+    /// Nil: for whatever the cases above leave.
+    package let applies: (@Sendable (Setting) -> Bool)?
+
+    package init(
+      is meaning: Meaning, backward: [String]? = nil, if applies: (@Sendable (Setting) -> Bool)? = nil
+    ) {
+      self.meaning = meaning
+      self.backward = backward
+      self.applies = applies
+    }
+  }
+
+  /// Where an operation stands: the shapes of its operands, the sizes among them, its options.
+  package struct Setting: Sendable, Hashable {
+    package let shapes: [Shape]
+    /// Values of the operands that are sizes.
+    package let sizes: [Int?]
+    package let options: CallOptions
+    /// For a selection: what stands between the brackets.
+    package let subscripts: [Subscript]
+
+    package init(
+      shapes: [Shape], sizes: [Int?], options: CallOptions = .none, subscripts: [Subscript] = []
+    ) {
+      self.shapes = shapes
+      self.sizes = sizes
+      self.options = options
+      self.subscripts = subscripts
+    }
+  }
+
+  package typealias Value = @Sendable (_ operands: [Tensor], _ setting: Setting) throws(Diagnostic) -> Tensor?
+
+  package let signature: Signature
+  /// The symbol of an operator: `@`, `+`.
+  package let symbol: String?
+  /// What the rule is called: "matrix product".
+  package let title: String
+  /// One line for help where the definition alone would not say it.
+  package let note: String?
+  package let cases: [Case]
+  /// The same numbers by a formula that neither overflows nor underflows: what is evaluated, explained and counted.
+  package let computed: String?
+  /// For a function of each entry alone: f′(u), an expression of the argument and the result.
+  package let slope: String?
+  /// Arguments at which such a function has no derivative.
+  package let kinks: [Double]
+  /// Two operands whose difference is 0 where there is no derivative.
+  package let hasKinkWhereEqual: Bool
+  /// The rule of an operand of which there are any number, by its position.
+  package let repeatedBackward: (@Sendable (Int) -> String)?
+  /// ∂(result)/∂(operand) entry by entry, the operand read at `q` along the axis of `k`: written in terms of the result.
+  package let partial: String?
+  /// Number by number, for a function of each entry alone, and its derivative, written down apart from `slope`.
+  package let scalar: ScalarFunction?
+  /// The values as the stepper computes them; by definition where nil.
+  package let value: Value?
+  /// How training computes it; as the stepper does where nil.
+  package let kernel: Kernel?
+  package let loss: LossTraits?
+  /// Unfused, the backward pass steps through its Jacobian.
+  package let jacobian: JacobianTraits?
+  /// May stand behind a layer's width in `net`.
+  package let isActivation: Bool
+  /// Its operands and result may have other shapes than fit: a better message than the general one.
+  package let mismatch: (@Sendable (Mismatch) -> Diagnostic?)?
+  /// Extents of indices that no operand shows: the rows of a convolution's output.
+  package let ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])?
+  /// The size that is meant when an optional one is not given, from the value of the first operand.
+  package let sizeFromValue: (@Sendable (Tensor) -> Int)?
+  /// Evaluated in one pass with the derivative of another function as last operand, which is never stored.
+  package let streaming: Streaming?
+  /// How the slope follows from the definition, line by line.
+  package let derivation: [DerivationText]
+  let parsed = ParsedTexts()
+
+  package init(
+    _ signature: String, symbol: String? = nil, title: String? = nil, note: String? = nil, cases: [Case],
+    computed: String? = nil, slope: String? = nil, kinks: [Double] = [], hasKinkWhereEqual: Bool = false,
+    partial: String? = nil, scalar: ScalarFunction? = nil,
+    value: Value? = nil, kernel: Kernel? = nil,
+    loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, isActivation: Bool = false,
+    ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
+    sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
+    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivation: [DerivationText] = [],
+    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+  ) {
+    self.signature = Signature(signature)
+    self.symbol = symbol
+    self.title = title ?? self.signature.name
+    self.note = note
+    self.cases = cases
+    self.computed = computed
+    self.slope = slope
+    self.kinks = kinks
+    self.hasKinkWhereEqual = hasKinkWhereEqual
+    self.partial = partial
+    self.scalar = scalar
+    self.value = value
+    self.kernel = kernel
+    self.loss = loss
+    self.jacobian = jacobian
+    self.isActivation = isActivation
+    self.ranges = ranges
+    self.sizeFromValue = sizeFromValue
+    self.repeatedBackward = repeatedBackward
+    self.derivation = derivation
+    self.streaming = streaming
+    self.mismatch = mismatch
+  }
+
+  /// With one definition for all shapes.
+  package convenience init(
+    _ signature: String, symbol: String? = nil, title: String? = nil, note: String? = nil, is formula: String,
+    computed: String? = nil, backward: [String]? = nil, hasKinkWhereEqual: Bool = false,
+    partial: String? = nil,
+    value: Value? = nil, kernel: Kernel? = nil,
+    loss: LossTraits? = nil, jacobian: JacobianTraits? = nil,
+    ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
+    sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+  ) {
+    self.init(
+      signature, symbol: symbol, title: title, note: note,
+      cases: [Case(is: .formula(formula), backward: backward)], computed: computed,
+      hasKinkWhereEqual: hasKinkWhereEqual, partial: partial, value: value, kernel: kernel, loss: loss,
+      jacobian: jacobian, ranges: ranges, sizeFromValue: sizeFromValue, mismatch: mismatch)
+  }
+
+  /// A function of each entry alone: `A[…] = max(0, Z[…])`.
+  package static func elementwise(
+    _ signature: String, note: String? = nil, is formula: String, slope: String, kinks: [Double] = [],
+    scalar: ScalarFunction? = nil, block: BlockOperation? = nil, isActivation: Bool = false,
+    derivation: [DerivationText] = []
+  ) -> Operation {
+    let argument = Signature(signature).operands.first?.name ?? "Z"
+    let result = String(formula.prefix { $0 != "[" })
+    return Operation(
+      signature, note: note,
+      cases: [
+        Case(is: .formula(formula), backward: ["d\(argument) = d\(result) * (\(slope))"])
+      ], slope: slope, kinks: kinks, scalar: scalar, kernel: block.map { .entries($0) },
+      isActivation: isActivation, derivation: derivation)
+  }
+
+  package var name: String { signature.name }
+}
+
+/// One line of a derivation: a formula of the argument and the result, and why it equals the line above.
+package struct DerivationText: Sendable {
+  package let formula: String
+  package let reason: String
+
+  package init(_ formula: String, _ reason: String) {
+    self.formula = formula
+    self.reason = reason
+  }
+}
+
+/// A function of one number and its derivative, for dual numbers.
+package struct ScalarFunction: Sendable {
+  package let value: @Sendable (Double) -> Double
+  package let derivative: @Sendable (Double) -> Double
+  /// What to say where a finite argument gives no finite number: "log(0)".
+  package let trouble: (@Sendable (Double) -> String?)?
+
+  package init(
+    _ value: @escaping @Sendable (Double) -> Double, derivative: @escaping @Sendable (Double) -> Double,
+    trouble: (@Sendable (Double) -> String?)? = nil
+  ) {
+    self.value = value
+    self.derivative = derivative
+    self.trouble = trouble
+  }
+}
+
+/// How training computes an operation, at fixed addresses.
+package enum Kernel: Sendable {
+  /// Entry by entry, in one loop with its neighbours.
+  case entries(BlockOperation)
+  case power
+  case product
+  case transpose
+  /// The same numbers in the same order.
+  case reshape
+  /// Everything that can be decided is decided when it is prepared; nil where the shapes do not suit it.
+  case prepared(@Sendable (_ setting: Operation.Setting, _ shape: Shape) -> Run?)
+
+  package typealias Run = (_ operands: [UnsafeMutablePointer<Double>], _ result: UnsafeMutablePointer<Double>)
+    -> Void
+}
+
+/// What makes an operation a loss of targets and predictions.
+package struct LossTraits: Sendable {
+  package enum Averaging: Sendable { case samples, entries, none }
+  package let averaging: Averaging
+  /// Below this the argument of log is lifted to it, as the sources do against log(0).
+  package static let clip = 1e-15
+  /// The sum over all entries before averaging, as it is computed: a template of the targets Y and the predictions P.
+  package let total: String
+  /// The activation that it is one step with.
+  package let fusion: FusionTraits?
+  /// The targets are classes: accuracy has a meaning.
+  package let isClassification: Bool
+
+  package init(
+    averaging: Averaging, total: String, isClassification: Bool = false, fusion: FusionTraits? = nil
+  ) {
+    self.averaging = averaging
+    self.total = total
+    self.isClassification = isClassification
+    self.fusion = fusion
+  }
+}
+
+/// A loss and the activation before it as one function of the logits: its value, and its gradient P - Y, need no
+/// division by P.
+package struct FusionTraits: Sendable {
+  package let activation: Function
+  /// "softmax with cross-entropy"
+  package let title: String
+  /// The sum over all entries, before averaging, a template of the logits Z, the targets Y and `axis`.
+  package let total: String
+  /// What the targets must meet, to be told where they do not.
+  package let needsDistributions: Bool
+}
+
+/// How the backward pass goes through an operation's Jacobian, stored as a step of its own.
+package struct JacobianTraits: Sendable {
+  /// The step's name.
+  package let name: String
+  /// The gradient of the operand from that step: `contract(dS, J, axis=axis)`.
+  package let contraction: String
+  package let title: String
+}
+
+/// The value of an operation on the derivative of a function, without storing that derivative.
+package struct Streaming: Sendable {
+  package let function: Function
+  package let value: @Sendable (_ first: Tensor, _ functionValue: Tensor, _ options: CallOptions) -> Tensor?
+}
+
+/// Operands whose shapes do not meet.
+package struct Mismatch: Sendable {
+  package let operation: Operation
+  package let arguments: [Expression]
+  package let shapes: [Shape]
+  package let options: CallOptions
+}
+
+/// Which entry of which operand an entry of the result is.
+package struct Move: Sendable {
+  package let shape: Shape
+  /// Nil: not known for a variable index. An operand of -1: the entry is 0.
+  package let source: @Sendable (_ index: [Index]) -> (operand: Int, index: [Index])?
+
+  package init(
+    _ shape: Shape, _ source: @escaping @Sendable (_ index: [Index]) -> (operand: Int, index: [Index])?
+  ) {
+    self.shape = shape
+    self.source = source
+  }
+
+  /// For every entry of the result, the operand and flat position it comes from.
+  package func positions(_ shapes: [Shape]) -> [(operand: Int, position: Int)]? {
+    var result: [(operand: Int, position: Int)] = []
+    result.reserveCapacity(shape.count)
+    for flat in 0..<shape.count {
+      guard let (operand, index) = source(shape.index(at: flat).map { Index($0) }) else { return nil }
+      guard operand >= 0 else {
+        result.append((-1, 0))
+        continue
+      }
+      guard shapes.indices.contains(operand),
+        let position = shapes[operand].position(of: index.compactMap(\.fixed))
+      else { return nil }
+      result.append((operand, position))
+    }
+    return result
+  }
+}

@@ -1,0 +1,29 @@
+import Formulas
+import LinearAlgebra
+import Platform
+
+extension Operation {
+  package static let add: Operation = Operation(
+    "add(A, B)", symbol: "+", title: "sum", is: "C[…] = A[…] + B[…]", backward: ["dA = dC", "dB = dC"],
+    kernel: .entries(.add))
+
+  package static let subtract: Operation = Operation(
+    "subtract(A, B)", symbol: "-", title: "difference", is: "C[…] = A[…] - B[…]",
+    backward: ["dA = dC", "dB = -dC"], kernel: .entries(.subtract))
+
+  package static let multiply: Operation = Operation(
+    "product(A, B)", symbol: "*", title: "elementwise product", is: "C[…] = A[…]·B[…]",
+    backward: ["dA = dC * B", "dB = dC * A"], kernel: .entries(.multiply))
+
+  package static let divide: Operation = Operation(
+    "quotient(A, B)", symbol: "/", title: "quotient", is: "C[…] = A[…] / B[…]",
+    backward: ["dA = dC / B", "dB = -dC * A / B**2"], kernel: .entries(.divide))
+
+  package static let negative: Operation = Operation(
+    "negative(A)", symbol: "-", title: "sign", is: "C[…] = -A[…]", backward: ["dA = -dC"],
+    kernel: .entries(.negative))
+
+  package static let power: Operation = Operation(
+    "power(A, n)", symbol: "**", title: "power", is: "C[…] = A[…]**n[…]",
+    backward: ["dA = n * dC * A**(n - 1)", "dn = dC * C * log(A)"], kernel: .power)
+}

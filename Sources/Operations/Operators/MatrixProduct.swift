@@ -1,0 +1,27 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// As NumPy defines `@`: a vector on the left is a row, on the right a column.
+  package static let matrixProduct: Operation = Operation(
+    "matmul(A, B)", symbol: "@", title: "matrix product",
+    cases: [
+      Case(
+        is: .formula("C[i,j] = Σ_k A[i,k]·B[k,j]"), backward: ["dA = dC @ B.T", "dB = A.T @ dC"],
+        if: { $0.ranks == [2, 2] }),
+      Case(
+        is: .formula("C[j] = Σ_k A[k]·B[k,j]"), backward: ["dA = dC @ B.T", "dB = outer(A, dC)"],
+        if: { $0.ranks == [1, 2] }),
+      Case(
+        is: .formula("C[i] = Σ_k A[i,k]·B[k]"), backward: ["dA = outer(dC, B)", "dB = A.T @ dC"],
+        if: { $0.ranks == [2, 1] }),
+      Case(
+        is: .formula("C = Σ_k A[k]·B[k]"), backward: ["dA = dC * B", "dB = dC * A"],
+        if: { $0.ranks == [1, 1] }),
+    ],
+    value: { operands, _ in operands.count == 2 ? operands[0].product(operands[1]) : nil }, kernel: .product)
+}
+
+extension Operation.Setting {
+  var ranks: [Int] { shapes.map(\.rank) }
+}

@@ -1,0 +1,104 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// `A[1:3, 0]`: some entries of a value.
+  package static let selection: Operation = Operation(
+    "selection(A)", symbol: "[…]", title: "selection",
+    cases: [
+      Case(
+        is: .move { (setting) throws(Diagnostic) in
+          let source = setting.shapes.first ?? .scalar
+          guard let (shape, _) = Evaluator.selection(setting.subscripts, in: source) else {
+            throw Diagnostic("an index lies outside \(source)")
+          }
+          return Move(shape) { index in selected(setting.subscripts, in: source, index).map { (0, $0) } }
+        }, backward: ["dA = scatter(dC, expression)"])
+    ],
+    value: { operands, setting in
+      guard let a = operands.first,
+        let (shape, positions) = Evaluator.selection(setting.subscripts, in: a.shape)
+      else { return nil }
+      return Tensor(unchecked: shape, positions.map { a.elements[$0] })
+    },
+    kernel: .prepared { setting, _ in
+      guard let source = setting.shapes.first,
+        let (_, positions) = Evaluator.selection(setting.subscripts, in: source)
+      else { return nil }
+      return { operands, out in
+        for (i, position) in positions.enumerated() { out[i] = operands[0][position] }
+      }
+    })
+
+  /// `scatter(G, A[i, j])`: zeros shaped like A, with G at the selected entries.
+  package static let scatter: Operation = Operation(
+    "scatter(G, A)", note: "zeros like A, with G at the selected entries: scatter(G, A[i, j])",
+    cases: [
+      Case(
+        is: .move { (setting) throws(Diagnostic) in
+          guard setting.shapes.count == 2,
+            let (selected, positions) = Evaluator.selection(setting.subscripts, in: setting.shapes[1]),
+            setting.shapes[0].broadcast(with: selected) == selected
+          else { throw Application.misfit(.scatter, setting) }
+          let (source, whole) = (setting.shapes[0], setting.shapes[1])
+          return Move(whole) { index in
+            let fixed = index.compactMap(\.fixed)
+            guard fixed.count == index.count, let at = whole.position(of: fixed) else { return nil }
+            guard let found = positions.lastIndex(of: at) else { return (-1, []) }
+            let place = selected.index(at: found).suffix(source.rank)
+            return (0, zip(place, source.dimensions).map { Index($1 == 1 ? 0 : $0) })
+          }
+        })
+    ],
+    value: { operands, setting in
+      guard operands.count == 2,
+        let (selected, positions) = Evaluator.selection(setting.subscripts, in: operands[1].shape),
+        let source = operands[0].broadcast(to: selected)
+      else { return nil }
+      var result = Tensor(repeating: 0, shape: operands[1].shape)
+      for (i, position) in positions.enumerated() {
+        result.replaceElement(at: position, with: source.elements[i])
+      }
+      return result
+    },
+    kernel: .prepared { setting, shape in
+      guard setting.shapes.count == 2,
+        let (selected, positions) = Evaluator.selection(setting.subscripts, in: shape),
+        setting.shapes[0] == selected
+      else { return nil }
+      let count = shape.count
+      return { operands, out in
+        out.update(repeating: 0, count: count)
+        for (i, position) in positions.enumerated() { out[position] = operands[0][i] }
+      }
+    },
+    mismatch: { mismatch in
+      guard mismatch.shapes.count == 2 else { return nil }
+      return Diagnostic(
+        "scatter puts \(mismatch.shapes[0]) where an indexed value of \(mismatch.shapes[1]) stands",
+        hint: "scatter's second value is an indexed one: scatter(dY, X[0:2, :])")
+    })
+
+  /// The index in the source of an entry of a selection.
+  private static func selected(_ subscripts: [Subscript], in shape: Shape, _ index: [Index]) -> [Index]? {
+    var rest = index[...]
+    var result: [Index] = []
+    for (axis, extent) in shape.dimensions.enumerated() {
+      guard axis < subscripts.count else {
+        guard let next = rest.popFirst() else { return nil }
+        result.append(next)
+        continue
+      }
+      guard let positions = subscripts[axis].positions(extent: extent) else { return nil }
+      switch subscripts[axis] {
+      case .at:
+        guard let only = positions.first else { return nil }
+        result.append(Index(only))
+      case .slice(_, _, let step):
+        guard let next = rest.popFirst(), let first = positions.first else { return nil }
+        result.append(next.scaled(by: step) + first)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  private static let dropped: @Sendable (Setting) -> Bool = {
+    !$0.options.keepsAxes && $0.options.axes != nil
+  }
+
+  /// A reduced axis keeps extent 1, so that `db2 = sum(dZ2, axis=0)` has the shape of b2, unless `keepdims=False`.
+  package static let sum: Operation = Operation(
+    "sum(A, axis=None, keepdims=True)", title: "sum of entries",
+    note: "all entries, or along an axis (that axis keeps extent 1)",
+    cases: [
+      Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = dc"], if: { !dropped($0) }),
+      Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = reshape(dc, kept_A)"]),
+    ], value: reducing { $0.sum(axis: $1) }, kernel: .lines { lines, x, out in lines.sum(x, out) })
+
+  package static let mean: Operation = Operation(
+    "mean(A, axis=None, keepdims=True)", note: "of all entries, or along an axis",
+    cases: [
+      Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = dc / count_k"], if: { !dropped($0) }),
+      Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = reshape(dc, kept_A) / count_k"]),
+    ], value: reducing { $0.mean(axis: $1) }, kernel: .lines { lines, x, out in lines.mean(x, out) })
+
+  /// A reduction over no, one or several axes from one over at most one.
+  static func reducing(_ reduce: @escaping @Sendable (Tensor, Int?) -> Tensor) -> Value {
+    { (operands: [Tensor], setting: Setting) throws(Diagnostic) -> Tensor? in
+      guard let a = operands.first else { return nil }
+      guard let axes = setting.options.axes else { return reduce(a, nil) }
+      guard axes.count == 1, setting.options.keepsAxes else {
+        return try Tensor.reducing(a, axes, keepsAxes: setting.options.keepsAxes, reduce)
+      }
+      return reduce(a, axes[0])
+    }
+  }
+}
+
+extension Tensor {
+  /// Several axes at once: they are brought to the end and taken as one.
+  fileprivate static func reducing(
+    _ a: Tensor, _ axes: [Int], keepsAxes: Bool, _ reduce: (Tensor, Int?) -> Tensor
+  ) throws(Diagnostic) -> Tensor? {
+    let chosen = axes.compactMap { a.shape.axis($0) }
+    guard chosen.count == axes.count, Set(chosen).count == axes.count else {
+      throw Diagnostic("an axis is named twice")
+    }
+    let others = (0..<a.rank).filter { !chosen.contains($0) }
+    let outer = others.map { a.shape.dimensions[$0] }
+    let order = Shape((others + chosen.sorted()).map { a.shape.dimensions[$0] })
+    let positions = (0..<a.count).map { flat -> Int in
+      let index = order.index(at: flat)
+      var source = [Int](repeating: 0, count: a.rank)
+      for (i, axis) in (others + chosen.sorted()).enumerated() { source[axis] = index[i] }
+      return a.shape.position(of: source) ?? 0
+    }
+    let count = outer.reduce(1, *)
+    let rows = Tensor(unchecked: [count, count == 0 ? 0 : a.count / count], positions.map { a.elements[$0] })
+    let kept = (0..<a.rank).map { chosen.contains($0) ? 1 : a.shape.dimensions[$0] }
+    return reduce(rows, 1).reshaped(Shape(keepsAxes ? kept : outer))
+  }
+}

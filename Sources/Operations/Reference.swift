@@ -1,0 +1,49 @@
+import Formulas
+import LinearAlgebra
+
+extension Application {
+  /// The result by definition, entry by entry in nested loops: slow, and what every kernel must agree with.
+  /// - Parameter entry: an entry of an operand; nil outside of it.
+  package func reference<Scalar: IndexScalar>(
+    _ type: Scalar.Type = Scalar.self, computed: Bool = true,
+    _ entry: @escaping (_ operand: Int, _ index: [Int]) -> Scalar?
+  ) throws(Diagnostic) -> [Scalar] {
+    guard case .formula(let plain) = body else {
+      throw Diagnostic("\(operation.name) has no formula for an entry")
+    }
+    let definition = computed ? try operation.computedDefinition(self) ?? plain : plain
+    var used: Set<String> = []
+    func fresh(_ letter: String, _: Int?, _ extent: Int) -> IndexFormula.Variable {
+      var name = letter
+      while !used.insert(name).inserted { name += "'" }
+      return .init(name: name, extent: extent)
+    }
+    let letters = (0..<shape.rank).map { "@\($0)" }
+    guard
+      let formula = self.entry(
+        definition, at: letters.map { .variable($0) }, fresh: fresh, local: { $0 })
+    else { throw Self.misfit(operation, setting) }
+    let names = operation.signature.operands.map(\.name)
+    let evaluator = IndexEvaluator<Scalar>(entry: { expression, index in
+      guard case .name(let name) = expression, let i = names.firstIndex(of: name) else { return nil }
+      return entry(i, index)
+    })
+    var result: [Scalar] = []
+    result.reserveCapacity(shape.count)
+    var indices: [String: Int] = [:]
+    let variables = zip(letters, shape.dimensions).map { IndexFormula.Variable(name: $0, extent: $1) }
+    try IndexEvaluator<Scalar>.each(variables, &indices) { (indices) throws(Diagnostic) in
+      result.append(try evaluator.value(formula, indices))
+    }
+    return result
+  }
+
+  /// The result by definition from the operands' values.
+  package func reference(_ operands: [Tensor]) throws(Diagnostic) -> Tensor {
+    let elements: [Double] = try reference { operand, index in
+      guard operands.indices.contains(operand) else { return nil }
+      return operands[operand].position(of: index).map { operands[operand].elements[$0] }
+    }
+    return Tensor(unchecked: shape, elements)
+  }
+}

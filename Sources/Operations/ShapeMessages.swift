@@ -1,0 +1,130 @@
+import Formulas
+import LinearAlgebra
+
+/// The words for shapes that do not meet.
+enum ShapeMessages {
+  /// A formula as a noun: short ones as they are.
+  static func brief(_ expression: Expression) -> String {
+    let text = expression.description
+    if text.count <= 32 {
+      if case .binary = expression { return "(\(text))" }
+      return text
+    }
+    return "(" + text.prefix(28) + "…)"
+  }
+
+  static func size(_ shape: Shape) -> String { shape.isScalar ? "a scalar" : "\(shape)" }
+
+  static func named(_ expression: Expression, _ shape: Shape) -> String {
+    shape.isScalar ? "\(brief(expression)) (a scalar)" : "\(brief(expression)) (\(shape))"
+  }
+
+  static func marks(_ ranges: RangeTree?) -> [Range<Int>] {
+    guard let ranges else { return [] }
+    guard let symbol = ranges.symbol, ranges.children.count == 2 else { return [ranges.range] }
+    return [ranges.children[0].range, symbol, ranges.children[1].range]
+  }
+
+  static func product(
+    _ a: Expression, _ left: Shape, _ b: Expression, _ right: Shape, _ ranges: RangeTree?,
+    _ environment: any Environment
+  ) -> Diagnostic {
+    if left.isScalar || right.isScalar {
+      return Diagnostic(
+        "@ multiplies matrices, and \(brief(left.isScalar ? a : b)) is a scalar", at: marks(ranges),
+        hint: "\(brief(a)) * \(brief(b)) scales every entry")
+    }
+    guard left.rank <= 2, right.rank <= 2 else {
+      return Diagnostic(
+        "@ multiplies matrices: \(named(a, left)) and \(named(b, right)) have more than two axes",
+        at: marks(ranges))
+    }
+    let inner = (left.columns, right.rank == 1 ? right.columns : right.rows)
+    var diagnostic = Diagnostic(
+      "cannot multiply \(named(a, left)) by \(named(b, right)): the inner dimensions \(inner.0) and \(inner.1) differ",
+      at: marks(ranges))
+    var candidates: [(Expression, Expression, Shape)] = []
+    for (p, l, q, r) in [(a, left, b, right), (b, right, a, left)] {
+      for (x, xs) in [(p.flipped, l.transposed), (p, l)] {
+        for (y, ys) in [(q, r), (q.flipped, r.transposed)] {
+          if let result = xs.product(with: ys) { candidates.append((x, y, result)) }
+        }
+      }
+    }
+    // Of the products that fit, one whose shape something here has.
+    let like = candidates.first { environment.example(ofShape: $0.2) != nil } ?? candidates.first
+    if let (x, y, result) = like, let l = try? ShapeInference(environment).shape(of: x),
+      let r = try? ShapeInference(environment).shape(of: y)
+    {
+      let name = environment.example(ofShape: result).map { ", the shape of \($0)" } ?? ""
+      diagnostic.hint = "\(Expression.binary(.matrixProduct, x, y)) is (\(l)) @ (\(r)) = (\(result))\(name)"
+    } else if left.rank == 1, right.rank == 1 {
+      diagnostic.hint = "outer(\(brief(a)), \(brief(b))) is \(left.count)×\(right.count)"
+    }
+    if diagnostic.hint == nil, left == right {
+      diagnostic.hint = "\(brief(a)) * \(brief(b)) multiplies entry by entry"
+    }
+    return diagnostic
+  }
+
+  static func elementwise(
+    _ operation: BinaryOperator, _ a: Expression, _ left: Shape, _ b: Expression, _ right: Shape,
+    _ ranges: RangeTree?
+  ) -> Diagnostic {
+    let verb: String
+    switch operation {
+    case .add: verb = "add \(named(b, right)) to \(named(a, left))"
+    case .subtract: verb = "subtract \(named(b, right)) from \(named(a, left))"
+    case .multiply: verb = "multiply \(named(a, left)) entry by entry by \(named(b, right))"
+    case .divide: verb = "divide \(named(a, left)) by \(named(b, right))"
+    case .power, .matrixProduct: verb = "raise \(named(a, left)) to \(named(b, right))"
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
+      verb = "compare \(named(a, left)) with \(named(b, right))"
+    }
+    var hint = "shapes meet when each extent is equal or 1, counted from the right"
+    if left.transposed.broadcast(with: right) != nil, left.rank == 2 {
+      hint = "\(brief(a)).T is \(left.transposed)"
+    } else if left.broadcast(with: right.transposed) != nil, right.rank == 2 {
+      hint = "\(brief(b)).T is \(right.transposed)"
+    } else if operation == .multiply, let result = left.product(with: right) {
+      hint = "the matrix product \(brief(a)) @ \(brief(b)) is \(result)"
+    }
+    return Diagnostic("cannot \(verb)", at: marks(ranges), hint: hint)
+  }
+
+  static func outside(
+    _ a: Expression, _ shape: Shape, _ subscripts: [Subscript], _ axis: Int, _ ranges: RangeTree?
+  ) -> Diagnostic {
+    guard case .at(let index) = subscripts[axis] else {
+      return Diagnostic("this slice is outside \(brief(a)) (\(shape))", at: ranges.map { [$0.range] } ?? [])
+    }
+    let extent = shape.dimensions[axis]
+    let noun = shape.rank == 2 ? (axis == 0 ? "row" : "column") : "index"
+    return Diagnostic(
+      "\(brief(a)) (\(shape)) has no \(noun) \(index)", at: ranges.map { [$0.range] } ?? [],
+      hint: extent == 0
+        ? "it is empty" : "\(noun == "index" ? "indices" : noun + "s") count from 0: 0 to \(extent - 1)")
+  }
+
+  static func targets(_ mismatch: Mismatch) -> Diagnostic {
+    let (targets, predictions) = (mismatch.shapes[0], mismatch.shapes[1])
+    let (y, p) = (brief(mismatch.arguments[0]), brief(mismatch.arguments[1]))
+    var hint = "the targets need one entry for each prediction: set \(y) to a \(predictions) matrix"
+    if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
+    if mismatch.operation.loss?.averaging == .samples, targets.rank == 2, targets.columns == 1,
+      predictions.rank == 2
+    {
+      hint = "class numbers become rows with a single 1: set \(y) = onehot([…], \(predictions.columns))"
+    }
+    return Diagnostic(
+      "\(mismatch.operation.name) compares \(y) (\(targets)) with \(p) (\(predictions)): the shapes differ",
+      hint: hint)
+  }
+}
+
+extension Expression {
+  /// The transpose, without writing it twice.
+  package var flipped: Expression {
+    if case .transpose(let inner) = self { inner } else { .transpose(self) }
+  }
+}

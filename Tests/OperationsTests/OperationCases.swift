@@ -1,0 +1,120 @@
+import Formulas
+import LinearAlgebra
+import Operations
+
+/// A formula for every operation of the table, at random shapes, axes and strides. A name is a value; its shape is drawn
+/// from the letters behind it, `A:mk`, each letter an extent of its own.
+struct OperationCase: Sendable, CustomStringConvertible {
+  let text: String
+  let shapes: [String: String]
+  /// Drawn so: away from 0, positive, labels.
+  let isPositive: Bool
+
+  init(_ text: String, _ shapes: [String: String], positive isPositive: Bool = false) {
+    self.text = text
+    self.shapes = shapes
+    self.isPositive = isPositive
+  }
+
+  var description: String { text }
+
+  /// Values under a seed: every letter draws an extent, all different.
+  func values(_ seed: UInt64) -> [String: Tensor] {
+    var generator = RandomGenerator(seed: seed)
+    var extents: [Character: Int] = ["1": 1, "2": 2, "3": 3]
+    var free = [4, 5, 6, 7, 8]
+    var result: [String: Tensor] = [:]
+    for (name, letters) in shapes.sorted(by: { $0.key < $1.key }) {
+      let dimensions = letters.map { letter -> Int in
+        if let known = extents[letter] { return known }
+        let drawn = free.remove(at: generator.integer(below: free.count))
+        extents[letter] = drawn
+        return drawn
+      }
+      let shape = Shape(dimensions)
+      result[name] =
+        isPositive ? generator.uniform(shape: shape, 0.2, 0.9) : generator.normal(shape: shape)
+    }
+    return result
+  }
+
+  /// Every operation of the table occurs.
+  static let all: [OperationCase] =
+    ["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="].flatMap { symbol in
+      [
+        OperationCase("A \(symbol) B", ["A": "mk", "B": "mk"], positive: true),
+        OperationCase("A \(symbol) B", ["A": "mk", "B": "1k"], positive: true),
+        OperationCase("A \(symbol) B", ["A": "k", "B": "mk"], positive: true),
+        OperationCase("A \(symbol) B", ["A": "", "B": "mk"], positive: true),
+        OperationCase("A \(symbol) B", ["A": "m1", "B": "1k"], positive: true),
+      ]
+    } + [
+      OperationCase("A**B", ["A": "mk", "B": ""], positive: true), OperationCase("A**3", ["A": "mk"]),
+      OperationCase("A @ B", ["A": "mk", "B": "kn"]), OperationCase("A @ B", ["A": "k", "B": "kn"]),
+      OperationCase("A @ B", ["A": "mk", "B": "k"]), OperationCase("A @ B", ["A": "k", "B": "k"]),
+      OperationCase("-A", ["A": "mk"]), OperationCase("A.T", ["A": "mk"]), OperationCase("A.T", ["A": "k"]),
+      OperationCase("A[1:3, 0]", ["A": "mk"]), OperationCase("A[::2]", ["A": "mk"]),
+      OperationCase("A[-1]", ["A": "mk"]), OperationCase("[A, B]", ["A": "k", "B": "k"]),
+      OperationCase("scatter(G, A[0:2, 1])", ["A": "mk", "G": "2"]),
+    ]
+    + Operation.functionsOfOne.map {
+      OperationCase("\($0.name)(A)", ["A": "mk"], positive: ["log", "sqrt"].contains($0.name))
+    }
+    + ["sum", "mean", "max", "min", "argmax"].flatMap { f in
+      ["", ", axis=0", ", axis=1", ", axis=-1, keepdims=False"].map {
+        OperationCase("\(f)(A\($0))", ["A": "mk"])
+      }
+        + [
+          OperationCase("\(f)(A, axis=1)", ["A": "mkn"]), OperationCase("\(f)(A, axis=(0, 2))", ["A": "mkn"]),
+        ]
+    }
+    + ["softmax", "logsumexp"].flatMap { f in
+      [
+        OperationCase("\(f)(A)", ["A": "mk"]), OperationCase("\(f)(A, axis=0)", ["A": "mk"]),
+        OperationCase("\(f)(A)", ["A": "k"]), OperationCase("\(f)(A, axis=1)", ["A": "mkn"]),
+      ]
+    } + [
+      OperationCase("softmax'(A)", ["A": "mk"]), OperationCase("softmax'(A, axis=0)", ["A": "mk"]),
+      OperationCase("contract(A, B)", ["A": "mk", "B": "mkk"]),
+      OperationCase("contract(A, B, axis=0)", ["A": "km", "B": "mkk"]),
+      OperationCase("maximum(A, B)", ["A": "mk", "B": "1k"]),
+      OperationCase("minimum(A, B)", ["A": "", "B": "mk"]), OperationCase("maximum(A, 0)", ["A": "mk"]),
+      OperationCase("where(A, B, C)", ["A": "mk", "B": "1k", "C": ""]),
+      OperationCase("clip(A, -0.5, 0.7)", ["A": "mk"]), OperationCase("diag(A)", ["A": "k"]),
+      OperationCase("diag(A)", ["A": "1k"]), OperationCase("diag(A)", ["A": "k1"]),
+      OperationCase("diag(A)", ["A": "kk"]), OperationCase("diag(A)", ["A": "mk"]),
+      OperationCase("diag(A)", ["A": "2k"]), OperationCase("diag(A)", ["A": "k2"]),
+      OperationCase("outer(A, B)", ["A": "m", "B": "k"]),
+      OperationCase("outer(A, B)", ["A": "mk", "B": "n"]),
+      OperationCase("reshape(A, -1, 2)", ["A": "m2k"]), OperationCase("flatten(A)", ["A": "mkn"]),
+      OperationCase("onehot([1, 0, 3], 4)", [:]), OperationCase("eye(3)", [:]),
+      OperationCase("eye(2, 4)", [:]), OperationCase("zeros(2, 3)", [:]), OperationCase("ones(3)", [:]),
+      OperationCase("linspace(-1, 2, 5)", [:]), OperationCase("linspace(3, 4, 1)", [:]),
+      OperationCase("arange(6)", [:]), OperationCase("randn(2, 2, seed=3)", [:]),
+      OperationCase("rand(4, seed=1)", [:]),
+    ]
+    + ["", ", pad=1", ", stride=2", ", stride=2, pad=1", ", stride=3, pad=2"].flatMap { options in
+      [
+        OperationCase("conv2d(A, B\(options))", ["A": "2cyx", "B": "3c23"]),
+        OperationCase(
+          "conv2d_input_gradient(conv2d(A, B\(options)), B, A\(options))", ["A": "2cyx", "B": "3c23"]),
+        OperationCase(
+          "conv2d_weight_gradient(conv2d(A, B\(options)), A, B\(options))", ["A": "2cyx", "B": "3c23"]),
+      ]
+    }
+    + ["2", "2, stride=1", "3, stride=2"].flatMap { options in
+      [
+        OperationCase("maxpool(A, \(options))", ["A": "23yx"]),
+        OperationCase("avgpool(A, \(options))", ["A": "23yx"]),
+        OperationCase("maxpool_gradient(maxpool(A, \(options)), A, \(options))", ["A": "23yx"]),
+        OperationCase("avgpool_gradient(avgpool(A, \(options)), A, \(options))", ["A": "23yx"]),
+      ]
+    }
+    + ["cross_entropy", "binary_cross_entropy", "mse", "half_mse", "sse", "half_sse"].flatMap { f in
+      [
+        OperationCase("\(f)(A, B)", ["A": "mk", "B": "mk"], positive: true),
+        OperationCase("\(f)(A, B)", ["A": "k", "B": "k"], positive: true),
+        OperationCase("\(f)(A, B, reduction=sum)", ["A": "mk", "B": "mk"], positive: true),
+      ]
+    } + [OperationCase("cross_entropy(A, B, axis=0)", ["A": "mk", "B": "mk"], positive: true)]
+}
