@@ -47,8 +47,9 @@ package struct ForwardMode {
   private func applied(_ call: OperationCall, _ operands: [DualTensor]) throws(Diagnostic) -> DualTensor {
     let operation = call.operation
     let names = operands.indices.map { "%\($0)" }
-    let bindings = Bindings(
-      Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }))
+    // Sizes may name what the session knows, m above all.
+    let bindings = Overlay(
+      Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }), over: base)
     // Sizes stay as they are, so that the shape is known.
     var plainOperands: [Expression] = []
     for (i, operand) in call.operands.enumerated() {
@@ -70,8 +71,8 @@ package struct ForwardMode {
       return try ForwardMode(duals, over: bindings).dual(formula)
     case .move:
       // Every entry is an entry: the tangent is moved as the value is.
-      let tangents = Bindings(
-        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.tangentOrZero) }))
+      let tangents = Overlay(
+        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.tangentOrZero) }), over: base)
       return DualTensor(value, try Evaluator(tangents).value(of: plain))
     case .formula(let definition):
       if definition.body.isMultilinear { return try linear(plain, names, operands, value) }
@@ -93,8 +94,8 @@ package struct ForwardMode {
     var total: Tensor?
     for (i, operand) in operands.enumerated() {
       guard let tangent = operand.tangent else { continue }
-      var bindings = Bindings(
-        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }))
+      var bindings = Overlay(
+        Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }), over: base)
       bindings.values[names[i]] = tangent
       let part = try Evaluator(bindings).value(of: plain)
       total = total.flatMap { $0.combined(with: part, +) } ?? part

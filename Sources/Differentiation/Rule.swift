@@ -95,7 +95,8 @@ extension Operation {
     let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
     let right = (rules + repeated).compactMap { printed($0) }
     guard !right.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
-    return "\(resultName) = \(left): \(right.joined(separator: ", "))"
+    let copies = isEntrywise && operands.count > 1 ? "; summed where a row was added to every row" : ""
+    return "\(resultName) = \(left): \(right.joined(separator: ", "))"  + copies
   }
 
   /// A rule's text as the formula that it is.

@@ -208,8 +208,7 @@ package struct IndexFormulaParser {
   }
 
   private mutating func product() throws(Diagnostic) -> IndexFormula {
-    if accept("-") { return .negative(try product()) }
-    var left = try power()
+    var left = accept("-") ? .negative(try power()) : try power()
     while true {
       if accept("·") {
         left = left * (try power())

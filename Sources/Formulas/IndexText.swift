@@ -63,7 +63,7 @@ package struct IndexText {
     case .difference(let a, let name, let index, _):
       let (x, f) = (name + brackets(index), text(a, within: .atom, &locals))
       return "(\(f)(\(x) + h) - \(f)(\(x) - h)) / 2h"
-    case .negative(let a): return "-" + right(a, within: .sign, &locals)
+    case .negative(let a): return "-" + right(a, within: .product, &locals)
     case .call(let f, let a): return "\(f.name)(\(text(a, within: .comparison, &locals)))"
     case .choice(let kind, let parts):
       let inner = parts.map { text($0, within: .comparison, &locals) }

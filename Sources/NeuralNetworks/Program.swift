@@ -18,6 +18,13 @@ package struct Program: Sendable {
 
   package var steps: [Equation] { forward + backward }
 
+  /// Shapes of everything here, and the value of `m`, which sizes may name.
+  package var shapeEnvironment: ShapeEnvironment {
+    var result = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
+    result.sampleCount = sampleCount
+    return result
+  }
+
   /// - Parameters:
   ///   - leaves: shapes of inputs, targets and parameters.
   ///   - isFused: softmax with cross-entropy as one step.
@@ -78,8 +85,7 @@ package struct Program: Sendable {
   package func derive(
     output: String, targets: [String], isFused: Bool, rules: RuleTable? = nil
   ) throws(Diagnostic) -> [Equation] {
-    var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
-    environment.sampleCount = sampleCount
+    var environment = shapeEnvironment
     // The Jacobian is a step of its own only where it is not one already.
     environment.shapes["J"] = nil
     return try Self.derive(
@@ -91,8 +97,7 @@ package struct Program: Sendable {
   package func derive(
     _ equations: [Equation], output: String, from part: (name: String, formula: Expression), isFused: Bool
   ) throws(Diagnostic) -> [Equation] {
-    var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
-    environment.sampleCount = sampleCount
+    var environment = shapeEnvironment
     environment.shapes["J"] = nil
     environment.shapes[part.name] = try ShapeInference(environment).shape(of: part.formula)
     var general = counting

@@ -155,7 +155,7 @@ package struct IndexExpansion {
         call.operands.indices.contains(i)
       else { return formula }
       // The value of a function in its derivative goes by its name where it has one.
-      if case .derivative = call.source, let name = named[call.operands[i]] {
+      if !isForDerivatives, case .derivative = call.source, let name = named[call.operands[i]] {
         return .entry(.name(name), index)
       }
       return try expand(call.operands[i], index)

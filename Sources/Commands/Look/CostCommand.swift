@@ -22,7 +22,7 @@ package enum CostCommand: Command {
     try line.takesNothing(usage)
     let session = workspace.session
     let program = try session.readyProgram()
-    let shapes = ShapeEnvironment(shapes: program.shapes) { Diagnostic("there is no '\($0)'") }
+    let shapes = program.shapeEnvironment
     var report = Report()
     var rows: [[String]] = []
     func row(_ name: String, _ shape: String, _ count: OperationCount, _ equation: String) -> [String] {

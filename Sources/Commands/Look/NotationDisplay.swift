@@ -56,7 +56,7 @@ package struct NotationDisplay {
   private func entryText(_ equation: Equation, _ program: Program) -> String? {
     Notation.entryText(
       of: equation, shape: program.shapes[equation.name] ?? .scalar,
-      environment: ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) },
+      environment: program.shapeEnvironment,
       counting: program.counting,
       named: session.namedFormulas, precision: session.settings.precision)
   }

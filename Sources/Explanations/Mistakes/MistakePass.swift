@@ -125,7 +125,7 @@ package struct MistakePass: Sendable {
 
   private static func activationSites(_ program: Program) -> [ActivationSite] {
     var result: [ActivationSite] = []
-    let inference = ShapeInference(ShapeEnvironment(shapes: program.shapes) { Diagnostic($0) })
+    let inference = ShapeInference(program.shapeEnvironment)
     for equation in program.forward {
       func visit(_ expression: Expression) {
         if case .call(let f, let arguments, _) = expression, let operation = Operation.of(f),
