@@ -75,7 +75,11 @@ package struct ForwardMode {
         Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.tangentOrZero) }), over: base)
       return DualTensor(value, try Evaluator(tangents).value(of: plain))
     case .formula(let definition):
-      if definition.body.isMultilinear { return try linear(plain, names, operands, value) }
+      if definition.body.isMultilinear {
+        // An operand that only lends its shape has no part in the value.
+        let read = operation.signature.operands.map { definition.body.valueNames.contains($0.name) }
+        return try linear(plain, names, operands, value, read)
+      }
       let entries: [Dual] = try application.reference { operand, index in
         guard operands.indices.contains(operand) else { return nil }
         let own = operands[operand]
@@ -89,11 +93,11 @@ package struct ForwardMode {
 
   /// What is linear in each operand: the sum of the same operation with one operand's tangent for its value.
   private func linear(
-    _ plain: Expression, _ names: [String], _ operands: [DualTensor], _ value: Tensor
+    _ plain: Expression, _ names: [String], _ operands: [DualTensor], _ value: Tensor, _ isRead: [Bool]
   ) throws(Diagnostic) -> DualTensor {
     var total: Tensor?
     for (i, operand) in operands.enumerated() {
-      guard let tangent = operand.tangent else { continue }
+      guard isRead.indices.contains(i), isRead[i], let tangent = operand.tangent else { continue }
       var bindings = Overlay(
         Dictionary(uniqueKeysWithValues: zip(names, operands).map { ($0, $1.value) }), over: base)
       bindings.values[names[i]] = tangent
@@ -143,7 +147,7 @@ extension IndexFormula {
     return isProduct(self) && !valueNames.isEmpty
   }
 
-  private var valueNames: [String] {
+  fileprivate var valueNames: [String] {
     if case .entry(.name(let name), _) = self { return [name] }
     return children.flatMap(\.valueNames)
   }
