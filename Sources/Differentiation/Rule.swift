@@ -96,14 +96,26 @@ extension Operation {
     let right = (rules + repeated).compactMap { printed($0) }
     guard !right.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
     let copies = isEntrywise && operands.count > 1 ? "; summed where a row was added to every row" : ""
-    return "\(resultName) = \(left): \(right.joined(separator: ", "))"  + copies
+    return "\(resultName) = \(left): \(right.joined(separator: ", "))" + copies
   }
 
   /// A rule's text as the formula that it is.
   private func printed(_ rule: String) -> String? {
     let parts = rule.split(separator: "=", maxSplits: 1)
     guard parts.count == 2, let template = try? template(String(parts[1])) else { return nil }
-    return "\(parts[0].filter { $0 != " " }) = \(Simplifier { _ in false }.simplify(template))"
+    // Sizes and counts are filled in where the rule is used; said of no particular shape, they are letters.
+    var letters: [String: Expression] = [
+      "count_rest": loss?.averaging == .samples ? "m" : "n", "count_k": "n",
+    ]
+    for operand in signature.operands {
+      letters["sizes_" + operand.name] = .name("\(operand.name).shape")
+      letters["kept_" + operand.name] = .name("\(operand.name).shape")
+      letters["count_" + operand.name] = "n"
+    }
+    letters["count_" + resultName] = "n"
+    letters["expression"] = .name("\(signature.operands.first?.name ?? "A")[…]")
+    let formula = Simplifier { $0 == "m" || $0 == "n" }.simplify(template.substituting(letters))
+    return "\(parts[0].filter { $0 != " " }) = \(formula)"
   }
 }
 

@@ -51,7 +51,9 @@ package enum NumericalOrigin {
         let trouble = Operation.of(f)?.scalarFunction?.trouble?(tensor.elements[position])
       {
         let x = tensor.elements[position]
+        // Too large a number is named already.
         if case .number = a { return trouble }
+        if x > 0 { return trouble }
         let argument = entry(a, tensor, position)
         return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a, environment) : "")
       }

@@ -3,10 +3,10 @@ import Platform
 
 /// An index formula as text: `Σ_i X[i,0]·dZ1[i,2]`.
 package struct IndexText {
-  /// Decimals of numbers that are not whole.
-  package var precision: Int
+  /// Decimals of numbers that are not whole; nil for all there are.
+  package var precision: Int?
 
-  package init(precision: Int = 4) { self.precision = precision }
+  package init(precision: Int? = 4) { self.precision = precision }
 
   private enum Level: Int { case comparison, sum, fold, product, sign, power, atom }
 
@@ -107,6 +107,7 @@ package struct IndexText {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if value == 0 { return "0" }
+    guard let precision else { return Printer.number(value) }
     if value == value.rounded(), abs(value) < 1e9 { return String(Int(value)) }
     let digits = max(0, min(17, precision))
     if abs(value) >= 1e6 { return Self.format(value, "%.*e", max(1, digits)) }

@@ -50,7 +50,7 @@ extension Operation {
       if case .entry = formula { return .entry(.name(argument), []) }
       return formula.mapChildren { renamed($0) }
     }
-    return IndexText().text(renamed(definition.body))
+    return IndexText(precision: nil).text(renamed(definition.body))
   }
 }
 

@@ -18,7 +18,7 @@ extension Operation {
     .greater, .greaterOrEqual, .equal, .notEqual, .selection, .list,
   ]
   static let elementwise: [Operation] = [
-    .relu, .leakyReLU, .sigmoid, .tanh, .softplus, .exp, .log, .sqrt, .abs, .sign,
+    .relu, .leakyReLU, .gelu, .sigmoid, .tanh, .softplus, .exp, .log, .sqrt, .abs, .sign, .erf,
   ]
   static let reductions: [Operation] = [
     .sum, .mean, .max, .min, .argmax, .softmax, .softmaxJacobian, .logsumexp, .contract,

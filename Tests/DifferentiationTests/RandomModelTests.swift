@@ -18,7 +18,7 @@ import Testing
     let program = try program(random, isFused: seed % 2 == 0)
     let values = try run(program, random.leaves)
     for name in random.model.parameters + ["X"] {
-      guard let gradient = values.values["d" + name], let base = random.leaves[name] else {
+      guard let gradient = values.values[name.gradientName], let base = random.leaves[name] else {
         Issue.record("no gradient of \(name) in \(random.text)")
         continue
       }
@@ -32,6 +32,42 @@ import Testing
           at: position, with: forward.value(of: "L")?.tangentOrZero.elements.first ?? .nan)
       }
       #expect(distance(gradient, expected) < 1e-10, "\(name) in \(random.text)")
+    }
+  }
+
+  /// Backward equations derived for one batch hold for another, a batch of one among them: `m` stands where samples are
+  /// counted, and nowhere else.
+  @Test(arguments: 0..<120) func whatIsDerivedForOneBatchHoldsForAnother(_ seed: Int) throws {
+    let random = RandomModel(seed: UInt64(seed))
+    let program = try program(random, isFused: seed % 2 == 0)
+    let axis = random.model.layout == .columns ? 1 : 0
+    let samples = [1, 2, 5, 6][seed % 4]
+    var generator = RandomGenerator(seed: UInt64(seed) &+ 500)
+    var leaves = random.leaves
+    for name in ["X", "Y", "G"] {
+      guard let old = leaves[name] else { continue }
+      var dimensions = old.shape.dimensions
+      dimensions[axis] = samples
+      // Distributions over the classes, which the shortcut needs.
+      let drawn = generator.uniform(shape: Shape(dimensions), 0.1, 0.9)
+      leaves[name] = name == "Y" ? drawn.softmax(axis: 1 - axis) : drawn
+    }
+    var values = Bindings(leaves)
+    values.values["m"] = Tensor(Double(samples))
+    for step in program.steps { values.values[step.name] = try Evaluator(values).value(of: step.evaluated) }
+    for name in random.model.parameters {
+      let base = try #require(leaves[name])
+      let gradient = try #require(values.values[name.gradientName])
+      for position in 0..<min(4, base.count) {
+        var direction = Tensor(repeating: 0, shape: base.shape)
+        direction.replaceElement(at: position, with: 1)
+        var forward = ForwardMode([name: DualTensor(base, direction)], over: values)
+        try forward.run(random.model.equations)
+        let expected = forward.value(of: "L")?.tangentOrZero.elements.first ?? .nan
+        #expect(
+          abs(gradient.elements[position] - expected) < 1e-10 * max(1, abs(expected)),
+          "\(name) at \(samples) samples in \(random.text)")
+      }
     }
   }
 

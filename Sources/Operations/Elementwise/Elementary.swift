@@ -39,4 +39,11 @@ extension Operation {
     "sign(Z)", note: "-1, 0 or 1", is: "A[…] = (Z[…] > 0) - (Z[…] < 0)", slope: "0 * Z", kinks: [0],
     scalar: ScalarFunction({ $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _ in 0 }),
     derivation: [DerivationText("0 * Z", basic)])
+
+  package static let erf: Operation = elementwise(
+    "erf(Z)", note: "error function, 2/√π times the integral of exp(-t²) from 0 to Z", is: "A[…] = erf(Z[…])",
+    slope: "exp(-Z**2) * 1.1283791670955126",
+    scalar: ScalarFunction(
+      { Platform.erf($0) }, derivative: { 1.1283791670955126 * Platform.exp(-$0 * $0) }),
+    derivation: [DerivationText("exp(-Z**2) * 1.1283791670955126", basic)])
 }

@@ -6,7 +6,7 @@ extension Operation {
   /// Mean over all entries, as in PyTorch.
   package static let binaryCrossEntropy: Operation = loss(
     "binary_cross_entropy(Y, P, reduction=mean)",
-    note: "of yes/no targets Y and probabilities P, mean over all entries",
+    note: "cross-entropy of yes/no targets Y and probabilities P, mean over all entries",
     is: "L = (Σ_… -(Y[…]·log(P[…]) + (1 - Y[…])·log(1 - P[…]))) / |…|",
     computed:
       "L = (Σ_… -(Y[…]·log(max(P[…], 1e-15)) + (1 - Y[…])·log(max(1 - P[…], 1e-15)))) / |…|",

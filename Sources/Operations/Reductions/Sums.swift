@@ -9,14 +9,14 @@ extension Operation {
   /// A reduced axis keeps extent 1, so that `db2 = sum(dZ2, axis=0)` has the shape of b2, unless `keepdims=False`.
   package static let sum: Operation = Operation(
     "sum(A, axis=None, keepdims=True)", title: "sum of entries",
-    note: "all entries, or along an axis (that axis keeps extent 1)",
+    note: "sum of all entries, or along an axis (that axis keeps extent 1)",
     cases: [
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = dc"], if: { !dropped($0) }),
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = reshape(dc, kept_A)"]),
     ], value: reducing { $0.sum(axis: $1) }, kernel: .lines { lines, x, out in lines.sum(x, out) })
 
   package static let mean: Operation = Operation(
-    "mean(A, axis=None, keepdims=True)", note: "of all entries, or along an axis",
+    "mean(A, axis=None, keepdims=True)", note: "mean of all entries, or along an axis",
     cases: [
       Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = dc / count_k"], if: { !dropped($0) }),
       Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = reshape(dc, kept_A) / count_k"]),
