@@ -156,6 +156,11 @@ package struct Why {
     }
   }
 
+  /// What a part of the formula comes to.
+  package func number(_ formula: IndexFormula) throws(Diagnostic) -> Double {
+    try evaluator.value(formula, [:], locals: locals)
+  }
+
   /// `1·0 = 0`: the lines between the symbols and the value, each differing from the one before.
   package func stages(_ formula: IndexFormula, _ text: IndexText) throws(Diagnostic) -> [String] {
     let plain = try numbers(formula)

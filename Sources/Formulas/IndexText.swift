@@ -70,7 +70,7 @@ package struct IndexText {
       return "\(kind.rawValue)(\(inner.joined(separator: ", ")))"
     case .fold(let kind, let variables, let body):
       return
-        "\(kind.rawValue)_\(variables.map(\.name).joined(separator: ",")) "
+        "\(kind.rawValue)_\(variables.map { range($0, in: body) }.joined(separator: ",")) "
         + text(body, within: .product, &locals)
     case .terms(let parts):
       guard let first = parts.first else { return "0" }
@@ -96,6 +96,13 @@ package struct IndexText {
         return "\(text(a, within: .sum, &locals)) \(operation.rawValue) \(text(b, within: .sum, &locals))"
       }
     }
+  }
+
+  /// An index with its range, where no value shows it by having the index for an axis: `r<2` in a window.
+  private func range(_ variable: IndexFormula.Variable, in body: IndexFormula) -> String {
+    let isEvident = !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
+      || body.contains { $0.ownIndices.contains { $0.onlyVariable == variable.name } }
+    return isEvident ? variable.name : "\(variable.name)<\(variable.extent)"
   }
 
   private func brackets(_ index: [Index]) -> String {

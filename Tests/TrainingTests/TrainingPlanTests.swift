@@ -10,6 +10,21 @@ import Testing
 
 /// The plan against the stepper, on every kind of model.
 @Suite struct TrainingPlanTests {
+  /// C = A * B with A = 2, B = 3 and lr = 0.1: dA = B = 3 and dB = A = 2 at the old values, so A = 1.7 and B = 2.8.
+  @Test func everyUpdateReadsTheValuesBeforeIt() throws {
+    let equations = [Equation("C", "A" * "B"), Equation("L", .call("sum", "C"))]
+    let model = Model(equations: equations, parameters: ["A", "B"])
+    for shape in [Shape.scalar, [2, 3]] {
+      var settings = Trainer.Settings()
+      settings.rate = 0.1
+      let leaves = ["A": Tensor(repeating: 2, shape: shape), "B": Tensor(repeating: 3, shape: shape)]
+      let trainer = Trainer(model, leaves: leaves, settings: settings)
+      _ = try trainer.step(X: .scalar, Y: .scalar) { _, _ in }
+      #expect(trainer.parameters["A"]?.elements.allSatisfy { abs($0 - 1.7) < 1e-15 } == true)
+      #expect(trainer.parameters["B"]?.elements.allSatisfy { abs($0 - 2.8) < 1e-15 } == true)
+    }
+  }
+
   private func compare(_ model: Model, _ leaves: [String: Tensor], isFused: Bool, _ text: String) throws {
     let program = try Program(model, leaves: leaves.mapValues(\.shape), isFused: isFused) { Diagnostic($0) }
     let values = try run(program, leaves)

@@ -1,5 +1,5 @@
-import Formulas
 import Explanations
+import Formulas
 
 /// A Jacobian's structure in words, read off its deltas.
 struct JacobianStructure {
@@ -7,6 +7,10 @@ struct JacobianStructure {
   let sentence: String
 
   init(_ formula: JacobianFormula, tied: [Index], sample: String?) {
+    // A coefficient read at a sum of indices, as a kernel is, is 0 where that lies outside.
+    let isWindowed = formula.formula.contains { part in
+      part.ownIndices.contains { $0.fixed == nil && $0.onlyVariable == nil }
+    }
     let (a, b) = (formula.output, formula.input)
     func entry(_ name: String, _ index: [Index]) -> String {
       index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
@@ -25,6 +29,9 @@ struct JacobianStructure {
         "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(a)."
     } else if isOneToOne {
       sentence = "A permutation: each \(outer) depends on \(inner) alone."
+    } else if isWindowed {
+      sentence =
+        "Sparse: each \(outer) depends on the entries of \(b) under its window only; an entry outside of its value counts as 0."
     } else if free.count == formula.inputAxes.count {
       sentence = "Dense: each \(outer) depends on every entry of \(b)."
     } else if sample != nil {

@@ -40,13 +40,37 @@ enum WhyReport {
     if let note = definition(why.formula, of: shown) { report.note(note) }
     verdict(why, question, isComputedOtherwise: question.computedAs != nil && shown == expression, &report)
     let main = why.groups.last { $0.kind == .sum } ?? why.groups.last
-    let terms = main?.terms.map(\.value) ?? [why.value]
+    let terms = try summands(why, main)
     var data = Report.TensorBlock("terms", Tensor(unchecked: [terms.count], terms))
     data.isDrawn = false
     report.add(.tensor(data))
     report.scalar("value", why.value)
     report.scalar("stored", why.stored)
     report.scalar("difference", why.value == why.stored ? 0 : why.value - why.stored)
+  }
+
+  /// Numbers that add up to the entry: the terms of its sum, and what is added beside it (a bias).
+  private static func summands(_ why: Why, _ main: Why.Group?) throws(Diagnostic) -> [Double] {
+    guard let main else { return [why.value] }
+    var result: [Double] = []
+    var isFound = false
+    func add(_ formula: IndexFormula, _ sign: Double) throws(Diagnostic) {
+      switch formula {
+      case main.fold where main.kind == .sum:
+        isFound = true
+        result += main.terms.map { sign * $0.value }
+      case .binary(.add, let a, let b):
+        try add(a, sign)
+        try add(b, sign)
+      case .binary(.subtract, let a, let b):
+        try add(a, sign)
+        try add(b, -sign)
+      case .negative(let a): try add(a, -sign)
+      default: result.append(sign * (try why.number(formula)))
+      }
+    }
+    try add(why.formula, 1)
+    return isFound ? result : main.terms.map(\.value)
   }
 
   static func isClose(_ a: Double, _ b: Double) -> Bool {

@@ -228,6 +228,26 @@ struct EntryDerivative {
 }
 
 extension DeltaTerm {
+  /// Factors of the coefficient that are deltas stand with the other deltas: what eye(n) multiplies is diagonal.
+  var promotingDeltas: DeltaTerm {
+    var result = self
+    func rest(_ formula: IndexFormula) -> IndexFormula {
+      switch formula {
+      case .delta(let a, let b):
+        result.deltas.append(Delta(a: a, b: b))
+        return 1
+      case .binary(.multiply, let a, let b):
+        let left = rest(a)
+        return .product(left, rest(b))
+      case .binary(.divide, let a, let b): return .binary(.divide, rest(a), b)
+      case .negative(let a): return .negative(rest(a))
+      default: return formula
+      }
+    }
+    result.coefficient = rest(coefficient)
+    return result
+  }
+
   fileprivate func mapCoefficient(_ transform: (IndexFormula) -> IndexFormula) -> DeltaTerm {
     DeltaTerm(coefficient: transform(coefficient), deltas: deltas, sums: sums)
   }

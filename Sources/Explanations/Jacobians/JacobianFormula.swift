@@ -46,7 +46,7 @@ package struct JacobianFormula {
       whole: (formula, .entry(.name(equation.name), outputIndex)), expander: expander)
     guard let terms = try derivative.terms(of: formula) else { return nil }
     self.terms = terms.map { term in
-      var term = term
+      var term = term.promotingDeltas
       term.coefficient = term.coefficient.naming(named)
       return term
     }

@@ -108,12 +108,16 @@ package final class TrainingPlan {
       }
     }
     let assigned = Dictionary(assignments.map { ($0.node, $0.leaf) }, uniquingKeysWith: { first, _ in first })
-    let riders = riders(assignments, uses, kept)
-    let ridden = Set(riders.values.flatMap(\.skipped))
     let inlined = inlined(isLive, uses, kept.union(assigned.keys))
+    let lastReads = lastReads(isLive, inlined)
+    /// What is still read afterwards is replaced at the end of the run.
+    func isReadLater(_ leaf: String, after number: Int) -> Bool { (lastReads[leaf] ?? -1) > number }
+    let riders = riders(assignments, uses, kept).filter { !isReadLater(assigned[$0.key] ?? "", after: $0.key) }
+    let ridden = Set(riders.values.flatMap(\.skipped))
     for number in nodes.indices where isLive[number] && !inlined.contains(number) {
       if ridden.contains(number) || riders[number] != nil { continue }
-      try locate(number, assigned[number], uses, kept, inlined)
+      let target = assigned[number].flatMap { isReadLater($0, after: number) ? nil : $0 }
+      try locate(number, target, uses, kept, inlined)
     }
 
     var loop: EntryLoop?
@@ -187,6 +191,30 @@ package final class TrainingPlan {
         && uses[input] == node.inputs.count(where: { $0 == input })
       {
         result.insert(input)
+      }
+    }
+    return result
+  }
+
+  /// The last place of the run at which every leaf is read, directly or under another shape.
+  private func lastReads(_ isLive: [Bool], _ inlined: Set<Int>) -> [String: Int] {
+    var result: [String: Int] = [:]
+    // An inlined value is computed where the value is that needs it.
+    var place = Array(graph.nodes.indices)
+    for number in graph.nodes.indices.reversed() where isLive[number] {
+      for input in graph.nodes[number].inputs where inlined.contains(input) { place[input] = place[number] }
+    }
+    func leaf(_ number: Int) -> String? {
+      switch graph.nodes[number].operation {
+      case .leaf(let name): name
+      case .reshape: leaf(graph.nodes[number].inputs[0])
+      case .constant, .entries, .product, .transpose, .kernel, .evaluated: nil
+      }
+    }
+    for number in graph.nodes.indices where isLive[number] {
+      if case .reshape = graph.nodes[number].operation { continue }
+      for input in graph.nodes[number].inputs {
+        if let name = leaf(input) { result[name] = max(result[name] ?? -1, place[number]) }
       }
     }
     return result
