@@ -4,35 +4,89 @@ import Formulas
 // plan read it.
 
 extension Operation {
-  package static let all: [Operation] =
-    operators + elementwise + reductions + choices + structure + makers + windows + losses
+  private typealias Row = (name: String, operation: @Sendable () -> Operation)
 
-  private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  /// Made when first asked for: a pass of a small network meets few of them.
+  private static let rows: [Row] = [
+    ("add", { .add }),
+    ("subtract", { .subtract }),
+    ("product", { .multiply }),
+    ("quotient", { .divide }),
+    ("power", { .power }),
+    ("matmul", { .matrixProduct }),
+    ("negative", { .negative }),
+    ("transpose", { .transpose }),
+    ("less", { .less }),
+    ("less_equal", { .lessOrEqual }),
+    ("greater", { .greater }),
+    ("greater_equal", { .greaterOrEqual }),
+    ("equal", { .equal }),
+    ("not_equal", { .notEqual }),
+    ("selection", { .selection }),
+    ("list", { .list }),
+    ("relu", { .relu }),
+    ("leaky_relu", { .leakyReLU }),
+    ("gelu", { .gelu }),
+    ("sigmoid", { .sigmoid }),
+    ("tanh", { .tanh }),
+    ("softplus", { .softplus }),
+    ("exp", { .exp }),
+    ("log", { .log }),
+    ("sqrt", { .sqrt }),
+    ("abs", { .abs }),
+    ("sign", { .sign }),
+    ("erf", { .erf }),
+    ("sum", { .sum }),
+    ("mean", { .mean }),
+    ("max", { .max }),
+    ("min", { .min }),
+    ("argmax", { .argmax }),
+    ("softmax", { .softmax }),
+    ("softmax'", { .softmaxJacobian }),
+    ("logsumexp", { .logsumexp }),
+    ("contract", { .contract }),
+    ("maximum", { .maximum }),
+    ("minimum", { .minimum }),
+    ("where", { .where }),
+    ("clip", { .clip }),
+    ("diag", { .diag }),
+    ("outer", { .outer }),
+    ("reshape", { .reshape }),
+    ("flatten", { .flatten }),
+    ("scatter", { .scatter }),
+    ("onehot", { .onehot }),
+    ("eye", { .eye }),
+    ("zeros", { .zeros }),
+    ("ones", { .ones }),
+    ("linspace", { .linspace }),
+    ("arange", { .arange }),
+    ("randn", { .randn }),
+    ("rand", { .rand }),
+    ("conv2d", { .conv2d }),
+    ("conv2d_input_gradient", { .conv2dInputGradient }),
+    ("conv2d_weight_gradient", { .conv2dWeightGradient }),
+    ("maxpool", { .maxpool }),
+    ("avgpool", { .avgpool }),
+    ("maxpool_gradient", { .maxpoolGradient }),
+    ("avgpool_gradient", { .avgpoolGradient }),
+    ("cross_entropy", { .crossEntropy }),
+    ("binary_cross_entropy", { .binaryCrossEntropy }),
+    ("mse", { .mse }),
+    ("half_mse", { .halfMSE }),
+    ("sse", { .sse }),
+    ("half_sse", { .halfSSE }),
+  ]
 
-  package static func named(_ name: String) -> Operation? { byName[name] }
+  package static let all: [Operation] = rows.map { $0.operation() }
 
-  package static func of(_ function: Function) -> Operation? { byName[function.name] }
+  private static let byName = Dictionary(
+    rows.map { ($0.name, $0.operation) }, uniquingKeysWith: { first, _ in first })
 
-  static let operators: [Operation] = [
-    .add, .subtract, .multiply, .divide, .power, .matrixProduct, .negative, .transpose, .less, .lessOrEqual,
-    .greater, .greaterOrEqual, .equal, .notEqual, .selection, .list,
-  ]
-  static let elementwise: [Operation] = [
-    .relu, .leakyReLU, .gelu, .sigmoid, .tanh, .softplus, .exp, .log, .sqrt, .abs, .sign, .erf,
-  ]
-  static let reductions: [Operation] = [
-    .sum, .mean, .max, .min, .argmax, .softmax, .softmaxJacobian, .logsumexp, .contract,
-  ]
-  static let choices: [Operation] = [.maximum, .minimum, .where, .clip]
-  static let structure: [Operation] = [.diag, .outer, .reshape, .flatten, .scatter]
-  static let makers: [Operation] = [.onehot, .eye, .zeros, .ones, .linspace, .arange, .randn, .rand]
-  static let windows: [Operation] = [
-    .conv2d, .conv2dInputGradient, .conv2dWeightGradient, .maxpool, .avgpool, .maxpoolGradient,
-    .avgpoolGradient,
-  ]
-  package static let losses: [Operation] = [
-    .crossEntropy, .binaryCrossEntropy, .mse, .halfMSE, .sse, .halfSSE,
-  ]
+  package static func named(_ name: String) -> Operation? { byName[name]?() }
+
+  package static func of(_ function: Function) -> Operation? { named(function.name) }
+
+  package static let losses: [Operation] = all.filter { $0.loss != nil }
 
   /// What a person calls by name: operators have symbols of their own.
   package static let functions: [Operation] = all.filter { $0.symbol == nil }

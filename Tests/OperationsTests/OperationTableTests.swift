@@ -30,6 +30,7 @@ import Testing
     for item in OperationCase.all { visit(try Parser.parse(item.text).expression) }
     #expect(Operation.all.map(\.name).filter { !seen.contains($0) } == [])
     #expect(Set(Operation.all.map(\.name)).count == Operation.all.count)
+    for operation in Operation.all { #expect(Operation.named(operation.name) === operation) }
   }
 
   /// The stepper's value and the kernel of training against nested loops over the definition.
