@@ -30,18 +30,10 @@ CLONES void sg_multiply_elements(sg_size n, const double *x, const double *y, do
   for (sg_size i = 0; i < n; i++) out[i] = x[i] * y[i];
 }
 
-CLONES void sg_subtract_divide(sg_size n, const double *x, const double *y, double d, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = (x[i] - y[i]) / d;
-}
-
 double sg_sum(sg_size n, const double *x) {
   double sum = 0;
   for (sg_size i = 0; i < n; i++) sum += x[i];
   return sum;
-}
-
-CLONES void sg_relu(sg_size n, const double *z, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = z[i] <= 0 ? 0 : z[i];  // this way round, nan stays
 }
 
 // MARK: Exponentials

@@ -78,7 +78,7 @@ package enum BlockKernels {
     }
   }
 
-  /// x ∘ y entry by entry for the four operations, and (x − y) / d in one go.
+  /// x ∘ y entry by entry for the four operations; nil for shapes that have to be stretched in other ways.
   package enum Arithmetic: Sendable { case add, subtract, multiply, divide }
 
   package static func combine(_ x: Tensor, _ y: Tensor, _ operation: Arithmetic) -> Tensor? {
@@ -95,6 +95,18 @@ package enum BlockKernels {
         }
       }
     }
+    if y.rank == 0, let d = y.scalarValue {
+      return Tensor(writing: x.shape, x.count) { out in
+        x.elements.withUnsafeBufferPointer { a in
+          switch operation {
+          case .add: for i in a.indices { out[i] = a[i] + d }
+          case .subtract: for i in a.indices { out[i] = a[i] - d }
+          case .multiply: for i in a.indices { out[i] = a[i] * d }
+          case .divide: for i in a.indices { out[i] = a[i] / d }
+          }
+        }
+      }
+    }
     guard x.shape == y.shape else { return nil }
     return Tensor(writing: x.shape, x.count) { out in
       x.elements.withUnsafeBufferPointer { x in
@@ -107,40 +119,6 @@ package enum BlockKernels {
           case .divide: for i in 0..<x.count { out[i] = a[i] / b[i] }
           }
         }
-      }
-    }
-  }
-
-  package static func subtractDivide(_ x: Tensor, _ y: Tensor, by d: Double) -> Tensor? {
-    guard x.shape == y.shape else { return nil }
-    return Tensor(writing: x.shape, x.count) { out in
-      x.elements.withUnsafeBufferPointer { x in
-        y.elements.withUnsafeBufferPointer { y in
-          if let a = x.baseAddress, let b = y.baseAddress { sg_subtract_divide(x.count, a, b, d, out) }
-        }
-      }
-    }
-  }
-
-  /// The kernels of training on whole tensors.
-  package static func relu(_ z: Tensor) -> Tensor {
-    Tensor(writing: z.shape, z.count) { out in
-      z.elements.withUnsafeBufferPointer { if let z = $0.baseAddress { sg_relu($0.count, z, out) } }
-    }
-  }
-
-  package static func rowSoftmax(_ z: Tensor) -> Tensor {
-    Tensor(writing: z.shape, z.count) { out in
-      z.elements.withUnsafeBufferPointer {
-        if let base = $0.baseAddress { sg_row_softmax(z.shape.rows, z.shape.columns, base, out) }
-      }
-    }
-  }
-
-  package static func rowLogSumExp(_ z: Tensor) -> Tensor {
-    Tensor(writing: [z.shape.rows, 1], z.shape.rows) { out in
-      z.elements.withUnsafeBufferPointer {
-        if let base = $0.baseAddress { sg_row_logsumexp(z.shape.rows, z.shape.columns, base, out) }
       }
     }
   }

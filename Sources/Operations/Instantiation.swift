@@ -27,13 +27,6 @@ extension Application {
     var writer = EntryWriter(application: self, binding: binding, fresh: fresh, local: local)
     return writer.written(definition.body, bound, [:])
   }
-
-  /// A value of an operand that entries of the result do not read one by one but by their place: which axis of the first
-  /// operand a letter lies on.
-  func axis(of letter: String, part: Int) -> Int? {
-    guard let axes else { return nil }
-    return axes.indices.contains(part) ? axes[part] : nil
-  }
 }
 
 /// Puts indices and fresh variables into a definition.

@@ -83,10 +83,7 @@ void sg_axpy(sg_size n, double alpha, const double *x, double *y);             /
 void sg_add(sg_size n, const double *x, const double *y, double *out);         // x + y
 void sg_subtract(sg_size n, const double *x, const double *y, double *out);    // x - y
 void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out);
-void sg_subtract_divide(sg_size n, const double *x, const double *y, double d, double *out);  // (x - y) / d
 double sg_sum(sg_size n, const double *x);                                     // left to right
-
-void sg_relu(sg_size n, const double *z, double *out);                                   // z > 0 ? z : 0, nan stays
 
 // Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid) of the exact value; the same bits on every machine.
 void sg_exp(sg_size n, const double *x, double *out);
