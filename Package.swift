@@ -85,7 +85,7 @@ let package = Package(
       dependencies: ["NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra"],
       path: "Tests/TestSupport"),
     .testTarget(name: "FormulasTests", dependencies: everything + ["TestSupport"]),
-    .testTarget(name: "OperationsTests", dependencies: everything),
+    .testTarget(name: "OperationsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "DifferentiationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "CommandsTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: everything + ["TestSupport"]),
@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: everything),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),
-    .testTarget(name: "DerivationTests", dependencies: everything),
+    .testTarget(name: "DerivationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(
       name: "DataCommandTests",
       dependencies: everything),

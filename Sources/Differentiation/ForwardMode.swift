@@ -110,7 +110,7 @@ package struct ForwardMode {
 
 extension OperationCall {
   /// The formula of this operation with other operands.
-  fileprivate func replacing(operands: [Expression]) -> Expression {
+  package func replacing(operands: [Expression]) -> Expression {
     switch source {
     case .call(let f, let arguments, let options):
       // The place of a scatter keeps its subscripts.

@@ -11,6 +11,8 @@ package struct Index: Hashable, Sendable {
 
   /// Stands in a definition for any number of axes, as in NumPy's indexing.
   package static let rest = Index.variable("…")
+  /// The same axes at other indices.
+  package static let otherRest = Index.variable("…′")
 
   package static func variable(_ name: String) -> Index { Index(0, [name: 1]) }
 

@@ -50,6 +50,14 @@ package struct IndexFormulaParser {
     return (IndexDefinition(name, index, body), parser.bounds)
   }
 
+  /// A formula that defines nothing: `∂S[…,k]/∂Z[…,j]`, `j ≠ k`.
+  package static func formula(_ text: String, values: Set<String>) throws(Diagnostic) -> IndexFormula {
+    var parser = IndexFormulaParser(characters: Array(text), constants: [:], values: values)
+    let result = try parser.comparison()
+    guard parser.peek() == nil else { throw parser.failure("the end") }
+    return result
+  }
+
   private init(characters: [Character], constants: [String: Int], values: Set<String>) {
     self.characters = characters
     self.constants = constants
@@ -81,7 +89,8 @@ package struct IndexFormulaParser {
     guard let first = peek(), first.isLetter, first != "Σ" else { throw failure("a name") }
     let start = position
     while position < characters.count,
-      characters[position].isLetter || characters[position].isNumber || characters[position] == "_"
+      characters[position].isLetter || characters[position] == "_"
+        || (characters[position].isASCII && characters[position].isNumber)
     {
       position += 1
     }
@@ -137,6 +146,7 @@ package struct IndexFormulaParser {
 
   /// `2·p+r-pad`.
   private mutating func index() throws(Diagnostic) -> Index {
+    if accept("…′") { return .otherRest }
     if accept("…") { return .rest }
     var result = Index(0)
     var sign = accept("-") ? -1 : 1
@@ -237,6 +247,12 @@ package struct IndexFormulaParser {
       let counted = try variables()
       try expect("|")
       return .count(counted)
+    }
+    if accept("∂") {
+      let a = try atom()
+      try expect("/∂")
+      let by = try name()
+      return .partial(a, by: by, accept("[") ? try indices() : [])
     }
     for (symbol, kind) in [
       ("Σ_", IndexFormula.Fold.sum), ("max_", .max), ("min_", .min), ("argmax_", .argmax),

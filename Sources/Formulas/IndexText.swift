@@ -5,14 +5,32 @@ import Platform
 package struct IndexText {
   /// Decimals of numbers that are not whole; nil for all there are.
   package var precision: Int?
+  /// Indices that are the same everywhere and not written: `S[k]` for `S[i,k]`.
+  package var hidden: Set<String>
 
-  package init(precision: Int? = 4) { self.precision = precision }
+  package init(precision: Int? = 4, hiding hidden: Set<String> = []) {
+    self.precision = precision
+    self.hidden = hidden
+  }
 
   private enum Level: Int { case comparison, sum, fold, product, sign, power, atom }
 
+  /// What stands around a part.
+  private struct Place {
+    var outer = Level.comparison
+    /// Nothing behind it binds more tightly: a sum at the very end needs no brackets.
+    var isOpen = true
+    /// Inside brackets or a product a quotient is written without blanks.
+    var isTight = false
+
+    func within(_ level: Level, open: Bool? = nil, tight: Bool = false) -> Place {
+      Place(outer: level, isOpen: open ?? isOpen, isTight: isTight || tight)
+    }
+  }
+
   package func text(_ formula: IndexFormula) -> String {
     var locals: [String] = []
-    let body = text(formula, within: .comparison, &locals)
+    let body = text(formula, Place(), &locals)
     return locals.isEmpty ? body : body + ", where " + locals.joined(separator: ", ")
   }
 
@@ -35,18 +53,18 @@ package struct IndexText {
     }
   }
 
-  private func text(_ formula: IndexFormula, within outer: Level, _ locals: inout [String]) -> String {
-    let body = bare(formula, &locals)
-    return level(formula).rawValue < outer.rawValue ? "(\(body))" : body
+  private func text(_ formula: IndexFormula, _ place: Place, _ locals: inout [String]) -> String {
+    guard level(formula).rawValue < place.outer.rawValue else { return bare(formula, place, &locals) }
+    return "(\(bare(formula, Place(isTight: true), &locals)))"
   }
 
   /// An operand on the right: a negative number stands in brackets.
-  private func right(_ formula: IndexFormula, within outer: Level, _ locals: inout [String]) -> String {
-    let body = text(formula, within: outer, &locals)
+  private func right(_ formula: IndexFormula, _ place: Place, _ locals: inout [String]) -> String {
+    let body = text(formula, place, &locals)
     return body.hasPrefix("-") ? "(\(body))" : body
   }
 
-  private func bare(_ formula: IndexFormula, _ locals: inout [String]) -> String {
+  private func bare(_ formula: IndexFormula, _ place: Place, _ locals: inout [String]) -> String {
     switch formula {
     case .number(let value): return number(value)
     case .local(let name): return name
@@ -58,55 +76,79 @@ package struct IndexText {
     case .count(let variables): return "|\(variables.map(\.name).joined(separator: ","))|"
     case .partial(let a, let name, let index):
       let by = "∂\(name)\(brackets(index))"
-      if case .atom = level(a) { return "∂\(text(a, within: .atom, &locals))/\(by)" }
-      return "∂/\(by) (\(text(a, within: .comparison, &locals)))"
+      if case .atom = level(a) { return "∂\(text(a, Place(outer: .atom), &locals))/\(by)" }
+      return "∂/\(by) (\(text(a, Place(), &locals)))"
     case .difference(let a, let name, let index, _):
-      let (x, f) = (name + brackets(index), text(a, within: .atom, &locals))
+      let (x, f) = (name + brackets(index), text(a, Place(outer: .atom), &locals))
       return "(\(f)(\(x) + h) - \(f)(\(x) - h)) / 2h"
-    case .negative(let a): return "-" + right(a, within: .product, &locals)
-    case .call(let f, let a): return "\(f.name)(\(text(a, within: .comparison, &locals)))"
+    case .negative(let a): return "-" + right(a, place.within(.product), &locals)
+    case .call(let f, let a): return "\(f.name)(\(text(a, Place(), &locals)))"
     case .choice(let kind, let parts):
-      let inner = parts.map { text($0, within: .comparison, &locals) }
+      let inner = parts.map { text($0, Place(), &locals) }
       return "\(kind.rawValue)(\(inner.joined(separator: ", ")))"
     case .fold(let kind, let variables, let body):
-      return
-        "\(kind.rawValue)_\(variables.map { range($0, in: body) }.joined(separator: ",")) "
-        + text(body, within: .product, &locals)
+      var names = variables.map { range($0, in: body) }.joined(separator: ",")
+      var inner = body
+      // Σ over all values but one.
+      if case .binary(.multiply, .binary(.notEqual, .position(let a), .position(let b)), let rest) = body,
+        variables.count == 1, a.onlyVariable == variables[0].name
+      {
+        names = variables[0].name + "≠" + b.text
+        inner = rest
+      }
+      return "\(kind.rawValue)_\(names) " + text(inner, place.within(.product), &locals)
     case .terms(let parts):
       guard let first = parts.first else { return "0" }
-      var result = text(first, within: .sum, &locals)
-      for part in parts.dropFirst() { result += " + " + right(part, within: .fold, &locals) }
+      var result = text(first, place.within(.sum, open: true), &locals)
+      for part in parts.dropFirst() {
+        result += " + " + right(part, place.within(.fold, open: true), &locals)
+      }
       return result
     case .letting(let name, let value, let body):
-      let result = bare(body, &locals)
-      locals.append("\(name) = \(text(value, within: .comparison, &locals))")
+      let result = bare(body, place, &locals)
+      locals.append("\(name) = \(text(value, Place(), &locals))")
       return result
-    case .binary(let operation, let a, let b):
-      switch operation {
-      case .add, .subtract:
-        return
-          "\(text(a, within: .sum, &locals)) \(operation.rawValue) \(right(b, within: .fold, &locals))"
-      case .multiply, .matrixProduct:
-        return "\(text(a, within: .product, &locals))·\(right(b, within: .sign, &locals))"
-      case .divide: return "\(text(a, within: .product, &locals)) / \(right(b, within: .sign, &locals))"
-      case .power:
-        let base = text(a, within: .atom, &locals)
-        return b == .number(2) ? base + "²" : base + "**" + text(b, within: .atom, &locals)
-      case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
-        return "\(text(a, within: .sum, &locals)) \(operation.rawValue) \(text(b, within: .sum, &locals))"
-      }
+    case .binary(let operation, let a, let b): return binary(operation, a, b, place, &locals)
+    }
+  }
+
+  private func binary(
+    _ operation: BinaryOperator, _ a: IndexFormula, _ b: IndexFormula, _ place: Place,
+    _ locals: inout [String]
+  ) -> String {
+    switch operation {
+    case .add, .subtract:
+      let left = text(a, place.within(.sum, open: true), &locals)
+      return "\(left) \(operation.rawValue) \(right(b, place.within(.fold, open: true), &locals))"
+    case .multiply, .matrixProduct:
+      let left = text(a, place.within(.product, open: false, tight: true), &locals)
+      if case .fold = b, place.isOpen { return "\(left)·\(bare(b, place, &locals))" }
+      return "\(left)·\(right(b, place.within(.sign, tight: true), &locals))"
+    case .divide:
+      let left = text(a, place.within(.product, open: false, tight: a.hasFractionAsFactor), &locals)
+      let slash = place.isTight || a.hasFractionAsFactor ? "/" : " / "
+      return left + slash + right(b, place.within(.power, open: false, tight: true), &locals)
+    case .power:
+      let base = text(a, place.within(.atom), &locals)
+      return b == .number(2) ? base + "²" : base + "**" + text(b, place.within(.atom), &locals)
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
+      var sign = operation.rawValue
+      if case .position = a, operation == .notEqual { sign = "≠" }
+      return "\(text(a, place.within(.sum), &locals)) \(sign) \(text(b, place.within(.sum), &locals))"
     }
   }
 
   /// An index with its range, where no value shows it by having the index for an axis: `r<2` in a window.
   private func range(_ variable: IndexFormula.Variable, in body: IndexFormula) -> String {
-    let isEvident = !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
+    let isEvident =
+      !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
       || body.contains { $0.ownIndices.contains { $0.onlyVariable == variable.name } }
     return isEvident ? variable.name : "\(variable.name)<\(variable.extent)"
   }
 
   private func brackets(_ index: [Index]) -> String {
-    index.isEmpty ? "" : "[\(index.map(\.text).joined(separator: ","))]"
+    let shown = index.filter { $0.onlyVariable.map { !hidden.contains($0) } ?? true }
+    return shown.isEmpty ? "" : "[\(shown.map(\.text).joined(separator: ","))]"
   }
 
   /// Whole numbers as they are, others with fixed decimals, and with an exponent what would print as zero.
@@ -129,6 +171,17 @@ package struct IndexText {
       let length = Int(vsnprintf(&buffer, buffer.count, pattern, list))
       let bytes = buffer.prefix(max(0, min(63, length))).map { UInt8(bitPattern: $0) }
       return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+}
+
+extension IndexFormula {
+  /// `a/T·b`
+  fileprivate var hasFractionAsFactor: Bool {
+    switch self {
+    case .binary(.multiply, .binary(.divide, _, _), _): true
+    case .binary(.multiply, let a, _), .binary(.divide, let a, _): a.hasFractionAsFactor
+    default: false
     }
   }
 }

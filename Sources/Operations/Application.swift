@@ -74,7 +74,7 @@ package struct Application: Sendable {
     (axes ?? Array(0..<shape.rank)).reduce(shape) { $0.reducing(axis: $1) }
   }
 
-  static func misfit(_ operation: Operation, _ setting: Operation.Setting) -> Diagnostic {
+  package static func misfit(_ operation: Operation, _ setting: Operation.Setting) -> Diagnostic {
     let shapes = setting.shapes.map { $0.isScalar ? "a scalar" : "\($0)" }
     let list =
       shapes.count > 1

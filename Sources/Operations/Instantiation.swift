@@ -7,7 +7,7 @@ extension Application {
   ///   - definition: the operation's own, or the safer one.
   ///   - fresh: makes a new index variable, from the letter of the definition and the axis of the first operand that it
   ///     runs over, if it runs over one.
-  func entry(
+  package func entry(
     _ definition: IndexDefinition, at index: [Index],
     fresh: @escaping (_ letter: String, _ axis: Int?, _ extent: Int) -> IndexFormula.Variable,
     local: @escaping (String) -> String
@@ -26,6 +26,43 @@ extension Application {
     }
     var writer = EntryWriter(application: self, binding: binding, fresh: fresh, local: local)
     return writer.written(definition.body, bound, [:])
+  }
+
+  /// An index of every axis of the result: the letters of the definition, and others for what `…` stands for.
+  package func resultIndex(rest: (Int) -> String) -> [Index] {
+    guard case .formula(let definition) = body else { return shape.dimensions.indices.map { .variable(rest($0)) } }
+    var binding = LetterBinding(operation, setting, .init(formula: definition, bounds: [:]))
+    binding.letters = letters
+    var position = 0
+    return binding.resultSlots().map { slot in
+      switch slot {
+      case .rest:
+        position += 1
+        return .variable(rest(position - 1))
+      case .letter(let name, _): return .variable(name)
+      case .formula(let index): return index
+      }
+    }
+  }
+
+  /// An index in the words of the definition, `…,k`, for a value of this rank: of every axis which of the rest it is, or
+  /// its index. Nil where there are too many or too few.
+  package func axes(_ index: [Index], rank: Int) -> [(rest: Int?, index: Index)]? {
+    guard case .formula(let definition) = body else { return nil }
+    var binding = LetterBinding(operation, setting, .init(formula: definition, bounds: [:]))
+    binding.letters = letters
+    guard let slots = binding.slots(index, rank: rank) else { return nil }
+    let own = slots.count { if case .rest = $0 { true } else { false } }
+    var next = (letters["…"]?.count ?? own) - own
+    return slots.map { slot in
+      switch slot {
+      case .rest:
+        next += 1
+        return (next - 1, .rest)
+      case .letter(let name, _): return (nil, .variable(name))
+      case .formula(let index): return (nil, index)
+      }
+    }
   }
 }
 
@@ -148,7 +185,7 @@ private struct EntryWriter {
       case .rest:
         guard let indices = bound["…"], indices.indices.contains(next) else { return nil }
         // Broadcast: one entry for all.
-        result.append(extent == 1 ? Index(0) : indices[next])
+        result.append(extent == 1 && rest[next] != 1 ? Index(0) : indices[next])
         next += 1
       case .letter(let letter, let part):
         guard let put = put(.variable(letter), bound, part: part) else { return nil }

@@ -98,8 +98,8 @@ package final class Operation: Sendable {
   package let sizeFromValue: (@Sendable (Tensor) -> Int)?
   /// Evaluated in one pass with the derivative of another function as last operand, which is never stored.
   package let streaming: Streaming?
-  /// How the slope follows from the definition, line by line.
-  package let derivation: [DerivationText]
+  /// Ways to derive what stands above; by the rules alone where there is none.
+  package let derivations: [Route]
   let parsed = ParsedTexts()
 
   package init(
@@ -110,7 +110,7 @@ package final class Operation: Sendable {
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, isActivation: Bool = false,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
-    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivation: [DerivationText] = [],
+    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [],
     mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
   ) {
     self.signature = Signature(signature)
@@ -132,7 +132,7 @@ package final class Operation: Sendable {
     self.ranges = ranges
     self.sizeFromValue = sizeFromValue
     self.repeatedBackward = repeatedBackward
-    self.derivation = derivation
+    self.derivations = derivations
     self.streaming = streaming
     self.mismatch = mismatch
   }
@@ -145,20 +145,21 @@ package final class Operation: Sendable {
     value: Value? = nil, kernel: Kernel? = nil,
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
-    sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+    sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, derivations: [Route] = [],
+    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
   ) {
     self.init(
       signature, symbol: symbol, title: title, note: note,
       cases: [Case(is: .formula(formula), backward: backward)], computed: computed,
       hasKinkWhereEqual: hasKinkWhereEqual, partial: partial, value: value, kernel: kernel, loss: loss,
-      jacobian: jacobian, ranges: ranges, sizeFromValue: sizeFromValue, mismatch: mismatch)
+      jacobian: jacobian, ranges: ranges, sizeFromValue: sizeFromValue, derivations: derivations, mismatch: mismatch)
   }
 
   /// A function of each entry alone: `A[…] = max(0, Z[…])`.
   package static func elementwise(
     _ signature: String, note: String? = nil, is formula: String, slope: String, kinks: [Double] = [],
     scalar: ScalarFunction? = nil, block: BlockOperation? = nil, isActivation: Bool = false,
-    derivation: [DerivationText] = []
+    derivation: [[Route.Step]] = []
   ) -> Operation {
     let argument = Signature(signature).operands.first?.name ?? "Z"
     let result = String(formula.prefix { $0 != "[" })
@@ -167,21 +168,11 @@ package final class Operation: Sendable {
       cases: [
         Case(is: .formula(formula), backward: ["d\(argument) = d\(result) * (\(slope))"])
       ], slope: slope, kinks: kinks, scalar: scalar, kernel: block.map { .entries($0) },
-      isActivation: isActivation, derivation: derivation)
+      isActivation: isActivation,
+      derivations: derivation.isEmpty ? [] : [.slope(of: Signature(signature).name, result, argument, derivation)])
   }
 
   package var name: String { signature.name }
-}
-
-/// One line of a derivation: a formula of the argument and the result, and why it equals the line above.
-package struct DerivationText: Sendable {
-  package let formula: String
-  package let reason: String
-
-  package init(_ formula: String, _ reason: String) {
-    self.formula = formula
-    self.reason = reason
-  }
 }
 
 /// A function of one number and its derivative, for dual numbers.
@@ -250,6 +241,8 @@ package struct FusionTraits: Sendable {
   package let total: String
   /// What the targets must meet, to be told where they do not.
   package let needsDistributions: Bool
+  /// Ways to derive the gradient of the logits.
+  package let derivations: [Route]
 }
 
 /// How the backward pass goes through an operation's Jacobian, stored as a step of its own.

@@ -57,7 +57,7 @@ package enum CommandCompletion {
       // Behind a function stands one of its routes.
       let before = String(characters[partStart..<from]).split(whereSeparator: \.isWhitespace).last.map(
         String.init)
-      let routes = before.flatMap(DerivationTable.row)?.routes.map(\.name)
+      let routes = before.flatMap(DerivationTable.row)?.routes
       return Choice(
         from: from, words: matching(word, routes ?? gradients + DerivationTable.rows.map(\.name)))
     case .names, .nothing, nil:

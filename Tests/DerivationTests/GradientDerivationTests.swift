@@ -85,6 +85,34 @@ import Testing
     #expect(derivation.indexForm?.isRight == true)
   }
 
+  /// The way on which a value enters the loss itself is one of its terms, not the whole.
+  @Test func aPenaltyIsATermOfItsOwn() throws {
+    var workspace = Workspace()
+    let commands = [
+      "model Z1 = X @ W1; S = softmax(Z1); L = cross_entropy(Y, S) + 0.05 * sum(W1**2)",
+      "param W1 = randn(2, 3, seed=4)",
+    ]
+    for command in commands { _ = try report(command, in: &workspace) }
+    let derivation = try derive("W1", workspace.session)
+    #expect(derivation.isRight)
+    #expect(derivation.paths.contains("∂(0.05 * sum(W1**2))/∂W1"), "\(derivation.paths)")
+    let text = text(try report("derive dW1", in: &workspace))
+    #expect(!text.contains("∂L/∂W1 = ∂L/∂W1") && !text.contains("+ ∂L/∂W1\n"), "\(text)")
+  }
+
+  /// What must have which shape is the product that is written, not always the gradient.
+  @Test func aTransposedProductHasTheOtherShape() throws {
+    var workspace = Workspace()
+    let commands = [
+      "model z = w.T @ x + b; L = sum(z**2)", "param w = [[1], [2], [3]]", "set x = [[1, 2], [0, 1], [3, 1]]",
+      "param b = 0.5",
+    ]
+    for command in commands { _ = try report(command, in: &workspace) }
+    let text = text(try report("derive dw", in: &workspace))
+    #expect(!text.contains("dw must be 1×3"), "\(text)")
+    #expect(text.contains("1×3, like w.T") || text.contains("dw must be 3×1, like w"), "\(text)")
+  }
+
   /// Square matrices: every order and transposition meets, one is right.
   @Test func shapesDoNotDecideForSquareMatrices() throws {
     var workspace = try workspace("net 3 3:tanh 3:softmax seed=2", "set X = randn(3, 3, seed=4)")

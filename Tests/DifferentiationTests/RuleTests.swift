@@ -94,23 +94,6 @@ import Testing
     }
   }
 
-  @Test(arguments: Operation.functionsOfOne.map(\.name)) func everyLineOfADerivationIsTheSameFunction(
-    _ name: String
-  ) throws {
-    let f = try #require(Operation.named(name))
-    let function = try #require(f.scalarFunction)
-    let positive = ["log", "sqrt"].contains(name)
-    for u in stride(from: 0.13, to: 3, by: 0.37).flatMap({ positive ? [$0] : [$0, -$0] }) {
-      let bindings = Bindings([f.argumentName: Tensor(u), f.resultName: Tensor(function.value(u))])
-      let numeric = (function.value(u + 1e-6) - function.value(u - 1e-6)) / 2e-6
-      for line in f.derivation {
-        let value = try Evaluator(bindings).value(of: f.template(line.formula)).elements[0]
-        #expect(abs(value - numeric) < 1e-8, "\(name): \(line.formula) at \(u)")
-        #expect(abs(value - function.derivative(u)) < 1e-13 * max(1, abs(value)))
-      }
-    }
-  }
-
   @Test func theSimplestFormIsPrinted() throws {
     func gradient(_ text: String, of name: String) throws -> String {
       // Samples have an extent that nothing else has.

@@ -2,6 +2,7 @@ import Differentiation
 import Formulas
 import LinearAlgebra
 import Operations
+import TestSupport
 import Testing
 
 /// One test for every operation there will ever be: what stands beside a definition agrees with it.

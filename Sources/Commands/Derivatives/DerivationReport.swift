@@ -5,9 +5,7 @@ import Reports
 
 /// How derivations are shown: formulas on the left, reasons on the right, as on a blackboard.
 enum DerivationReport {
-  static func function(
-    _ checked: CheckedDerivation, fits: [(name: String, fit: ProductFit)], others: [String], name: String
-  ) -> Report {
+  static func function(_ checked: CheckedDerivation, others: [String], name: String) -> Report {
     var report = Report()
     let derivation = checked.derivation
     report.say(derivation.title, .heading)
@@ -18,7 +16,7 @@ enum DerivationReport {
     for (i, chain) in derivation.chains.enumerated() {
       if i > 0 || !board.isEmpty { blackboard.space() }
       let left = derivation.text(chain.left)
-      let condition = chain.condition.map { "if \(derivation.printer.text($0)):" } ?? ""
+      let condition = derivation.condition(chain).map { "if \($0):" } ?? ""
       let lines = chain.lines.map { (derivation.text($0.formula), $0.reason) }
       if let (formula, reason) = lines.first, lines.count == 1 {
         blackboard.add("\(left) = \(formula)", reason)
@@ -28,7 +26,10 @@ enum DerivationReport {
       }
     }
     blackboard.write(to: &report)
-    for (name, fit) in fits { explain(fit, name, to: &report) }
+    for (name, product) in derivation.products {
+      guard let fit = ProductFit(product, environment: Bindings(derivation.tensors)) else { continue }
+      explain(fit, "\(name) must be \(fit.wanted), like \(name.gradientOf ?? name)", to: &report)
+    }
     for sentence in derivation.conclusion { report.explain(sentence) }
     verdict(checked, &report)
     if !others.isEmpty {
@@ -36,8 +37,8 @@ enum DerivationReport {
     }
     if let source = derivation.source { report.note("source: \(source)") }
     for (i, chain) in checked.chains.enumerated() {
-      guard let values = chain.values.last, derivation.chains[i].condition == nil else { continue }
-      let extents = Shape(derivation.chains[i].free.compactMap { derivation.extents[$0] })
+      guard let values = chain.values.last, derivation.chains[i].conditions.isEmpty else { continue }
+      let extents = Shape(derivation.chains[i].free.map(\.extent))
       let shape = extents.checkedCount == values.count ? extents : [values.count]
       var block = Report.TensorBlock(
         derivation.text(derivation.chains[i].left), Tensor(unchecked: shape, values))
@@ -52,7 +53,7 @@ enum DerivationReport {
 
   private static func definitions(_ derivation: Derivation) -> [String] {
     derivation.definitions.map { definition in
-      "\(derivation.printer.text(definition.left)) = \(derivation.printer.text(definition.body))"
+      "\(derivation.text(definition.left)) = \(derivation.text(definition.body))"
     }
   }
 
@@ -69,7 +70,7 @@ enum DerivationReport {
       report.say(text, .success)
       for (chain, values) in zip(checked.derivation.chains, checked.chains) where values.evaluated == 0 {
         report.say(
-          "no entry here is in the case \(chain.condition.map(checked.derivation.printer.text) ?? ""): that part was not evaluated",
+          "no entry here is in the case \(checked.derivation.condition(chain) ?? ""): that part was not evaluated",
           .warning)
       }
       return
@@ -105,8 +106,8 @@ enum DerivationReport {
     blackboard.write(to: &report)
     if let fit = derivation.fit {
       report.add(.blank)
-      explain(fit, derivation.fitName, to: &report)
-      let others = derivation.steps.filter { $0.isAmbiguous && $0.equation.name != derivation.fitName }
+      explain(fit, derivation.fitted, to: &report)
+      let others = derivation.steps.filter { $0.isAmbiguous && !derivation.fitted.contains($0.equation.name) }
       if !others.isEmpty {
         report.explain(
           "for \(others.map(\.equation.name).joined(separator: ", ")) other products fit by shape as well: 'derive \(others[0].equation.name)'"
@@ -147,9 +148,9 @@ enum DerivationReport {
   }
 
   /// Why a product has this order and these transposes.
-  static func explain(_ fit: ProductFit, _ name: String, to report: inout Report) {
+  static func explain(_ fit: ProductFit, _ wanted: String, to report: inout Report) {
     let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" }.joined(separator: ", ")
-    report.explain("\(name) must be \(fit.wanted), like \(name.gradientOf ?? name); \(shapes):")
+    report.explain("\(wanted); \(shapes):")
     func product(_ candidate: ProductFit.Candidate) -> String {
       "\(candidate.expression) = (\(candidate.shapes.0))(\(candidate.shapes.1))"
     }
@@ -211,17 +212,5 @@ struct Blackboard {
       }
     }
     flush()
-  }
-}
-
-extension MatrixProductSubject {
-  /// Why dB = A.T @ dC and dA = dC @ B.T have their order.
-  var fits: [(name: String, fit: ProductFit)] {
-    let environment = Bindings([a: A, b: B, g: G])
-    return [
-      (b.gradientName, Expression.name(a).T.times(.name(g))),
-      (a.gradientName, Expression.name(g).times(.name(b).T)),
-    ]
-    .compactMap { name, product in ProductFit(product, environment: environment).map { (name, $0) } }
   }
 }

@@ -15,7 +15,7 @@ package enum DeriveCommand: Command {
     "derive dW1 goes from the loss to that gradient: the chain of ∂ factors, then each backward equation with the rule that gives it, the shapes that meet, and why only this order and these transposes fit. Every line is compared with forward mode at the numbers at hand.",
     "derive softmax, cross_entropy, softmax_cross_entropy, matmul, convolution, tanh, sigmoid, relu and the other functions: each line equals the one above it for a reason that stands behind it, evaluated at this session's numbers. Routes: "
       + DerivationTable.rows.filter { $0.routes.count > 1 }.map {
-        "\($0.name) \($0.routes.map(\.name).joined(separator: "|"))"
+        "\($0.name) \($0.routes.joined(separator: "|"))"
       }.joined(separator: "; ") + ".",
   ]
   package static let group = CommandGroup.differentiate
@@ -32,7 +32,8 @@ package enum DeriveCommand: Command {
     // J is what the derivative of softmax makes.
     let isJacobian = first.text == "J" && !program.forward.contains { $0.name == "J" }
     if let row = DerivationTable.row(named: isJacobian ? "softmax" : first.text) {
-      return try function(row, Array(words.dropFirst()), program.forward, environment)
+      let search = SubjectSearch(program.forward, environment, program.counting)
+      return try function(row, Array(words.dropFirst()), search)
     }
     if words.count > 1 {
       throw line.usageError("only a function has routes", usage, at: words[1].range)
@@ -41,24 +42,23 @@ package enum DeriveCommand: Command {
     let backward = try self.backward(to: target, session, program)
     let derivation = try GradientDerivation(
       of: target, loss: session.model.lossName, forward: program.forward, backward: backward,
-      environment: environment)
+      environment: environment, counting: program.counting)
     return DerivationReport.gradient(derivation, shape: environment.shape(of: target) ?? .scalar)
   }
 
   private static func function(
-    _ row: DerivationTable.Row, _ words: [CommandLine.Word], _ forward: [Equation],
-    _ environment: SessionEnvironment
+    _ row: DerivationTable.Row, _ words: [CommandLine.Word], _ search: SubjectSearch
   ) throws(Diagnostic) -> Report {
-    let routes = row.routes.map(\.name)
+    let routes = row.routes
     guard words.count <= 1 else {
       throw Diagnostic(
         "one route at a time", at: [words[1].range], hint: "derive \(row.name) \(words[0].text)")
     }
-    var route = row.routes.first
+    var route = routes.first
     if let word = words.first {
-      let matching = row.routes.filter { $0.name.hasPrefix(word.text.lowercased()) }
-      route = matching.first { $0.name == word.text } ?? matching.first
-      guard route != nil, matching.count == 1 || route?.name == word.text else {
+      let matching = routes.filter { $0.hasPrefix(word.text.lowercased()) }
+      route = matching.first { $0 == word.text } ?? matching.first
+      guard route != nil, matching.count == 1 || route == word.text else {
         let near = Suggestions.nearest(to: word.text, in: routes)
         throw Diagnostic(
           "\(row.name) has no route '\(word.text.prefix(30))'", at: [word.range],
@@ -66,12 +66,8 @@ package enum DeriveCommand: Command {
       }
     }
     guard let route else { throw Diagnostic("\(row.name) has no derivation") }
-    let checked = try CheckedDerivation(try route.make(forward, environment))
-    let fits =
-      row.name == "matmul" && route.name == "shapes"
-      ? MatrixProductSubject.find(in: forward, environment).fits : []
-    return DerivationReport.function(
-      checked, fits: fits, others: routes.filter { $0 != route.name }, name: row.name)
+    let checked = try CheckedDerivation(try row.derivation(route, search))
+    return DerivationReport.function(checked, others: routes.filter { $0 != route }, name: row.name)
   }
 
   /// The value whose gradient a word asks for: dW1, or W1.

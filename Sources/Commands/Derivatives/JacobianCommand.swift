@@ -72,7 +72,7 @@ package enum JacobianCommand: Command {
     report.say(
       "J[i,k,j] = " + IndexText().text(try expander.expand(equation.expression, index)), .formula)
     report.explain(
-      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, because a softmax always sums to 1."
+      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, because a shift of all logits changes nothing; every column, because a softmax always sums to 1."
     )
     return report
   }

@@ -1,3 +1,4 @@
+import Differentiation
 import Formulas
 import LinearAlgebra
 import Operations
@@ -5,76 +6,59 @@ import Operations
 /// A derivation as data: what is differentiated, and lines of which each equals the one above it. Every line can be
 /// evaluated, and is before it is printed.
 package struct Derivation: Sendable {
-  package enum Formula: Sendable, Hashable {
-    case index(IndexExpression)
-    case matrix(Expression)
-    /// f′ at every entry of a value by forward mode: the left side of an elementwise derivation.
-    case slope(Function, Expression)
-  }
-
   package struct Line: Sendable {
-    package var formula: Formula
+    package var formula: IndexFormula
     /// Why it equals the line above.
     package var reason: String
 
-    package init(_ formula: IndexExpression, _ reason: String) {
-      self.formula = .index(formula)
-      self.reason = reason
-    }
-
-    package init(_ formula: Expression, _ reason: String) {
-      self.formula = .matrix(formula)
+    package init(_ formula: IndexFormula, _ reason: String) {
+      self.formula = formula
       self.reason = reason
     }
   }
 
-  /// One run of equal lines, for every choice of its free indices for which the condition holds.
+  /// One run of equal lines, for every choice of its free indices for which the conditions hold.
   package struct Chain: Sendable {
-    package var free: [String]
-    package var condition: IndexCondition?
-    package var left: Formula
-    package var lines: [Line]
+    package var free: [IndexFormula.Variable] = []
+    package var conditions: [IndexFormula] = []
+    package var left: IndexFormula
+    package var lines: [Line] = []
     /// An independent value of the same thing: an entry of a Jacobian from forward mode.
-    package var reference: IndexExpression?
+    package var reference: IndexFormula?
 
-    package init(
-      _ free: [String], if condition: IndexCondition? = nil, _ left: Formula, _ lines: [Line],
-      reference: IndexExpression? = nil
-    ) {
-      self.free = free
-      self.condition = condition
+    package init(_ left: IndexFormula, _ lines: [Line] = []) {
       self.left = left
       self.lines = lines
-      self.reference = reference
     }
   }
 
   package var title: String
   package var source: String?
-  package var definitions: [DerivationDefinition] = []
+  package var definitions: [IndexDefinition] = []
   package var chains: [Chain] = []
   package var tensors: [String: Tensor] = [:]
-  package var extents: [String: Int] = [:]
   /// Indices that are the same everywhere and not printed.
   package var hidden: Set<String> = []
   /// Said before the lines: what the letters mean.
   package var remarks: [String] = []
   /// Said behind the lines.
   package var conclusion: [String] = []
+  /// Gradients that are products of matrices, whose order and transposes are to be explained.
+  package var products: [(name: String, product: Expression)] = []
 
   package init(_ title: String, source: String? = nil) {
     self.title = title
     self.source = source
   }
 
-  package var printer: IndexPrinter { IndexPrinter(hiding: hidden) }
+  package func text(_ formula: IndexFormula) -> String { IndexText(precision: nil, hiding: hidden).text(formula) }
 
-  package func text(_ formula: Formula) -> String {
-    switch formula {
-    case .index(let expression): printer.text(expression)
-    case .matrix(let expression): expression.description
-    case .slope(let f, let u): "\(f.name)'(\(u))"
+  /// `Y[c] = 1 and k ≠ c`
+  package func condition(_ chain: Chain) -> String? {
+    let texts = chain.conditions.map { condition in
+      if case .binary(.equal, let a, let b) = condition { "\(text(a)) = \(text(b))" } else { text(condition) }
     }
+    return texts.isEmpty ? nil : texts.joined(separator: " and ")
   }
 }
 
@@ -95,7 +79,7 @@ package struct CheckedDerivation: Sendable {
 
   package let derivation: Derivation
   package let chains: [Chain]
-  /// Largest difference between a definition and the session's own value of that name.
+  /// Largest difference between a definition and the value of that name.
   package let definitionDifference: Double
 
   /// Sums of more terms than this are evaluated at fewer entries.
@@ -114,20 +98,20 @@ package struct CheckedDerivation: Sendable {
 
   package init(_ derivation: Derivation, budget: Int = CheckedDerivation.termBudget) throws(Diagnostic) {
     self.derivation = derivation
-    let evaluator = DerivationEvaluator(
-      tensors: derivation.tensors, definitions: derivation.definitions, extents: derivation.extents)
+    let evaluator = DerivationEvaluator(derivation)
     var chains: [Chain] = []
-    for chain in derivation.chains {
-      chains.append(try Self.check(chain, derivation, evaluator, budget))
-    }
+    for chain in derivation.chains { chains.append(try Self.check(chain, derivation, evaluator, budget)) }
     self.chains = chains
     var worst = 0.0
-    for definition in derivation.definitions where derivation.tensors[definition.name] != nil {
-      let choices = Self.choices(definition.indices, derivation.extents, limit: 64) { _ in true }
-      for bindings in choices.kept {
-        let stored = evaluator.value(definition.left, bindings)
-        let scale = max(1, abs(stored))
-        worst = Self.larger(worst, abs(stored - evaluator.value(definition.body, bindings)) / scale)
+    for definition in derivation.definitions {
+      guard let stored = derivation.tensors[definition.name] else { continue }
+      let variables = zip(definition.index, stored.shape.dimensions).compactMap { index, extent in
+        index.onlyVariable.map { IndexFormula.Variable(name: $0, extent: extent) }
+      }
+      for indices in try Self.choices(variables, limit: 64, where: { _ in true }).kept {
+        let value = try evaluator.value(definition.left, indices)
+        let other = try evaluator.value(definition.body, indices)
+        worst = Self.larger(worst, abs(value - other) / max(1, abs(value)))
       }
     }
     definitionDifference = worst
@@ -140,49 +124,20 @@ package struct CheckedDerivation: Sendable {
     _ chain: Derivation.Chain, _ derivation: Derivation, _ evaluator: DerivationEvaluator, _ budget: Int
   ) throws(Diagnostic) -> Chain {
     let formulas = [chain.left] + chain.lines.map(\.formula)
-    var values: [[Double]] = []
-    var reference: [Double]?
-    var (evaluated, total) = (0, 0)
-    if case .index = chain.left {
-      let definitions = Dictionary(
-        derivation.definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-      let terms =
-        formulas.map { formula in
-          guard case .index(let expression) = formula else { return 1 }
-          return expression.terms(derivation.extents, definitions)
-        }.max() ?? 1
-      let (kept, all) = choices(
-        chain.free, derivation.extents, limit: max(terms > 10_000 ? 1 : 3, budget / max(1, terms))
-      ) {
-        bindings in
-        chain.condition.map { evaluator.isTrue($0, bindings) } ?? true
-      }
-      (evaluated, total) = (kept.count, all)
-      for formula in formulas {
-        guard case .index(let expression) = formula else { continue }
-        values.append(kept.map { evaluator.value(expression, $0) })
-      }
-      reference = chain.reference.map { entry in kept.map { evaluator.value(entry, $0) } }
-    } else {
-      let environment = Bindings(derivation.tensors)
-      for formula in formulas {
-        let value: Tensor
-        switch formula {
-        case .index: continue
-        case .matrix(let expression): value = try Evaluator(environment).value(of: expression)
-        case .slope(let f, let u):
-          let slope = Operation.of(f)?.scalarFunction?.derivative
-          value = try Evaluator(environment).value(of: u).map { slope?($0) ?? .nan }
-        }
-        values.append(value.elements)
-      }
-      let count = values.map(\.count).max() ?? 0
-      values = values.map { $0.count == 1 ? Array(repeating: $0[0], count: count) : $0 }
-      (evaluated, total) = (count, count)
-      reference = values.first
+    let terms = formulas.map { $0.termCount(derivation.definitions) }.max() ?? 1
+    let (kept, total) = try choices(
+      chain.free, limit: max(terms > 10_000 ? 1 : 3, budget / max(1, terms))
+    ) { (indices) throws(Diagnostic) in
+      for condition in chain.conditions where try evaluator.value(condition, indices) == 0 { return false }
+      return true
     }
-    var differences: [Double] = []
-    var isRight = values.allSatisfy { $0.count == evaluated }
+    var values: [[Double]] = []
+    for formula in formulas {
+      var own: [Double] = []
+      for indices in kept { own.append(try evaluator.value(formula, indices)) }
+      values.append(own)
+    }
+    var isRight = true
     func compare(_ a: [Double], _ b: [Double]) -> Double {
       var worst = 0.0
       for (x, y) in zip(a, b) {
@@ -193,36 +148,126 @@ package struct CheckedDerivation: Sendable {
       }
       return worst
     }
-    for i in values.indices.dropFirst() { differences.append(compare(values[i - 1], values[i])) }
-    let against = reference.flatMap { reference in values.last.map { compare($0, reference) } }
+    let differences = values.indices.dropFirst().map { compare(values[$0 - 1], values[$0]) }
+    var against: Double?
+    if let reference = chain.reference, let last = values.last {
+      var own: [Double] = []
+      for indices in kept { own.append(try evaluator.value(reference, indices)) }
+      against = compare(last, own)
+    }
     return Chain(
-      values: values, differences: differences, referenceDifference: against, evaluated: evaluated,
+      values: values, differences: differences, referenceDifference: against, evaluated: kept.count,
       total: total, isRight: isRight)
   }
 
   /// All choices of the free indices that pass, or an even selection of them.
   private static func choices(
-    _ free: [String], _ extents: [String: Int], limit: Int, _ isKept: (DerivationEvaluator.Bindings) -> Bool
-  ) -> (kept: [DerivationEvaluator.Bindings], total: Int) {
-    let sizes = free.map { max(0, extents[$0] ?? 0) }
-    guard let count = Shape(sizes).checkedCount, count > 0 else { return ([], 0) }
-    func bindings(_ position: Int) -> DerivationEvaluator.Bindings {
-      var rest = position
-      var result: DerivationEvaluator.Bindings = []
-      for (name, size) in zip(free, sizes).reversed() {
-        result.append((name, rest % size))
-        rest /= size
-      }
-      return result.reversed()
-    }
+    _ free: [IndexFormula.Variable], limit: Int, where isKept: ([String: Int]) throws(Diagnostic) -> Bool
+  ) throws(Diagnostic) -> (kept: [[String: Int]], total: Int) {
+    let shape = Shape(free.map { max(0, $0.extent) })
+    guard let count = shape.checkedCount, count > 0 else { return ([], 0) }
     // Enough to find those that pass without walking through millions.
-    let stride = max(1, count / 50_000)
-    var passing: [DerivationEvaluator.Bindings] = []
-    for position in Swift.stride(from: 0, to: count, by: stride) {
-      let choice = bindings(position)
-      if isKept(choice) { passing.append(choice) }
+    var passing: [[String: Int]] = []
+    for position in stride(from: 0, to: count, by: max(1, count / 50_000)) {
+      let choice = Dictionary(
+        zip(free.map(\.name), shape.index(at: position)), uniquingKeysWith: { first, _ in first })
+      if try isKept(choice) { passing.append(choice) }
     }
     guard passing.count > limit else { return (passing, passing.count) }
     return ((0..<limit).map { passing[$0 * passing.count / limit] }, passing.count)
+  }
+}
+
+/// Index formula → number, derivatives that are still to be worked out in dual numbers through the definitions, which no
+/// line of a derivation does by itself.
+struct DerivationEvaluator {
+  private let tensors: [String: Tensor]
+  private let scope: Scope
+  private let values: IndexValues
+
+  init(_ derivation: Derivation) {
+    tensors = derivation.tensors
+    scope = Scope(definitions: derivation.definitions)
+    values = IndexValues(Bindings(derivation.tensors))
+  }
+
+  func value(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Double {
+    let evaluator = IndexEvaluator<Double>(
+      entry: { (expression, index) throws(Diagnostic) in
+        if case .name(let name) = expression, tensors[name] == nil, let definition = scope.definition(of: name) {
+          return try value(definition.body, definition.indices(index))
+        }
+        let tensor = try values.tensor(expression)
+        return tensor.position(of: index).map { tensor.elements[$0] }
+      },
+      derivative: { (formula, indices) throws(Diagnostic) in try derivative(formula, indices) })
+    return try evaluator.value(formula, indices)
+  }
+
+  /// All entries of a definition.
+  func tensor(_ definition: IndexDefinition, _ extents: [Int]) throws(Diagnostic) -> Tensor {
+    let shape = Shape(extents)
+    var elements: [Double] = []
+    for position in 0..<shape.count {
+      elements.append(try value(definition.body, definition.indices(shape.index(at: position))))
+    }
+    return Tensor(unchecked: shape, elements)
+  }
+
+  private func derivative(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Double {
+    func position(_ index: [Index]) -> [Int] { index.map { $0.value(indices) ?? -1 } }
+    switch formula {
+    case .partial(let a, let name, let index):
+      return try dual(a, indices, name, position(index), step: 0).tangent
+    case .difference(let a, let name, let index, let h):
+      let above = try dual(a, indices, name, position(index), step: h).value
+      return (above - (try dual(a, indices, name, position(index), step: -h).value)) / (2 * h)
+    default: return .nan
+    }
+  }
+
+  /// With one entry varied: by a unit of dual numbers, or by a step.
+  private func dual(
+    _ formula: IndexFormula, _ indices: [String: Int], _ seed: String, _ place: [Int], step: Double
+  ) throws(Diagnostic) -> Dual {
+    let evaluator = IndexEvaluator<Dual>(entry: { (expression, index) throws(Diagnostic) in
+      guard case .name(let name) = expression else {
+        throw Diagnostic("\(expression) has no formula for an entry")
+      }
+      let tensor = tensors[name]
+      if let tensor, tensor.position(of: index) == nil { return nil }
+      if name != seed, let definition = scope.definition(of: name), tensor == nil || scope.depends(name, on: seed) {
+        return try dual(definition.body, definition.indices(index), seed, place, step: step)
+      }
+      guard let tensor, let at = tensor.position(of: index) else { return Dual(.nan) }
+      let value = tensor.elements[at]
+      return name == seed && index == place ? Dual(value + step, 1) : Dual(value)
+    })
+    return try evaluator.value(formula, indices)
+  }
+}
+
+extension IndexDefinition {
+  fileprivate func indices(_ values: [Int]) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for (letter, value) in zip(index, values) { if let name = letter.onlyVariable { result[name] = value } }
+    return result
+  }
+}
+
+extension IndexFormula {
+  /// How many terms are added up for one choice of the free indices, definitions under a derivative included.
+  fileprivate func termCount(_ definitions: [IndexDefinition], depth: Int = 0) -> Int {
+    var result = children.map { $0.termCount(definitions, depth: depth) }.max() ?? 1
+    if case .fold(_, let variables, _) = self {
+      for variable in variables {
+        let (product, overflow) = result.multipliedReportingOverflow(by: max(1, variable.extent))
+        result = overflow ? Int.max : product
+      }
+    }
+    if case .entry(.name(let name), _) = self, depth < 4, let own = definitions.first(where: { $0.name == name }) {
+      result = own.body.termCount(definitions, depth: depth + 1)
+    }
+    return result
   }
 }

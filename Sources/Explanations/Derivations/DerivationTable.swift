@@ -2,104 +2,83 @@ import Formulas
 import LinearAlgebra
 import Operations
 
-/// The functions whose derivation can be asked for, with their routes. One row each.
-package struct DerivationTable: Sendable {
-  package struct Route: Sendable {
-    package let name: String
-    package let make:
-      @Sendable (_ equations: [Equation], _ environment: any Environment) throws(Diagnostic) -> Derivation
-  }
-
+/// What a derivation can be asked of: every operation that has a gradient, and every loss with the activation that it is
+/// one step with. Their routes are the derivations that stand with them, else their definition and the rules.
+package enum DerivationTable {
   package struct Row: Sendable {
     package let name: String
     package var synonyms: [String] = []
+    let operation: Operation
+    /// The activation before a loss.
+    var activation: Operation?
+    /// The product after an activation: one layer and the next.
+    var isLayer = false
+    package var derivations: [Route]
+
     /// The first is the usual one.
-    package let routes: [Route]
+    package var routes: [String] { derivations.isEmpty ? ["definition"] : derivations.map(\.name) }
+
+    /// - Throws: where the numbers at hand do not suit it.
+    package func derivation(_ route: String, _ search: SubjectSearch) throws(Diagnostic) -> Derivation {
+      let result = try derivation(route, of: isLayer ? search.layer(operation) : search.subject(operation, activation: activation))
+      // Where two are equal and the larger is taken there is no derivative.
+      guard operation.hasTies, (try? CheckedDerivation(result))?.isRight != true else { return result }
+      var other = try derivation(route, of: search.example(operation))
+      other.remarks = ["the numbers of this model have no derivative here: evaluated on an example"]
+      return other
+    }
+
+    func derivation(_ route: String, of subject: Subject) throws(Diagnostic) -> Derivation {
+      if isLayer, let f = subject.sites.first?.operation.name { return try Runner(subject, .layer(f)).derivation() }
+      guard let script = derivations.first(where: { $0.name == route }) else { return try Runner.byRules(subject).derivation() }
+      return try Runner(subject, script).derivation()
+    }
   }
 
   package static let rows: [Row] =
-    [
-      Row(
-        name: "softmax",
-        routes: [
-          softmax("quotient", SoftmaxDerivations.quotient),
-          softmax("logarithmic", SoftmaxDerivations.logarithmic),
-          softmax("kronecker", SoftmaxDerivations.kronecker), softmax("index", SoftmaxDerivations.index),
-        ]),
-      Row(
-        name: "cross_entropy",
-        routes: [
-          loss("entries", CrossEntropyDerivations.entries), loss("index", CrossEntropyDerivations.index),
-        ]),
-      Row(
-        name: "softmax_cross_entropy",
-        routes: [
-          both("jacobian", CrossEntropyDerivations.throughJacobian),
-          both("logsumexp", CrossEntropyDerivations.logSumExp),
-          both("index", CrossEntropyDerivations.wholeBatch),
-        ]),
-      Row(
-        name: "matmul", synonyms: ["matrix_product"],
-        routes: [
-          matmul("indices", MatrixProductDerivations.indices),
-          matmul("shapes", MatrixProductDerivations.shapes),
-          matmul("differences", MatrixProductDerivations.differences),
-        ]),
-      Row(
-        name: "convolution", synonyms: ["conv2d"],
-        routes: [
-          Route(name: "indices") {
-            (equations: [Equation], environment: any Environment) throws(Diagnostic) -> Derivation in
-            try ConvolutionDerivations.make(equations, environment)
-          }
-        ]),
-    ]
-    + Operation.functionsOfOne.map { f in
-      Row(
-        name: f.name,
-        routes: [
-          Route(name: "definition") {
-            (equations: [Equation], environment: any Environment) throws(Diagnostic) -> Derivation in
-            ElementwiseDerivations.make(f, equations, environment)
-          }
-        ])
+    Operation.all.filter { $0.hasGradient }.map { operation in
+      let title = operation.title.split(separator: " ").joined(separator: "_")
+      return Row(name: operation.name, synonyms: [title], operation: operation, derivations: operation.derivations)
     }
+    + Operation.losses.compactMap { loss in
+      guard let fusion = loss.loss?.fusion else { return nil }
+      return Row(
+        name: "\(fusion.activation.name)_\(loss.name)", operation: loss, activation: Operation.of(fusion.activation),
+        derivations: fusion.derivations)
+    }
+    + [Row(name: "layer", synonyms: ["delta"], operation: .matrixProduct, isLayer: true, derivations: [.layer("f")])]
 
   package static func row(named name: String) -> Row? {
-    rows.first { $0.name == name || $0.synonyms.contains(name) }
+    rows.first { $0.name == name } ?? rows.first { $0.synonyms.contains(name) }
+  }
+}
+
+extension Operation {
+  fileprivate var hasGradient: Bool {
+    cases.contains { if case .expression = $0.meaning { true } else { $0.backward != nil } }
+      && signature.operands.contains { !$0.isSize } && sizeFromValue == nil
   }
 
-  private typealias Maker = @Sendable (DerivationSubject) throws(Diagnostic) -> Derivation
-
-  private static func softmax(_ name: String, _ make: @escaping Maker) -> Route {
-    route(name, needsSoftmax: true, needsLoss: false, make)
+  /// The larger of several.
+  fileprivate var hasTies: Bool {
+    hasKinkWhereEqual || definitionText.contains("max_") || definitionText.contains("min_")
   }
+}
 
-  private static func loss(_ name: String, _ make: @escaping Maker) -> Route {
-    route(name, needsSoftmax: false, needsLoss: true, make)
-  }
-
-  private static func both(_ name: String, _ make: @escaping Maker) -> Route {
-    route(name, needsSoftmax: true, needsLoss: true, make)
-  }
-
-  private static func route(
-    _ name: String, needsSoftmax: Bool, needsLoss: Bool, _ make: @escaping Maker
-  ) -> Route {
-    Route(name: name) {
-      (equations: [Equation], environment: any Environment) throws(Diagnostic) -> Derivation in
-      try make(
-        .find(in: equations, environment, needsSoftmax: needsSoftmax, needsLoss: needsLoss))
-    }
-  }
-
-  private static func matmul(
-    _ name: String,
-    _ make: @escaping @Sendable (MatrixProductSubject) throws(Diagnostic) -> Derivation
-  ) -> Route {
-    Route(name: name) {
-      (equations: [Equation], environment: any Environment) throws(Diagnostic) -> Derivation in
-      try make(.find(in: equations, environment))
-    }
+extension Route {
+  /// From δ to δ: Z' = A @ W + b after A = f(Z).
+  fileprivate static func layer(_ f: String) -> Route {
+    Route(
+      "recursion", "from the gradient of one layer's pre-activations to those of the layer below",
+      source: "On a simple matrix based neural network model, appendix E",
+      conclusion: "with δ for these gradients: δ of a layer from δ of the next, whatever comes behind that",
+      chains: [
+        Chain(
+          "∂L/∂Z[…]",
+          [
+            [.chainRule("C")], [.chainRule("A")], [.sameSample], [.known(f)], [.workedOut], [.pulledOut],
+            [.asWritten],
+          ])
+      ])
   }
 }

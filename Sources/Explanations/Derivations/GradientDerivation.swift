@@ -30,7 +30,8 @@ package struct GradientDerivation: Sendable {
   package let chainDifference: Double
   package let steps: [Step]
   package let fit: ProductFit?
-  package let fitName: String
+  /// What is said of the product: "dW1 must be 2×4, like W1".
+  package let fitted: String
   /// The product in index form.
   package let indexForm: CheckedDerivation?
 
@@ -56,7 +57,8 @@ package struct GradientDerivation: Sendable {
   ///   - backward: equations that end with its gradient.
   ///   - environment: values of all steps.
   package init(
-    of target: String, loss: String, forward: [Equation], backward: [Equation], environment: any Environment
+    of target: String, loss: String, forward: [Equation], backward: [Equation], environment: any Environment,
+    counting: SampleCounting? = nil
   ) throws(Diagnostic) {
     self.target = target
     lossName = loss
@@ -100,11 +102,10 @@ package struct GradientDerivation: Sendable {
     }
     self.steps = steps
     let last = steps.last { ProductFit.firstProduct(in: $0.equation.expression) != nil }
-    fitName = last?.equation.name ?? ""
-    fit = last.flatMap { step in
-      ProductFit.firstProduct(in: step.equation.expression).flatMap { ProductFit($0, environment: overlay) }
-    }
-    indexForm = try last.flatMap { step throws(Diagnostic) in try Self.indexForm(step, overlay) }
+    let product = last.flatMap { ProductFit.firstProduct(in: $0.equation.expression) }
+    fit = product.flatMap { ProductFit($0, environment: overlay) }
+    fitted = last.map { $0.fitted(product) } ?? ""
+    indexForm = try last.flatMap { step throws(Diagnostic) in try Self.indexForm(step, forward, overlay, counting) }
     (paths, chainDifference) = try Self.chain(target, loss, forward, needed, overlay)
   }
 
@@ -214,7 +215,12 @@ package struct GradientDerivation: Sendable {
         worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
       }
       let texts = paths.map { path in
-        zip(path, path.dropFirst()).map { "∂\($0)/∂\($1)" }.joined(separator: " · ")
+        zip(path, path.dropFirst()).map { upper, lower in
+          // What a value affects directly and by other ways is a part of the equation, not all of it.
+          let isPart = paths.count > 1 && upper == loss && lower == target
+          let own = isPart ? forward.last { $0.name == upper }?.expression.terms(with: lower) : nil
+          return "∂\(own.map { "(\($0))" } ?? upper)/∂\(lower)"
+        }.joined(separator: " · ")
       }
       return (texts, worst)
     }
@@ -235,33 +241,35 @@ package struct GradientDerivation: Sendable {
   // MARK: The index form of the last product
 
   /// For `dB = A.T @ dC` and `dA = dC @ B.T` of an equation C = … A @ B ….
-  private static func indexForm(_ step: Step, _ values: Overlay) throws(Diagnostic) -> CheckedDerivation? {
-    let target = String(step.equation.name.dropFirst())
-    guard case .binary(.matrixProduct, let left, let right) = step.equation.expression else { return nil }
-    guard step.origins.count == 1, let origin = step.origins.first,
-      let (a, b) = origin.expression.product(with: target),
-      let A = values.value(of: a), let B = values.value(of: b), A.rank == 2, B.rank == 2
+  private static func indexForm(
+    _ step: Step, _ forward: [Equation], _ values: Overlay, _ counting: SampleCounting?
+  ) throws(Diagnostic) -> CheckedDerivation? {
+    guard case .binary(.matrixProduct, _, _) = step.equation.expression, let origin = step.origins.first,
+      let target = step.equation.name.gradientOf, step.origins.count == 1,
+      let subject = try? SubjectSearch([origin], values, counting).subject(.of(.matrixProduct)),
+      subject.sites.last?.name == origin.name, subject.sites.last?.names.values.contains(.name(target)) == true
     else { return nil }
-    let isRight: Bool
-    let g: String
-    switch (left, right) {
-    case (.transpose(.name(a)), .name(let name)) where target == b: (isRight, g) = (true, name)
-    case (.name(let name), .transpose(.name(b))) where target == a: (isRight, g) = (false, name)
-    default: return nil
-    }
-    guard g == origin.name.gradientName, a != b, let G = values.value(of: g), G.rank == 2 else { return nil }
-    var subject = MatrixProductSubject(A: A, B: B, G: G)
-    (subject.a, subject.b, subject.c) = (a, b, origin.name)
-    var derivation = MatrixProductDerivations.begin(subject, "", "")
-    derivation.remarks = []
-    let name = step.equation.name
-    derivation.tensors[name] = step.value
-    derivation.chains = [
-      isRight
-        ? MatrixProductDerivations.right(subject, left: .entry(name, ["k", "l"]), reference: nil)
-        : MatrixProductDerivations.left(subject, left: .entry(name, ["p", "q"]), reference: nil)
-    ]
+    var derivation = try Runner.products(subject, of: target).derivation()
+    guard let chain = derivation.chains.first, case .partial(_, _, let index) = chain.left,
+      case .entry(let written, _)? = chain.lines.last?.formula
+    else { return nil }
+    derivation.tensors[step.equation.name] = try Evaluator(Bindings(derivation.tensors)).value(of: written)
+    derivation.chains[0].left = .entry(.name(step.equation.name), index)
+    derivation.chains[0].reference = nil
     return try CheckedDerivation(derivation)
+  }
+}
+
+extension GradientDerivation.Step {
+  /// Which gradient a product is, or what of it.
+  fileprivate func fitted(_ product: Expression?) -> String {
+    let name = equation.name.gradientOf ?? equation.name
+    switch equation.expression {
+    case product: return "\(equation.name) must be \(value.shape), like \(name)"
+    case .transpose(let inner) where inner == product:
+      return "\(equation.name) is the product transposed, which must be \(value.shape.transposed), like \(name).T"
+    default: return "the product in \(equation.text)"
+    }
   }
 }
 
@@ -282,12 +290,15 @@ extension Equation {
 }
 
 extension Expression {
-  /// The product of two names of which one is this; nil when there is none or more than one use of it.
-  fileprivate func product(with name: String) -> (String, String)? {
-    if case .binary(.matrixProduct, .name(let a), .name(let b)) = self, a == name || b == name {
-      return (a, b)
+  /// The terms of a sum that have a name in them.
+  fileprivate func terms(with name: String) -> Expression {
+    guard case .binary(let operation, let a, let b) = self, operation == .add || operation == .subtract else {
+      return self
     }
-    let using = children.filter { $0.contains(name: name) }
-    return using.count == 1 ? using[0].product(with: name) : nil
+    switch (a.contains(name: name), b.contains(name: name)) {
+    case (true, true): return .binary(operation, a.terms(with: name), b.terms(with: name))
+    case (true, false): return a.terms(with: name)
+    case (false, _): return operation == .add ? b.terms(with: name) : .negative(b.terms(with: name))
+    }
   }
 }

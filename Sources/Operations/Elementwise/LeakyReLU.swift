@@ -7,8 +7,5 @@ extension Operation {
     kinks: [0],
     scalar: ScalarFunction({ $0 > 0 ? $0 : 0.01 * $0 }, derivative: { $0 > 0 ? 1 : 0.01 }),
     isActivation: true,
-    derivation: [
-      DerivationText("where(Z > 0, 1, 0.01)", "the slope is 1 where Z > 0 and 0.01 elsewhere"),
-      DerivationText("0.01 + 0.99 * (Z > 0)", "both cases in one formula"),
-    ])
+    derivation: [[.identity("where(a > 0, 1, b) = b + (1 - b)·(a > 0)", "both cases in one formula")]])
 }

@@ -16,14 +16,8 @@ extension Operation {
         return e / ((1 + e) * (1 + e))
       }), block: .sigmoid, isActivation: true,
     derivation: [
-      DerivationText(
-        "exp(-Z) / (1 + exp(-Z))**2",
-        "quotient rule on 1 / (1 + exp(-Z)): minus the inner derivative -exp(-Z), over the square"),
-      DerivationText(
-        "1 / (1 + exp(-Z)) * (exp(-Z) / (1 + exp(-Z)))",
-        "one of the two factors 1 + exp(-Z) under each fraction"),
-      DerivationText(
-        "1 / (1 + exp(-Z)) * (1 - 1 / (1 + exp(-Z)))", "exp(-Z) = (1 + exp(-Z)) - 1 in the second fraction"),
-      DerivationText("A * (1 - A)", "A = sigmoid(Z) = 1 / (1 + exp(-Z))"),
+      [.identity("a / b² = 1 / b·a / b", "one of the two factors {b} under each fraction")],
+      [.identity("x / (c + x) = 1 - c / (c + x)", "{x} = ({c} + {x}) - {c} in the second fraction")],
+      [.recognised("A")],
     ])
 }

@@ -12,9 +12,7 @@ extension Operation {
         return u >= 0 ? 1 / (1 + e) : e / (1 + e)
       }), isActivation: true,
     derivation: [
-      DerivationText(
-        "exp(Z) / (1 + exp(Z))", "chain rule on log(1 + exp(Z)): 1 / (1 + exp(Z)) times exp(Z)"),
-      DerivationText("1 / (1 + exp(-Z))", "divide both by exp(Z)"),
-      DerivationText("sigmoid(Z)", "the definition of sigmoid"),
+      [.identity("exp(a) / (1 + exp(a)) = 1 / (1 + exp(-a))", "both divided by exp({a})")],
+      [.recognised("sigmoid")],
     ])
 }

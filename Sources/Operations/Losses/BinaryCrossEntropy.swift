@@ -16,7 +16,19 @@ extension Operation {
       isClassification: true,
       fusion: FusionTraits(
         activation: "sigmoid", title: "sigmoid with binary cross-entropy", total: "sum(softplus(Z) - Y * Z)",
-        needsDistributions: false)),
+        needsDistributions: false,
+        derivations: [
+          Route(
+            "chain", "sigmoid with binary cross-entropy", hidesRest: true,
+            chains: [
+              .init(
+                "∂L/∂Z[…]",
+                [
+                  [.chainRule("A"), .sameSample], [.known("binary_cross_entropy")], [.known("sigmoid")],
+                  [.identity("a·(b - c) = a·b - a·c", "multiplied out"), .cancelled], [.identity("(1 - a)·b - a·(1 - b) = b - a")], [.asWritten],
+                ])
+            ])
+        ])),
     entry: { y, p in
       func log(_ x: Double) -> Double { Platform.log(x < LossTraits.clip ? LossTraits.clip : x) }
       return -(y * log(p) + (1 - y) * log(1 - p))

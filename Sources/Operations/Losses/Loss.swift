@@ -10,7 +10,8 @@ extension Operation {
   ///   - entry: the term of one entry, its logarithms clipped.
   static func loss(
     _ signature: String, note: String, is formula: String, computed: String? = nil, dY: String, dP: String,
-    traits: LossTraits, entry: @escaping @Sendable (_ y: Double, _ p: Double) -> Double
+    traits: LossTraits, entry: @escaping @Sendable (_ y: Double, _ p: Double) -> Double,
+    derivations: [Route] = []
   ) -> Operation {
     let isSum = traits.averaging == .none
     return Operation(
@@ -37,7 +38,7 @@ extension Operation {
             UnsafeBufferPointer(start: operands[1], count: count), entry)
           out[0] = divisor.map { total / $0 } ?? total
         }
-      }, loss: traits, mismatch: targets)
+      }, loss: traits, derivations: derivations, mismatch: targets)
   }
 
   private static func total(

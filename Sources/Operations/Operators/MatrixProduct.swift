@@ -19,7 +19,21 @@ extension Operation {
         is: .formula("C = Σ_k A[k]·B[k]"), backward: ["dA = dC * B", "dB = dC * A"],
         if: { $0.ranks == [1, 1] }),
     ],
-    value: { operands, _ in operands.count == 2 ? operands[0].product(operands[1]) : nil }, kernel: .product)
+    value: { operands, _ in operands.count == 2 ? operands[0].product(operands[1]) : nil }, kernel: .product,
+    derivations: [
+      script("indices", "indices", also: "; Taura, Linear", [[.chainRule("C")], [.workedOut], [.maybe(.deltas)], [.asWritten]]),
+      script("shapes", "shapes", [[.byShape]]),
+      script("differences", "finite differences", [[.differences(0.001)], [.coefficient], [.asWritten]]),
+    ])
+
+  private static func script(
+    _ name: String, _ way: String, also source: String = "", _ lines: [[Route.Step]]
+  ) -> Route {
+    Route(
+      name, "the gradients of a matrix product C = A @ B, by \(way)",
+      source: "Datta, Neural Networks, Backward Propagation" + source,
+      chains: [.init("∂L/∂B", lines), .init("∂L/∂A", lines)])
+  }
 }
 
 extension Operation.Setting {

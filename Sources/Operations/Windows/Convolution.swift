@@ -37,7 +37,16 @@ extension Operation {
         )
       }
       return ["y": rows, "x": columns]
-    })
+    },
+    derivations: [
+      Route(
+        "indices", "the gradients of a convolution Y = conv2d(X, W)",
+        source: "Taura, Neural Networks, Convolution (Back propagation)",
+        conclusion: "an entry outside of an image counts as 0",
+        chains: ["∂L/∂W", "∂L/∂X"].map {
+          .init($0, [[.chainRule("Y")], [.definition("Y")], [.rules(.all)], [.deltas], [.asWritten]])
+        })
+    ])
 
   /// The output (p, q) reached a pixel with the weight at (y + pad - p·stride, …), if there is one.
   package static let conv2dInputGradient: Operation = Operation(

@@ -4,24 +4,25 @@ import Operations
 
 /// A formula for every operation of the table, at random shapes, axes and strides. A name is a value; its shape is drawn
 /// from the letters behind it, `A:mk`, each letter an extent of its own.
-struct OperationCase: Sendable, CustomStringConvertible {
-  let text: String
-  let shapes: [String: String]
+package struct OperationCase: Sendable, CustomStringConvertible {
+  package let text: String
+  package let shapes: [String: String]
   /// Drawn so: away from 0, positive, labels.
-  let isPositive: Bool
+  package let isPositive: Bool
 
-  init(_ text: String, _ shapes: [String: String], positive isPositive: Bool = false) {
+  package init(_ text: String, _ shapes: [String: String], positive isPositive: Bool = false) {
     self.text = text
     self.shapes = shapes
     self.isPositive = isPositive
   }
 
-  var description: String { text }
+  package var description: String { text }
 
-  /// Values under a seed: every letter draws an extent, all different.
-  func values(_ seed: UInt64) -> [String: Tensor] {
+  /// Values under a seed: every letter draws an extent, all different; m may be given.
+  package func values(_ seed: UInt64, samples: Int? = nil) -> [String: Tensor] {
     var generator = RandomGenerator(seed: seed)
     var extents: [Character: Int] = ["1": 1, "2": 2, "3": 3]
+    extents["m"] = samples
     var free = [4, 5, 6, 7, 8]
     var result: [String: Tensor] = [:]
     for (name, letters) in shapes.sorted(by: { $0.key < $1.key }) {
@@ -39,7 +40,7 @@ struct OperationCase: Sendable, CustomStringConvertible {
   }
 
   /// Every operation of the table occurs.
-  static let all: [OperationCase] =
+  package static let all: [OperationCase] =
     ["+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!="].flatMap { symbol in
       [
         OperationCase("A \(symbol) B", ["A": "mk", "B": "mk"], positive: true),
