@@ -5,8 +5,12 @@ import Platform
 package struct IndexText {
   /// Decimals of numbers that are not whole; nil for all there are.
   package var precision: Int?
+  private let naming: Naming
 
-  package init(precision: Int? = 4) { self.precision = precision }
+  package init(precision: Int? = 4, naming: Naming = .standard) {
+    self.precision = precision
+    self.naming = naming
+  }
 
   private enum Level: Int { case comparison, sum, fold, product, sign, power, atom }
 
@@ -51,17 +55,20 @@ package struct IndexText {
     case .number(let value): return number(value)
     case .local(let name): return name
     case .entry(let value, let index):
-      let name = "\(Expression.index(value, []))".dropLast(2)
-      return name + brackets(index)
+      let name = Printer(naming).text(.index(value, [])).dropLast(2)
+      return name + Self.brackets(index)
     case .delta(let a, let b): return "δ(\(a.text),\(b.text))"
     case .position(let a): return a.text
     case .count(let variables): return "|\(variables.map(\.name).joined(separator: ","))|"
     case .partial(let a, let name, let index):
-      let by = "∂\(name)\(brackets(index))"
+      let by = "∂\(naming.operand(name))\(Self.brackets(index))"
+      if case .entry(.name(let value), let own) = a {
+        return "∂\(naming.operand(value))\(Self.brackets(own))/\(by)"
+      }
       if case .atom = level(a) { return "∂\(text(a, within: .atom, &locals))/\(by)" }
       return "∂/\(by) (\(text(a, within: .comparison, &locals)))"
     case .difference(let a, let name, let index, _):
-      let (x, f) = (name + brackets(index), text(a, within: .atom, &locals))
+      let (x, f) = (naming.symbol(name) + Self.brackets(index), text(a, within: .atom, &locals))
       return "(\(f)(\(x) + h) - \(f)(\(x) - h)) / 2h"
     case .negative(let a): return "-" + right(a, within: .product, &locals)
     case .call(let f, let a): return "\(f.name)(\(text(a, within: .comparison, &locals)))"
@@ -100,12 +107,13 @@ package struct IndexText {
 
   /// An index with its range, where no value shows it by having the index for an axis: `r<2` in a window.
   private func range(_ variable: IndexFormula.Variable, in body: IndexFormula) -> String {
-    let isEvident = !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
+    let isEvident =
+      !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
       || body.contains { $0.ownIndices.contains { $0.onlyVariable == variable.name } }
     return isEvident ? variable.name : "\(variable.name)<\(variable.extent)"
   }
 
-  private func brackets(_ index: [Index]) -> String {
+  static func brackets(_ index: [Index]) -> String {
     index.isEmpty ? "" : "[\(index.map(\.text).joined(separator: ","))]"
   }
 
