@@ -162,7 +162,7 @@ import Testing
     #expect(weights.contains("filter 0, channel 0") && weights.contains("filter 3, channel 0"))
     #expect(Typist.text(typist.type("show dW1")).contains("filter 1, channel 0"))
     #expect(Typist.text(typist.type("show b1")).contains("bias 0, channel 3"))
-    #expect(typist.type("show W1[2, 0]").tensors["W1[2, 0]"]?.shape == [3, 3])
+    #expect(typist.type("show W1[2, 0]").tensors["W1[2,0]"]?.shape == [3, 3])
     let J = try #require(typist.type("jacobian softmax").tensors["J"])
     #expect(J.shape == [4, 10, 10])
     #expect(typist.type("gradcheck method=forward").scalar("max_relative_error") ?? 1 < 1e-12)
