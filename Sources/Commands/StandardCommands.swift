@@ -24,6 +24,7 @@ extension CommandTable {
       ModelCommand.self,
       ParamCommand.self,
       SetCommand.self,
+      SamplesCommand.self,
       LetCommand.self,
       WhyCommand.self,
       UpdateCommand.self,

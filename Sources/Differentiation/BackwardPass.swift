@@ -201,9 +201,10 @@ package struct BackwardPass {
     _ cotangent: Cotangent, through fusion: Fusion, _ rules: [String], _ origin: String
   ) throws(Diagnostic) {
     let shape = try inferred(fusion.predictions)
-    var gradient = Cotangent(cotangent.expression * (fusion.predictions - fusion.targets), shape)
-    if let n = fusion.loss.divisor(shape, fusion.options) {
-      gradient = gradient / (settings.counting?.expression(n) ?? .number(Double(n)), .scalar)
+    let difference = fusion.scaled(fusion.predictions - fusion.targets)
+    var gradient = Cotangent(cotangent.expression * difference, shape)
+    if let divisor = fusion.divisor(of: shape, counting: settings.counting) {
+      gradient = gradient / (divisor, .scalar)
     }
     try propagate(gradient, into: fusion.logits, value: fusion.logits, rules + [fusion.title], origin)
   }

@@ -11,15 +11,33 @@ package struct Fusion: Sendable {
   package let targets: Expression
   package let predictions: Expression
   package let logits: Expression
+  /// What the loss is multiplied by and divided by beside its own division: 4 in `-sum(Y*log(S)) / 4`.
+  package let factor: Double
+  package let divisor: Expression?
 
   package init(
-    loss: Operation, options: CallOptions, targets: Expression, predictions: Expression, logits: Expression
+    loss: Operation, options: CallOptions, targets: Expression, predictions: Expression, logits: Expression,
+    factor: Double = 1, divisor: Expression? = nil
   ) {
     self.loss = loss
     self.options = options
     self.targets = targets
     self.predictions = predictions
     self.logits = logits
+    self.factor = factor
+    self.divisor = divisor
+  }
+
+  /// A formula of what is summed, times the factor.
+  func scaled(_ formula: Expression) -> Expression {
+    factor == 1 ? formula : factor == -1 ? -formula : .number(factor) * formula
+  }
+
+  /// What the sum is divided by: the loss's own count, and what was typed beside it. Nil for a sum.
+  func divisor(of predictions: Shape, counting: SampleCounting?) -> Expression? {
+    let own = loss.divisor(predictions, options).map { counting?.expression($0) ?? .number(Double($0)) }
+    guard let own, own != 1 else { return divisor }
+    return divisor.map { own * $0 } ?? own
   }
 
   package var title: String { loss.loss?.fusion?.title ?? loss.title }
@@ -62,10 +80,10 @@ package struct Fusion: Sendable {
     guard let call = OperationCall(.call(Function(loss.name), [targets, predictions], options)) else {
       return predictions
     }
-    let total = try loss.template(traits.total).filled(
-      names: ["Z": logits, "Y": targets], lists: [:], call, rank: shape.rank)
-    guard let n = loss.divisor(shape, options) else { return total }
-    return total / (counting?.expression(n) ?? .number(Double(n)))
+    let total = scaled(
+      try loss.template(traits.total).filled(
+        names: ["Z": logits, "Y": targets], lists: [:], call, rank: shape.rank))
+    return divisor(of: shape, counting: counting).map { total / $0 } ?? total
   }
 }
 

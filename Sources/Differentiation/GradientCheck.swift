@@ -18,7 +18,7 @@ package struct GradientCheck {
     /// |a − n| / max(|a|, |n|), both tiny counting as equal.
     package let relativeError: Double
     /// The value whose sign changes between x − h and x + h, with its index: the gradient jumps there.
-    package let kink: String?
+    package let kink: Expression?
   }
 
   package struct Result: Sendable {
@@ -56,7 +56,7 @@ package struct GradientCheck {
     guard let base = environment.value(of: name) else { throw environment.missing(name) }
     guard gradient.shape == base.shape else {
       throw Diagnostic(
-        "the gradient of \(name) is \(gradient.shape) and \(name) is \(base.shape), so they cannot be compared",
+        "the gradient of \(name: name) is \(gradient.shape) and \(name: name) is \(base.shape), so they cannot be compared",
         hint: "is the batch empty?")
     }
     let path = affected(by: name)
@@ -84,7 +84,7 @@ package struct GradientCheck {
     for position in positions ?? Array(0..<base.count) where position < base.count {
       let analytic = gradient.elements[position]
       let numeric: Double
-      var kink: String?
+      var kink: Expression?
       // Below `floor` a gradient is too small for the method to resolve to its tolerance.
       var floor = 4 * Double.ulpOfOne * max(1, scale) / 1e-12
       switch method {
@@ -190,7 +190,7 @@ struct KinkSource {
   }
 
   /// Names the first entry of the argument that lies on different sides of a kink in two evaluations, or nil.
-  func crossing(_ first: Tensor, _ second: Tensor) -> String? {
+  func crossing(_ first: Tensor, _ second: Tensor) -> Expression? {
     for (i, (a, b)) in zip(first.elements, second.elements).enumerated() where a != b {
       for point in points where (a - point) * (b - point) <= 0 { return entry(first, i) }
     }
@@ -198,7 +198,7 @@ struct KinkSource {
   }
 
   /// Names the first entry that stands exactly on a kink and would move off it, or nil.
-  func standing(on dual: DualTensor) -> String? {
+  func standing(on dual: DualTensor) -> Expression? {
     guard let tangent = dual.tangent else { return nil }
     for (i, (a, t)) in zip(dual.value.elements, tangent.elements).enumerated()
     where t != 0 && points.contains(a) {
@@ -207,8 +207,7 @@ struct KinkSource {
     return nil
   }
 
-  private func entry(_ tensor: Tensor, _ position: Int) -> String {
-    let index = tensor.index(at: position).map(String.init).joined(separator: ",")
-    return index.isEmpty ? "\(argument)" : "\(argument)[\(index)]"
+  private func entry(_ tensor: Tensor, _ position: Int) -> Expression {
+    argument.entry(tensor.index(at: position))
   }
 }

@@ -155,7 +155,7 @@ struct StackedPerturbations {
     let numeric: Double
     let high: Double
     let step: Double
-    let kink: String?
+    let kink: Expression?
   }
 
   /// (L(x + h) − L(x − h)) / 2h for every position, in their order.
@@ -187,7 +187,7 @@ struct StackedPerturbations {
       let h = step(x)
       return (x + h, x - h, h)
     }
-    var headCrossings: [String?]?
+    var headCrossings: [Expression?]?
     let stack: StackedEnvironment
     if let head {
       let columns = StackedEnvironment(
@@ -206,7 +206,7 @@ struct StackedPerturbations {
         m: m)
       stack = StackedEnvironment(
         base: environment, m: m, copies: 2 * count, values: [head.product.name: value])
-      headCrossings = try crossings(head.kinks, columns, count) { "\($0),\(part[$1] % base.shape.columns)" }
+      headCrossings = try crossings(head.kinks, columns, count) { $0 + [part[$1] % base.shape.columns] }
     } else {
       stack = StackedEnvironment(
         base: environment, m: m, copies: 2 * count,
@@ -312,9 +312,9 @@ struct StackedPerturbations {
   /// For every position the first entry that lies on different sides of a kink in its two copies. `place` completes
   /// its index from its own and from the position's number.
   private func crossings(
-    _ kinks: [KinkSource], _ stack: StackedEnvironment, _ count: Int, _ place: (String, Int) -> String
-  ) throws(Diagnostic) -> [String?] {
-    var result = [String?](repeating: nil, count: count)
+    _ kinks: [KinkSource], _ stack: StackedEnvironment, _ count: Int, _ place: ([Int], Int) -> [Int]
+  ) throws(Diagnostic) -> [Expression?] {
+    var result = [Expression?](repeating: nil, count: count)
     for source in kinks {
       let value = try Evaluator(stack, usesKernels: true).value(of: source.argument)
       let size = value.count / max(1, 2 * count)
@@ -324,8 +324,8 @@ struct StackedPerturbations {
           let (high, low) = (b * size, (count + b) * size)
           search: for i in 0..<size where entries[high + i] != entries[low + i] {
             for point in source.points where (entries[high + i] - point) * (entries[low + i] - point) <= 0 {
-              let own = columns == 1 ? "\(i)" : "\(i / columns),\(i % columns)"
-              result[b] = "\(source.argument)[\(place(own, b))]"
+              let own = columns == 1 ? [i] : [i / columns, i % columns]
+              result[b] = source.argument.entry(place(own, b))
               break search
             }
           }

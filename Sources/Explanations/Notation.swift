@@ -1,9 +1,10 @@
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Operations
 
-/// The same values in the symbols of another text. Display only: names are replaced where reports are made into
-/// words, nowhere else; what is typed and what JSON carries keep the names of the session.
+/// The same values in the symbols of another text, for printing and for reading. JSON and saved sessions keep the names
+/// of the session.
 package enum Notation: String, Sendable, CaseIterable {
   /// Z1, A1, S (Datta).
   case `default`
@@ -23,87 +24,65 @@ package enum Notation: String, Sendable, CaseIterable {
     }
   }
 
-  /// What each name of a model is called. `output` is the name of the last layer's value.
-  package func names(of steps: [String], output: String?) -> [String: String] {
-    var result: [String: String] = [:]
-    let layers = steps.compactMap { $0.first == "Z" ? Int($0.dropFirst()) : nil }.max() ?? 1
-    for step in steps {
-      if let name = name(of: step, output: output, layers: layers) { result[step] = name }
+  /// What the names of a model are called.
+  /// - Parameter others: further names in use, which stay as they are.
+  package func naming(of model: Model, roles: Roles, others: Set<String> = []) -> Naming {
+    let values = model.leaves + model.equations.map(\.name)
+    let names = others.union(values).union(["m", "lr"])
+    let losses: Set<String> = names.contains("L") ? [model.lossName] : [model.lossName, "L"]
+    let layers = ModelLayers(model, roles)
+    let target = roles.targets.count == 1 ? roles.targets.first : nil
+    var symbols: [String: String] = [:]
+    switch self {
+    case .default, .index: return Naming(losses: losses, names: names)
+    case .netout:
+      for (i, layer) in layers.layers.enumerated() {
+        symbols[layer.sum] = "net_\(i + 1)"
+        layer.output.map { symbols[$0] = "out_\(i + 1)" }
+        layer.weight.map { symbols[$0] = "w_\(i + 1)" }
+        layer.bias.map { symbols[$0] = "b_\(i + 1)" }
+      }
+      layers.input.map { symbols[$0] = "x" }
+      target.map { symbols[$0] = "y" }
+    case .column:
+      for (i, equation) in model.equations.dropLast().enumerated() { symbols[equation.name] = "x\(i + 1)" }
+      for (i, layer) in layers.layers.enumerated() {
+        layer.weight.map { symbols[$0] = "W\(i)" }
+        layer.bias.map { symbols[$0] = "b\(i)" }
+      }
+      layers.input.map { symbols[$0] = "x" }
+      target.map { symbols[$0] = "t" }
+      roles.loss?.output.map { symbols[$0] = "y" }
+      symbols[model.lossName] = "e"
     }
-    // A gradient is called after its value; the pre-activations' have a letter of their own in net/out.
-    for (name, symbol) in result {
-      switch self {
-      case .default, .index: break
-      case .netout:
-        let layer = name.dropFirst()
-        result[name.gradientName] = name.first == "Z" ? "delta_\(layer)" : "∂L/∂\(symbol)"
-      case .column: result[name.gradientName] = "∂e/∂\(symbol)"
+    // A gradient is called after its value; the sums' have a letter of their own in net/out.
+    let plain = Naming(symbols: symbols, names: names)
+    for name in values where symbols[name.gradientName] == nil {
+      symbols[name.gradientName] = "∂\(plain.symbol(model.lossName))/∂\(plain.symbol(name))"
+    }
+    if self == .netout {
+      for (i, layer) in layers.layers.enumerated() where plain.symbol(layer.sum) != layer.sum {
+        symbols[layer.sum.gradientName] = "delta_\(i + 1)"
       }
     }
-    return result
-  }
-
-  private func name(of step: String, output: String?, layers: Int) -> String? {
-    guard let letter = step.first else { return nil }
-    let layer = Int(step.dropFirst())
-    switch (self, letter, layer) {
-    case (.default, _, _), (.index, _, _): return nil
-    case (.netout, "Z", let layer?): return "net_\(layer)"
-    case (.netout, "A", let layer?): return "out_\(layer)"
-    case (.netout, "W", let layer?): return "w_\(layer)"
-    case (.netout, "b", let layer?): return "b_\(layer)"
-    case (.netout, "X", nil) where step == "X": return "x"
-    case (.netout, "Y", nil) where step == "Y": return "y"
-    case (.netout, "S", nil) where step == "S": return "out_\(layers)"
-    case (.column, _, _) where step == output: return "y"
-    case (.column, "Z", let layer?): return "x\(2 * layer - 1)"
-    case (.column, "A", let layer?): return "x\(2 * layer)"
-    case (.column, "W", let layer?): return "W\(layer - 1)"
-    case (.column, "b", let layer?): return "b\(layer - 1)"
-    case (.column, "X", nil) where step == "X": return "x"
-    case (.column, "Y", nil) where step == "Y": return "t"
-    case (.column, "L", nil) where step == "L": return "e"
-    case (.netout, _, _), (.column, _, _): return nil
-    }
-  }
-
-  /// A text with whole names replaced.
-  package static func rename(_ text: String, _ names: [String: String]) -> String {
-    guard !names.isEmpty else { return text }
-    var result = ""
-    var word = ""
-    func flush() {
-      result += names[word] ?? word
-      word = ""
-    }
-    for character in text {
-      if Lexer.continuesName(character) {
-        word.append(character)
-      } else {
-        flush()
-        result.append(character)
-      }
-    }
-    flush()
-    return result
+    return Naming(symbols: symbols, losses: losses, names: names)
   }
 
   /// `Z1[i,j] = Σ_k …` for one equation; nil where an entry has no formula of its own.
-  package static func entryText(
+  /// - Parameter reserved: names that no index may have.
+  package static func entry(
     of equation: Equation, shape: Shape, environment: any Environment, counting: SampleCounting?,
-    named: [Expression: String], precision: Int
-  ) -> String? {
-    let letters = ["i", "j", "k", "l"]
+    named: [Expression: String], reserved: Set<String>
+  ) -> (left: IndexFormula, right: IndexFormula)? {
+    let letters = IndexExpansion.letters(["i", "j", "k", "l"], avoiding: reserved)
     guard shape.rank <= letters.count else { return nil }
-    var used: Set<String> = []
-    let index = shape.dimensions.enumerated().map { axis, extent -> Index in
-      guard extent != 1 else { return Index(0) }
-      used.insert(letters[axis])
-      return .variable(letters[axis])
+    let index = zip(shape.dimensions, letters).map { extent, letter in
+      extent == 1 ? Index(0) : Index.variable(letter)
     }
-    var expander = IndexExpansion(environment, counting: counting, named: named, reserved: used)
+    var expander = IndexExpansion(
+      environment, counting: counting, named: named,
+      reserved: reserved.union(index.compactMap(\.onlyVariable)))
     guard let formula = try? expander.expand(equation.expression, index) else { return nil }
-    let left = index.isEmpty ? equation.name : "\(equation.name)[\(index.map(\.text).joined(separator: ","))]"
-    return "\(left) = \(IndexText(precision: precision).text(formula))"
+    return (.entry(.name(equation.name), index), formula)
   }
 }

@@ -6,7 +6,7 @@ import Operations
 package enum NumericalOrigin {
   /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
   package static func explain(_ expression: Expression, as name: String?, in environment: any Environment)
-    -> String?
+    -> Prose?
   {
     guard let value = try? Evaluator(environment).value(of: expression), !value.isFinite else { return nil }
     return search(expression, value, as: name, environment)
@@ -14,7 +14,7 @@ package enum NumericalOrigin {
 
   private static func search(
     _ expression: Expression, _ value: Tensor, as name: String?, _ environment: any Environment
-  ) -> String {
+  ) -> Prose {
     guard let position = value.elements.firstIndex(where: { !$0.isFinite }) else { return "" }
     let what = value.elements[position].isNaN ? "nan" : "infinity"
     for child in expression.children {
@@ -22,18 +22,18 @@ package enum NumericalOrigin {
         let bad = operand.elements.firstIndex(where: { !$0.isFinite })
       else { continue }
       if case .name(let source) = child {
-        let here = name.map { " in \(entry(.name($0), value, position))" } ?? ""
+        let here: Prose = name.map { " in \(entry(.name($0), value, position))" } ?? ""
         return "\(what)\(here) comes from \(entry(.name(source), operand, bad))"
       }
       return search(child, operand, as: name, environment)
     }
-    let here = name.map { "\($0)" } ?? "\(expression)"
+    let here: Prose = name.map { "\(name: $0)" } ?? "\(expression)"
     return "\(what) first appears in \(here): " + reason(expression, value, position, environment)
   }
 
   private static func reason(
     _ expression: Expression, _ value: Tensor, _ position: Int, _ environment: any Environment
-  ) -> String {
+  ) -> Prose {
     func operand(_ i: Int) -> (Expression, Tensor)? {
       guard expression.children.indices.contains(i),
         let value = try? Evaluator(environment).value(of: expression.children[i])
@@ -52,8 +52,8 @@ package enum NumericalOrigin {
       {
         let x = tensor.elements[position]
         // Too large a number is named already.
-        if case .number = a { return trouble }
-        if x > 0 { return trouble }
+        if case .number = a { return "\(trouble)" }
+        if x > 0 { return "\(trouble)" }
         let argument = entry(a, tensor, position)
         return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a, environment) : "")
       }
@@ -76,18 +76,14 @@ package enum NumericalOrigin {
   }
 
   /// A zero in a softmax is an underflow.
-  private static func underflow(_ operand: Expression, _ environment: any Environment) -> String {
+  private static func underflow(_ operand: Expression, _ environment: any Environment) -> Prose {
     let isSoftmax = operand.contains {
       if case .call("softmax", _, _) = $0 { true } else { $0 == .name("S") }
     }
     return isSoftmax ? ": it underflowed, exp of less than about -745 is 0" : ""
   }
 
-  package static func entry(_ expression: Expression, _ tensor: Tensor, _ position: Int) -> String {
-    let index = tensor.index(at: position).map(String.init).joined(separator: ",")
-    let text = expression.description
-    if index.isEmpty { return text }
-    if case .name = expression { return "\(text)[\(index)]" }
-    return "(\(text))[\(index)]"
+  private static func entry(_ expression: Expression, _ tensor: Tensor, _ position: Int) -> Expression {
+    expression.entry(tensor.index(at: position))
   }
 }

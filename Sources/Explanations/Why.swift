@@ -97,8 +97,6 @@ package struct Why {
 
   // MARK: Text
 
-  package func symbols(_ text: IndexText) -> String { text.text(formula) }
-
   /// The formula of one term with its indices put in.
   package func formula(of term: Term, in group: Group) throws(Diagnostic) -> IndexFormula {
     var expander = expander

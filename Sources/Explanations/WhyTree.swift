@@ -19,19 +19,17 @@ package struct WhyTree {
   private let counting: SampleCounting?
   private let named: [Expression: String]
   private let source: (String) -> Source?
-  private let text: IndexText
   private let mostLines: Int
-  package private(set) var lines: [String] = []
+  package private(set) var lines: [Prose] = []
   private var seen: Set<NamedEntry> = []
 
   package init(
-    environment: any Environment, counting: SampleCounting?, named: [Expression: String], text: IndexText,
+    environment: any Environment, counting: SampleCounting?, named: [Expression: String],
     mostLines: Int = 80, source: @escaping (String) -> Source?
   ) {
     self.environment = environment
     self.counting = counting
     self.named = named
-    self.text = text
     self.mostLines = mostLines
     self.source = source
   }
@@ -39,24 +37,23 @@ package struct WhyTree {
   package mutating func add(_ entry: NamedEntry, depth: Int = 0) throws(Diagnostic) {
     let indent = String(repeating: "  ", count: depth)
     guard lines.count < mostLines else {
-      if lines.count == mostLines { lines.append(indent + "… more: ask 'why' of one of these") }
+      if lines.count == mostLines { lines.append("\(indent)… more: ask 'why' of one of these") }
       return
     }
     guard let source = source(entry.name) else { return }
     switch source {
     case .given(let word, let tensor):
       guard let value = tensor.position(of: entry.index).map({ tensor.elements[$0] }) else { return }
-      lines.append("\(indent)\(entry.text) = \(text.number(value))  (\(word))")
+      lines.append("\(indent)\(entry) = \(figure: value)  (\(word))")
     case .made(let expression, let tensor):
       guard let stored = tensor.position(of: entry.index).map({ tensor.elements[$0] }) else { return }
       guard seen.insert(entry).inserted else {
-        lines.append("\(indent)\(entry.text) = \(text.number(stored))  (see above)")
+        lines.append("\(indent)\(entry) = \(figure: stored)  (see above)")
         return
       }
       let why = try Why(
         entry, of: expression, stored: stored, environment: environment, counting: counting, named: named)
-      let symbols = why.symbols(text)
-      lines.append("\(indent)\(entry.text) = \(text.number(stored)) = \(symbols)")
+      lines.append("\(indent)\(entry) = \(figure: stored) = \(why.formula)")
       guard depth < Self.deepest else { return }
       let (below, hidden) = try parts(why)
       for part in below { try add(part, depth: depth + 1) }

@@ -19,6 +19,11 @@ extension Expression: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   package func times(_ b: Expression) -> Expression { .binary(.matrixProduct, self, b) }
   package var T: Expression { .transpose(self) }
 
+  /// `Z1[0,3]`; the value itself for a number.
+  package func entry(_ index: [Int]) -> Expression {
+    index.isEmpty ? self : .index(self, index.map { .at($0) })
+  }
+
   package static func call(_ function: Function, _ arguments: Expression..., axis: Int? = nil) -> Expression {
     .call(function, arguments, CallOptions(axis: axis))
   }

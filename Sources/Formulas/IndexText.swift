@@ -6,11 +6,13 @@ package struct IndexText {
   /// Decimals of numbers that are not whole; nil for all there are.
   package var precision: Int?
   /// Indices that are the same everywhere and not written: `S[k]` for `S[i,k]`.
-  package var hidden: Set<String>
+  private let hidden: Set<String>
+  private let naming: Naming
 
-  package init(precision: Int? = 4, hiding hidden: Set<String> = []) {
+  package init(precision: Int? = 4, hiding hidden: Set<String> = [], naming: Naming = .standard) {
     self.precision = precision
     self.hidden = hidden
+    self.naming = naming
   }
 
   private enum Level: Int { case comparison, sum, fold, product, sign, power, atom }
@@ -69,17 +71,20 @@ package struct IndexText {
     case .number(let value): return number(value)
     case .local(let name): return name
     case .entry(let value, let index):
-      let name = "\(Expression.index(value, []))".dropLast(2)
-      return name + brackets(index)
+      let name = Printer(naming).text(.index(value, [])).dropLast(2)
+      return name + Self.brackets(index)
     case .delta(let a, let b): return "δ(\(a.text),\(b.text))"
     case .position(let a): return a.text
     case .count(let variables): return "|\(variables.map(\.name).joined(separator: ","))|"
     case .partial(let a, let name, let index):
-      let by = "∂\(name)\(brackets(index))"
+      let by = "∂\(naming.operand(name))\(brackets(index))"
+      if case .entry(.name(let value), let own) = a {
+        return "∂\(naming.operand(value))\(brackets(own))/\(by)"
+      }
       if case .atom = level(a) { return "∂\(text(a, Place(outer: .atom), &locals))/\(by)" }
       return "∂/\(by) (\(text(a, Place(), &locals)))"
     case .difference(let a, let name, let index, _):
-      let (x, f) = (name + brackets(index), text(a, Place(outer: .atom), &locals))
+      let (x, f) = (naming.symbol(name) + brackets(index), text(a, Place(outer: .atom), &locals))
       return "(\(f)(\(x) + h) - \(f)(\(x) - h)) / 2h"
     case .negative(let a): return "-" + right(a, place.within(.product), &locals)
     case .call(let f, let a): return "\(f.name)(\(text(a, Place(), &locals)))"

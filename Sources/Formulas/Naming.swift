@@ -1,17 +1,36 @@
 /// How names are written and read: in another text's notation a value goes by another symbol, and the symbol that is
 /// shown is the one that can be typed.
 package struct Naming: Sendable, Equatable {
-  /// What is shown for a name of the program: `net_1` for `Z1`. Gradients follow their values unless they have a symbol
-  /// of their own (`delta_1`).
-  package var symbols: [String: String]
+  /// What is shown for a name of the program: `net_1` for `Z1`, `delta_1` for `dZ1`.
+  private let symbols: [String: String]
   /// Names of losses, for `dL/dW1`.
-  package var losses: Set<String>
+  package let losses: Set<String>
+  /// Every name in use, as it is shown: no index goes by one of these.
+  package let shown: Set<String>
   private let meanings: [String: String]
 
-  package init(symbols: [String: String] = [:], losses: Set<String> = ["L"]) {
+  /// - Parameters:
+  ///   - symbols: those of two names that would be the same, or of one that is in use without a symbol, are left out.
+  ///   - names: every name in use.
+  package init(symbols: [String: String] = [:], losses: Set<String> = ["L"], names: Set<String> = []) {
+    let symbols = Self.unambiguous(symbols, names)
     self.symbols = symbols
     self.losses = losses
+    shown = Set(names.map { symbols[$0] ?? $0 })
     meanings = Dictionary(symbols.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func unambiguous(_ symbols: [String: String], _ names: Set<String>) -> [String: String] {
+    var result: [String: String] = [:]
+    var taken: Set<String> = []
+    for (name, symbol) in symbols.sorted(by: { $0.key < $1.key }) where taken.insert(symbol).inserted {
+      result[name] = symbol
+    }
+    // A name that loses its symbol is shown as it is, and may be another's symbol.
+    while let clash = result.first(where: { names.contains($0.value) && result[$0.value] == nil }) {
+      result[clash.key] = nil
+    }
+    return result
   }
 
   package static let standard = Naming()
@@ -20,5 +39,20 @@ package struct Naming: Sendable, Equatable {
   /// program's own name still does where nothing else is shown by it.
   package func meaning(of written: String) -> String { meanings[written] ?? written }
 
-  func isShown(_ symbol: String) -> Bool { meanings[symbol] != nil }
+  /// What is shown for a name of the program.
+  package func symbol(_ name: String) -> String { symbols[name] ?? name }
+
+  package func isShown(_ symbol: String) -> Bool { meanings[symbol] != nil }
+
+  /// `dZ2`, `dW2[0,1]`, or in symbols `∂net_2`.
+  func differential(_ entry: NamedEntry) -> String {
+    let mark = symbols.isEmpty ? String(Lexer.gradientLetter) : "∂"
+    return mark + operand(entry.name) + IndexText.brackets(entry.index.map { Index($0) })
+  }
+
+  /// A symbol behind ∂: one that is a fraction itself stands in brackets.
+  func operand(_ name: String) -> String {
+    let symbol = symbol(name)
+    return symbol.contains("/") ? "(\(symbol))" : symbol
+  }
 }

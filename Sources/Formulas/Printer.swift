@@ -7,7 +7,9 @@ extension Expression: CustomStringConvertible {
 
 /// Formula → text.
 package struct Printer {
-  package init() {}
+  private let naming: Naming
+
+  package init(_ naming: Naming = .standard) { self.naming = naming }
 
   private enum Level: Int { case comparison, sum, product, sign, power, suffix }
 
@@ -40,12 +42,12 @@ package struct Printer {
   private func bare(_ expression: Expression) -> String {
     switch expression {
     case .number(let value): return Printer.number(value)
-    case .name(let name): return name
+    case .name(let name): return naming.symbol(name)
     case .list(let items): return "[" + items.map(text).joined(separator: ", ") + "]"
     case .negative(let a): return "-" + text(a, within: .sign)
     case .transpose(let a): return text(a, within: .suffix) + ".T"
     case .index(let a, let subscripts):
-      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ", ")
+      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ",")
         + "]"
     case .call(let f, let arguments, let options):
       return "\(f.name)(" + (arguments.map(text) + options.texts).joined(separator: ", ") + ")"

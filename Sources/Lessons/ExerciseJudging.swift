@@ -16,15 +16,17 @@ extension LessonExercise {
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
     let line = line ?? text
     if kind == .shape {
-      return try ShapeQuestion(title: name ?? "it", right: try shape(in: session)).judge(
-        text, offset, line, session)
+      return try ShapeQuestion(title: name.map { "\(name: $0)" } ?? "it", right: try shape(in: session))
+        .judge(
+          text, offset, line, session)
     }
     let typed = try AnswerText.formula(text, at: offset, of: line)
     // The answer is one way to write the step that is asked for, and may be tied to this session's sizes.
     var right = try AnswerText.formula(answer, at: 0, of: answer).expression
     let step = name.map(session.model.resolve)
     if let step, session.computed(step) != nil { right = .name(step) }
-    let question = Question(name ?? "the answer", right: right, step: step, isGeneral: kind == .equation)
+    let question = Question(
+      name.map { "\(name: $0)" } ?? "the answer", right: right, step: step, isGeneral: kind == .equation)
     let judgement = try Judge.judge(
       typed, line: line, as: question, in: SessionScene(session), mayPropose: false)
     let isRight = (kind == .equation ? judgement.isGeneral : judgement.isRight) ?? false
@@ -40,7 +42,7 @@ extension LessonExercise {
     }
     // A formula may have been typed to see its value, and not as an answer.
     if TypedNumber.all(in: typed, line: line) == nil {
-      report.show(typed.expression.description, judgement.given)
+      report.show("\(typed.expression)", judgement.given)
     }
     if case .right(.here(let reason?)) = judgement.verdict {
       report.say("right for these numbers, but a formula is asked for: \(reason)", .failure)
@@ -56,7 +58,9 @@ extension LessonExercise {
       report.say("\(answer): \(try shape(in: session))", .formula)
     } else {
       report.show(
-        name ?? "answer", try AnswerText.value(answer, at: 0, of: answer, in: session), formula: answer)
+        name.map { "\(name: $0)" } ?? "answer",
+        try AnswerText.value(answer, at: 0, of: answer, in: session),
+        formula: "\(try AnswerText.formula(answer, at: 0, of: answer).expression)")
     }
     return report
   }
@@ -101,7 +105,7 @@ enum AnswerText {
 
 /// A shape that is asked for: extents as they are written, or any formula of that shape.
 struct ShapeQuestion {
-  let title: String
+  let title: Prose
   let right: Shape
 
   func judge(

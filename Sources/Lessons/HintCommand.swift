@@ -27,8 +27,8 @@ package enum HintCommand: Command, LessonFlow {
     workspace.lesson?.hintsShown += 1
     return Report([
       .paragraph(
-        "hint \(play.hintsShown + 1) of \(exercise.hints.count): "
-          + Markdown.plain(exercise.hints[play.hintsShown]), indent: 0)
+        "hint \(play.hintsShown + 1) of \(exercise.hints.count): \(Markdown.plain(exercise.hints[play.hintsShown]))",
+        indent: 0)
     ])
   }
 }

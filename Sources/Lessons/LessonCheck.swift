@@ -77,8 +77,7 @@ package struct LessonCheck: Sendable {
     -> [String]
   {
     let text = render(
-      NotationDisplay(workspace.session).shown(LessonRunner.report(outcomes)),
-      workspace.session.settings.precision, lesson.settings.width)
+      LessonRunner.report(outcomes), workspace.session.settings.precision, lesson.settings.width)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     return lines
@@ -96,7 +95,7 @@ package struct LessonCheck: Sendable {
     if entry.mustFail, failure == nil {
       faults.append(LessonFault(entry.line, "'\(entry.command)' is marked '# fails', and does not fail"))
     } else if !entry.mustFail, let failure {
-      faults.append(LessonFault(entry.line, "'\(entry.command)' fails: \(failure.message)"))
+      faults.append(LessonFault(entry.line, "'\(entry.command)' fails: \(failure.message.text())"))
       return faults
     }
     return faults + TranscriptComparison.faults(entry, printed: printed)
@@ -114,7 +113,7 @@ package struct LessonCheck: Sendable {
         faults.append(LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not \(name)"))
       }
     } catch {
-      faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message)"))
+      faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message.text())"))
     }
     for wrong in exercise.wrong {
       // A wrong answer that has no value is refused as well.

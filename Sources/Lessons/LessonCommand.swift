@@ -35,7 +35,7 @@ package enum LessonCommand: Command, LessonFlow {
   private static func place(_ workspace: Workspace) throws(Diagnostic) -> Report {
     guard let play = workspace.lesson else { throw LessonPlayer.noLesson }
     var report = Report()
-    report.say(play.lesson.title, .heading)
+    report.say("\(play.lesson.title)", .heading)
     let count = play.lesson.exercises.count
     report.say(
       "step \(play.position) of \(play.pageCount)"

@@ -104,8 +104,8 @@ enum LessonPlayer {
     let all = LessonLibrary.all(workspace.outside.lessonDirectories).map(\.name)
     let following = all.firstIndex(of: play.name).flatMap { $0 + 1 < all.count ? all[$0 + 1] : nil }
     report.note(
-      "'lesson leave' gives your own session back"
-        + (following.map { ", 'load \($0)' goes on with the next lesson" } ?? ""))
+      "'lesson leave' gives your own session back\(following.map { ", 'load \($0)' goes on with the next lesson" } ?? "")"
+    )
     return report
   }
 
@@ -131,13 +131,13 @@ enum LessonPlayer {
 
   private static func add(_ content: Lesson.Content, to report: inout Report, _ state: inout Workspace) {
     switch content {
-    case .heading(let text): report.say(Markdown.plain(text), .heading)
-    case .prose(let text): report.explain(Markdown.plain(text))
-    case .item(let text): report.say(Markdown.plain(text))
-    case .literal(let lines): report.add(.preformatted(lines))
+    case .heading(let text): report.say("\(Markdown.plain(text))", .heading)
+    case .prose(let text): report.explain("\(Markdown.plain(text))")
+    case .item(let text): report.say("\(Markdown.plain(text))")
+    case .literal(let lines): report.add(.preformatted(lines.map { "\($0)" }))
     case .transcript(let entries):
       for entry in entries {
-        report.say("> " + entry.command, .formula)
+        report.say("> \(entry.command)", .formula)
         let outcomes = LessonRunner.run(entry, in: &state)
         // What the page leaves out is left out here too; a mistake never is.
         if entry.isSkipped, outcomes.allSatisfy(\.isSuccess) {
@@ -147,7 +147,7 @@ enum LessonPlayer {
         }
       }
     case .exercise(let exercise):
-      for line in Markdown.paragraphs(exercise.question) { report.explain(Markdown.plain(line)) }
+      for line in Markdown.paragraphs(exercise.question) { report.explain("\(Markdown.plain(line))") }
     }
   }
 }

@@ -16,9 +16,9 @@ package enum LessonsCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     let progress = LessonProgress.read(workspace)
-    let rows = LessonLibrary.all(workspace.outside.lessonDirectories).map { entry -> [String] in
+    let rows = LessonLibrary.all(workspace.outside.lessonDirectories).map { entry -> [Prose] in
       let title = (try? FileAccess.read(entry.path)).map { LessonParser.parse($0).lesson.title } ?? ""
-      return [entry.name, progress[entry.name]?.text ?? "", Markdown.plain(title)]
+      return ["\(entry.name)", "\(progress[entry.name]?.text ?? "")", "\(Markdown.plain(title))"]
     }
     guard !rows.isEmpty else {
       throw Diagnostic("no lessons were found", hint: "'stepgrad --lessons DIR' says where they are")

@@ -25,13 +25,20 @@ package enum Activations {
 
 /// What the words behind `net` ask for.
 package struct NetworkSpecification: Sendable, Hashable {
+  package enum Layout: String, Sendable, CaseIterable {
+    /// A sample is a row: Z = X @ W + b.
+    case rows
+    /// A sample is a column: Z = W @ X + b.
+    case columns
+  }
+
   package enum Initialiser: String, Sendable, CaseIterable { case he, xavier, uniform, zeros }
 
   /// Features, or channels, rows and columns of an image.
   package var input: [Int]
   package var layers: [Layer]
   package var loss: Function
-  package var layout: Model.Layout = .rows
+  package var layout: Layout = .rows
   package var isSummed = false
   package var hasBias = true
   package var initialiser: Initialiser?

@@ -1,19 +1,12 @@
 import Formulas
 import LinearAlgebra
-import Operations
 
 /// A network as what it is: an ordered list of equations, the last one the loss, and the names that are trained.
 package struct Model: Sendable, Hashable {
-  package enum Layout: String, Sendable, CaseIterable {
-    /// A sample is a row: Z = X @ W + b.
-    case rows
-    /// A sample is a column: Z = W @ X + b.
-    case columns
-  }
-
   package var equations: [Equation]
   package var parameters: [String]
-  package var layout: Layout = .rows
+  /// How a person says that samples lie; nil when it follows from the equations.
+  package var samples: Roles.Samples?
   /// Other names for values: A0 for X, Yhat for the output.
   package var aliases: [String: String] = [:]
   /// The words behind `net` that wrote the equations, nil when they were typed.
@@ -45,28 +38,5 @@ package struct Model: Sendable, Hashable {
     if let target = aliases[name] { return target }
     if let value = name.gradientOf, let target = aliases[value] { return target.gradientName }
     return name
-  }
-
-  /// The network's output: the value that the loss compares with the target, or nil.
-  package var outputName: String? {
-    if case .name(let name)? = lossCall?.operands.last { name } else { nil }
-  }
-
-  /// The target that the loss compares with, or nil.
-  package var targetName: String? {
-    if case .name(let name)? = lossCall?.operands.first { name } else { nil }
-  }
-
-  /// The loss function that the last equation applies, with what it compares.
-  package var lossCall: OperationCall? {
-    equations.last.flatMap { $0.expression.lossCall }
-  }
-}
-
-extension Expression {
-  /// The first loss function in it.
-  package var lossCall: OperationCall? {
-    if case .call(let f, _, _) = self, Operation.loss(f) != nil { return OperationCall(self) }
-    return children.lazy.compactMap(\.lossCall).first
   }
 }

@@ -127,7 +127,6 @@ package struct NetworkBuilder {
     model.aliases["A0"] = "X"
     model.equations = equations
     model.parameters = trained
-    model.layout = specification.layout
   }
 
   private mutating func parameter(

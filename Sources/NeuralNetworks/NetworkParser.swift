@@ -148,13 +148,13 @@ package enum NetworkParser {
     case "loss":
       guard Operation.loss(Function(value)) != nil else {
         let names = Operation.losses.map(\.name)
-        let guess = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)? " } ?? ""
+        let guess: Prose = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)? " } ?? ""
         throw Diagnostic(
           "there is no loss '\(value)'", at: [word.range],
           hint: guess + "losses are \(names.joined(separator: ", "))")
       }
       result.loss = Function(value)
-    case "layout": result.layout = try choice(Model.Layout.self)
+    case "layout": result.layout = try choice(NetworkSpecification.Layout.self)
     case "reduction":
       enum Reduction: String, CaseIterable { case mean, sum }
       result.isSummed = try choice(Reduction.self) == .sum

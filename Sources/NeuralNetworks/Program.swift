@@ -9,18 +9,19 @@ package struct Program: Sendable {
   package let backward: [Equation]
   /// Shape of every leaf and step.
   package let shapes: [String: Shape]
-  package let sampleCount: Int?
+  package let roles: Roles
   /// How counts are written in this model; nil where its equations hold for one batch only.
   package let counting: SampleCounting?
   /// Parts of the equations that are a loss and its activation in one.
   package let fusions: [Expression: Fusion]
   private let rules: RuleTable
 
+  package var sampleCount: Int? { roles.sampleCount }
   package var steps: [Equation] { forward + backward }
 
   /// Shapes of everything here, and the value of `m`, which sizes may name.
   package var shapeEnvironment: ShapeEnvironment {
-    var result = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
+    var result = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\(name: $0)'") }
     result.sampleCount = sampleCount
     return result
   }
@@ -28,22 +29,23 @@ package struct Program: Sendable {
   /// - Parameters:
   ///   - leaves: shapes of inputs, targets and parameters.
   ///   - isFused: softmax with cross-entropy as one step.
-  ///   - givenSampleCount: `m` where no leaf shows it.
+  ///   - roles: what the leaves are; follows from the model and the shapes when it is not given.
   ///   - missing: what to say about a leaf without a value.
   /// - Throws: the first equation whose shapes do not meet.
   package init(
     _ model: Model, leaves: [String: Shape], isFused: Bool, rules: RuleTable = .standard,
-    givenSampleCount: Int? = nil, missing: @escaping @Sendable (String) -> Diagnostic
+    roles given: Roles? = nil, missing: @escaping @Sendable (String) -> Diagnostic
   ) throws(Diagnostic) {
-    let samples = Program.sampleCount(model, leaves: leaves, given: givenSampleCount)
+    let roles = given ?? Roles(model, shapes: leaves)
+    self.roles = roles
     var environment = ShapeEnvironment(shapes: leaves, missing: missing)
     environment.shapes["m"] = .scalar
-    environment.sampleCount = samples
+    environment.sampleCount = roles.sampleCount
     try Self.infer(model.equations, in: &environment)
     if let loss = environment.shapes[model.lossName], loss.count != 1 {
       throw Diagnostic(
-        "the loss \(model.lossName) is \(loss), and a loss is one number",
-        hint: "the last equation is the loss: end with one like L = sum(\(model.lossName)**2)")
+        "the loss \(name: model.lossName) is \(loss), and a loss is one number",
+        hint: "the last equation is the loss: end with one like L = sum(\(name: model.lossName)**2)")
     }
     let definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
@@ -51,9 +53,11 @@ package struct Program: Sendable {
     for equation in model.equations {
       fusions.merge(Fusion.all(in: equation.expression, definitions: definitions)) { first, _ in first }
     }
+    // Whatever its spelling, a loss of an activation is fused.
+    if let loss = roles.loss, let fusion = loss.fusion(roles) { fusions[loss.term] = fusion }
     self.fusions = fusions
     self.rules = rules
-    let counting = Self.counting(model, leaves, environment)
+    let counting = Self.counting(model, leaves, roles, environment)
     self.counting = counting
     let known = environment
     var steps: [Equation] = []
@@ -68,17 +72,17 @@ package struct Program: Sendable {
       steps.append(computed)
     }
     forward = steps
-    let inputs = leaves["X"] == nil ? [] : ["X"]
-    let targets = model.parameters.filter { model.leaves.contains($0) } + inputs.filter(model.leaves.contains)
+    let targets = model.parameters.filter { model.leaves.contains($0) } + roles.inputs
     let settings = BackwardPass.Settings(rules: rules, isFused: isFused, fusions: fusions)
     let derived = try Self.derive(
       model.equations, output: model.lossName, targets: targets, settings, counting, environment)
-    backward = derived
+    // What the inputs get stands at the end.
+    let fed = Set(roles.inputs.map(\.gradientName))
+    backward = derived.filter { !fed.contains($0.name) } + derived.filter { fed.contains($0.name) }
     for equation in derived {
       environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
     }
     shapes = environment.shapes
-    sampleCount = samples
   }
 
   /// The backward equations from a value of this program to others, which need not be among its steps.
@@ -86,8 +90,7 @@ package struct Program: Sendable {
     output: String, targets: [String], isFused: Bool, rules: RuleTable? = nil
   ) throws(Diagnostic) -> [Equation] {
     var environment = shapeEnvironment
-    // The Jacobian is a step of its own only where it is not one already.
-    environment.shapes["J"] = nil
+    forgetJacobian(in: &environment)
     return try Self.derive(
       forward.map { Equation($0.name, $0.expression) }, output: output, targets: targets,
       .init(rules: rules ?? self.rules, isFused: isFused, fusions: fusions), counting, environment)
@@ -98,12 +101,14 @@ package struct Program: Sendable {
     _ equations: [Equation], output: String, from part: (name: String, formula: Expression), isFused: Bool
   ) throws(Diagnostic) -> [Equation] {
     var environment = shapeEnvironment
-    environment.shapes["J"] = nil
+    forgetJacobian(in: &environment)
     environment.shapes[part.name] = try ShapeInference(environment).shape(of: part.formula)
+    try Self.infer(equations, in: &environment)
     var general = counting
     if let counting {
       var shapes = counting.shapes
       shapes.shapes[part.name] = try ShapeInference(shapes).shape(of: part.formula)
+      try Self.infer(equations, in: &shapes)
       general = SampleCounting(shapes: shapes, extent: counting.extent)
     }
     let definitions = Dictionary(
@@ -117,6 +122,11 @@ package struct Program: Sendable {
       environment)
   }
 
+  /// The Jacobian is a step of its own only where its name has no value yet.
+  private func forgetJacobian(in environment: inout ShapeEnvironment) {
+    for step in backward where step.isJacobian { environment.shapes[step.name] = nil }
+  }
+
   private static func infer(_ equations: [Equation], in environment: inout ShapeEnvironment)
     throws(Diagnostic)
   {
@@ -125,7 +135,7 @@ package struct Program: Sendable {
         environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
       } catch {
         var diagnostic = error
-        diagnostic.message = "in \(equation.text): \(error.message)"
+        diagnostic.message = "in \(equation): \(error.message)"
         diagnostic.source = nil
         diagnostic.marks = []
         throw diagnostic
@@ -169,12 +179,9 @@ package struct Program: Sendable {
   /// The same model with an extent of the samples that divides no other; nil where its equations hold for the present
   /// batch alone.
   private static func counting(
-    _ model: Model, _ leaves: [String: Shape], _ environment: ShapeEnvironment
+    _ model: Model, _ leaves: [String: Shape], _ roles: Roles, _ environment: ShapeEnvironment
   ) -> SampleCounting? {
-    let axis = model.layout == .columns ? 1 : 0
-    let holders = sampleLeaves(model).filter { name in
-      leaves[name].map { $0.rank >= 2 && $0.dimensions.indices.contains(axis) } ?? false
-    }
+    let holders = model.leaves.filter { roles.sampleAxes[$0] != nil }
     guard !holders.isEmpty || environment.sampleCount != nil else { return nil }
     var numbers = Set(environment.shapes.values.flatMap(\.dimensions))
     for equation in model.equations { numbers.formUnion(equation.expression.wholeNumbers) }
@@ -186,10 +193,7 @@ package struct Program: Sendable {
     result.shapes["m"] = .scalar
     result.sampleCount = extent
     for name in holders {
-      guard let shape = leaves[name] else { continue }
-      var dimensions = shape.dimensions
-      dimensions[axis] = extent
-      result.shapes[name] = Shape(dimensions)
+      if let shape = leaves[name] { result.shapes[name] = roles.shape(shape, of: name, samples: extent) }
     }
     guard (try? infer(model.equations, in: &result)) != nil else { return nil }
     return SampleCounting(shapes: result, extent: extent)
@@ -199,25 +203,12 @@ package struct Program: Sendable {
     2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
     107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193, 197, 199, 211,
   ]
+}
 
-  /// Samples are the rows of X (its columns in the other layout, its first axis when it holds images); without X
-  /// those of the first input in the order of use that has rows, then those of the target, else what `m` was set to.
-  package static func sampleCount(_ model: Model, leaves: [String: Shape], given: Int? = nil) -> Int? {
-    let axis = model.layout == .columns ? 1 : 0
-    for name in sampleLeaves(model) {
-      if let shape = leaves[name], shape.rank >= 2 { return shape.dimensions[axis] }
-    }
-    return given
-  }
-
-  /// The values that may hold a sample in every row, the likeliest first.
-  package static func sampleLeaves(_ model: Model) -> [String] {
-    let target = model.targetName ?? "Y"
-    guard !model.leaves.contains("X"), model.equations.contains(where: { $0.expression.contains(name: "m") })
-    else { return ["X", target] }
-    // Names in the order in which the values are computed: a target is first met in the loss.
-    let inputs = model.leaves.filter { $0 != target && !model.parameters.contains($0) }
-    return ["X"] + inputs + [target]
+extension Equation {
+  /// A step that is the Jacobian of a function for every sample.
+  package var isJacobian: Bool {
+    if case .derivative(let f, _, _) = expression { Operation.of(f)?.jacobian != nil } else { false }
   }
 }
 

@@ -46,15 +46,30 @@ package struct IndexExpansion {
     try ShapeInference(environment).shape(of: expression)
   }
 
+  private static let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
+
+  /// Letters for indices, the preferred ones where no name in use has them.
+  package static func letters(_ preferred: [String], avoiding reserved: Set<String>) -> [String] {
+    var used = reserved
+    return preferred.map { letter in
+      let free =
+        used.contains(letter) ? (letters.first { !used.contains($0) && !preferred.contains($0) }) : letter
+      let name = free ?? numbered(letter, used)
+      used.insert(name)
+      return name
+    }
+  }
+
+  private static func numbered(_ letter: String, _ used: Set<String>) -> String {
+    var number = 1
+    while used.contains("\(letter)\(number)") { number += 1 }
+    return "\(letter)\(number)"
+  }
+
   /// An index variable that is not in use yet.
   package mutating func fresh(_ preferred: String, _ extent: Int) -> IndexFormula.Variable {
-    let letters = [preferred] + ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
-    var name = letters.first { !used.contains($0) } ?? preferred
-    var number = 1
-    while used.contains(name) {
-      name = "\(preferred)\(number)"
-      number += 1
-    }
+    let name =
+      ([preferred] + Self.letters).first { !used.contains($0) } ?? Self.numbered(preferred, used)
     used.insert(name)
     return .init(name: name, extent: extent)
   }

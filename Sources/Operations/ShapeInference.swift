@@ -81,7 +81,9 @@ package struct ShapeInference {
       shapes.append(.scalar)
     }
     if let first = call.operands.first, let shape = shapes.first { try checkAxes(call, first, shape, ranges) }
-    do {
+    do throws(Diagnostic) {
+      // Stretched, a target of three classes would fit a single output.
+      if operation.loss != nil, Set(shapes).count > 1 { throw Diagnostic("the shapes differ") }
       let setting = Operation.Setting(
         shapes: shapes, sizes: sizes, options: call.options, subscripts: call.subscripts)
       let result = try Application(operation, setting)

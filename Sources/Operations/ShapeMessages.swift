@@ -4,18 +4,15 @@ import LinearAlgebra
 /// The words for shapes that do not meet.
 enum ShapeMessages {
   /// A formula as a noun: short ones as they are.
-  static func brief(_ expression: Expression) -> String {
-    let text = expression.description
-    if text.count <= 32 {
-      if case .binary = expression { return "(\(text))" }
-      return text
-    }
-    return "(" + text.prefix(28) + "…)"
+  static func brief(_ expression: Expression) -> Prose {
+    guard expression.description.count <= 32 else { return "(\(beginning: expression, 28))" }
+    if case .binary = expression { return "(\(expression))" }
+    return "\(expression)"
   }
 
   static func size(_ shape: Shape) -> String { shape.isScalar ? "a scalar" : "\(shape)" }
 
-  static func named(_ expression: Expression, _ shape: Shape) -> String {
+  static func named(_ expression: Expression, _ shape: Shape) -> Prose {
     shape.isScalar ? "\(brief(expression)) (a scalar)" : "\(brief(expression)) (\(shape))"
   }
 
@@ -56,7 +53,7 @@ enum ShapeMessages {
     if let (x, y, result) = like, let l = try? ShapeInference(environment).shape(of: x),
       let r = try? ShapeInference(environment).shape(of: y)
     {
-      let name = environment.example(ofShape: result).map { ", the shape of \($0)" } ?? ""
+      let name: Prose = environment.example(ofShape: result).map { ", the shape of \(name: $0)" } ?? ""
       diagnostic.hint = "\(Expression.binary(.matrixProduct, x, y)) is (\(l)) @ (\(r)) = (\(result))\(name)"
     } else if left.rank == 1, right.rank == 1 {
       diagnostic.hint = "outer(\(brief(a)), \(brief(b))) is \(left.count)×\(right.count)"
@@ -71,7 +68,7 @@ enum ShapeMessages {
     _ operation: BinaryOperator, _ a: Expression, _ left: Shape, _ b: Expression, _ right: Shape,
     _ ranges: RangeTree?
   ) -> Diagnostic {
-    let verb: String
+    let verb: Prose
     switch operation {
     case .add: verb = "add \(named(b, right)) to \(named(a, left))"
     case .subtract: verb = "subtract \(named(b, right)) from \(named(a, left))"
@@ -81,7 +78,7 @@ enum ShapeMessages {
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
       verb = "compare \(named(a, left)) with \(named(b, right))"
     }
-    var hint = "shapes meet when each extent is equal or 1, counted from the right"
+    var hint: Prose = "shapes meet when each extent is equal or 1, counted from the right"
     if left.transposed.broadcast(with: right) != nil, left.rank == 2 {
       hint = "\(brief(a)).T is \(left.transposed)"
     } else if left.broadcast(with: right.transposed) != nil, right.rank == 2 {
@@ -109,7 +106,7 @@ enum ShapeMessages {
   static func targets(_ mismatch: Mismatch) -> Diagnostic {
     let (targets, predictions) = (mismatch.shapes[0], mismatch.shapes[1])
     let (y, p) = (brief(mismatch.arguments[0]), brief(mismatch.arguments[1]))
-    var hint = "the targets need one entry for each prediction: set \(y) to a \(predictions) matrix"
+    var hint: Prose = "the targets need one entry for each prediction: set \(y) to a \(predictions) matrix"
     if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
     if mismatch.operation.loss?.averaging == .samples, targets.rank == 2, targets.columns == 1,
       predictions.rank == 2

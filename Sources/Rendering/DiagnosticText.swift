@@ -8,6 +8,8 @@ extension TextRenderer {
   ///   - isEchoed: The line editor left prompt and line on the screen, so that only the carets are printed,
   ///     set in by the prompt.
   package func render(_ diagnostic: Diagnostic, prompt: String?, isEchoed: Bool = false) -> String {
+    var renderer = self
+    renderer.naming = diagnostic.naming
     let place = self.place(diagnostic)
     var lines: [String] = []
     var isPlaced = place.isEmpty
@@ -24,8 +26,8 @@ extension TextRenderer {
       isPlaced = true
     }
     let head = (isPlaced ? "" : place) + "error: "
-    lines += labelled(head, diagnostic.message, .failure)
-    if let hint = diagnostic.hint { lines += labelled("hint:  ", hint, .hint) }
+    lines += labelled(head, renderer.printed(diagnostic.message), .failure)
+    if let hint = diagnostic.hint { lines += labelled("hint:  ", renderer.printed(hint), .hint) }
     return lines.map { $0 + "\n" }.joined()
   }
 

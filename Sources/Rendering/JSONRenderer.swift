@@ -37,9 +37,10 @@ package struct JSONRenderer: Sendable {
   /// `line` is the line of the script, or 1; `column` counts from 1 and is null when the place is not known.
   package func render(command: String, error: Diagnostic) -> String {
     let column = error.marks.first.map { String(max(0, min($0.lowerBound, Int.max - 1)) + 1) } ?? "null"
-    return "{\"command\":" + string(command) + ",\"ok\":false,\"error\":{\"message\":" + string(error.message)
+    return "{\"command\":" + string(command) + ",\"ok\":false,\"error\":{\"message\":"
+      + string(error.message.text())
       + ",\"line\":\(error.line ?? 1),\"column\":" + column + ",\"hint\":"
-      + (error.hint.map(string) ?? "null") + "}}"
+      + (error.hint.map { string($0.text()) } ?? "null") + "}}"
   }
 
   /// The shortest digits that read back as the same double; what JSON has no number for is a string.

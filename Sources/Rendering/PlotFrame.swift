@@ -1,3 +1,4 @@
+import Formulas
 import Reports
 
 /// The range of a plot's axis and the numbers written at it.
@@ -63,7 +64,7 @@ extension TextRenderer {
     var result: [String] = []
     if !plot.title.isEmpty { result += titleLines(plot.title) }
     if !plot.yLabel.isEmpty {
-      result += DisplayWidth.wrap(DisplayWidth.safe(plot.yLabel), width: usableWidth)
+      result += DisplayWidth.wrap(safe(plot.yLabel), width: usableWidth)
     }
     let ticks = yTicks(y, height: lines.count)
     for (row, line) in lines.enumerated() {
@@ -87,14 +88,14 @@ extension TextRenderer {
     result.append(DisplayWidth.spaces(margin + 1) + (ascii ? "+" : "└") + rule.joined())
     result.append(indent + labels)
     if !plot.xLabel.isEmpty {
-      let label = DisplayWidth.cut(DisplayWidth.safe(plot.xLabel), to: width)
+      let label = DisplayWidth.cut(safe(plot.xLabel), to: width)
       result.append(indent + DisplayWidth.spaces((width - DisplayWidth.of(label)) / 2) + label)
     }
     return result
   }
 
-  func titleLines(_ title: String) -> [String] {
-    DisplayWidth.wrap(DisplayWidth.safe(title), width: usableWidth, indent: 2).map { paint($0, .title) }
+  func titleLines(_ title: Prose) -> [String] {
+    DisplayWidth.wrap(safe(title), width: usableWidth, indent: 2).map { paint($0, .title) }
   }
 
   /// Numbers of the vertical axis by row of the drawing.

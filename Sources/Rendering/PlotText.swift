@@ -82,7 +82,7 @@ extension TextRenderer {
         let sign = String(Canvas.signs[number % Canvas.signs.count])
         let key = isJoined && !ascii ? Self.patterns[number % Self.patterns.count].name : sign
         return DisplayWidth.wrap(
-          "  " + key + "  " + DisplayWidth.safe(one.name), width: usableWidth, indent: 4
+          "  " + key + "  " + safe(one.name), width: usableWidth, indent: 4
         ).map { paint($0, .series(number)) }
       } : []
   }
@@ -97,7 +97,7 @@ extension TextRenderer {
     let y = PlotAxis([regions.yRange.lowerBound, regions.yRange.upperBound])
     let size = plotSize(plot, width: min(usableWidth, 64), height: min(usableRows, 22))
     let names = regions.samples.enumerated().flatMap { number, series -> [String] in
-      let name = series.name.isEmpty ? "class \(number)" : DisplayWidth.safe(series.name)
+      let name = series.name.isEmpty ? "class \(number)" : safe(series.name)
       let text = "  \(shades[number % shades.count])  \(name), its samples as \(number % 10)"
       return DisplayWidth.wrap(text, width: usableWidth, indent: 4).map { paint($0, .series(number)) }
     }

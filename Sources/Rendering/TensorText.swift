@@ -8,9 +8,9 @@ extension TextRenderer {
     let format = NumberFormat(block.value, precision: usablePrecision)
     if shape.isScalar {
       let value = format.cell(block.value.elements.first ?? 0).text
-      return title(DisplayWidth.safe(block.name) + " = " + value, block)
+      return title(safe(block.title) + " = " + value, block)
     }
-    let head = title(DisplayWidth.safe(block.name) + " (" + shape.description + ")", block)
+    let head = title(safe(block.title) + " (" + shape.description + ")", block)
     if block.value.count == 0 { return head + [matrixIndent + "[ ]  (empty)"] }
     if shape.rank <= 2 {
       let grid = MatrixGrid(block: block, base: 0, format: format)
@@ -25,8 +25,8 @@ extension TextRenderer {
   private func title(_ head: String, _ block: Report.TensorBlock) -> [String] {
     var text = head
     var indent = DisplayWidth.of(head) + 3
-    if let formula = block.formula { text += " = " + DisplayWidth.safe(formula) }
-    if let remark = block.remark { text += "  [" + DisplayWidth.safe(remark) + "]" }
+    if let formula = block.formula { text += " = " + safe(formula) }
+    if let remark = block.remark { text += "  [" + safe(remark) + "]" }
     if indent > usableWidth / 2 { indent = 4 }
     return DisplayWidth.wrap(text, width: usableWidth, indent: indent).enumerated().map { number, line in
       guard number == 0 else { return paint(line, .formula) }

@@ -14,6 +14,8 @@ package struct TextRenderer: Sendable {
   package var heat: Bool
   /// Brackets, plots and margins in ASCII.
   package var ascii: Bool
+  /// How names are shown: as the report at hand says.
+  var naming = Naming.standard
 
   package init(
     width: Int = 80, rows: Int = 24, precision: Int = 4, color: ColorDepth = .none, heat: Bool = false,
@@ -37,30 +39,43 @@ package struct TextRenderer: Sendable {
   /// Lines ended by a newline each; empty for an empty report.
   package func render(_ report: Report) -> String {
     var text = ""
-    for line in report.blocks.flatMap({ lines(of: $0) }) {
-      text += line
-      text += "\n"
+    var renderer = self
+    renderer.naming = report.naming
+    for block in report.blocks {
+      if case .naming(let naming) = block { renderer.naming = naming ?? report.naming }
+      for line in renderer.lines(of: block) {
+        text += line
+        text += "\n"
+      }
     }
     return text
   }
+
+  /// Names and formulas as they are shown here.
+  func printed(_ prose: Prose) -> String { prose.text(naming, precision: usablePrecision) }
+
+  /// The same, safe to send to a terminal.
+  func safe(_ prose: Prose) -> String { DisplayWidth.safe(printed(prose)) }
 
   func lines(of block: Report.Block) -> [String] {
     switch block {
     case .tensor(let block): return block.isDrawn ? tensorLines(block) : []
     case .text(let text, let style):
-      return DisplayWidth.safeLines(text).flatMap { line in
+      return DisplayWidth.safeLines(printed(text)).flatMap { line in
         let lead = line.prefix { $0 == " " }.count
         return DisplayWidth.wrap(line, width: usableWidth, indent: lead + 2)
       }.map { styled($0, style) }
     case .paragraph(let text, let indent):
       let indent = max(0, min(indent, usableWidth / 2))
-      return DisplayWidth.safeLines(text).flatMap { line in
+      return DisplayWidth.safeLines(printed(text)).flatMap { line in
         DisplayWidth.wrap(DisplayWidth.spaces(indent) + line, width: usableWidth, indent: indent)
       }
     case .table(let table): return tableLines(table)
-    case .preformatted(let lines): return lines.flatMap(DisplayWidth.safeLines)
+    case .preformatted(let lines): return lines.flatMap { DisplayWidth.safeLines(printed($0)) }
     case .plot(let plot): return plotLines(plot)
+    case .blackboard(let lines): return blackboardLines(lines)
     case .blank: return [""]
+    case .naming: return []
     case .failure(let diagnostic, let prompt):
       return render(diagnostic, prompt: prompt, isEchoed: true).split(separator: "\n").map(String.init)
     }
@@ -80,8 +95,8 @@ package struct TextRenderer: Sendable {
 
   // MARK: Tables
 
-  private func tableLines(_ table: Report.Table) -> [String] {
-    let rows = ([table.header] + table.rows).map { $0.map(DisplayWidth.safe) }
+  func tableLines(_ table: Report.Table) -> [String] {
+    let rows = ([table.header] + table.rows).map { $0.map(safe) }
     let columns = rows.map(\.count).max() ?? 0
     guard columns > 0 else { return [] }
     var widths = (0..<columns).map { column in

@@ -1,8 +1,10 @@
+import Formulas
+
 /// A picture as data: what is to be drawn, not how. The renderer fits it to the window.
 package struct Plot: Sendable {
-  package var title: String
-  package var xLabel: String
-  package var yLabel: String
+  package var title: Prose
+  package var xLabel: Prose
+  package var yLabel: Prose
   package var content: Content
   /// Size in terminal cells, axes included; nil leaves it to the window.
   package var width: Int?
@@ -10,7 +12,7 @@ package struct Plot: Sendable {
   /// Drawn with ASCII even where braille and blocks could be.
   package var isASCII = false
 
-  package init(_ title: String, _ content: Content, xLabel: String = "", yLabel: String = "") {
+  package init(_ title: Prose, _ content: Content, xLabel: Prose = "", yLabel: Prose = "") {
     self.title = title
     self.content = content
     self.xLabel = xLabel
@@ -29,16 +31,16 @@ package struct Plot: Sendable {
   }
 
   package struct Series: Sendable {
-    package var name: String
+    package var name: Prose
     package var points: [Point]
 
-    package init(_ name: String, _ points: [Point]) {
+    package init(_ name: Prose, _ points: [Point]) {
       self.name = name
       self.points = points
     }
 
     /// Pairs x with y; what is longer is cut.
-    package init(_ name: String, x: [Double], y: [Double]) {
+    package init(_ name: Prose, x: [Double], y: [Double]) {
       self.init(name, zip(x, y).map { Point($0, $1) })
     }
   }

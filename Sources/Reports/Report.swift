@@ -8,8 +8,8 @@ package struct Report: Sendable {
   package var scalars: [(name: String, value: Double)] = []
   /// Ids of the mistakes that `check` found. Nil for every other command, which then has no such field.
   package var diagnosis: [String]?
-  /// Written in the session's notation already.
-  package var isInNotation = false
+  /// How its names are shown: known to whoever runs the command.
+  package var naming = Naming.standard
 
   package init(_ blocks: [Block] = []) { self.blocks = blocks }
 
@@ -18,30 +18,34 @@ package struct Report: Sendable {
     /// A value with title `name (shape) = formula`.
     case tensor(TensorBlock)
     /// A figure that stands on one line: `L = 1.0514 = cross_entropy(Y, S)` is a tensor block of rank 0.
-    case text(String, style: Style)
+    case text(Prose, style: Style)
     /// Words to be wrapped to the window, with a hanging indent.
-    case paragraph(String, indent: Int)
+    case paragraph(Prose, indent: Int)
     /// Columns aligned under a header; the last column is wrapped or cut at the window.
     case table(Table)
-    /// Lines that must not be wrapped or changed: a plot, a drawing.
-    case preformatted([String])
+    /// Formulas on the left and reasons on the right, as on a blackboard.
+    case blackboard([BoardLine])
+    /// Lines that must not be wrapped or changed: a tree, a drawing.
+    case preformatted([Prose])
     /// A picture that the renderer fits to the window.
     case plot(Plot)
     case blank
     /// A mistake that belongs to what is shown: a command of a lesson that is meant to fail. The prompt stands
     /// before the line that was typed.
     case failure(Diagnostic, prompt: String)
+    /// From here on names are shown in this way; nil ends that.
+    case naming(Naming?)
   }
 
   package enum Style: Sendable { case plain, heading, note, warning, success, failure, formula }
 
   package struct TensorBlock: Sendable {
-    package var name: String
+    package var title: Prose
     package var value: Tensor
-    /// The formula as printed after `=`, or nil.
-    package var formula: String?
+    /// The formula printed after `=`, or nil.
+    package var formula: Prose?
     /// Said behind the title, in brackets: "per sample", "not trained".
-    package var remark: String?
+    package var remark: Prose?
     /// Positions (flat) to set off: a Jacobian's diagonal, the entry that differs.
     package var marked: Set<Int> = []
     /// Sums of the rows at the right margin, for Jacobians.
@@ -60,8 +64,11 @@ package struct Report: Sendable {
     package var activeRow: Int?
     package var activeColumn: Int?
 
-    package init(_ name: String, _ value: Tensor, formula: String? = nil, remark: String? = nil) {
-      self.name = name
+    /// The title in the session's own names, as JSON has it.
+    package var name: String { title.text() }
+
+    package init(_ title: Prose, _ value: Tensor, formula: Prose? = nil, remark: Prose? = nil) {
+      self.title = title
       self.value = value
       self.formula = formula
       self.remark = remark
@@ -78,33 +85,44 @@ package struct Report: Sendable {
   }
 
   package struct Table: Sendable {
-    package var header: [String]
-    package var rows: [[String]]
+    package var header: [Prose]
+    package var rows: [[Prose]]
     /// Columns set flush right (numbers).
     package var rightAligned: Set<Int> = []
 
-    package init(header: [String], rows: [[String]], rightAligned: Set<Int> = []) {
+    package init(header: [Prose], rows: [[Prose]], rightAligned: Set<Int> = []) {
       self.header = header
       self.rows = rows
       self.rightAligned = rightAligned
     }
   }
 
+  /// A line of a blackboard: empty where both parts are.
+  package struct BoardLine: Sendable {
+    package var formula: Prose
+    package var reason: Prose
+
+    package init(_ formula: Prose = "", _ reason: Prose = "") {
+      self.formula = formula
+      self.reason = reason
+    }
+  }
+
   package mutating func add(_ block: Block) { blocks.append(block) }
-  package mutating func say(_ text: String, _ style: Style = .plain) {
+  package mutating func say(_ text: Prose, _ style: Style = .plain) {
     blocks.append(.text(text, style: style))
   }
-  package mutating func note(_ text: String) { blocks.append(.text(text, style: .note)) }
-  package mutating func explain(_ text: String, indent: Int = 0) {
+  package mutating func note(_ text: Prose) { blocks.append(.text(text, style: .note)) }
+  package mutating func explain(_ text: Prose, indent: Int = 0) {
     blocks.append(.paragraph(text, indent: indent))
   }
-  package mutating func show(_ name: String, _ value: Tensor, formula: String? = nil) {
-    blocks.append(.tensor(TensorBlock(name, value, formula: formula)))
+  package mutating func show(_ title: Prose, _ value: Tensor, formula: Prose? = nil) {
+    blocks.append(.tensor(TensorBlock(title, value, formula: formula)))
   }
   package mutating func draw(_ plot: Plot) { blocks.append(.plot(plot)) }
   package mutating func scalar(_ name: String, _ value: Double) { scalars.append((name, value)) }
   package mutating func append(_ other: Report) {
-    blocks += other.blocks
+    blocks += other.naming == naming ? other.blocks : [.naming(other.naming)] + other.blocks + [.naming(nil)]
     scalars += other.scalars
     if let ids = other.diagnosis { diagnosis = (diagnosis ?? []) + ids }
   }

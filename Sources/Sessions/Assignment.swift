@@ -15,19 +15,21 @@ package struct Assignment {
 
   package init(_ line: CommandLine, usage: String) throws(Diagnostic) {
     guard !line.rest.isEmpty else { throw line.usageError("\(line.name) what?", usage) }
-    try self.init(line.rest, at: line.offset, in: line.text)
+    try self.init(line.rest, at: line.offset, in: line.text, naming: line.naming)
   }
 
-  package init(_ text: String, at offset: Int, in source: String) throws(Diagnostic) {
-    let (target, range, formula, start) = try Self.split(text, at: offset, in: source)
+  package init(
+    _ text: String, at offset: Int, in source: String, naming: Naming = .standard
+  ) throws(Diagnostic) {
+    let (target, range, formula, start) = try Self.split(text, at: offset, in: source, naming: naming)
     self.target = target
     nameRange = range
-    self.formula = try CommandLine.formula(formula, at: start, in: source)
+    self.formula = try CommandLine.formula(formula, at: start, in: source, naming: naming)
   }
 
   /// Name, its place, the formula's text and where it begins.
   package static func split(
-    _ text: String, at offset: Int, in source: String
+    _ text: String, at offset: Int, in source: String, naming: Naming = .standard
   ) throws(Diagnostic) -> (name: Target, range: Range<Int>, formula: String, formulaOffset: Int) {
     let characters = Array(text)
     var equals: Int?
@@ -48,14 +50,14 @@ package struct Assignment {
     let left = String(characters[..<equals])
     let trimmed = left.filter { !$0.isWhitespace }
     let range = start..<max(start + 1, start + left.drop(while: \.isWhitespace).count)
-    func fail(_ message: String, _ hint: String? = nil) -> Diagnostic {
+    func fail(_ message: Prose, _ hint: Prose? = nil) -> Diagnostic {
       var diagnostic = Diagnostic(message, at: [range], hint: hint)
       diagnostic.source = source
       return diagnostic
     }
     guard !trimmed.isEmpty else { throw fail("a name is missing before '='") }
     let parsed: Parsed
-    do { parsed = try Parser.parse(trimmed) } catch {
+    do { parsed = try Parser.parse(trimmed, naming: naming) } catch {
       throw fail("'\(trimmed.prefix(30))' is not a name", error.message)
     }
     let target: Target

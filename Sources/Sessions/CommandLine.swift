@@ -11,13 +11,18 @@ package struct CommandLine: Sendable {
   package let rest: String
   /// Where `rest` begins in `text`, in Characters.
   package let offset: Int
+  /// How names in it are read.
+  package let naming: Naming
 
-  package init(text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int) {
+  package init(
+    text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int, naming: Naming = .standard
+  ) {
     self.text = text
     self.name = name
     self.nameRange = nameRange
     self.rest = rest
     self.offset = offset
+    self.naming = naming
   }
 
   package struct Word: Sendable, Equatable {
@@ -76,12 +81,14 @@ package struct CommandLine: Sendable {
   /// A formula that is the part of the line beginning `skip` Characters into `rest`, its marks counted in the line.
   package func formula(dropping skip: Int = 0) throws(Diagnostic) -> Parsed {
     let part = String(rest.dropFirst(skip))
-    return try Self.formula(part, at: offset + skip, in: text)
+    return try Self.formula(part, at: offset + skip, in: text, naming: naming)
   }
 
-  package static func formula(_ part: String, at offset: Int, in text: String) throws(Diagnostic) -> Parsed {
+  package static func formula(
+    _ part: String, at offset: Int, in text: String, naming: Naming = .standard
+  ) throws(Diagnostic) -> Parsed {
     do {
-      let parsed = try Parser.parse(part)
+      let parsed = try Parser.parse(part, naming: naming)
       return Parsed(expression: parsed.expression, ranges: parsed.ranges.shifted(by: offset))
     } catch {
       var diagnostic = error
@@ -91,7 +98,7 @@ package struct CommandLine: Sendable {
     }
   }
 
-  package func usageError(_ message: String, _ usage: String, at range: Range<Int>? = nil) -> Diagnostic {
+  package func usageError(_ message: Prose, _ usage: String, at range: Range<Int>? = nil) -> Diagnostic {
     Diagnostic(message, at: [range ?? nameRange], hint: "usage: \(usage)")
   }
 

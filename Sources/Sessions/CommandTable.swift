@@ -52,19 +52,20 @@ package struct CommandTable: Sendable {
     let rest = after.drop(while: \.isWhitespace)
     let commandLine = CommandLine(
       text: line, name: word, nameRange: offset..<offset + max(1, word.count),
-      rest: String(rest), offset: offset + text.count - rest.count)
+      rest: String(rest), offset: offset + text.count - rest.count, naming: session.naming)
     let isWordAlone = after.first.map { $0.isWhitespace || $0 == "[" || $0 == "\"" } ?? true
     let expression = Resolved(
       formula,
       CommandLine(
-        text: line, name: "", nameRange: offset..<offset + text.count, rest: text, offset: offset))
+        text: line, name: "", nameRange: offset..<offset + text.count, rest: text, offset: offset,
+        naming: session.naming))
     guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else {
       return expression
     }
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(exact, commandLine)
     }
-    if session.isKnown(word)
+    if session.isKnown(word) || session.naming.isShown(word)
       || SessionEnvironment(session).shape(of: word) != nil
     {
       return expression

@@ -56,7 +56,8 @@ package enum Interpreter {
         throw withheld.refusal(ofCommand: typed.type.name, at: typed.line.nameRange)
       }
       let command = workspace.activity?.meaning(of: typed) ?? typed
-      let report = try command.type.run(command.line, in: &workspace)
+      var report = try command.type.run(command.line, in: &workspace)
+      report.naming = workspace.session.naming
       workspace.activity?.note(command.type)
       if workspace.past.count == depth, workspace.session.differs(from: before),
         !(command.type is any TimeTravel.Type)
@@ -73,6 +74,7 @@ package enum Interpreter {
       workspace.repeatable = nil
       var diagnostic = error
       if diagnostic.source == nil, diagnostic.file == nil { diagnostic.source = line }
+      diagnostic.naming = before.naming
       return Outcome(command: text, result: .failure(diagnostic))
     }
   }

@@ -22,6 +22,8 @@ package struct Session: Sendable {
   /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
   package var withheld: (any Withholding)?
 
+  /// What the leaves are, and where their samples lie.
+  package private(set) var roles: Roles
   /// The model at the shapes of the leaves, or why they do not fit.
   package private(set) var program: Result<Program, Diagnostic>
 
@@ -36,6 +38,7 @@ package struct Session: Sendable {
   package init(model: Model, leaves: [String: Tensor]) {
     self.model = model
     self.leaves = leaves
+    roles = Roles(model, shapes: leaves.mapValues(\.shape))
     program = .failure(Diagnostic("no model"))
     rebuild()
   }
@@ -108,6 +111,13 @@ package struct Session: Sendable {
     rebuild()
   }
 
+  /// How samples lie, as a person says it; nil to let it follow from the equations.
+  package mutating func setSamples(_ samples: Roles.Samples?) {
+    model.samples = samples
+    trace = []
+    rebuild()
+  }
+
   package mutating func setFused(_ isFused: Bool) {
     self.isFused = isFused
     trace = []
@@ -116,12 +126,9 @@ package struct Session: Sendable {
 
   /// The shortcut (S − Y)/m needs targets whose classes sum to 1; for others softmax steps through its Jacobian.
   package var targetsAreDistributions: Bool {
-    guard let loss = model.equations.last, let name = model.targetName, let Y = leaves[name] else {
-      return true
-    }
-    guard loss.expression.lossCall?.operation.loss?.fusion?.needsDistributions == true else { return true }
-    let axis = model.layout == .columns ? 0 : -1
-    guard Y.rank >= 1 else { return true }
+    guard let loss = roles.loss, loss.needsDistributions, case .name(let name) = loss.target,
+      let Y = leaves[name], let axis = roles.classAxis, Y.shape.dimensions.indices.contains(axis)
+    else { return true }
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
   }
 
@@ -133,11 +140,14 @@ package struct Session: Sendable {
     hidden.contains(name) ? withheld?.reason : nil
   }
 
-  /// `m` as it was set, for a model whose leaves do not show how many samples there are.
-  package var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
+  /// `m` as it was set, for a model in which only numbers meet.
+  private var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
 
   private mutating func rebuild() {
-    if Program.sampleCount(model, leaves: leaves.mapValues(\.shape)) != nil { leaves["m"] = nil }
+    let shapes = leaves.filter { $0.key != "m" }.mapValues(\.shape)
+    let given = model.leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? nil : givenSampleCount
+    if given == nil { leaves["m"] = nil }
+    roles = Roles(model, shapes: shapes, given: given, known: roles)
     let before = withheld == nil ? nil : try? program.get()
     defer {
       if let before {
@@ -150,12 +160,12 @@ package struct Session: Sendable {
     do throws(Diagnostic) {
       program = .success(
         try Program(
-          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions,
-          givenSampleCount: givenSampleCount,
+          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions, roles: roles,
           missing: { name in
             Diagnostic(
-              "\(name) has no value yet",
-              hint: trained.contains(name) ? "give it one: param \(name) = …" : "give it one: set \(name) = …"
+              "\(name: name) has no value yet",
+              hint: trained.contains(name)
+                ? "give it one: param \(name: name) = …" : "give it one: set \(name: name) = …"
             )
           }))
     } catch {

@@ -38,10 +38,7 @@ package struct SessionEnvironment: Environment {
     return try? Evaluator(self).value(of: equation.expression)
   }
 
-  private var sampleCount: Int? {
-    Program.sampleCount(
-      session.model, leaves: session.leaves.mapValues(\.shape), given: session.givenSampleCount)
-  }
+  private var sampleCount: Int? { session.roles.sampleCount }
 
   /// The equation of a name: the step's, or that of a value which is not a step.
   package func equation(of name: String) -> Equation? {
@@ -54,12 +51,7 @@ package struct SessionEnvironment: Environment {
   /// step, dY. Known as soon as the forward pass is done.
   package func offTrace(_ name: String) -> Equation? {
     guard case .success(let program) = session.program else { return nil }
-    if name == "J", let softmax = lastSoftmax(program) {
-      guard case .call(let f, let arguments, let options) = softmax.expression, let z = arguments.first,
-        session.computed(softmax.name) != nil
-      else { return nil }
-      return Equation("J", .derivative(f, z, options))
-    }
+    if name == session.jacobianName { return jacobian(named: name) }
     guard let target = name.gradientOf, session.cursor >= program.forward.count else { return nil }
     if target == session.model.lossName {
       var seed = Equation(name, 1)
@@ -74,8 +66,15 @@ package struct SessionEnvironment: Environment {
       .last { $0.name == name }
   }
 
-  private func lastSoftmax(_ program: Program) -> Equation? {
-    program.forward.last { if case .call("softmax", _, _) = $0.expression { true } else { false } }
+  /// The Jacobian of the last softmax for every sample; nil before that step.
+  package func jacobian(named name: String) -> Equation? {
+    for step in session.model.equations.reversed() {
+      guard case .call(let f, let arguments, let options) = step.expression,
+        Operation.of(f)?.jacobian != nil, let z = arguments.first
+      else { continue }
+      return session.computed(step.name) == nil ? nil : Equation(name, .derivative(f, z, options))
+    }
+    return nil
   }
 
   /// Every name that has a value now, for completion and "did you mean".
@@ -83,7 +82,7 @@ package struct SessionEnvironment: Environment {
     var result = Array(session.leaves.keys) + Array(session.scratch.keys)
     if case .success(let program) = session.program {
       result += program.steps.prefix(session.cursor).map(\.name)
-      if value(of: "J") != nil { result.append("J") }
+      if let name = session.jacobianName, value(of: name) != nil { result.append(name) }
     }
     if sampleCount != nil { result.append("m") }
     result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
@@ -103,10 +102,10 @@ package struct SessionEnvironment: Environment {
         let away = index + 1 - session.cursor
         let command = index < program.forward.count ? "forward" : "backward"
         return Diagnostic(
-          "\(name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
+          "\(name: name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
       }
-      if resolved == "J" || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
-        return Diagnostic("\(name) is not computed yet: run 'forward' first")
+      if resolved == session.jacobianName || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
+        return Diagnostic("\(name: name) is not computed yet: run 'forward' first")
       }
     } else if case .failure(let reason) = session.program,
       session.model.equations.contains(where: { $0.name == resolved })
@@ -118,8 +117,8 @@ package struct SessionEnvironment: Environment {
     let planned = (try? session.program.get())?.steps.map(\.name) ?? []
     let guess = Suggestions.nearest(to: name, in: names + planned)
     return Diagnostic(
-      "there is no '\(name)'",
-      hint: guess.map { "did you mean \($0)?" } ?? "'info' lists the names of this session")
+      "there is no '\(name: name)'",
+      hint: guess.map { "did you mean \(name: $0)?" } ?? "'info' lists the names of this session")
   }
 
   package func example(ofShape shape: Shape) -> String? {

@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 
 extension Session {
   /// A name that the model defines, whether or not it has a value yet.
@@ -6,20 +7,60 @@ extension Session {
     let name = model.resolve(name)
     let planned = (try? program.get())?.shapes.keys.contains(name) ?? false
     return planned || model.equations.contains { $0.name == name } || model.leaves.contains(name)
-      || name == "J"
+      || name == jacobianName
       || name.gradientOf.map { value in
         model.leaves.contains(value) || model.equations.contains { $0.name == value }
       } ?? false
+  }
+
+  /// What softmax's Jacobian for every sample goes by: J, unless the model calls something else so. Nil without a
+  /// softmax.
+  package var jacobianName: String? {
+    guard let name = lastSoftmax?.jacobian?.name, !model.leaves.contains(name),
+      !model.equations.contains(where: { $0.name == name })
+    else { return nil }
+    return name
+  }
+
+  /// The function of the last step that has a Jacobian for every sample.
+  private var lastSoftmax: Operation? {
+    model.equations.reversed().lazy.compactMap { equation in
+      if case .call(let f, _, _) = equation.expression, Operation.of(f)?.jacobian != nil {
+        Operation.of(f)
+      } else {
+        nil
+      }
+    }.first
   }
 
   /// What a name is, in words; nil for a step.
   package func role(of name: String) -> String? {
     if scratch[name] != nil { return "yours" }
     if model.parameters.contains(name) { return "parameter" }
-    if name == model.targetName { return "target" }
+    if roles.targets.contains(name) { return "target" }
     if name == "m" { return "number of samples" }
     if name == "lr" { return "learning rate" }
+    if roles.constants.contains(name) { return "constant" }
     return leaves[name] == nil ? nil : "input"
+  }
+
+  /// How many samples there are and where they lie: `3 samples, in the rows of X and Y`.
+  package var samplesInWords: Prose {
+    let names = (model.leaves).filter { roles.sampleAxes[$0] != nil }
+    let count = roles.sampleCount.map { "\($0) sample\($0 == 1 ? "" : "s")" } ?? "samples"
+    guard !names.isEmpty else {
+      return roles.sampleCount == 1
+        ? "one sample: no axis of an input counts samples, m = 1"
+        : "nothing shows how many samples there are: set m = 4"
+    }
+    func places(_ axis: Int, _ word: String) -> Prose? {
+      let own = names.filter { roles.sampleAxes[$0] == axis && (roles.ranks[$0] ?? 2) > 1 }
+      return own.isEmpty ? nil : "the \(word) of \(names: own)"
+    }
+    let entries = names.filter { roles.ranks[$0] == 1 }
+    let vectors: Prose? = entries.isEmpty ? nil : "the entries of \(names: entries)"
+    return "\(count), in "
+      + [places(0, "rows"), places(1, "columns"), vectors].compactMap { $0 }.joined(separator: " and ")
   }
 
   /// The names of formulas that are whole forward equations.
@@ -30,10 +71,10 @@ extension Session {
   }
 
   /// Where in the pass the session is.
-  package var place: String {
+  package var place: Prose {
     guard case .success(let program) = program else { return "the pass is not ready" }
     guard cursor > 0 else { return "at the start of the pass" }
-    return "step \(cursor) of \(program.steps.count), after \(program.steps[cursor - 1].name)"
+    return "step \(cursor) of \(program.steps.count), after \(name: program.steps[cursor - 1].name)"
   }
 
   /// Throws when the value of a name is kept back.

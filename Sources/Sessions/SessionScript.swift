@@ -7,7 +7,8 @@ package enum SessionScript {
     var lines = ["# stepgrad session: load this file to go on"]
     // The rows of a set are named, not written out; whatever else X holds is.
     let rows = session.data?.source == nil ? nil : session.chosenRows
-    let named = rows != nil && (rows?.count ?? 0) <= 1024 ? ["X", session.model.targetName ?? "Y"] : []
+    let form = session.data.flatMap { BatchForm(session, $0.set) }
+    let named = rows != nil && (rows?.count ?? 0) <= 1024 ? (form?.leaves.map(\.name) ?? []) : []
     if let data = session.data, let source = data.source {
       lines.append("data \(source)")
       if let seed = data.orderSeed { lines.append("shuffle seed=\(seed)") }
@@ -17,6 +18,7 @@ package enum SessionScript {
     } else {
       lines.append("model " + session.model.equations.map(\.text).joined(separator: "; "))
     }
+    if let samples = session.model.samples { lines.append("samples \(samples.rawValue)") }
     for name in session.leaves.keys.sorted() where !named.contains(name) {
       guard let value = session.leaves[name] else { continue }
       let verb = session.model.parameters.contains(name) ? "param" : "set"

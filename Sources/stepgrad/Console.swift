@@ -26,7 +26,7 @@ struct Console {
     for outcome in Interpreter.run(line, in: &workspace) {
       switch outcome.result {
       case .success(let report):
-        let text = renderer(workspace).render(NotationDisplay(workspace.session).shown(report))
+        let text = renderer(workspace).render(report)
         Console.write(
           arguments.format == .json
             ? JSONRenderer().render(command: outcome.command, report, text: text) + "\n" : text,

@@ -34,7 +34,7 @@ enum LessonTool {
             + "\n",
           to: STDERR_FILENO)
       } catch {
-        Console.write("stepgrad: \(error.message)\n", to: STDERR_FILENO)
+        Console.write("stepgrad: \(error.message.text())\n", to: STDERR_FILENO)
         status = 1
       }
     }

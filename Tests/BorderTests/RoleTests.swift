@@ -17,9 +17,9 @@ import Testing
   private func roles(
     _ text: String, _ parameters: [String], _ shapes: [String: Shape], samples: Roles.Samples? = nil
   ) throws -> Roles {
-    let model = try model(text, parameters)
-    let reading = LossReader(model) { shapes[$0]?.rank }.reading
-    return Roles(model, shapes: shapes, reading: reading, samples: samples)
+    var model = try model(text, parameters)
+    model.samples = samples
+    return Roles(model, shapes: shapes)
   }
 
   // MARK: Where samples lie
@@ -75,8 +75,8 @@ import Testing
     let found = try roles(
       "A = (X * c) @ w; L = mean(G * A) + lambda * sum(w**2)", ["w"],
       ["X": [4, 2], "c": [1, 2], "w": [2, 1], "G": [4, 1], "lambda": []])
-    #expect(found.batched == ["X", "G"] && found.constants == ["c", "lambda"])
-    #expect(found.inputs == ["X", "G"])
+    #expect(found.batched == ["X", "G"] && found.constants == ["c", "G", "lambda"])
+    #expect(found.inputs == ["X"])
   }
 
   /// Keys and queries are both made of X: the scores are samples by samples, and softmax runs along one of them.

@@ -21,7 +21,7 @@ struct Conversation {
   mutating func failure(_ line: String) -> String? {
     guard let outcome = Interpreter.run(line, in: &workspace).last, case .failure(let error) = outcome.result
     else { return nil }
-    return error.message
+    return error.message.text()
   }
 
   mutating func text(_ line: String) -> String {

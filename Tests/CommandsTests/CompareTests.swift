@@ -48,7 +48,7 @@ extension Report {
   var texts: [String] {
     blocks.compactMap {
       switch $0 {
-      case .text(let text, _), .paragraph(let text, _): text
+      case .text(let text, _), .paragraph(let text, _): text.text()
       default: nil
       }
     }

@@ -85,7 +85,7 @@ import Testing
       Issue.record("no error")
       return
     }
-    #expect(diagnostic.message.count > 8)
+    #expect(diagnostic.message.text().count > 8)
     #expect(workspace.session.leaves == before.leaves && workspace.session.cursor == before.cursor)
   }
 }

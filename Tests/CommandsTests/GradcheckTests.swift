@@ -64,7 +64,7 @@ import Testing
     let program = try Program(
       session.model, leaves: session.leaves.mapValues(\.shape), isFused: true, rules: planted
     ) {
-      Diagnostic($0)
+      Diagnostic("there is no \($0)")
     }
     var values = Bindings(session.leaves)
     values.values["m"] = Tensor(3)

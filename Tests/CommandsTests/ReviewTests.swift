@@ -10,7 +10,7 @@ import Testing
     var w = Workspace()
     for command in commands {
       for outcome in Interpreter.run(command, in: &w) {
-        if case .failure(let diagnostic) = outcome.result { return diagnostic.message }
+        if case .failure(let diagnostic) = outcome.result { return diagnostic.message.text() }
       }
     }
     return nil

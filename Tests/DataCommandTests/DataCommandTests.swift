@@ -19,8 +19,8 @@ import Testing
     #expect(text.contains("CC BY 4.0") && text.contains("1438 for training, 359 for testing"))
     #expect(text.contains("net 64 32:relu 10:softmax"))
     // The default network reads two features: the session says so instead of computing.
-    #expect(typist.refusal("forward").message.contains("cannot multiply X (32×64) by W1 (2×4)"))
-    #expect(typist.refusal("dW1").message.contains("cannot multiply X (32×64) by W1 (2×4)"))
+    #expect(typist.refusal("forward").message.text().contains("cannot multiply X (32×64) by W1 (2×4)"))
+    #expect(typist.refusal("dW1").message.text().contains("cannot multiply X (32×64) by W1 (2×4)"))
     #expect(Typist.text(typist.type("data show 0 ascii")).allSatisfy { $0.isASCII })
     typist.type("net 64 32:relu 10:softmax")
     #expect(typist.value("X")?.shape == [32, 64])
@@ -110,29 +110,29 @@ import Testing
     let short = TemporaryFile("short", [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 9])
     var typist = Typist()
     let before = typist.workspace.session.leaves
-    #expect(typist.refusal("data csv \(ragged.path)").message.contains("ragged.csv, line 3"))
-    #expect(typist.refusal("data idx \(magic.path) \(labels.path)").message.contains("magic, byte 0"))
-    #expect(typist.refusal("data idx \(short.path) \(labels.path)").message.contains("short"))
-    #expect(typist.refusal("data csv /nowhere/x.csv").message.contains("/nowhere/x.csv"))
+    #expect(typist.refusal("data csv \(ragged.path)").message.text().contains("ragged.csv, line 3"))
+    #expect(typist.refusal("data idx \(magic.path) \(labels.path)").message.text().contains("magic, byte 0"))
+    #expect(typist.refusal("data idx \(short.path) \(labels.path)").message.text().contains("short"))
+    #expect(typist.refusal("data csv /nowhere/x.csv").message.text().contains("/nowhere/x.csv"))
     let name = typist.refusal("data mons")
     #expect(name.hint == "did you mean moons?" && name.marks == [5..<9])
     let option = typist.refusal("data moons nois=1")
     #expect(option.hint == "did you mean noise=?" && option.marks == [11..<17])
     #expect(typist.refusal("data table.csv").hint == "say what kind of file it is: data csv table.csv")
     #expect(typist.refusal("data moons n=many").message == "n=many: a whole number expected")
-    #expect(typist.refusal("data csv").message.contains("file name is missing"))
+    #expect(typist.refusal("data csv").message.text().contains("file name is missing"))
     for line in ["data show 0", "batch next", "shuffle", "accuracy test"] {
       #expect(typist.refusal(line).message == "no data set is loaded")
     }
-    #expect(typist.refusal("data").hint?.contains("data moons") == true)
+    #expect(typist.refusal("data").hint?.text().contains("data moons") == true)
     #expect(typist.workspace.session.leaves == before)
     typist.type("data moons")
     #expect(typist.refusal("data show 200").hint == "rows count from 0: 0 to 199")
-    #expect(typist.refusal("batch 0").message.contains("not a batch"))
+    #expect(typist.refusal("batch 0").message.text().contains("not a batch"))
     #expect(typist.refusal("batch -3").marks == [6..<8])
     #expect(typist.refusal("batch test").hint == "load it with one: data moons … test=0.2")
     #expect(typist.refusal("shuffle 3").marks == [8..<9])
-    #expect(typist.refusal("shuffle seed=x").message.contains("seed"))
+    #expect(typist.refusal("shuffle seed=x").message.text().contains("seed"))
     typist.type("batch 99999999999")
     #expect(typist.value("X")?.shape == [200, 2])
   }
@@ -242,7 +242,7 @@ import Testing
         })
     let text = Typist.text(typist.type("trace"))
     #expect(text.contains("dw2 = sum(dT * X**2)") && text.contains("dw1 = sum(dT * X)"))
-    #expect(typist.refusal("accuracy").hint?.contains("regression") == true)
+    #expect(typist.refusal("accuracy").hint?.text().contains("regression") == true)
   }
 
   @Test func aLineIsFitted() throws {

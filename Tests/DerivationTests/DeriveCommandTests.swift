@@ -67,7 +67,8 @@ import Testing
       for outcome in Interpreter.run(command, in: &workspace) {
         switch outcome.result {
         case .success: Issue.record("\(command) worked")
-        case .failure(let diagnostic): #expect(diagnostic.message.contains(message), "\(diagnostic.message)")
+        case .failure(let diagnostic):
+          #expect(diagnostic.message.text().contains(message), "\(diagnostic.message)")
         }
       }
     }

@@ -16,7 +16,7 @@ import Testing
     let program = try session.readyProgram()
     let other = try Program(
       session.model, leaves: session.leaves.mapValues(\.shape), isFused: session.isFused, rules: rules,
-      missing: { Diagnostic($0) })
+      missing: { Diagnostic("there is no \($0)") })
     return try GradientDerivation(
       of: target, loss: session.model.lossName, forward: program.forward, backward: other.backward,
       environment: Overlay([:], over: SessionEnvironment(session)))

@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: 0..<120) func whatIsDerivedForOneBatchHoldsForAnother(_ seed: Int) throws {
     let random = RandomModel(seed: UInt64(seed))
     let program = try program(random, isFused: seed % 2 == 0)
-    let axis = random.model.layout == .columns ? 1 : 0
+    let axis = random.isColumns ? 1 : 0
     let samples = [1, 2, 5, 6][seed % 4]
     var generator = RandomGenerator(seed: UInt64(seed) &+ 500)
     var leaves = random.leaves

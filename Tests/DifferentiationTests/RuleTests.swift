@@ -43,7 +43,7 @@ import Testing
     let equation = Equation("L", try Parser.parse(text).expression)
     let names = equation.expression.names.filter { $0 != "P" && $0 != "G" }
     let shapes = ShapeEnvironment(shapes: leaves.mapValues(\.shape).merging(["L": .scalar]) { a, _ in a }) {
-      Diagnostic($0)
+      Diagnostic("\($0)")
     }
     let backward = try BackwardPass.derive(
       [equation], output: "L", targets: names, environment: shapes, settings: .init(isFused: isFused))
@@ -100,7 +100,7 @@ import Testing
       let leaves: [String: Shape] = [
         "Y": [5, 2], "P": [5, 2], "Z": [5, 2], "X": [5, 2], "W": [2, 2], "m": .scalar, "L": .scalar,
       ]
-      let shapes = ShapeEnvironment(shapes: leaves) { Diagnostic($0) }
+      let shapes = ShapeEnvironment(shapes: leaves) { Diagnostic("there is no \($0)") }
       return try BackwardPass.derive(
         [Equation("L", Parser.parse(text).expression)], output: "L", targets: [name],
         environment: shapes,

@@ -16,7 +16,8 @@ import Testing
     // sigmoid(0) = 1/2, so that every square is 1/4.
     #expect(loss([Self.model] + values + ["f"]) == 0.25)
     #expect(loss(["model loss = sum(W * x)/m", "set x = [[1, 2], [3, 4]]", "param W = 1", "f"]) == 5)
-    #expect(diagnostic(run([Self.model] + values + ["set m = 3"]))?.message.hasSuffix("follows x") == true)
+    #expect(
+      diagnostic(run([Self.model] + values + ["set m = 3"]))?.message.text().hasSuffix("follows x") == true)
   }
 
   @Test func itCanBeGivenWhereNothingShowsIt() {

@@ -19,7 +19,7 @@ func text(_ result: Result<Report, Diagnostic>) -> [String] {
   case .success(let report):
     TextRenderer(width: 80).render(report).split(separator: "\n", omittingEmptySubsequences: false).map(
       String.init)
-  case .failure(let diagnostic): ["error: " + diagnostic.message, "hint: " + (diagnostic.hint ?? "")]
+  case .failure(let diagnostic): ["error: \(diagnostic.message)", "hint: \(diagnostic.hint ?? "")"]
   }
 }
 

@@ -68,8 +68,8 @@ import Testing
       let value = try Evaluator(bindings).checkedValue(of: Parser.parse(mistake.text))
       Issue.record("no error, but \(value)")
     } catch {
-      #expect(error.message == mistake.message)
-      #expect(error.hint == mistake.hint)
+      #expect(error.message.text() == mistake.message)
+      #expect(error.hint?.text() == mistake.hint)
       var carets = [Character](repeating: " ", count: mistake.carets.count)
       for mark in error.marks { for i in mark where carets.indices.contains(i) { carets[i] = "^" } }
       #expect(String(carets) == mistake.carets)

@@ -18,7 +18,7 @@ import Testing
     ("(-a)**2", "(-a)**2"),
     ("2**-1", "2**-1"), ("dA1 * (Z1 > 0)", "dA1 * (Z1 > 0)"), ("W1ᵀ", "W1.T"), ("A · B ⊙ C", "A @ B * C"),
     ("∂L/∂W₁", "dW1"), ("∂Z2", "dZ2"), ("np.sum(X, axis=0, keepdims=True)", "sum(X, axis=0)"),
-    ("dot(A, B)", "A @ B"), ("zeros((2, 3))", "zeros(2, 3)"), ("X[:, 0]", "X[:, 0]"), ("X[-1]", "X[-1]"),
+    ("dot(A, B)", "A @ B"), ("zeros((2, 3))", "zeros(2, 3)"), ("X[:, 0]", "X[:,0]"), ("X[-1]", "X[-1]"),
     ("relu'(Z1)", "relu'(Z1)"), ("Z²", "Z**2"), ("1.5e-7", "1.5e-07"), ("a − b", "a - b"), ("2.T", "2.T"),
   ])
   func spellings(_ typed: String, _ printed: String) throws {

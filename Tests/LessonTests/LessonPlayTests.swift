@@ -53,7 +53,7 @@ import Testing
       first.contains("First words.") && first.contains("> forward\nZ1 (3×4)") && first.contains("step 1 of 4")
     )
     let second = output("", &w)
-    #expect(second.contains("Second words.") && second.contains("S[0, 0] = 0.3423"))
+    #expect(second.contains("Second words.") && second.contains("S[0,0] = 0.3423"))
     // What the page skips is skipped.
     #expect(second.contains("> backward\n...\n") && !second.contains("dZ2 ("))
     #expect(w.session.computed("dW2") != nil)
@@ -73,7 +73,7 @@ import Testing
     _ = output("load \(file)", &w)
     _ = output("set W1 = zeros(2, 4); net 2 5:tanh 3:softmax", &w)
     // S[0, 0] of the first session; exp(0.19) / (exp(0.19) + exp(-0.1) + exp(0.35)).
-    #expect(output("next", &w).contains("S[0, 0] = 0.3423"))
+    #expect(output("next", &w).contains("S[0,0] = 0.3423"))
     _ = output("restart; step; step", &w)
     // Behind a command of the pass, back is the pass's and an empty line repeats it.
     #expect(output("back", &w).contains("Z1 (3×4)"))

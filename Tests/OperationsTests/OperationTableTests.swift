@@ -94,7 +94,7 @@ import Testing
     shapes["L"] = .scalar
     let backward = try BackwardPass.derive(
       [equation], output: "L", targets: names,
-      environment: ShapeEnvironment(shapes: shapes) { Diagnostic($0) },
+      environment: ShapeEnvironment(shapes: shapes) { Diagnostic("there is no \($0)") },
       settings: .init(isFused: false))
     var known = Bindings(values)
     for step in backward {

@@ -28,7 +28,7 @@ import Testing
 
   /// The entry that the open question asks for.
   func asked(_ w: Workspace) throws -> String {
-    try #require(w.session.practice?.question?.title)
+    try #require(w.session.practice?.question?.title.text())
   }
 
   @Test func playedToTheEndWithRightAnswers() throws {

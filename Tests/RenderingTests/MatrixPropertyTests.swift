@@ -101,7 +101,7 @@ import Testing
     var generator = RandomGenerator(seed: 17)
     for number in [Int.min, -1, 0, 1, 7, Int.max] {
       for shape: Shape in [[], [3], [7, 9], [3, 2, 4], [0, 2]] {
-        let report = block(String(repeating: "x", count: 90), generator.normal(shape: shape)) {
+        let report = block("\(String(repeating: "x", count: 90))", generator.normal(shape: shape)) {
           $0.marked = [number]
           $0.activeRow = number
           $0.activeColumn = number

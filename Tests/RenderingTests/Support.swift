@@ -1,4 +1,5 @@
 import Commands
+import Formulas
 import LinearAlgebra
 import Reports
 
@@ -8,10 +9,10 @@ func tensor(_ shape: Shape, _ elements: [Double]) -> Tensor {
 }
 
 func block(
-  _ name: String, _ value: Tensor, formula: String? = nil,
+  _ title: Prose, _ value: Tensor, formula: Prose? = nil,
   _ change: (inout Report.TensorBlock) -> Void = { _ in }
 ) -> Report {
-  var block = Report.TensorBlock(name, value, formula: formula)
+  var block = Report.TensorBlock(title, value, formula: formula)
   change(&block)
   return Report([.tensor(block)])
 }

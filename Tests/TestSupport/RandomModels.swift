@@ -7,6 +7,8 @@ import Operations
 /// samples in rows or columns, several losses.
 package struct RandomModel {
   package let model: Model
+  /// Samples are columns of X.
+  package let isColumns: Bool
   package let leaves: [String: Tensor]
 
   package var text: String { model.equations.map(\.text).joined(separator: "; ") }
@@ -81,10 +83,9 @@ package struct RandomModel {
       guard parts.count == 2, let parsed = try? Parser.parse(String(parts[1])) else { return nil }
       return Equation(parts[0].filter { !$0.isWhitespace }, parsed.expression)
     }
-    var model = Model(equations: equations, parameters: trained)
-    model.layout = isColumns ? .columns : .rows
-    self.model = model
+    model = Model(equations: equations, parameters: trained)
     self.leaves = leaves
+    self.isColumns = isColumns
   }
 }
 

@@ -18,15 +18,18 @@ import Testing
       var settings = Trainer.Settings()
       settings.rate = 0.1
       let leaves = ["A": Tensor(repeating: 2, shape: shape), "B": Tensor(repeating: 3, shape: shape)]
-      let trainer = Trainer(model, leaves: leaves, settings: settings)
-      _ = try trainer.step(X: .scalar, Y: .scalar) { _, _ in }
+      let trainer = Trainer(
+        model, leaves: leaves, roles: Roles(model, shapes: leaves.mapValues(\.shape)), settings: settings)
+      _ = try trainer.step(samples: 1) { _, _ in }
       #expect(trainer.parameters["A"]?.elements.allSatisfy { abs($0 - 1.7) < 1e-15 } == true)
       #expect(trainer.parameters["B"]?.elements.allSatisfy { abs($0 - 2.8) < 1e-15 } == true)
     }
   }
 
   private func compare(_ model: Model, _ leaves: [String: Tensor], isFused: Bool, _ text: String) throws {
-    let program = try Program(model, leaves: leaves.mapValues(\.shape), isFused: isFused) { Diagnostic($0) }
+    let program = try Program(model, leaves: leaves.mapValues(\.shape), isFused: isFused) {
+      Diagnostic("there is no \($0)")
+    }
     let values = try run(program, leaves)
     let names = program.steps.map(\.name)
     let plan = try TrainingPlan(program, leaves: Array(leaves.keys), outputs: names)
@@ -163,7 +166,7 @@ extension Report {
   fileprivate var texts: [String] {
     blocks.compactMap {
       switch $0 {
-      case .text(let text, _), .paragraph(let text, _): text
+      case .text(let text, _), .paragraph(let text, _): text.text()
       default: nil
       }
     }

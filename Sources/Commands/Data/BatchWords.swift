@@ -2,7 +2,7 @@ import DataSets
 import Formulas
 import Sessions
 
-/// The batch in words: how many rows, as they are typed, and which ones X holds.
+/// The batch in words: how many rows, as they are typed, and which ones the input holds.
 enum BatchWords {
   static func size(_ text: String, at range: Range<Int>) throws(Diagnostic) -> Int {
     guard let size = Int(text), size >= 1 else {
@@ -13,14 +13,16 @@ enum BatchWords {
     return size
   }
 
-  /// What X holds.
-  static func text(_ session: Session) -> String {
+  /// What the input holds.
+  static func text(_ session: Session) -> Prose {
     guard let data = session.data else { return "no data set is loaded" }
     guard let rows = session.chosenRows else {
-      return "X holds rows of its own, not the set's: 'batch next' takes the set's"
+      let name = session.roles.fed?.input ?? "the input"
+      return "\(name) holds rows of its own, not the set's: 'batch next' takes the set's"
     }
-    let shapes = ["X", session.model.targetName ?? "Y"].compactMap { name in
-      session.leaves[name].map { "\(name) \($0.shape)" }
+    let form = BatchForm(session, data.set)
+    let shapes = (form?.leaves ?? []).compactMap { leaf in
+      session.leaves[leaf.name].map { "\(name: leaf.name) \($0.shape)" as Prose }
     }.joined(separator: ", ")
     let isAll = rows == data.set.trainingIndices
     let what: String

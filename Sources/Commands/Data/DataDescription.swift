@@ -26,24 +26,24 @@ enum DataDescription {
   static func describe(_ session: Session, _ report: inout Report) {
     guard let data = session.data else { return }
     let set = data.set
-    report.say(set.name, .heading)
-    report.explain(set.description.prefix(1).uppercased() + set.description.dropFirst())
-    var rows: [[String]] = []
+    report.say("\(set.name)", .heading)
+    report.explain("\(set.description.prefix(1).uppercased())\(set.description.dropFirst())")
+    var rows: [[Prose]] = []
     let split =
       set.testCount == 0
       ? "all for training" : "\(set.trainingCount) for training, \(set.testCount) for testing"
     rows.append(["rows", "\(set.count), \(split)"])
-    var features = "\(set.features)"
+    var features: Prose = "\(set.features)"
     if let image = set.imageShape { features += ", an image of \(image)" }
-    if let names = set.featureNames { features += ": " + names.prefix(20).joined(separator: ", ") }
+    if let names = set.featureNames { features += ": \(names.prefix(20).joined(separator: ", "))" }
     rows.append(["features", features])
     switch set.labels {
     case .classes(_, let names):
-      rows.append(["classes", "\(names.count): " + names.prefix(20).joined(separator: ", ")])
+      rows.append(["classes", "\(names.count): \(names.prefix(20).joined(separator: ", "))"])
       report.scalar("classes", Double(names.count))
     case .values(let values): rows.append(["targets", "\(values.shape.columns) (regression)"])
     }
-    if let scaling = set.scaling { rows.append(["inputs", scaling]) }
+    if let scaling = set.scaling { rows.append(["inputs", "\(scaling)"]) }
     report.add(.table(.init(header: [], rows: rows)))
     if let attribution = set.attribution { report.explain("Source: \(attribution)") }
     report.scalar("samples", Double(set.count))
@@ -54,7 +54,7 @@ enum DataDescription {
   }
 
   /// Which network takes the set.
-  static func advice(_ session: Session, _ set: DataSet) -> String {
+  static func advice(_ session: Session, _ set: DataSet) -> Prose {
     let hidden = set.features <= 4 ? 8 : set.features <= 100 ? 32 : 128
     var fits: [String] = []
     switch set.labels {
@@ -119,7 +119,7 @@ enum DataDescription {
       return
     }
     var block = Report.TensorBlock("row \(row)", Tensor(unchecked: [1, input.count], input))
-    block.remark = label + part
+    block.remark = "\(label)\(part)"
     report.add(.tensor(block))
   }
 

@@ -34,7 +34,6 @@ struct DataMeasure {
 
   func measure(_ rows: [Int]) throws(Diagnostic) -> Figures {
     guard !rows.isEmpty else { return Figures() }
-    let target = session.model.targetName ?? "Y"
     var programs: [Int: Program] = [:]
     let accuracy = Accuracy.formula(session)
     let averaging = self.averaging
@@ -44,17 +43,14 @@ struct DataMeasure {
       if isInterrupted() { throw Diagnostic("stopped") }
       let part = rows[start..<min(rows.count, start + Self.chunk)]
       start = part.endIndex
-      let (X, Y) = form.tensors(part, of: set)
-      var leaves = session.leaves
-      leaves["X"] = X
-      leaves[target] = Y
+      var leaves = session.leaves.merging(form.values(part, of: set)) { _, new in new }
       let program: Program
       if let known = programs[part.count] {
         program = known
       } else {
         program = try Program(
           session.model, leaves: leaves.mapValues(\.shape),
-          isFused: session.isFused && session.targetsAreDistributions,
+          isFused: session.isFused && session.targetsAreDistributions, roles: session.roles.sized(part.count),
           missing: { Diagnostic("\($0) is missing") })
         programs[part.count] = program
       }
@@ -80,10 +76,11 @@ struct DataMeasure {
 
   /// Whether the loss is a mean (over samples or entries) or a sum; nil for a loss of another form.
   private var averaging: Bool? {
-    guard let last = session.model.equations.last?.expression, let call = OperationCall(last),
-      let traits = call.operation.loss
-    else { return nil }
-    return traits.averaging != .none && call.options.reduction != .sum
+    guard let loss = session.roles.loss, loss.isSummand(of: session.model) else { return nil }
+    switch loss.divisor {
+    case .samples, .entries, .axis: return true
+    case .nothing: return loss.isWhole(session.model) ? false : nil
+    }
   }
 
   /// Adds the figures of the training and the test part to a report: a table, and `train_loss` and so on.
@@ -92,18 +89,18 @@ struct DataMeasure {
     in workspace: Workspace
   ) throws(Diagnostic) {
     guard let measure = DataMeasure(workspace) else { return }
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     if let chosen = workspace.session.chosenRows {
-      rows.append(["batch", "\(chosen.count)", Reports.Figures.short(batch, digits: 6)])
+      rows.append(["batch", "\(chosen.count)", "\(Reports.Figures.short(batch, digits: 6))"])
     }
     for (part, indices) in [("train", measure.set.trainingIndices), ("test", measure.set.testIndices)]
     where !indices.isEmpty {
       guard let value = try measure.measure(indices)[keyPath: figure] else { continue }
-      rows.append([part, "\(indices.count)", Reports.Figures.short(value, digits: 6)])
+      rows.append(["\(part)", "\(indices.count)", "\(Reports.Figures.short(value, digits: 6))"])
       report.scalar("\(part)_\(name)", value)
     }
     guard !rows.isEmpty else { return }
-    report.add(.table(.init(header: ["part", "rows", name], rows: rows, rightAligned: [1, 2])))
+    report.add(.table(.init(header: ["part", "rows", "\(name)"], rows: rows, rightAligned: [1, 2])))
   }
 
   /// One part alone, as `accuracy test` asks for.

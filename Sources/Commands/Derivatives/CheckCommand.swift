@@ -48,11 +48,11 @@ extension Question {
       environment.equation(of: resolved) != nil
     else {
       throw Diagnostic(
-        "\(name) is given and not computed, so there is nothing to check",
+        "\(name: name) is given and not computed, so there is nothing to check",
         hint: "check a step or a gradient: 'trace' lists them")
     }
     guard Evaluator.selection(subscripts, in: value.shape) != nil else {
-      throw Diagnostic("\(name) (\(value.shape)) has no such entry", hint: "indices count from 0")
+      throw Diagnostic("\(name: name) (\(value.shape)) has no such entry", hint: "indices count from 0")
     }
     return Question(name, subscripts, step: resolved, isGeneral: isGeneral)
   }

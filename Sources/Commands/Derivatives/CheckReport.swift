@@ -17,7 +17,7 @@ package struct CheckReport {
     self.mayShowValues = mayShowValues
   }
 
-  private var title: String { judgement.question.title }
+  private var title: Prose { judgement.question.title }
   private var right: Tensor { judgement.right }
   private var given: Tensor { judgement.given }
 
@@ -65,17 +65,17 @@ package struct CheckReport {
       report.explain("Largest difference \(difference).", indent: 2)
       if let reason { report.explain("Checked with these numbers only, since \(reason).", indent: 2) }
     case .everywhere(let draws, let samples, let sizes):
-      var text = "Largest difference \(difference) with these numbers. "
+      var text: Prose = "Largest difference \(difference) with these numbers. "
       text += "Equal too in \(draws) sessions of the same shapes with random numbers"
       if let samples { text += "\(sizes ? "," : " and") with m = \(samples)" }
       if sizes { text += " and with all other sizes changed" }
-      report.explain(text + ".", indent: 2)
+      report.explain("\(text).", indent: 2)
     }
   }
 
   private func sayLimit(_ limit: Verdict.Limit, _ report: inout Report) {
     let why: String
-    let elsewhere: String
+    let elsewhere: Prose
     switch limit.kind {
     case .theseNumbers:
       why = "only by coincidence"
@@ -94,7 +94,7 @@ package struct CheckReport {
         report.explain("\(literal) is written where m is meant: with m it holds for every batch.", indent: 2)
       }
     case .sizes(let leaves):
-      let sizes = leaves.map { "\($0.name) \(Self.shape($0.shape))" }.joined(separator: ", ")
+      let sizes = leaves.map { "\(name: $0.name) \(Self.shape($0.shape))" as Prose }.joined(separator: ", ")
       elsewhere = "With \(sizes)"
       report.say("\(title) is right here, but only for these sizes", .warning)
       report.explain(
@@ -121,7 +121,8 @@ package struct CheckReport {
 
   private func sayShapes(_ remedy: Verdict.Remedy?, _ report: inout Report) {
     let values = model.leaves + model.equations.map(\.name)
-    let like = values.first { $0.gradientName == title }.map { ", the shape of \($0)" } ?? ""
+    let step = judgement.question.subscripts.isEmpty ? judgement.question.step : nil
+    let like: Prose = values.first { $0.gradientName == step }.map { ", the shape of \(name: $0)" } ?? ""
     report.say("\(title) is \(Self.shape(right.shape))\(like); yours is \(Self.shape(given.shape))", .failure)
     switch remedy {
     case .transpose: report.explain("It is the transpose: turn it round with .T.", indent: 2)
@@ -148,8 +149,8 @@ package struct CheckReport {
     if mayShowValues {
       report.explain("\(entry(first)) is \(value), and yours is \(own).", indent: 2)
     } else {
-      report.explain(
-        "\(total == 1 ? "Yours" : "First at \(entry(first)): yours"), \(own), is not it.", indent: 2)
+      let whose: Prose = total == 1 ? "Yours" : "First at \(entry(first)): yours"
+      report.explain("\(whose), \(own), is not it.", indent: 2)
     }
     if count > 1, count < total {
       let shown = deviation.positions.dropFirst().prefix(8).map(place)
@@ -159,7 +160,7 @@ package struct CheckReport {
     }
     if deviation.diagnosis.ids.isEmpty {
       if let size = deviation.size {
-        report.explain(words(size), indent: 2)
+        report.explain("\(words(size))", indent: 2)
       } else if total > 3, count * 4 <= total {
         report.explain("The rest is right, so look for a slip in the arithmetic there.", indent: 2)
       }
@@ -181,7 +182,7 @@ package struct CheckReport {
     }
   }
 
-  private func sayDiagnosis(_ diagnosis: Diagnosis, _ report: inout Report, lead: String? = nil) {
+  private func sayDiagnosis(_ diagnosis: Diagnosis, _ report: inout Report, lead: Prose? = nil) {
     let findings = diagnosis.findings
     guard !findings.isEmpty else {
       if lead == nil, judgement.question.step != nil {
@@ -196,11 +197,11 @@ package struct CheckReport {
     for finding in findings.prefix(4) {
       report.say("  \(finding.ids.joined(separator: " and "))", .heading)
       for id in finding.ids {
-        if let mistake = Mistake.named(id) { report.explain(mistake.explanation, indent: 4) }
+        if let mistake = Mistake.named(id) { report.explain("\(mistake.explanation)", indent: 4) }
       }
       for (wrong, right) in finding.equations.prefix(3) {
-        report.say("    with  \(wrong.text)", .formula)
-        if mayShowValues { report.say("    for   \(right.text)", .formula) }
+        report.say("    with  \(wrong)", .formula)
+        if mayShowValues { report.say("    for   \(right)", .formula) }
       }
     }
     if findings.count > 4 { report.note("  and \(findings.count - 4) more pairs that give the same numbers") }
@@ -213,7 +214,7 @@ package struct CheckReport {
     return index.isEmpty ? "" : "[" + index.map(String.init).joined(separator: ",") + "]"
   }
 
-  private func entry(_ position: Int) -> String { right.count == 1 ? title : title + place(position) }
+  private func entry(_ position: Int) -> Prose { right.count == 1 ? title : "\(title)\(place(position))" }
 
   private static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
   package static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }

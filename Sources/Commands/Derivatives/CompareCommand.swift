@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Operations
 import Platform
 import Reports
@@ -22,30 +23,17 @@ package enum CompareCommand: Command {
     guard line.rest == "softmax" else { throw line.usageError("compare what?", usage, at: line.restRange) }
     let session = try workspace.session.completed(forward: true)
     let environment = SessionEnvironment(session)
-    let model = session.model
-    guard
-      let softmax = model.equations.last(where: {
-        if case .call("softmax", _, _) = $0.expression { true } else { false }
-      }), case .call(_, let arguments, let options) = softmax.expression, let logits = arguments.first,
-      model.equations.contains(where: { equation in
-        equation.expression.contains { $0.isCrossEntropy(of: softmax.name) }
-      })
-    else {
+    guard let head = SoftmaxHead(session) else {
       throw Diagnostic(
-        "there is nothing to compare: no cross_entropy reads a softmax",
+        "there is nothing to compare: no cross-entropy reads a softmax",
         hint: "for example: net 2 4:relu 3:softmax")
     }
-    let program = try session.readyProgram()
-    let Z = try Evaluator(environment).value(of: logits)
-    // The pass from the logits alone, so that any formula may stand inside softmax.
-    var head = program.forward.map { Equation($0.name, $0.expression.replacing(logits, with: .name("Z"))) }
-    if case .name(let name) = logits { head.removeAll { $0.name == name } }
-    head = Jacobian.path(from: "Z", to: model.lossName, head)
-    let base = Overlay(["Z": Z], over: environment)
+    let Z = try Evaluator(environment).value(of: head.formula)
+    let base = Overlay([head.logits: Z, head.softmax: Z.softmax(axis: head.axis)], over: environment)
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
-      try program.derive(head, output: model.lossName, from: ("Z", logits), isFused: isFused)
+      try session.readyProgram().derive(
+        head.equations, output: session.model.lossName, from: (head.logits, head.formula), isFused: isFused)
     }
-    let (full, fused) = (try derive(false), try derive(true))
     func run(_ equations: [Equation]) throws(Diagnostic) -> Overlay {
       var overlay = base
       for equation in equations {
@@ -53,43 +41,93 @@ package enum CompareCommand: Command {
       }
       return overlay
     }
-    let byJacobian = try run(full)
-    let byShortcut = try run(fused)
-    guard let a = byJacobian.value(of: "dZ"), let b = byShortcut.value(of: "dZ"), a.shape == b.shape else {
-      throw Diagnostic("the two ways gave values of different shapes")
+    let (full, fused) = (try derive(false), try derive(true))
+    let comparison = SoftmaxComparison(
+      head: head, full: full, fused: fused, byJacobian: try run(full), byShortcut: try run(fused))
+    return try comparison.report(
+      session, { () throws(Diagnostic) in _ = try run(full) }, { () throws(Diagnostic) in _ = try run(fused) }
+    )
+  }
+}
+
+/// The end of a network from its logits on: the softmax and the loss that reads it, however they are typed.
+struct SoftmaxHead {
+  /// What the softmax is taken of, in the session's names.
+  let formula: Expression
+  /// The name that stands for it here: its own where it has one.
+  let logits: String
+  let softmax: String
+  let equations: [Equation]
+  /// The axis of the classes, counted from the front.
+  let axis: Int
+
+  /// Nil where the loss is no cross-entropy of a softmax.
+  init?(_ session: Session) {
+    let roles = session.roles
+    guard let loss = roles.loss, loss.function == .crossEntropy, let formula = loss.logits,
+      let axis = roles.classAxis,
+      let call = loss.call(roles)
+    else { return nil }
+    func unused(_ name: String) -> String {
+      session.isKnown(name) ? unused(name + "_") : name
     }
-    return try report(
-      session, full, fused, a, b, byJacobian, logits: logits.description, axis: options.axis ?? -1,
-      { () throws(Diagnostic) in _ = try run(full) }, { () throws(Diagnostic) in _ = try run(fused) })
+    if case .name(let name) = formula { logits = name } else { logits = unused("Z") }
+    softmax = loss.output ?? unused("S")
+    self.formula = formula
+    self.axis = axis
+    equations = [
+      Equation(
+        softmax,
+        .call("softmax", [.name(logits)], CallOptions(axis: loss.classAxis == -1 ? nil : axis))),
+      Equation(session.model.lossName, call.replacing(loss.predictions, with: .name(softmax))),
+    ]
   }
 
-  private static func report(
-    _ session: Session, _ full: [Equation], _ fused: [Equation], _ a: Tensor, _ b: Tensor, _ values: Overlay,
-    logits: String, axis: Int, _ runFull: () throws(Diagnostic) -> Void,
-    _ runFused: () throws(Diagnostic) -> Void
+  /// A formula in the session's names.
+  func shown(_ expression: Expression) -> Prose { "\(expression.substituting([logits: formula]))" }
+}
+
+/// The gradient of the logits on both ways, side by side.
+private struct SoftmaxComparison {
+  let head: SoftmaxHead
+  let full: [Equation]
+  let fused: [Equation]
+  let byJacobian: Overlay
+  let byShortcut: Overlay
+
+  func report(
+    _ session: Session, _ runFull: () throws(Diagnostic) -> Void, _ runFused: () throws(Diagnostic) -> Void
   ) throws(Diagnostic) -> Report {
+    guard let last = full.last, let a = byJacobian.value(of: last.name),
+      let b = byShortcut.value(of: last.name),
+      a.shape == b.shape
+    else { throw Diagnostic("the two ways gave values of different shapes") }
     var report = Report()
-    let display = { (text: String) in text.replacingName("Z", with: logits) }
     report.say("through the Jacobian", .heading)
-    for equation in full where equation.name != "dZ" && equation.name != "J" {
-      guard let value = values.value(of: equation.name) else { continue }
-      report.show(equation.name, value, formula: display(equation.expression.description))
+    for equation in full.dropLast() where !equation.isJacobian {
+      guard let value = byJacobian.value(of: equation.name) else { continue }
+      report.show("\(name: equation.name)", value, formula: head.shown(equation.expression))
     }
-    if let J = values.value(of: "J") {
+    if let J = full.first(where: \.isJacobian), let value = byJacobian.value(of: J.name) {
       report.say(
-        "J (\(J.shape)) = softmax'(\(logits)), a matrix for every sample: 'jacobian softmax' shows it",
+        "\(name: J.name) (\(value.shape)) = \(head.shown(J.expression)), a matrix for every sample: 'jacobian softmax' shows it",
         .formula)
     }
-    report.show("full", a, formula: full.last.map { display($0.expression.description) })
+    report.show("full", a, formula: head.shown(last.expression))
     report.say("by the shortcut", .heading)
-    report.show("fused", b, formula: fused.last.map { display($0.expression.description) })
+    report.show("fused", b, formula: fused.last.map { head.shown($0.expression) })
     let difference = a.combined(with: b, -) ?? a
     report.show("difference", difference, formula: "full - fused")
     let largest = difference.elements.reduce(0) { $0.isNaN || $1.isNaN ? Double.nan : max($0, abs($1)) }
     for equation in full {
-      guard let value = values.value(of: equation.name), !value.isFinite else { continue }
-      for note in underflowNotes(equation, value, values) { report.say(note, .warning) }
+      guard let value = byJacobian.value(of: equation.name), !value.isFinite else { continue }
+      report.say(underflow(equation, value), .warning)
       break
+    }
+    if !session.targetsAreDistributions {
+      report.say(
+        "the classes of \(session.roles.targets.first ?? "the target") do not sum to 1 for every sample: the shortcut does not hold for them, and the way through the Jacobian is right",
+        .warning)
     }
     if a.isFinite {
       report.say(
@@ -99,7 +137,8 @@ package enum CompareCommand: Command {
         "the way through the Jacobian lost its numbers; the shortcut divides by nothing and is right",
         .failure)
     }
-    let (K, m) = axis == 0 ? (a.shape.rows, a.shape.columns) : (a.shape.columns, a.shape.rows)
+    let K = a.shape.dimensions.indices.contains(head.axis) ? a.shape.dimensions[head.axis] : 1
+    let m = K == 0 ? 0 : a.count / K
     let (fullTime, fusedTime) = (try time(runFull), try time(runFused))
     report.add(
       .table(
@@ -120,23 +159,20 @@ package enum CompareCommand: Command {
     return report
   }
 
-  private static func underflowNotes(_ equation: Equation, _ value: Tensor, _ values: Overlay) -> [String] {
-    guard let bad = value.elements.firstIndex(where: { !$0.isFinite }) else { return [] }
-    let at = value.index(at: bad).map(String.init).joined(separator: ",")
-    for name in equation.expression.names {
-      guard let operand = values.value(of: name), operand.shape == value.shape,
-        operand.elements.indices.contains(bad),
-        operand.elements[bad] == 0, name != "Y"
-      else { continue }
-      return [
-        "\(equation.name)[\(at)] is \(value.elements[bad]): \(name)[\(at)] underflowed to 0 (its logit lies more than 745 below the largest), and \(equation.expression) divides by it"
-      ]
+  /// Which probability became 0 where numbers were lost.
+  private func underflow(_ equation: Equation, _ value: Tensor) -> Prose {
+    guard let bad = value.elements.firstIndex(where: { !$0.isFinite }) else { return "" }
+    let at = value.index(at: bad)
+    let number: Prose = "\(Expression.name(equation.name).entry(at)) is \(value.elements[bad])"
+    guard let S = byJacobian.value(of: head.softmax), S.shape == value.shape, S.elements[bad] == 0 else {
+      return number
     }
-    return ["\(equation.name)[\(at)] is \(value.elements[bad])"]
+    return
+      "\(number): \(Expression.name(head.softmax).entry(at)) underflowed to 0 (its logit lies more than 745 below the largest), and \(head.shown(equation.expression)) divides by it"
   }
 
   /// Seconds for one run: the fastest of several, for at most a few milliseconds.
-  private static func time(_ body: () throws(Diagnostic) -> Void) throws(Diagnostic) -> Double {
+  private func time(_ body: () throws(Diagnostic) -> Void) throws(Diagnostic) -> Double {
     var best = Double.infinity
     var total = 0.0
     for _ in 0..<20 where total < 5e-3 {
@@ -147,36 +183,5 @@ package enum CompareCommand: Command {
       total += elapsed
     }
     return best
-  }
-}
-
-extension Overlay {
-  /// The session's own J must not hide the J of this derivation.
-  fileprivate func hidingJacobian() -> any Environment { Hiding(base: self, hidden: "J") }
-}
-
-private struct Hiding: Environment {
-  let base: any Environment
-  let hidden: String
-  func shape(of name: String) -> Shape? { name == hidden ? nil : base.shape(of: name) }
-  func value(of name: String) -> Tensor? { name == hidden ? nil : base.value(of: name) }
-  func missing(_ name: String) -> Diagnostic { base.missing(name) }
-  func example(ofShape shape: Shape) -> String? { base.example(ofShape: shape) }
-}
-
-extension Expression {
-  fileprivate func isCrossEntropy(of name: String) -> Bool {
-    if case .call("cross_entropy", let arguments, _) = self {
-      arguments.last == .name(name)
-    } else {
-      false
-    }
-  }
-}
-
-extension String {
-  /// A name in a printed formula replaced by another, whole words only.
-  fileprivate func replacingName(_ name: String, with other: String) -> String {
-    (try? Parser.parse(self)).map { "\($0.expression.substituting([name: .name(other)]))" } ?? self
   }
 }

@@ -8,32 +8,32 @@ enum DerivationReport {
   static func function(_ checked: CheckedDerivation, others: [String], name: String) -> Report {
     var report = Report()
     let derivation = checked.derivation
-    report.say(derivation.title, .heading)
-    for remark in derivation.remarks { report.explain(remark, indent: 2) }
+    report.say("\(derivation.title)", .heading)
+    for remark in derivation.remarks { report.explain("\(remark)", indent: 2) }
     let board = definitions(derivation)
-    var blackboard = Blackboard()
-    for definition in board { blackboard.add(definition, "") }
+    var blackboard: [Report.BoardLine] = []
+    for definition in board { blackboard.append(.init("\(definition)")) }
     for (i, chain) in derivation.chains.enumerated() {
-      if i > 0 || !board.isEmpty { blackboard.space() }
+      if i > 0 || !board.isEmpty { blackboard.append(.init()) }
       let left = derivation.text(chain.left)
       let condition = derivation.condition(chain).map { "if \($0):" } ?? ""
       let lines = chain.lines.map { (derivation.text($0.formula), $0.reason) }
       if let (formula, reason) = lines.first, lines.count == 1 {
-        blackboard.add("\(left) = \(formula)", reason)
+        blackboard.append(.init("\(left) = \(formula)", "\(reason)"))
       } else {
-        blackboard.add(left, condition)
-        for (formula, reason) in lines { blackboard.add("  = \(formula)", reason) }
+        blackboard.append(.init("\(left)", "\(condition)"))
+        for (formula, reason) in lines { blackboard.append(.init("  = \(formula)", "\(reason)")) }
       }
     }
-    blackboard.write(to: &report)
+    report.add(.blackboard(blackboard))
     for (name, product) in derivation.products {
       guard let fit = ProductFit(product, environment: Bindings(derivation.tensors)) else { continue }
-      explain(fit, "\(name) must be \(fit.wanted), like \(name.gradientOf ?? name)", to: &report)
+      explain(fit, "\(name: name) must be \(fit.wanted), like \(name: name.gradientOf ?? name)", to: &report)
     }
-    for sentence in derivation.conclusion { report.explain(sentence) }
+    for sentence in derivation.conclusion { report.explain("\(sentence)") }
     verdict(checked, &report)
     if !others.isEmpty {
-      report.note("other routes: " + others.map { "derive \(name) \($0)" }.joined(separator: ", "))
+      report.note("other routes: \(others.map { "derive \(name) \($0)" }.joined(separator: ", "))")
     }
     if let source = derivation.source { report.note("source: \(source)") }
     for (i, chain) in checked.chains.enumerated() {
@@ -41,7 +41,7 @@ enum DerivationReport {
       let extents = Shape(derivation.chains[i].free.map(\.extent))
       let shape = extents.checkedCount == values.count ? extents : [values.count]
       var block = Report.TensorBlock(
-        derivation.text(derivation.chains[i].left), Tensor(unchecked: shape, values))
+        "\(derivation.text(derivation.chains[i].left))", Tensor(unchecked: shape, values))
       block.isDrawn = false
       report.add(.tensor(block))
     }
@@ -62,7 +62,7 @@ enum DerivationReport {
     let total = checked.chains.map(\.total).max() ?? 0
     let places = evaluated < total ? "\(evaluated) of \(total) entries" : "all \(total) entries"
     if checked.isRight {
-      var text =
+      var text: Prose =
         "checked at \(places): each line equals the one above to \(Figures.short(checked.largestDifference, digits: 2))"
       if let reference = checked.referenceDifference {
         text += ", the last one forward mode to \(Figures.short(reference, digits: 2))"
@@ -88,37 +88,44 @@ enum DerivationReport {
 
   static func gradient(_ derivation: GradientDerivation, shape: Shape) -> Report {
     var report = Report()
-    let name = "∂\(derivation.lossName)/∂\(derivation.target)"
-    report.say("from \(derivation.lossName) to \(derivation.target.gradientName) = \(name)", .heading)
-    for (i, path) in derivation.paths.enumerated() where path != name || derivation.paths.count > 1 {
-      report.say((i == 0 ? "  \(name) = " : "    + ") + path, .formula)
+    let name = JacobianFormula.name(derivation.lossName, [], derivation.target, [])
+    report.say(
+      "from \(name: derivation.lossName) to \(name: derivation.target.gradientName) = \(name)", .heading)
+    let plain = IndexText().text(name)
+    for (i, path) in derivation.paths.enumerated() where path != plain || derivation.paths.count > 1 {
+      report.say(i == 0 ? "  \(name) = \(path)" : "    + \(path)", .formula)
     }
     if derivation.paths.count > 1 {
-      report.explain("a sum: \(derivation.target) affects \(derivation.lossName) on several ways", indent: 2)
+      report.explain(
+        "a sum: \(name: derivation.target) affects \(name: derivation.lossName) on several ways", indent: 2)
     }
-    var blackboard = Blackboard()
+    var blackboard: [Report.BoardLine] = []
     for step in derivation.steps {
-      blackboard.space()
-      let origins = step.origins.map(\.text).joined(separator: "; ")
-      blackboard.add(step.equation.text, origins.isEmpty ? "" : "from \(origins)")
-      blackboard.add(step.shapes.isEmpty ? "" : "  " + step.shapes, step.rules.joined(separator: "; "))
+      blackboard.append(.init())
+      let origins = step.origins.map { "\($0)" as Prose }.joined(separator: "; ")
+      blackboard.append(.init("\(step.equation)", step.origins.isEmpty ? "" : "from \(origins)"))
+      blackboard.append(
+        .init(step.shapes.isEmpty ? "" : "  \(step.shapes)", "\(step.rules.joined(separator: "; "))"))
     }
-    blackboard.write(to: &report)
+    report.add(.blackboard(blackboard))
     if let fit = derivation.fit {
       report.add(.blank)
       explain(fit, derivation.fitted, to: &report)
       let others = derivation.steps.filter { $0.isAmbiguous && !derivation.fitted.contains($0.equation.name) }
       if !others.isEmpty {
         report.explain(
-          "for \(others.map(\.equation.name).joined(separator: ", ")) other products fit by shape as well: 'derive \(others[0].equation.name)'"
+          "for \(names: others.map(\.equation.name)) other products fit by shape as well: 'derive \(name: others[0].equation.name)'"
         )
       }
     }
     if let form = derivation.indexForm, let chain = form.derivation.chains.first {
-      var index = Blackboard()
-      index.add(form.derivation.text(chain.left), "the indices decide:")
-      for line in chain.lines { index.add("  = " + form.derivation.text(line.formula), line.reason) }
-      index.write(to: &report)
+      var index: [Report.BoardLine] = [
+        .init("\(form.derivation.text(chain.left))", "the indices decide:")
+      ]
+      for line in chain.lines {
+        index.append(.init("  = \(form.derivation.text(line.formula))", "\(line.reason)"))
+      }
+      report.add(.blackboard(index))
     }
     let difference = derivation.largestDifference
     let whole = derivation.steps.allSatisfy { $0.difference == nil || $0.evaluated == $0.value.count }
@@ -129,7 +136,7 @@ enum DerivationReport {
         .success)
     } else if let step = derivation.steps.first(where: { !$0.value.isFinite }) {
       report.say(
-        "\(step.equation.name) has entries that are no number or infinite, so these lines cannot be checked here: 'step' shows where they first appear",
+        "\(name: step.equation.name) has entries that are no number or infinite, so these lines cannot be checked here: 'step' shows where they first appear",
         .failure)
     } else {
       report.say(
@@ -138,7 +145,7 @@ enum DerivationReport {
     }
     for step in derivation.steps {
       var block = Report.TensorBlock(
-        step.equation.name, step.value, formula: step.equation.expression.description)
+        "\(name: step.equation.name)", step.value, formula: "\(step.equation.expression)")
       block.isDrawn = false
       report.add(.tensor(block))
     }
@@ -148,16 +155,16 @@ enum DerivationReport {
   }
 
   /// Why a product has this order and these transposes.
-  static func explain(_ fit: ProductFit, _ wanted: String, to report: inout Report) {
-    let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" }.joined(separator: ", ")
+  static func explain(_ fit: ProductFit, _ wanted: Prose, to report: inout Report) {
+    let shapes = fit.operands.map { "\($0.expression) is \($0.shape)" as Prose }.joined(separator: ", ")
     report.explain("\(wanted); \(shapes):")
-    func product(_ candidate: ProductFit.Candidate) -> String {
+    func product(_ candidate: ProductFit.Candidate) -> Prose {
       "\(candidate.expression) = (\(candidate.shapes.0))(\(candidate.shapes.1))"
     }
-    var right: [String] = []
-    var wrong: [String] = []
-    var other: [String] = []
-    var unfit: [String] = []
+    var right: [Prose] = []
+    var wrong: [Prose] = []
+    var other: [Prose] = []
+    var unfit: [Prose] = []
     for candidate in fit.candidates {
       switch candidate.verdict {
       case .right: right.append("\(product(candidate)) = \(fit.wanted)")
@@ -167,50 +174,12 @@ enum DerivationReport {
       case .doesNotMeet(let a, let b): unfit.append("\(candidate.expression) (\(a), \(b))")
       }
     }
-    report.explain("fits: " + right.joined(separator: "; "), indent: 2)
-    if !wrong.isEmpty { report.explain("fits by accident: " + wrong.joined(separator: "; "), indent: 2) }
-    if !other.isEmpty { report.explain("another shape: " + other.joined(separator: "; "), indent: 2) }
-    if !unfit.isEmpty { report.explain("do not meet: " + unfit.joined(separator: "; "), indent: 2) }
+    report.explain("fits: \(right.joined(separator: "; "))", indent: 2)
+    if !wrong.isEmpty { report.explain("fits by accident: \(wrong.joined(separator: "; "))", indent: 2) }
+    if !other.isEmpty { report.explain("another shape: \(other.joined(separator: "; "))", indent: 2) }
+    if !unfit.isEmpty { report.explain("do not meet: \(unfit.joined(separator: "; "))", indent: 2) }
     report.explain(
       fit.fitting.count > 1
         ? "Shapes alone do not decide here." : "Only this order and these transposes fit.", indent: 2)
-  }
-}
-
-/// Formulas with reasons beside them, all reasons in one column.
-struct Blackboard {
-  private var rows: [(formula: String, reason: String)?] = []
-  /// A longer formula stands on a line of its own, its reason below it.
-  private static let widest = 46
-
-  mutating func add(_ formula: String, _ reason: String) { rows.append((formula, reason)) }
-  mutating func space() { rows.append(nil) }
-
-  func write(to report: inout Report) {
-    let widths = rows.compactMap { $0?.formula.count }.filter { $0 <= Self.widest }
-    let column = min(Self.widest, max(24, widths.max() ?? 0))
-    func cell(_ text: String) -> String {
-      text + String(repeating: " ", count: max(0, column - text.count))
-    }
-    var table = Report.Table(header: ["", ""], rows: [])
-    func flush() {
-      if !table.rows.isEmpty { report.add(.table(table)) }
-      table.rows = []
-    }
-    for row in rows {
-      guard let row else {
-        flush()
-        report.add(.blank)
-        continue
-      }
-      if row.formula.count <= column {
-        table.rows.append([cell(row.formula), row.reason])
-      } else {
-        flush()
-        report.say(row.formula, .plain)
-        if !row.reason.isEmpty { table.rows.append([cell(""), row.reason]) }
-      }
-    }
-    flush()
   }
 }

@@ -30,7 +30,7 @@ package enum DeriveCommand: Command {
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
     // J is what the derivative of softmax makes.
-    let isJacobian = first.text == "J" && !program.forward.contains { $0.name == "J" }
+    let isJacobian = first.text == session.jacobianName
     if let row = DerivationTable.row(named: isJacobian ? "softmax" : first.text) {
       let search = SubjectSearch(program.forward, environment, program.counting)
       return try function(row, Array(words.dropFirst()), search)
@@ -74,7 +74,7 @@ package enum DeriveCommand: Command {
   private static func target(
     _ word: CommandLine.Word, _ session: Session, _ program: Program, _ environment: SessionEnvironment
   ) throws(Diagnostic) -> String {
-    let name = session.model.resolve(word.text)
+    let name = session.resolve(typed: word.text)
     for candidate in [name.gradientOf ?? "", name] {
       let resolved = session.model.resolve(candidate)
       let isKnown = program.shapes[resolved] != nil && resolved != "m"
@@ -87,13 +87,13 @@ package enum DeriveCommand: Command {
     if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
         "\(word.text) is no gradient and no function",
-        hint: "for example: derive \(names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
+        hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
     } else if Operation.named(word.text) != nil {
       diagnostic = Diagnostic(
         "there is no derivation of \(word.text)",
         hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
     } else if let near = Suggestions.nearest(to: word.text, in: names) {
-      diagnostic.hint = "did you mean \(near)?"
+      diagnostic.hint = "did you mean \(name: near)?"
     }
     diagnostic.marks = [word.range]
     throw diagnostic
@@ -113,7 +113,7 @@ package enum DeriveCommand: Command {
     let derived = try program.derive(output: loss, targets: [target], isFused: false)
     guard derived.contains(where: { $0.name == target.gradientName }) else {
       throw Diagnostic(
-        "\(loss) does not depend on \(target)", hint: "'trace' shows what is computed from what")
+        "\(name: loss) does not depend on \(name: target)", hint: "'trace' shows what is computed from what")
     }
     return derived
   }

@@ -22,11 +22,11 @@ package enum FusedCommand: Command {
     report.say("fused is \(workspace.session.isFused ? "on" : "off")")
     if workspace.session.isFused, !workspace.session.targetsAreDistributions {
       report.say(
-        "the classes of \(workspace.session.model.targetName ?? "Y") do not sum to 1 for every sample, so the shortcut does not hold and the pass goes through the Jacobian",
+        "the classes of \(name: workspace.session.roles.targets.first ?? "the target") do not sum to 1 for every sample, so the shortcut does not hold and the pass goes through the Jacobian",
         .warning)
     }
     if case .success(let program) = workspace.session.program {
-      for equation in program.backward.prefix(3) { report.say("  " + equation.text, .formula) }
+      for equation in program.backward.prefix(3) { report.say("  \(equation)", .formula) }
     }
     return report
   }

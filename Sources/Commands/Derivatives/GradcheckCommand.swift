@@ -49,6 +49,11 @@ package enum GradcheckCommand: Command {
     if let step, case .central = method { method = .central(step: step) }
     let session = try workspace.session.completed(forward: false)
     let names = try self.names(others.filter { $0.text != "sweep" }, session)
+    guard !names.isEmpty else {
+      throw Diagnostic(
+        "there is nothing to check: no parameter of \(session.model.lossName) is trained",
+        hint: "param NAME says what is trained; gradcheck NAME checks an input")
+    }
     let check = GradientCheck(
       forward: try session.readyProgram().forward, loss: session.model.lossName,
       environment: SessionEnvironment(session))
@@ -72,11 +77,12 @@ package enum GradcheckCommand: Command {
         from += part.count
         if from < positions.count {
           workspace.outside.progress?(
-            "gradcheck d\(name): \(from) of \(positions.count) entries, parameter \(i + 1) of \(names.count)")
+            ("gradcheck \(name: name.gradientName): \(from) of \(positions.count) entries, parameter \(i + 1) of \(names.count)"
+              as Prose).text(session.naming))
           if workspace.outside.isInterrupted() {
             workspace.outside.progress?("")
             throw Diagnostic(
-              "stopped after \(from) of \(positions.count) entries of d\(name)",
+              "stopped after \(from) of \(positions.count) entries of \(name: name.gradientName)",
               hint: "gradcheck sample=500 checks some of them")
           }
         }
@@ -121,16 +127,16 @@ package enum GradcheckCommand: Command {
     if words.isEmpty { return all }
     var result: [String] = []
     for word in words {
-      var name = session.model.resolve(word.text)
+      var name = session.resolve(typed: word.text)
       if session.leaves[name] == nil, let value = name.gradientOf { name = value }
       guard session.leaves[name] != nil else {
         let guess = Suggestions.nearest(to: word.text, in: session.leaves.keys.sorted())
         throw Diagnostic(
           "'\(word.text)' is not an input or parameter", at: [word.range],
-          hint: guess.map { "did you mean \($0)?" } ?? "parameters are \(all.joined(separator: ", "))")
+          hint: guess.map { "did you mean \(name: $0)?" } ?? "parameters are \(names: all)")
       }
       guard SessionEnvironment(session).value(of: name.gradientName) != nil else {
-        throw Diagnostic("\(session.model.lossName) does not depend on \(name)", at: [word.range])
+        throw Diagnostic("\(name: session.model.lossName) does not depend on \(name: name)", at: [word.range])
       }
       result.append(name)
     }
@@ -145,35 +151,39 @@ package enum GradcheckCommand: Command {
   private static func report(_ results: [GradientCheck.Result], _ method: GradientCheck.Method) -> Report {
     var report = Report()
     let limit = tolerance(method)
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     for result in results {
-      let verdict = result.maximalError <= limit ? "ok" : "WRONG"
+      let verdict: Prose = result.maximalError <= limit ? "ok" : "WRONG"
       guard let worst = result.worst else {
         rows.append([
-          result.name, "\(result.shape)", "", "", "", "", result.entries.isEmpty ? "empty" : "kinks only",
+          "\(name: result.name)", "\(result.shape)", "", "", "", "",
+          result.entries.isEmpty ? "empty" : "kinks only",
         ])
         continue
       }
       let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(
         separator: ",")
       rows.append([
-        result.name.gradientName, "\(result.shape)", "[\(index)]", Figures.short(worst.analytic, digits: 8),
-        Figures.short(worst.numeric, digits: 8), Figures.short(worst.relativeError, digits: 2), verdict,
+        "\(name: result.name.gradientName)", "\(result.shape)", "[\(index)]",
+        "\(Figures.short(worst.analytic, digits: 8))", "\(Figures.short(worst.numeric, digits: 8))",
+        "\(Figures.short(worst.relativeError, digits: 2))", verdict,
       ])
     }
     let name = if case .forward = method { "forward mode" } else { "central" }
     report.add(
       .table(
         .init(
-          header: ["gradient", "shape", "worst", "backward", name, "error", ""], rows: rows,
+          header: ["gradient", "shape", "worst", "backward", "\(name)", "error", ""], rows: rows,
           rightAligned: [3, 4, 5])))
     let maximum = results.map(\.maximalError).max() ?? 0
-    let kinks = results.flatMap { result in result.kinks.map { (result, $0) } }
-    for (result, kink) in kinks.prefix(5) {
-      let index = Tensor(repeating: 0, shape: result.shape).index(at: kink.position).map(String.init).joined(
-        separator: ",")
+    let kinks = results.flatMap { result in
+      result.kinks.compactMap { entry in entry.kink.map { (result, entry, $0) } }
+    }
+    for (result, kink, argument) in kinks.prefix(5) {
+      let entry = Expression.name(result.name).entry(
+        Tensor(repeating: 0, shape: result.shape).index(at: kink.position))
       report.say(
-        "kink: \(result.name)[\(index)] moves \(kink.kink ?? "") across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))",
+        "kink: \(entry) moves \(argument) across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))",
         .warning)
     }
     if kinks.count > 5 { report.say("… and \(kinks.count - 5) more kinks", .warning) }
@@ -186,7 +196,7 @@ package enum GradcheckCommand: Command {
       )
     } else {
       let wrong = results.filter { $0.maximalError > limit }.map { $0.name.gradientName }
-      report.say("the gradients disagree in \(wrong.joined(separator: ", "))", .failure)
+      report.say("the gradients disagree in \(names: wrong)", .failure)
     }
     report.scalar("max_relative_error", maximum)
     report.scalar("entries", Double(count))
@@ -197,7 +207,7 @@ package enum GradcheckCommand: Command {
   private static func sweep(_ names: [String], _ check: GradientCheck, _ session: Session) throws(Diagnostic)
     -> Report
   {
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     var report = Report()
     var best = (step: 0.0, error: Double.infinity)
     for exponent in 1...12 {
@@ -215,7 +225,7 @@ package enum GradcheckCommand: Command {
       let bar =
         error > 0 && error.isFinite
         ? String(repeating: "#", count: max(1, min(30, Int(32 + 2 * log10(error))))) : ""
-      rows.append(["1e-\(exponent)", Figures.short(error, digits: 2), bar])
+      rows.append(["1e-\(exponent)", "\(Figures.short(error, digits: 2))", "\(bar)"])
       report.scalar("error_1e-\(exponent)", error)
     }
     report.blocks.insert(

@@ -19,13 +19,13 @@ package enum JacobianCommand: Command {
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try workspace.session.demandShown("J")
+    if let name = workspace.session.jacobianName { try workspace.session.demandShown(name) }
     var words = line.words
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
     let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
-      $0.name == workspace.session.model.resolve(first.text)
+      $0.name == workspace.session.resolve(typed: first.text)
     }
     let session = try workspace.session.completed(forward: isBackward != true)
     if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
@@ -39,13 +39,16 @@ package enum JacobianCommand: Command {
     _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    guard let J = environment.value(of: "J"), let equation = environment.equation(of: "J") else {
+    let given = session.jacobianName ?? "softmax'"
+    guard let equation = environment.jacobian(named: given),
+      let J = try? Evaluator(environment).value(of: equation.expression)
+    else {
       throw Diagnostic(
         "this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
     }
     var report = Report()
     var value = J
-    var name = "J"
+    var name = Expression.name(given)
     if let word = words.first {
       let text =
         word.text.hasPrefix("[") && word.text.hasSuffix("]")
@@ -57,9 +60,9 @@ package enum JacobianCommand: Command {
       }
       let K = J.shape.columns
       value = Tensor(unchecked: [K, K], Array(J.elements[sample * K * K..<(sample + 1) * K * K]))
-      name = "J[\(sample)]"
+      name = name.entry([sample])
     }
-    var block = Report.TensorBlock(name, value, formula: equation.expression.description)
+    var block = Report.TensorBlock("\(name)", value, formula: "\(equation.expression)")
     block.showsRowSums = true
     block.isFull = isFull
     let K = value.shape.columns
@@ -70,9 +73,9 @@ package enum JacobianCommand: Command {
     var expander = IndexExpansion(
       environment, named: session.namedFormulas, reserved: ["i", "j", "k"])
     report.say(
-      "J[i,k,j] = " + IndexText().text(try expander.expand(equation.expression, index)), .formula)
+      "\(IndexFormula.entry("J", index)) = \(try expander.expand(equation.expression, index))", .formula)
     report.explain(
-      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, because a shift of all logits changes nothing; every column, because a softmax always sums to 1."
+      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
     )
     return report
   }
@@ -81,7 +84,7 @@ package enum JacobianCommand: Command {
     _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let (output, input) = (session.model.resolve(words[0].text), session.model.resolve(words[1].text))
+    let (output, input) = (session.resolve(typed: words[0].text), session.resolve(typed: words[1].text))
     for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
       var diagnostic = environment.missing(name)
       diagnostic.marks = [word.range]
@@ -93,7 +96,7 @@ package enum JacobianCommand: Command {
     let path = Jacobian.path(from: input, to: output, equations)
     guard !path.isEmpty else {
       throw Diagnostic(
-        "\(words[0].text) does not depend on \(words[1].text)", at: [words[0].range, words[1].range],
+        "\(name: output) does not depend on \(name: input)", at: [words[0].range, words[1].range],
         hint: "the Jacobian of a step is by a value before it: 'trace' shows the order")
     }
     let report = try JacobianReport(output, input, path: path, session: session, environment: environment)

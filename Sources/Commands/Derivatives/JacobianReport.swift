@@ -16,7 +16,6 @@ struct JacobianReport {
   private let environment: SessionEnvironment
   /// Nil for a path of several steps, and for steps without a formula with deltas.
   private let formula: JacobianFormula?
-  private let text = IndexText()
 
   /// JSON carries the whole tensor up to this many entries.
   static let mostInJSON = 1 << 16
@@ -40,7 +39,12 @@ struct JacobianReport {
     }
   }
 
-  var name: String { "d\(output)/d\(input)" }
+  var name: Prose { derivative([]) }
+
+  /// `dZ2/dW2`, `dZ2[0,1]/dW2[1,2]`.
+  private func derivative(_ index: [Int], by other: [Int] = []) -> Prose {
+    "\(derivativeOf: NamedEntry(name: output, index: index), by: NamedEntry(name: input, index: other))"
+  }
   private var fullShape: Shape { Shape(outputShape.dimensions + inputShape.dimensions) }
 
   // MARK: One row, one number
@@ -57,31 +61,32 @@ struct JacobianReport {
       second.isEmpty || inputShape.position(of: second) != nil
     else {
       let example = outputShape.dimensions.map { String(max(0, min(1, $0 - 1))) }.joined(separator: ", ")
-      let (a, b) = ("\(output) is \(outputShape)", "\(input) is \(inputShape)")
+      let shapes: Prose = "\(name: output) is \(outputShape), \(name: input) is \(inputShape)"
       throw Diagnostic(
-        "there is no entry \(written.prefix(40)): \(a), \(b)", at: [range],
-        hint: "[\(example)] is one entry of \(output) by every entry of \(input)")
+        "there is no entry \(written.prefix(40)): \(shapes)", at: [range],
+        hint: "[\(example)] is one entry of \(name: output) by every entry of \(name: input)")
     }
     let row =
       if let formula { try formula.row(first) } else {
         try row(position)
       }
     var report = Report()
-    let entryName = NamedEntry(name: output, index: first).text
+    let entry = NamedEntry(name: output, index: first)
     if second.isEmpty {
       if let formula { say(formula, indices(formula.outputAxes, first), &report) }
-      report.show("d\(entryName)/d\(input)", row)
-      report.explain("Every entry says how much \(entryName) grows when that entry of \(input) grows by 1.")
+      report.show(derivative(first), row)
+      report.explain(
+        "Every entry says how much \(entry) grows when that entry of \(name: input) grows by 1.")
       return report
     }
     let value = inputShape.position(of: second).map { row.elements[$0] } ?? 0
     if let formula {
       let values = indices(formula.outputAxes, first).merging(
         indices(formula.inputAxes, second), uniquingKeysWith: { a, _ in a })
-      report.say(formula.name + " = " + text.text(formula.formula), .formula)
+      report.say("\(formula.name) = \(formula.formula)", .formula)
       say(formula, values, &report)
     }
-    report.show("d\(entryName)/d\(NamedEntry(name: input, index: second).text)", Tensor(value))
+    report.show(derivative(first, by: second), Tensor(value))
     return report
   }
 
@@ -92,7 +97,7 @@ struct JacobianReport {
   private func say(_ formula: JacobianFormula, _ values: [String: Int], _ report: inout Report) {
     func put(_ index: Index) -> Index { index.substituting(values) }
     let name = JacobianFormula.name(output, formula.outputIndex.map(put), input, formula.inputIndex.map(put))
-    report.say(name + " = " + text.text(formula.formula.mapIndices(put)), .formula)
+    report.say("\(name) = \(formula.formula.mapIndices(put))", .formula)
   }
 
   // MARK: Numbers of a path
@@ -127,9 +132,11 @@ struct JacobianReport {
     let (rows, columns) = (outputShape.count, inputShape.count)
     let all = rows.multipliedReportingOverflow(by: columns)
     let size = all.overflow ? "" : " = \(all.partialValue) entries"
-    report.say("\(name): \(output) (\(outputShape)) by \(input) (\(inputShape)), \(rows) × \(columns)\(size)")
+    report.say(
+      "\(name): \(name: output) (\(outputShape)) by \(name: input) (\(inputShape)), \(rows) × \(columns)\(size)"
+    )
     guard let formula else { return try composite(&report) }
-    report.say(formula.name + " = " + text.text(formula.formula), .formula)
+    report.say("\(formula.name) = \(formula.formula)", .formula)
     guard let (axes, coefficient, block, tied) = try formula.block(first: sharedSample(formula)) else {
       guard let value = try formula.value() else { throw Jacobian.tooLarge(fullShape) }
       structure(of: value, &report)
@@ -138,7 +145,7 @@ struct JacobianReport {
     let structure = JacobianStructure(formula, tied: tied, sample: sharedSample(formula))
     if !all.overflow {
       report.explain(
-        structure.sentence + structure.zeros(possible: formula.possibleCount, of: all.partialValue))
+        "\(structure.sentence)\(structure.zeros(possible: formula.possibleCount, of: all.partialValue))")
     }
     let isSoftmax = path.first.map {
       if case .call("softmax", _, _) = $0.expression { true } else { false }
@@ -148,16 +155,19 @@ struct JacobianReport {
       hidden(value, &report)
     }
     var shown = block
-    if structure.isDiagonal, let whole = block.reshaped(outputShape) { shown = whole }
+    if structure.isDiagonal, let inOrder = try formula.block(first: nil)?.value.reshaped(outputShape) {
+      shown = inOrder
+    }
     guard block.rank > 0 else {
-      report.explain("Where they meet it is \(text.number(block.elements.first ?? 0)).")
+      report.explain("Where they meet it is \(figure: block.elements.first ?? 0).")
       return report
     }
     let entry = JacobianFormula.name(output, formula.outputIndex, input, tied)
     let same = formula.outputAxes.map(\.name).filter { name in !axes.contains { $0.name == name } }
-    let remark = same.isEmpty ? entry : "\(entry), the same for every \(same.joined(separator: ", "))"
+    let remark: Prose =
+      same.isEmpty ? "\(entry)" : "\(entry), the same for every \(same.joined(separator: ", "))"
     var drawn = Report.TensorBlock(
-      isBlocks ? name : structure.isDiagonal ? "diagonal" : "block", shown, formula: text.text(coefficient),
+      isBlocks ? name : structure.isDiagonal ? "diagonal" : "block", shown, formula: "\(coefficient)",
       remark: remark)
     drawn.sliceLabel = sharedSample(formula) == axes.first?.name ? "sample" : axes.first?.name ?? "sample"
     if isBlocks {
@@ -181,11 +191,14 @@ struct JacobianReport {
 
   /// The axis along which both hold samples; nil when B is a parameter.
   private var sampleAxis: Int? {
-    guard !session.model.parameters.contains(input), let m = (try? session.readyProgram())?.sampleCount,
-      outputShape.rank >= 2, inputShape.rank >= 2
-    else { return nil }
-    let axis = session.model.layout == .columns ? 1 : 0
-    return outputShape.dimensions[axis] == m && inputShape.dimensions[axis] == m ? axis : nil
+    func axis(_ name: String) -> Int? {
+      let roles = session.roles
+      return roles.sampleAxes[name] ?? name.gradientOf.flatMap { roles.sampleAxes[$0] }
+    }
+    guard !session.model.parameters.contains(input), let own = axis(output), own == axis(input) else {
+      return nil
+    }
+    return own
   }
 
   private func hidden(_ value: Tensor, _ report: inout Report) {
@@ -200,10 +213,12 @@ struct JacobianReport {
       if let formula { try formula.row(outputShape.dimensions.map { _ in 0 }) } else {
         try row(0)
       }
-    if let formula { report.say(formula.name + " = " + text.text(formula.formula), .formula) }
+    if let formula { report.say("\(formula.name) = \(formula.formula)", .formula) }
     report.show(name, row)
-    let gradient = session.model.lossName == output ? ": this is the gradient d\(input)" : ""
-    report.explain("\(output) is one number, so its Jacobian has the shape of \(input)\(gradient).")
+    let gradient: Prose =
+      session.model.lossName == output ? ": this is the gradient \(name: input.gradientName)" : ""
+    report.explain(
+      "\(name: output) is one number, so its Jacobian has the shape of \(name: input)\(gradient).")
     return report
   }
 
@@ -214,7 +229,8 @@ struct JacobianReport {
       throw Jacobian.tooLarge(fullShape)
     }
     var block = Report.TensorBlock(
-      name, flat, remark: "rows: entries of \(output), columns: entries of \(input), both row by row")
+      name, flat,
+      remark: "rows: entries of \(name: output), columns: entries of \(name: input), both row by row")
     block.isFull = true
     report.add(.tensor(block))
     return report
@@ -228,17 +244,18 @@ struct JacobianReport {
   }
 
   /// The steps between: a chain where each has only the one before it, else their names.
-  private var route: String {
+  private var route: Prose {
     let own = Set(path.map(\.name) + [input])
     let before = [input] + path.map(\.name)
     let isChain = zip(path, before).allSatisfy { step, previous in
       step.expression.names.filter(own.contains) == [previous]
     }
     if isChain {
-      return "through \(before.reversed().joined(separator: " ← ")): the chain rule over these steps"
+      let chain = before.reversed().map { "\(name: $0)" as Prose }.joined(separator: " ← ")
+      return "through \(chain): the chain rule over these steps"
     }
     return
-      "through \(path.dropLast().map(\.name).joined(separator: ", ")): the chain rule, summed over every way from \(input) to \(output)"
+      "through \(names: path.dropLast().map(\.name)): the chain rule, summed over every way from \(name: input) to \(name: output)"
   }
 
   /// What the numbers show where no formula says it: zeros counted, samples kept apart.
@@ -247,7 +264,7 @@ struct JacobianReport {
     if value.count <= Self.mostInJSON { hidden(value, &report) }
     if let diagonal = diagonal(value) {
       report.explain(
-        "Diagonal: each entry of \(output) depends on the same entry of \(input) alone; the diagonal is shown in the shape of \(output). \(zeros) of \(value.count) entries are 0."
+        "Diagonal: each entry of \(name: output) depends on the same entry of \(name: input) alone; the diagonal is shown in the shape of \(name: output). \(zeros) of \(value.count) entries are 0."
       )
       report.show("diagonal", diagonal)
       return
@@ -261,16 +278,16 @@ struct JacobianReport {
     }
     report.explain(
       zeros == 0
-        ? "Dense: every entry of \(output) depends on every entry of \(input)."
+        ? "Dense: every entry of \(name: output) depends on every entry of \(name: input)."
         : "\(zeros > value.count / 2 ? "Sparse: " : "")\(zeros) of \(value.count) entries are 0.")
     guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
     var block = Report.TensorBlock(
-      name, flat, remark: "rows: entries of \(output), columns: entries of \(input)")
+      name, flat, remark: "rows: entries of \(name: output), columns: entries of \(name: input)")
     block.isData = value.count > Self.mostInJSON
     report.add(.tensor(block))
     let letters = ["i", "j", "k", "l", "p", "q", "r", "s"].prefix(outputShape.rank)
     report.note(
-      "'jacobian \(output) \(input) [\(letters.joined(separator: ", "))]' shows one row in the shape of \(input)"
+      "'jacobian \(name: output) \(name: input) [\(letters.joined(separator: ", "))]' shows one row in the shape of \(name: input)"
     )
   }
 

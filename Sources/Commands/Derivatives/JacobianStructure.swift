@@ -4,7 +4,7 @@ import Formulas
 /// A Jacobian's structure in words, read off its deltas.
 struct JacobianStructure {
   let isDiagonal: Bool
-  let sentence: String
+  let sentence: Prose
 
   init(_ formula: JacobianFormula, tied: [Index], sample: String?) {
     // A coefficient read at a sum of indices, as a kernel is, is 0 where that lies outside.
@@ -12,11 +12,8 @@ struct JacobianStructure {
       part.ownIndices.contains { $0.fixed == nil && $0.onlyVariable == nil }
     }
     let (a, b) = (formula.output, formula.input)
-    func entry(_ name: String, _ index: [Index]) -> String {
-      index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
-    }
-    let outer = entry(a, formula.outputIndex)
-    let inner = entry(b, tied)
+    let outer = IndexFormula.entry(.name(a), formula.outputIndex)
+    let inner = IndexFormula.entry(.name(b), tied)
     let free = Set(formula.inputAxes.map(\.name)).filter { name in tied.contains { $0.factors[name] != nil } }
     let isOneToOne =
       free.isEmpty
@@ -26,14 +23,14 @@ struct JacobianStructure {
     isDiagonal = isOneToOne && tied == formula.outputIndex
     if isDiagonal {
       sentence =
-        "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(a)."
+        "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(name: a)."
     } else if isOneToOne {
       sentence = "A permutation: each \(outer) depends on \(inner) alone."
     } else if isWindowed {
       sentence =
         "Sparse: each \(outer) depends on the entries of \(b) under its window only; an entry outside of its value counts as 0."
     } else if free.count == formula.inputAxes.count {
-      sentence = "Dense: each \(outer) depends on every entry of \(b)."
+      sentence = "Dense: each \(outer) depends on every entry of \(name: b)."
     } else if sample != nil {
       sentence = "Block per sample: \(outer) depends on \(inner), of the same sample, and on no other sample."
     } else {

@@ -24,17 +24,17 @@ package enum WhyCommand: Command {
       throw line.usageError("why what?", usage)
     }
     let asked = String(Array(line.text)[first.range.lowerBound..<last.range.upperBound])
-    let parsed = try CommandLine.formula(asked, at: first.range.lowerBound, in: line.text)
+    let parsed = try CommandLine.formula(
+      asked, at: first.range.lowerBound, in: line.text, naming: line.naming)
     let question = try WhyQuestion(
       parsed, in: workspace.session, at: first.range.lowerBound..<last.range.upperBound)
     var report = Report()
-    var data = Report.TensorBlock(asked.filter { !$0.isWhitespace }, Tensor(question.stored))
+    var data = Report.TensorBlock("\(parsed.expression)", Tensor(question.stored))
     data.isDrawn = false
     report.add(.tensor(data))
     guard let expression = question.expression else {
-      let text = IndexText(precision: workspace.session.settings.precision)
-      report.say("\(question.entry.text) = \(text.number(question.stored))", .formula)
-      report.say(question.origin)
+      report.say("\(question.shown) = \(figure: question.stored)", .formula)
+      report.say("\(question.origin)")
       report.scalar("value", question.stored)
       return report
     }
@@ -51,8 +51,7 @@ package enum WhyCommand: Command {
   ) throws(Diagnostic) {
     let environment = question.environment
     var tree = WhyTree(
-      environment: environment, counting: question.counting, named: question.named,
-      text: IndexText(precision: session.settings.precision)
+      environment: environment, counting: question.counting, named: question.named
     ) { name in
       guard let value = environment.value(of: name) else { return nil }
       if name == question.entry.name, let expression = question.expression { return .made(expression, value) }

@@ -8,6 +8,9 @@ import Sessions
 /// What was asked: the entry, and the formula of the value that it belongs to.
 struct WhyQuestion {
   let entry: NamedEntry
+  /// The value that it is an entry of, as it is shown.
+  let whole: IndexFormula
+  let shown: IndexFormula
   /// Nil for what no formula made: an input, a parameter, the student's own names.
   let expression: Expression?
   /// The same value by another way, when that is how it was computed.
@@ -31,29 +34,30 @@ struct WhyQuestion {
     _ = try ShapeInference(environment).shape(of: parsed)
     let value = try Evaluator(environment).value(of: base)
     shape = value.shape
-    let name = "\(Expression.index(base, []))".dropLast(2)
-    if value.count == 0 { throw Diagnostic("\(name) is \(shape): it has no entries", at: [range]) }
+    whole = .entry(base, [])
+    if value.count == 0 { throw Diagnostic("\(whole) is \(shape): it has no entries", at: [range]) }
     guard subscripts.count == shape.rank, subscripts.allSatisfy(\.isAt) else {
       let (shape, last) = (shape, shape.rank - 1)
       let example = shape.dimensions.enumerated().map { axis, extent in
-        String(min(axis == last ? 2 : 0, max(0, extent - 1)))
+        min(axis == last ? 2 : 0, max(0, extent - 1))
       }
       throw Diagnostic(
-        "\(name) is \(shape): say which of its \(value.count) entries", at: [range],
-        hint: "for example: why \(name)[\(example.joined(separator: ","))]")
+        "\(whole) is \(shape): say which of its \(value.count) entries", at: [range],
+        hint: "for example: why \(base.entry(example))")
     }
     var index: [Int] = []
     for (item, extent) in zip(subscripts, shape.dimensions) {
       guard let position = item.positions(extent: extent)?.first else {
-        throw Diagnostic("an index lies outside \(name) (\(shape))", at: [range])
+        throw Diagnostic("an index lies outside \(whole) (\(shape))", at: [range])
       }
       index.append(position)
     }
     guard let position = value.position(of: index) else {
-      throw Diagnostic("an index lies outside \(name) (\(shape))", at: [range])
+      throw Diagnostic("an index lies outside \(whole) (\(shape))", at: [range])
     }
     stored = value.elements[position]
-    entry = NamedEntry(name: String(name), index: index)
+    entry = NamedEntry(name: IndexText().text(whole), index: index)
+    shown = .entry(base, index.map { Index($0) })
     let program = try? session.readyProgram()
     counting = program?.counting
     named = session.namedFormulas

@@ -26,17 +26,17 @@ enum WhyReport {
       why = try explanation(computed)
       shown = computed
     }
-    let name = question.entry.text
+    let entry = question.shown
     let isMatrix = !question.entry.index.isEmpty
-    if isMatrix || "\(shown)" != why.symbols(text) {
+    if isMatrix || shown.description != text.text(why.formula) {
       let shape = isMatrix ? " (\(question.shape))" : ""
-      report.say("\(question.entry.name)\(shape) = \(shown)", .formula)
+      report.say("\(question.whole)\(shape) = \(shown)", .formula)
     }
     operands(shown, question, why, to: &report)
-    report.say("\(name) = \(why.symbols(text))", .formula)
+    report.say("\(entry) = \(why.formula)", .formula)
     for group in why.groups { try add(group, of: why, text, to: &report) }
     let stages = try why.stages(why.formula, text)
-    report.say("\(name) = " + stages.joined(separator: " = "), .formula)
+    report.say("\(entry) = \(stages.joined(separator: " = "))", .formula)
     if let note = definition(why.formula, of: shown) { report.note(note) }
     verdict(why, question, isComputedOtherwise: question.computedAs != nil && shown == expression, &report)
     let main = why.groups.last { $0.kind == .sum } ?? why.groups.last
@@ -100,7 +100,7 @@ enum WhyReport {
   }
 
   /// What a function means, where the entry is a function of one other; why a pixel got nothing.
-  private static func definition(_ formula: IndexFormula, of expression: Expression) -> String? {
+  private static func definition(_ formula: IndexFormula, of expression: Expression) -> Prose? {
     if case .call("maxpool_gradient", let arguments, _) = expression, formula == .number(0),
       arguments.count > 1
     {
@@ -117,21 +117,21 @@ enum WhyReport {
     _ group: Why.Group, of why: Why, _ text: IndexText, to report: inout Report
   ) throws(Diagnostic) {
     let isWhole = group.fold == why.formula
-    if !isWhole { report.say("  " + text.text(group.fold), .note) }
-    var rows: [[String]] = []
+    if !isWhole { report.say("  \(group.fold)", .note) }
+    var rows: [[Prose]] = []
     let indent = isWhole ? "  " : "    "
     func row(_ term: Why.Term) throws(Diagnostic) {
       let formula = try why.formula(of: term, in: group)
       let stages = try why.stages(formula, text)
       let numbers = stages.dropLast().map { "= \($0) " }.joined()
-      rows.append([indent + text.text(formula), numbers, "= \(stages.last ?? "")"])
+      rows.append(["\(indent)\(formula)", "\(numbers)", "= \(stages.last ?? "")"])
     }
     let count = group.terms.count
     if count <= mostTerms {
       for term in group.terms { try row(term) }
     } else {
       for term in group.terms.prefix(6) { try row(term) }
-      rows.append([indent + "⋮ \(count - 8) more", "", ""])
+      rows.append(["\(indent)⋮ \(count - 8) more", "", ""])
       for term in group.terms.suffix(2) { try row(term) }
     }
     let label =
@@ -141,15 +141,15 @@ enum WhyReport {
       case .min: "the smallest"
       case .argmax: "the position of the largest"
       }
-    rows.append([indent + label, "", "= " + text.number(group.total)])
+    rows.append(["\(indent)\(label)", "", "= \(figure: group.total)"])
     report.add(.table(.init(header: ["", "", ""], rows: rows)))
     if count > mostTerms {
-      var named: [String] = []
+      var named: [Prose] = []
       for position in Why.largest(group.terms, 3) {
         let term = group.terms[position]
-        named.append("\(text.text(try why.formula(of: term, in: group))) = \(text.number(term.value))")
+        named.append("\(try why.formula(of: term, in: group)) = \(figure: term.value)")
       }
-      report.explain("largest: " + named.joined(separator: ", "), indent: 2)
+      report.explain("largest: \(named.joined(separator: ", "))", indent: 2)
     }
     if group.paddingCount > 0 {
       report.note(

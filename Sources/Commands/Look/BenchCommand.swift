@@ -41,7 +41,7 @@ package enum BenchCommand: Command {
   private static func jacobian(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
     let m = 64
     let shortcut = (Expression.name("S") - "Y") / "m"
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     for K in [3, 10, 100] {
       if isInterrupted() { throw Diagnostic("stopped") }
       var generator = RandomGenerator(seed: UInt64(K))
@@ -59,7 +59,7 @@ package enum BenchCommand: Command {
         _ = try Evaluator(known).value(of: shortcut)
       }
       rows.append([
-        "\(K)", Timing.text(full), Timing.text(fused), "\(Figures.short(full / fused, digits: 3))×",
+        "\(K)", "\(Timing.text(full))", "\(Timing.text(fused))", "\(Figures.short(full / fused, digits: 3))×",
       ])
       report.scalar("jacobian_full_seconds_\(K)", full)
       report.scalar("jacobian_fused_seconds_\(K)", fused)
@@ -95,15 +95,15 @@ package enum BenchCommand: Command {
         .init(
           header: ["pass", "steps", "time"],
           rows: [
-            ["forward", "\(end)", Timing.text(forward)],
-            ["backward", "\(program.backward.count)", Timing.text(backward)],
+            ["forward", "\(end)", "\(Timing.text(forward))"],
+            ["backward", "\(program.backward.count)", "\(Timing.text(backward))"],
           ], rightAligned: [1, 2])))
     report.scalar("forward_seconds", forward)
     report.scalar("backward_seconds", backward)
   }
 
   private static func product(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     for n in [16, 64, 256, 512] {
       if isInterrupted() { throw Diagnostic("stopped") }
       var generator = RandomGenerator(seed: 1)
@@ -113,7 +113,7 @@ package enum BenchCommand: Command {
       let product = Expression.name("A").times("B")
       let seconds = try Timing.median { () throws(Diagnostic) in _ = try Evaluator(known).value(of: product) }
       let speed = 2 * Double(n * n * n) / max(seconds, 1e-12) / 1e9
-      rows.append(["\(n)×\(n)", Timing.text(seconds), Figures.short(speed, digits: 3)])
+      rows.append(["\(n)×\(n)", "\(Timing.text(seconds))", "\(Figures.short(speed, digits: 3))"])
       report.scalar("product_seconds_\(n)", seconds)
       report.scalar("product_gflops_\(n)", speed)
     }

@@ -24,11 +24,11 @@ package enum CostCommand: Command {
     let program = try session.readyProgram()
     let shapes = program.shapeEnvironment
     var report = Report()
-    var rows: [[String]] = []
-    func row(_ name: String, _ shape: String, _ count: OperationCount, _ equation: String) -> [String] {
+    var rows: [[Prose]] = []
+    func row(_ name: Prose, _ shape: Prose, _ count: OperationCount, _ equation: Prose) -> [Prose] {
       [
-        name, shape, grouped(count.multiplications), grouped(count.additions), grouped(count.comparisons),
-        grouped(count.functions), equation,
+        name, shape, "\(grouped(count.multiplications))", "\(grouped(count.additions))",
+        "\(grouped(count.comparisons))", "\(grouped(count.functions))", equation,
       ]
     }
     func total(_ equations: [Equation]) throws(Diagnostic) -> OperationCount {
@@ -37,8 +37,8 @@ package enum CostCommand: Command {
         let count = try OperationCount.of(equation.evaluated, in: shapes)
         rows.append(
           row(
-            equation.name, program.shapes[equation.name]?.description ?? "", count,
-            equation.evaluated.description))
+            "\(name: equation.name)", program.shapes[equation.name].map { "\($0)" } ?? "", count,
+            "\(equation.evaluated)"))
         total += count
       }
       return total

@@ -18,35 +18,37 @@ package enum InfoCommand: Command {
     let session = workspace.session
     var report = Report()
     if let words = session.model.specification { report.say("net \(words)", .heading) }
-    for equation in session.model.equations { report.say("  " + equation.text, .formula) }
+    for equation in session.model.equations { report.say("  \(equation)", .formula) }
     report.add(.blank)
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     for name in session.leaves.keys.sorted(by: Self.order(session)) {
       rows.append([
-        name, session.leaves[name].map { "\($0.shape)" } ?? "", session.role(of: name) ?? "",
+        "\(name: name)", session.leaves[name].map { "\($0.shape)" } ?? "",
+        "\(session.role(of: name) ?? "")",
       ])
     }
     for name in session.scratch.keys.sorted() {
-      rows.append([name, session.scratch[name].map { "\($0.shape)" } ?? "", "yours (let)"])
+      rows.append(["\(name: name)", session.scratch[name].map { "\($0.shape)" } ?? "", "yours (let)"])
     }
     for name in session.model.aliases.keys.sorted() {
-      rows.append([name, "", "another name for \(session.model.aliases[name] ?? "")"])
+      rows.append(["\(name: name)", "", "another name for \(name: session.model.aliases[name] ?? "")"])
     }
     report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
     report.add(.blank)
+    report.say(session.samplesInWords)
     if let data = session.data {
       report.say("data \(data.set.name): \(data.set.count) rows; \(BatchWords.text(session))")
     }
     switch session.program {
     case .success(let program):
-      let next =
+      let next: Prose =
         program.steps.indices.contains(session.cursor)
-        ? "next is \(program.steps[session.cursor].text)" : "the pass is done"
+        ? "next is \(program.steps[session.cursor])" : "the pass is done"
       report.say("step \(session.cursor) of \(program.steps.count): \(next)")
     case .failure(let reason): report.say("not ready: \(reason.message)", .warning)
     }
     report.say(
-      "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), layout \(session.model.layout.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
+      "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
     )
     report.say("matrix product: \(BLAS.summary)")
     report.scalar("lr", session.settings.learningRate)
@@ -58,7 +60,8 @@ package enum InfoCommand: Command {
   static func order(_ session: Session) -> (String, String) -> Bool {
     func rank(_ name: String) -> (Int, String) {
       if let index = session.model.parameters.firstIndex(of: name) { return (100 + index, name) }
-      return (name == "X" ? 0 : name == "Y" ? 1 : 2, name)
+      let roles = session.roles
+      return (roles.inputs.contains(name) ? 0 : roles.targets.contains(name) ? 1 : 2, name)
     }
     return { rank($0) < rank($1) }
   }

@@ -10,7 +10,7 @@ package enum NotationCommand: Command {
   package static let summary = "show the same session in the symbols of another text"
   package static let help =
     Notation.allCases.map { "\($0.rawValue): \($0.summary)" } + [
-      "Only what is shown changes. Type the names of the default; JSON keeps them too."
+      "What is shown can be typed: under netout, show net_1, derive delta_1. Names of the default still work where nothing else is shown by them; JSON and saved sessions keep them."
     ]
   package static let group = CommandGroup.look
   package static let access = CommandAccess.values
@@ -30,13 +30,14 @@ package enum NotationCommand: Command {
     var report = Report([.text("notation is \(session.settings.notation.rawValue)", style: .plain)])
     if case .success(let program) = session.program {
       for equation in program.steps {
-        report.say("  " + NotationDisplay(session).text(of: equation, program), .formula)
+        report.say("  \(session.shown(equation))", .formula)
       }
     }
-    if session.settings.notation == .column, session.model.layout == .rows {
+    if session.settings.notation == .column,
+      session.roles.fed.map({ session.roles.sampleAxes[$0.input] == 0 }) == true
+    {
       report.note("samples are rows here, x @ W0; 'net … layout=columns' writes W0 @ x, as its source does")
     }
-    report.isInNotation = true
     return report
   }
 }

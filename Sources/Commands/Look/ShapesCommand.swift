@@ -16,13 +16,17 @@ package enum ShapesCommand: Command {
     try line.takesNothing(usage)
     let session = workspace.session
     let program = try session.readyProgram()
-    let rows = program.steps.map { step in
-      if let reason = session.reasonHidden(step.name) { return [step.name, "?", "?", reason] }
-      let met = step.expression.names.compactMap { name in
-        program.shapes[session.model.resolve(name)].map { $0.isScalar ? "\(name) scalar" : "\(name) \($0)" }
+    let rows = program.steps.map { step -> [Prose] in
+      if let reason = session.reasonHidden(step.name) {
+        return ["\(name: step.name)", "?", "?", "\(reason)"]
+      }
+      let met = step.expression.names.compactMap { name -> Prose? in
+        program.shapes[session.model.resolve(name)].map {
+          $0.isScalar ? "\(name: name) scalar" : "\(name: name) \($0)"
+        }
       }
       return [
-        step.name, program.shapes[step.name].map { "\($0)" } ?? "", step.expression.description,
+        "\(name: step.name)", program.shapes[step.name].map { "\($0)" } ?? "", "\(step.expression)",
         met.joined(separator: ", "),
       ]
     }

@@ -16,17 +16,17 @@ package enum TraceCommand: Command {
     try line.takesNothing(usage)
     let session = workspace.session
     let program = try session.readyProgram()
-    var rows: [[String]] = []
+    var rows: [[Prose]] = []
     for (index, step) in program.steps.enumerated() {
-      let state = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
+      let state: Prose = index < session.cursor ? "done" : index == session.cursor ? "→ next" : "to come"
       if let reason = session.reasonHidden(step.name) {
-        rows.append([state, "?", "\(step.name) = ?", reason])
+        rows.append([state, "?", "\(name: step.name) = ?", "\(reason)"])
         continue
       }
-      let shape = program.shapes[step.name].map { "\($0)" } ?? ""
-      let rule =
-        step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(step.origins.joined(separator: ", "))"
-      rows.append([state, shape, step.text, rule])
+      let shape: Prose = program.shapes[step.name].map { "\($0)" } ?? ""
+      let rule: Prose =
+        step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(names: step.origins)"
+      rows.append([state, shape, "\(step)", rule])
     }
     return Report([.table(.init(header: ["", "shape", "equation", "rule"], rows: rows))])
   }

@@ -1,6 +1,7 @@
 import Explanations
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Operations
 import Reports
 import Sessions
@@ -11,7 +12,7 @@ enum ValueReport {
     _ text: String, at offset: Int, _ source: String, _ isFull: Bool, _ session: Session,
     _ report: inout Report
   ) throws(Diagnostic) {
-    let parsed = try CommandLine.formula(text, at: offset, in: source)
+    let parsed = try CommandLine.formula(text, at: offset, in: source, naming: session.naming)
     let environment = SessionEnvironment(session)
     let value: Tensor
     do {
@@ -21,26 +22,28 @@ enum ValueReport {
       diagnostic.source = source
       throw diagnostic
     }
-    var block = Report.TensorBlock(text, value)
+    var block = Report.TensorBlock("\(parsed.expression)", value)
     var computed: Expression?
+    var unreached: Prose?
     block.isFull = isFull
     if case .name(let name) = parsed.expression {
-      block.name = name
       let resolved = session.model.resolve(name)
       block.labelSlices(parameters: session.model.parameters, own: resolved)
       if let equation = environment.equation(of: name), session.scratch[resolved] == nil,
         session.leaves[resolved] == nil
       {
-        block.formula = equation.expression.description
+        block.formula = session.shownFormula(of: equation)
         computed = equation.computedAs
-        block.showsRowSums = resolved == "J"
+        unreached = StepReport.unreached(equation, in: session)
+        block.showsRowSums = equation.isJacobian
       } else {
-        block.remark = session.role(of: resolved)
+        block.remark = session.role(of: resolved).map { "\($0)" }
       }
-      if resolved != name { block.remark = "another name for \(resolved)" }
+      if resolved != name { block.remark = "another name for \(name: resolved)" }
     }
     report.add(.tensor(block))
     if let computed { report.note("  computed as \(computed)") }
+    if let unreached { report.note(unreached) }
     guard !value.isFinite else { return }
     if case .name(let name) = parsed.expression, let equation = environment.equation(of: name) {
       for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }

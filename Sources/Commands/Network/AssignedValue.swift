@@ -10,18 +10,20 @@ enum AssignedValue {
     _ name: String, _ value: Tensor, _ assignment: Assignment, _ session: Session
   ) throws(Diagnostic) -> Tensor {
     guard var whole = session.leaves[name] ?? session.scratch[name] else {
-      throw Diagnostic("\(name) has no value yet, so no entry of it can be set", at: [assignment.nameRange])
+      throw Diagnostic(
+        "\(name: name) has no value yet, so no entry of it can be set", at: [assignment.nameRange])
     }
     guard let (shape, positions) = Evaluator.selection(assignment.target.target, in: whole.shape) else {
       throw Diagnostic(
-        "\(name) (\(whole.shape)) has no such entry", at: [assignment.nameRange], hint: "indices count from 0"
+        "\(name: name) (\(whole.shape)) has no such entry", at: [assignment.nameRange],
+        hint: "indices count from 0"
       )
     }
     guard
       let source = value.broadcast(to: shape) ?? (value.count == shape.count ? value.reshaped(shape) : nil)
     else {
       throw Diagnostic(
-        "\(value.shape) does not fit \(name)[…], which is \(shape)", at: [assignment.nameRange])
+        "\(value.shape) does not fit \(name: name)[…], which is \(shape)", at: [assignment.nameRange])
     }
     for (i, position) in positions.enumerated() {
       whole.replaceElement(at: position, with: source.elements[i])
@@ -36,8 +38,11 @@ enum AssignedValue {
     let old = workspace.session.leaves[name]
     if let old, old.shape != value.shape {
       // A list given to a row or column is that row or column; a number fills the whole matrix.
-      if value.rank == 1, old.rank == 2, old.shape.columns == 1, value.count == old.count {
-        value = value.reshaped(old.shape) ?? value
+      let isColumn =
+        old.shape.columns == 1 && value.count == old.count
+        || workspace.session.roles.sampleAxes[name] == 1 && value.count == old.shape.rows
+      if value.rank == 1, old.rank == 2, isColumn {
+        value = value.reshaped([value.count, 1]) ?? value
       } else if value.rank == 1, old.rank == 2 {
         value = value.reshaped([1, value.count]) ?? value
       } else if value.rank == 0, old.rank > 0 {
@@ -47,11 +52,16 @@ enum AssignedValue {
     let wasReady = (try? workspace.session.program.get()) != nil
     workspace.session.setLeaf(name, value)
     var report = Report()
-    var block = Report.TensorBlock(name, value)
-    block.remark = workspace.session.role(of: name)
+    var block = Report.TensorBlock("\(name: name)", value)
+    block.remark = workspace.session.role(of: name).map { "\($0)" }
     block.labelSlices(parameters: workspace.session.model.parameters, own: name)
     report.add(.tensor(block))
-    if let old, old.shape != value.shape { report.note("\(name) was \(old.shape) and is now \(value.shape)") }
+    if given.rank == 0, value.rank > 0, let number = given.scalarValue {
+      report.note("\(Printer.number(number)) fills the \(value.shape) that \(name: name) is")
+    }
+    if let old, old.shape != value.shape {
+      report.note("\(name: name) was \(old.shape) and is now \(value.shape)")
+    }
     if case .failure(let reason) = workspace.session.program, wasReady || old != nil {
       report.say("not ready: \(reason.message)", .warning)
     }

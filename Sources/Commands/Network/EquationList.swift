@@ -5,7 +5,7 @@ import Sessions
 enum EquationList {
   static func report(_ session: Session) -> Report {
     var report = Report()
-    for equation in session.model.equations { report.say(equation.text, .formula) }
+    for equation in session.model.equations { report.say("\(equation)", .formula) }
     return report
   }
 }

@@ -18,9 +18,9 @@ package enum LetCommand: Command {
     let name = assignment.target.name
     guard !session.isKnown(name), session.leaves[name] == nil, name != "m", name != "lr" else {
       throw Diagnostic(
-        "\(name) belongs to the network", at: [assignment.nameRange],
+        "\(name: name) belongs to the network", at: [assignment.nameRange],
         hint: session.leaves[session.model.resolve(name)] != nil
-          ? "give it a value with 'set \(name) = …'" : "choose another name for a value of your own")
+          ? "give it a value with 'set \(name: name) = …'" : "choose another name for a value of your own")
     }
     var value = try assignment.value(in: session, source: line.text)
     if !assignment.target.target.isEmpty {
@@ -29,16 +29,16 @@ package enum LetCommand: Command {
     workspace.session.letName(name, value)
     var report = Report()
     report.show(
-      name, value, formula: assignment.target.target.isEmpty ? assignment.formula.expression.formulaText : nil
-    )
+      "\(name: name)", value,
+      formula: assignment.target.target.isEmpty ? assignment.formula.expression.titleFormula : nil)
     return report
   }
 }
 
 extension Expression {
   /// The formula for a title; nil for plain numbers, which the value shows anyway.
-  var formulaText: String? {
+  var titleFormula: Prose? {
     contains { if case .name = $0 { true } else if case .call = $0 { true } else { false } }
-      ? description : nil
+      ? "\(self)" : nil
   }
 }

@@ -9,9 +9,9 @@ package enum ModelCommand: Command {
   package static let usage = "model EQUATION; EQUATION; …   (or model, lines, end)"
   package static let summary = "type the equations yourself; the last one is the loss"
   package static let help = [
-    "model Z = X @ W + b; A = tanh(Z); L = mse(Y, A). Any names. Values of names that were there before are kept; give the others with 'param NAME = …' (trained) and 'set NAME = …' (not trained).",
+    "model Z = X @ W + b; A = tanh(Z); L = mse(Y, A). Any names. Values of names that were there before are kept where they fit; give the others with 'param NAME = …' (trained) and 'set NAME = …'.",
     "model alone begins a block: one equation a line, up to a line that says end.",
-    "Names that begin with W, b, w, V, U or theta, followed by digits or nothing, are taken to be parameters; 'param' says so for any other.",
+    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
   package static let access = CommandAccess.values
@@ -22,33 +22,43 @@ package enum ModelCommand: Command {
       workspace.openBlock = []
       return Report()
     }
+    if line.rest.hasPrefix("layout") { throw SamplesCommand.layoutAnswer(at: line.restRange) }
     let equations = try parse(line)
     var model = Model(equations: equations, parameters: [])
     let before = workspace.session
-    model.layout = before.model.layout == .columns && before.leaves["X"] != nil ? .columns : .rows
-    if model.layout == .columns, !equations.contains(where: { $0.expression.puts("X", onTheRight: true) }) {
-      model.layout = .rows
-    }
     let leaves = model.leaves
     let known = Set(before.model.parameters)
     model.parameters = leaves.filter { known.contains($0) || Self.looksTrained($0) }
-    if model.outputName != nil, leaves.contains("Yhat") == false { model.aliases["Yhat"] = model.outputName }
-    if leaves.contains("X"), !leaves.contains("A0") { model.aliases["A0"] = "X" }
     let defined = Set(equations.map(\.name))
-    model.aliases = model.aliases.filter { !defined.contains($0.key) && $0.key != $0.value }
     var values = before.leaves.filter { leaves.contains($0.key) }
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
+    let misfits = FittingValues(model, shapes: values.mapValues(\.shape)).misfits
+    for name in misfits { values[name] = nil }
     workspace.session.replaceModel(model, leaves: values)
+    let roles = workspace.session.roles
+    let taken = defined.union(leaves)
+    if let output = roles.loss?.output, !taken.contains("Yhat") {
+      workspace.session.model.aliases["Yhat"] = output
+    }
+    if roles.inputs.count == 1, !taken.contains("A0") {
+      workspace.session.model.aliases["A0"] = roles.inputs[0]
+    }
     for name in defined.union(leaves) where workspace.session.scratch[name] != nil {
       workspace.session.forget(name)
     }
     var report = Report()
-    for equation in equations { report.say(equation.text, .formula) }
-    if !model.parameters.isEmpty { report.note("trained: \(model.parameters.joined(separator: ", "))") }
+    for equation in equations { report.say("\(equation)", .formula) }
+    if !model.parameters.isEmpty { report.note("trained: \(names: model.parameters)") }
+    let dropped = misfits.compactMap { name in
+      before.leaves[name].map { "\(name: name) (\($0.shape))" as Prose }
+    }
+    if !dropped.isEmpty {
+      report.note("no longer fitting, and forgotten: \(dropped.joined(separator: ", "))")
+    }
     let missing = leaves.filter { values[$0] == nil }
     if !missing.isEmpty {
       report.note(
-        "without a value yet: \(missing.joined(separator: ", ")); give it with 'param NAME = …' (trained) or 'set NAME = …'"
+        "without a value yet: \(names: missing); give it with 'param NAME = …' (trained) or 'set NAME = …'"
       )
     } else if case .failure(let reason) = workspace.session.program {
       report.say(reason.message, .warning)
@@ -56,9 +66,11 @@ package enum ModelCommand: Command {
     return report
   }
 
+  /// Names of parameters, with or without digits behind them.
+  private static let trainedLetters = ["W", "w", "b", "V", "U", "theta"]
+
   static func looksTrained(_ name: String) -> Bool {
-    let letters = name.prefix { !$0.isNumber && $0 != "_" }
-    return ["W", "b", "w", "V", "U", "theta", "Theta", "K"].contains(String(letters))
+    trainedLetters.contains { name.hasPrefix($0) && name.dropFirst($0.count).allSatisfy(\.isNumber) }
   }
 
   /// Equations between `;`, each name given once, used only after it is given.
@@ -78,19 +90,19 @@ package enum ModelCommand: Command {
       guard name.target.isEmpty else {
         throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
       }
-      guard name.name != "m", name.name != "J" else {
-        throw Diagnostic("\(name.name) has a meaning of its own: choose another name", at: [nameRange])
+      guard name.name != "m" else {
+        throw Diagnostic("\(name: name.name) has a meaning of its own: choose another name", at: [nameRange])
       }
       guard seen.insert(name.name).inserted else {
         throw Diagnostic(
-          "\(name.name) is given twice", at: [nameRange], hint: "every step has a name of its own")
+          "\(name: name.name) is given twice", at: [nameRange], hint: "every step has a name of its own")
       }
       if parsed.expression.contains(name: name.name) {
-        throw Diagnostic("\(name.name) is used to compute itself", at: [nameRange])
+        throw Diagnostic("\(name: name.name) is used to compute itself", at: [nameRange])
       }
       if let user = equations.first(where: { $0.expression.contains(name: name.name) }) {
         throw Diagnostic(
-          "\(name.name) is used in \(user.text) before it is given", at: [nameRange],
+          "\(name: name.name) is used in \(user) before it is given", at: [nameRange],
           hint: "put its equation first")
       }
       equations.append(Equation(name.name, parsed.expression))
@@ -101,17 +113,11 @@ package enum ModelCommand: Command {
       $0.name.gradientOf.map(names.contains) ?? false
     }) {
       throw Diagnostic(
-        "\(clash.name) is the name of the gradient of \(clash.name.gradientOf ?? "")", at: [line.restRange],
+        "\(name: clash.name) is the name of the gradient of \(name: clash.name.gradientOf ?? "")",
+        at: [line.restRange],
         hint: "choose another name for this step")
     }
     guard !equations.isEmpty else { throw line.usageError("a model needs at least one equation", usage) }
     return equations
-  }
-}
-
-extension Expression {
-  /// Whether a name is the right factor of a matrix product, as X is when samples are columns.
-  fileprivate func puts(_ name: String, onTheRight: Bool) -> Bool {
-    contains { if case .binary(.matrixProduct, _, .name(name)) = $0 { true } else { false } }
   }
 }

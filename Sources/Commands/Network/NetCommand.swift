@@ -35,28 +35,29 @@ package enum NetCommand: Command {
     model.specification = line.rest
     let before = workspace.session
     var leaves = builder.parameters
-    let columns = specification.layout == .columns
     var generator = RandomGenerator(seed: UInt64(specification.seed) &+ 1)
     let batch = ToyBatch(specification, outputWidth: builder.outputWidth)
-    let oldX = before.leaves["X"]
-    let fits = oldX.map { batch.accepts(inputs: $0, wasColumns: before.model.layout == .columns) } ?? false
-    let X =
-      fits
-      ? batch.arranged(oldX, wasColumns: before.model.layout == .columns) : batch.inputs(using: &generator)
+    let old = before.roles.fed
+    let oldX = old.flatMap { before.samplesFirst($0.input) }
+    let fits = oldX.map(batch.accepts) ?? false
+    let rowsOfX = oldX.flatMap { fits ? $0 : nil } ?? batch.inputs(using: &generator)
+    let X = batch.arranged(inputs: rowsOfX)
     leaves["X"] = X
-    let m = columns ? X.shape.columns : X.shape.dimensions.first ?? 1
-    let oldY = before.leaves["Y"].map { batch.turned($0, wasColumns: before.model.layout == .columns) }
-    let isSameKind = before.model.lossCall?.operation.name == specification.loss.name
-    let isNewY = !(isSameKind && fits && oldY?.shape == batch.targetShape(samples: m))
-    leaves["Y"] = isNewY ? batch.targets(samples: m, using: &generator) : oldY
+    let m = rowsOfX.shape.dimensions.first ?? 1
+    let oldY = old.flatMap { before.samplesFirst($0.target) }
+    let isSameKind = before.roles.loss?.function.rawValue == specification.loss.name
+    let keptY = oldY.flatMap { isSameKind && fits && $0.shape == [m, builder.outputWidth] ? $0 : nil }
+    leaves["Y"] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
     if let rows, let form { workspace.session.choose(rows, form: form) }
     workspace.session.settings.seed = specification.seed
     var report = Report()
-    for equation in model.equations { report.say(equation.text, .formula) }
-    let trained = model.parameters.compactMap { name in leaves[name].map { "\(name) \($0.shape)" } }
+    for equation in model.equations { report.say("\(equation)", .formula) }
+    let trained = model.parameters.compactMap { name in
+      leaves[name].map { "\(name: name) \($0.shape)" as Prose }
+    }
     let total = model.parameters.reduce(0) { $0 + (leaves[$1]?.count ?? 0) }
     report.explain("\(total) parameters: \(trained.joined(separator: ", "))")
     if form != nil {
@@ -70,12 +71,24 @@ package enum NetCommand: Command {
       )
     }
     if !fits {
-      report.note("X is a new toy batch of \(m) samples")
+      report.note("\(name: "X") is a new toy batch of \(m) samples")
     } else {
-      report.note("X is kept (\(X.shape))")
+      report.note("\(name: "X") is kept (\(X.shape))")
     }
-    if isNewY { report.note("Y is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
+    if keptY == nil { report.note("\(name: "Y") is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
     report.scalar("parameters", Double(total))
     return report
+  }
+}
+
+extension Session {
+  /// A leaf with its samples along the first axis; nil when it holds none.
+  fileprivate func samplesFirst(_ name: String) -> Tensor? {
+    guard let value = leaves[name] else { return nil }
+    switch roles.sampleAxes[name] {
+    case 0: return value
+    case 1: return value.rank == 2 ? value.transposed() : nil
+    default: return nil
+    }
   }
 }

@@ -17,14 +17,14 @@ package enum ParamCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if line.rest.isEmpty {
       return Report([
-        .text("trained: \(workspace.session.model.parameters.joined(separator: ", "))", style: .plain)
+        .text("trained: \(names: workspace.session.model.parameters)", style: .plain)
       ])
     }
     if !line.rest.contains("=") {
       var report = Report()
       for word in line.words {
         try register(word.text, at: word.range, &workspace)
-        report.note("\(word.text) is trained")
+        report.note("\(name: word.text) is trained")
       }
       return report
     }
@@ -43,11 +43,11 @@ package enum ParamCommand: Command {
   ) throws(Diagnostic) {
     var model = workspace.session.model
     guard model.leaves.contains(name) else {
-      let hint =
+      let hint: Prose =
         model.equations.contains { $0.name == name }
-        ? "\(name) is computed by an equation"
-        : "it must occur in the model's equations: \(model.leaves.joined(separator: ", "))"
-      throw Diagnostic("the model has no free name '\(name)'", at: [range], hint: hint)
+        ? "\(name: name) is computed by an equation"
+        : "it must occur in the model's equations: \(names: model.leaves)"
+      throw Diagnostic("the model has no free name '\(name: name)'", at: [range], hint: hint)
     }
     if !model.parameters.contains(name) {
       // In the order in which the equations use them.

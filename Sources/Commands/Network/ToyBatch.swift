@@ -15,36 +15,27 @@ struct ToyBatch {
   private var columns: Bool { specification.layout == .columns }
   private var isImage: Bool { specification.input.count == 3 }
 
-  /// Whether inputs of the session before can be the new network's.
-  func accepts(inputs X: Tensor, wasColumns: Bool) -> Bool {
-    if isImage {
-      return Array(X.shape.dimensions.dropFirst()) == specification.input
-        || (X.rank == 2 && !wasColumns && X.shape.columns == specification.input.reduce(1, &*))
-    }
-    guard X.rank == 2 else { return false }
-    return (wasColumns ? X.shape.rows : X.shape.columns) == specification.input[0]
+  /// Whether inputs of the session before, samples first, can be the new network's.
+  func accepts(inputs X: Tensor) -> Bool {
+    let sample = Array(X.shape.dimensions.dropFirst())
+    return sample == specification.input || (isImage && sample == [specification.input.reduce(1, &*)])
   }
 
-  /// The same numbers with samples where this layout has them.
-  func turned(_ tensor: Tensor, wasColumns: Bool) -> Tensor {
-    tensor.rank == 2 && wasColumns != columns ? tensor.transposed() : tensor
+  /// Inputs with samples first, as this network has them.
+  func arranged(inputs X: Tensor) -> Tensor {
+    isImage ? X.reshaped(Shape([X.shape.dimensions.first ?? 0] + specification.input)) ?? X : turned(X)
   }
 
-  func arranged(_ X: Tensor?, wasColumns: Bool) -> Tensor {
-    guard let X else { return Tensor(0) }
-    if isImage, X.rank == 2 { return X.reshaped(Shape([X.shape.rows] + specification.input)) ?? X }
-    return turned(X, wasColumns: wasColumns)
-  }
+  /// Rows as this layout has its samples.
+  func turned(_ rows: Tensor) -> Tensor { columns ? rows.transposed() : rows }
 
+  /// A sample in every row.
   func inputs(using generator: inout RandomGenerator) -> Tensor {
-    let shape: Shape =
-      isImage
-      ? Shape([Self.samples] + specification.input)
-      : columns ? [specification.input[0], Self.samples] : [Self.samples, specification.input[0]]
-    return Initialisers.rounded(generator.uniform(shape: shape, -2, 2), decimals: 10)
+    let shape = Shape([Self.samples] + specification.input)
+    let X = Initialisers.rounded(
+      generator.uniform(shape: columns ? shape.transposed : shape, -2, 2), decimals: 10)
+    return columns ? X.transposed() : X
   }
-
-  func targetShape(samples: Int) -> Shape { columns ? [outputWidth, samples] : [samples, outputWidth] }
 
   /// One-hot rows for classes, 0 or 1 for yes/no, numbers for regression.
   func targets(samples: Int, using generator: inout RandomGenerator) -> Tensor {
@@ -59,7 +50,6 @@ struct ToyBatch {
       default: rows += (0..<outputWidth).map { _ in (generator.uniform(-1, 1) * 10).rounded() / 10 }
       }
     }
-    let Y = Tensor(unchecked: [samples, outputWidth], rows)
-    return columns ? Y.transposed() : Y
+    return Tensor(unchecked: [samples, outputWidth], rows)
   }
 }

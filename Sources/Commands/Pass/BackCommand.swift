@@ -23,7 +23,7 @@ package enum BackCommand: Command, Repeatable {
     workspace.session.rewind(to: target)
     var report = Report()
     if target == 0 {
-      report.note("at the start; the next step is \(program.steps[0].text)")
+      report.note("at the start; the next step is \(program.steps[0])")
     } else if let value = workspace.session.computed(program.steps[target - 1].name) {
       StepReport.add(program.steps[target - 1], value, to: &report, in: workspace.session)
     }

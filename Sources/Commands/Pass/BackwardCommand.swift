@@ -19,7 +19,7 @@ package enum BackwardCommand: Command {
     let program = try workspace.session.readyProgram()
     guard !program.backward.isEmpty else {
       throw Diagnostic(
-        "there is nothing to differentiate: no parameter and no X reaches \(workspace.session.model.lossName)",
+        "there is nothing to differentiate: no parameter and no X reaches \(name: workspace.session.model.lossName)",
         hint: "say which names are trained: param NAME = …")
     }
     var report = Report()

@@ -5,9 +5,9 @@ import Sessions
 
 /// Says where nan, infinity and clipping come from, at the step where they first appear.
 enum NumericalNotes {
-  static func notes(_ equation: Equation, in session: Session) -> [String] {
+  static func notes(_ equation: Equation, in session: Session) -> [Prose] {
     let environment = SessionEnvironment(session)
-    var result: [String] = []
+    var result: [Prose] = []
     if let origin = NumericalOrigin.explain(equation.evaluated, as: equation.name, in: environment) {
       result.append(origin)
     }
@@ -17,9 +17,9 @@ enum NumericalNotes {
     return result
   }
 
-  private static func clippedLogarithm(_ equation: Equation, _ environment: SessionEnvironment) -> String? {
+  private static func clippedLogarithm(_ equation: Equation, _ environment: SessionEnvironment) -> Prose? {
     guard equation.computedAs == nil else { return nil }
-    var found: String?
+    var found: Prose?
     func visit(_ expression: Expression) {
       if case .call(let f, let arguments, _) = expression, arguments.count == 2, found == nil,
         let loss = Operation.loss(f), loss.loss?.isClassification == true,
@@ -30,10 +30,10 @@ enum NumericalNotes {
           let isLow = y != 0 && p < LossTraits.clip
           let isHigh = loss.loss?.averaging == .entries && y != 1 && 1 - p < LossTraits.clip
           if isLow || isHigh {
-            let index = P.index(at: i).map(String.init).joined(separator: ",")
-            let argument = isLow ? "\(name)[\(index)]" : "1 - \(name)[\(index)]"
+            let entry = Expression.name(name).entry(P.index(at: i))
+            let argument: Prose = isLow ? "\(entry)" : "1 - \(entry)"
             found =
-              "\(equation.name): log(\(argument)) was taken at \(LossTraits.clip) instead of \(Printer.number(isLow ? p : 1 - p)), which underflowed"
+              "\(name: equation.name): log(\(argument)) was taken at \(LossTraits.clip) instead of \(Printer.number(isLow ? p : 1 - p)), which underflowed"
             return
           }
         }

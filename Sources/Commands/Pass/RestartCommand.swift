@@ -17,7 +17,7 @@ package enum RestartCommand: Command {
     workspace.session.rewind(to: 0)
     var report = Report()
     if case .success(let program) = workspace.session.program, let first = program.steps.first {
-      report.note("at the start; the next step is \(first.text)")
+      report.note("at the start; the next step is \(first)")
     }
     return report
   }

@@ -17,7 +17,7 @@ package enum StepCommand: Command, Repeatable {
     let count = try line.count(usage)
     guard workspace.session.cursor < program.steps.count else {
       throw Diagnostic(
-        "the pass is done: there is no step after \(program.steps.last?.name ?? "the last")",
+        "the pass is done: there is no step after \(program.steps.last.map { "\(name: $0.name)" as Prose } ?? "the last")",
         hint: "'update' takes a step of gradient descent, 'restart' begins again, 'back' goes back")
     }
     let left = program.steps.count - workspace.session.cursor

@@ -1,5 +1,7 @@
+import Differentiation
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Reports
 import Sessions
 
@@ -7,14 +9,24 @@ import Sessions
 enum StepReport {
   static func add(_ equation: Equation, _ value: Tensor, to report: inout Report, in session: Session) {
     if let reason = session.reasonHidden(equation.name) {
-      report.note("\(equation.name): done, and hidden while \(reason)")
+      report.note("\(name: equation.name): done, and hidden while \(reason)")
       return
     }
-    var block = Report.TensorBlock(equation.name, value, formula: equation.expression.description)
-    block.showsRowSums = equation.name == "J"
+    var block = Report.TensorBlock(
+      "\(name: equation.name)", value, formula: session.shownFormula(of: equation))
+    block.showsRowSums = equation.isJacobian
     block.labelSlices(parameters: session.model.parameters, own: equation.name)
     report.add(.tensor(block))
     if let computed = equation.computedAs { report.note("  computed as \(computed)") }
+    if let note = Self.unreached(equation, in: session) { report.note(note) }
     for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }
+  }
+
+  /// Why a gradient is 0 everywhere: nothing that the loss is made of depends on its value.
+  static func unreached(_ equation: Equation, in session: Session) -> Prose? {
+    guard equation.rules.contains(BackwardPass.unreached), let name = equation.name.gradientOf else {
+      return nil
+    }
+    return "  \(name: session.model.lossName) does not depend on \(name: name)"
   }
 }

@@ -40,11 +40,11 @@ enum BoundaryPlot {
     .count { $0 == $1 }
     report.draw(
       Plot(
-        "class by \(network.output), and \(samples.count) samples",
+        "class by \(name: network.output), and \(samples.count) samples",
         .regions(
           .init(
             xRange: x, yRange: y, rows: rows, columns: columns, classes: classes, samples: samples.series())),
-        xLabel: "X[:, 0]", yLabel: "X[:, 1]"))
+        xLabel: samples.labels(session).x, yLabel: samples.labels(session).y))
     report.note("\(hits) of \(samples.count) samples lie in a region of their class")
     report.scalar("samples", Double(samples.count))
     report.scalar("accuracy", samples.count > 0 ? Double(hits) / Double(samples.count) : .nan)

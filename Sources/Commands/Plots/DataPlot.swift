@@ -10,10 +10,14 @@ enum DataPlot {
     guard let samples = PlottedSamples(session) else {
       throw Diagnostic("there are no samples to draw", at: [range], hint: "for example: data moons")
     }
-    let name = session.data?.set.name ?? "X and \(session.model.targetName ?? "Y")"
+    let names = session.roles.fed ?? (input: "X", target: "Y")
+    let name: Prose =
+      session.data.map { "\($0.set.name)" } ?? "\(name: names.input) and \(name: names.target)"
     switch samples.inputs.shape.columns {
     case 1: try curve(name, samples, session, &report)
-    case 2: report.draw(Plot(name, .scatter(samples.series()), xLabel: "X[:, 0]", yLabel: "X[:, 1]"))
+    case 2:
+      let labels = samples.labels(session)
+      report.draw(Plot(name, .scatter(samples.series()), xLabel: labels.x, yLabel: labels.y))
     default:
       throw Diagnostic(
         "samples of \(samples.inputs.shape.columns) inputs cannot be drawn in a plane", at: [range],
@@ -24,7 +28,7 @@ enum DataPlot {
   }
 
   private static func curve(
-    _ name: String, _ samples: PlottedSamples, _ session: Session, _ report: inout Report
+    _ name: Prose, _ samples: PlottedSamples, _ session: Session, _ report: inout Report
   ) throws(Diagnostic) {
     let x = samples.inputs.elements
     let width = max(1, samples.targets.shape.columns)
@@ -32,17 +36,19 @@ enum DataPlot {
     var series = [Plot.Series("samples", x: x, y: y)]
     var title = name
     if let network = OutputFunction(session),
-      network.inputCount == 1 || session.leaves["X"]?.shape.columns == 1,
+      network.inputCount == 1,
       let low = x.min(), let high = x.max(), low.isFinite, high.isFinite
     {
       let points = (0..<101).map { low + (high - low) * Double($0) / 100 }
       if let fit = try? network(Tensor(unchecked: [points.count, 1], points)), fit.shape.rows == points.count
       {
         let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
-        series.append(Plot.Series(network.output, x: points, y: outputs))
-        title += " and the model's \(network.output)"
+        series.append(Plot.Series("\(name: network.output)", x: points, y: outputs))
+        title += " and the model's \(name: network.output)"
       }
     }
-    report.draw(Plot(title, .scatter(series), xLabel: "X", yLabel: session.model.targetName ?? "Y"))
+    let names = session.roles.fed ?? (input: "X", target: "Y")
+    report.draw(
+      Plot(title, .scatter(series), xLabel: "\(name: names.input)", yLabel: "\(name: names.target)"))
   }
 }

@@ -15,7 +15,7 @@ enum LossPlot {
     report.draw(
       Plot(
         "loss of \(losses.count) epoch\(losses.count == 1 ? "" : "s")", .lines([.init("loss", points)]),
-        xLabel: "epoch", yLabel: session.model.lossName))
+        xLabel: "epoch", yLabel: "\(name: session.model.lossName)"))
     report.scalar("epochs", Double(losses.count))
     report.scalar("first_loss", losses.first ?? .nan)
     report.scalar("loss", losses.last ?? .nan)

@@ -1,3 +1,4 @@
+import Formulas
 import DataSets
 import LinearAlgebra
 import Reports
@@ -11,28 +12,37 @@ struct PlottedSamples {
   /// More points than this fill the window.
   private static let most = 600
 
-  /// The training rows of the data set when X is its batch, else X and the target.
+  /// The training rows of the data set when its rows are what the model is fed, else the input and the target.
   init?(_ session: Session) {
-    let isColumns = session.model.layout == .columns
     if let data = session.data {
       let rows = data.set.trainingIndices
       let step = max(1, (rows.count + Self.most - 1) / Self.most)
       let some = stride(from: 0, to: rows.count, by: step).map { rows[$0] }
-      let width = BatchForm.fitting(session, data.set)?.targetWidth ?? data.set.labels.widths[0]
+      let width = BatchForm.fitting(session, data.set)?.target.width ?? data.set.labels.widths[0]
       (inputs, targets) = data.set.batch(some[...], width: width)
       classNames = data.set.classNames
       return
     }
-    guard let X = session.leaves["X"], let Y = session.leaves[session.model.targetName ?? "Y"], X.rank == 2,
-      Y.rank == 2
+    guard let names = session.roles.fed,
+      let X = BatchForm.Leaf(names.input, in: session), let Y = BatchForm.Leaf(names.target, in: session),
+      X.sample.count <= 1, Y.sample.count <= 1,
+      let inputs = session.leaves[names.input].flatMap({ X.rows($0) }),
+      let targets = session.leaves[names.target].flatMap({ Y.rows($0) }),
+      inputs.shape.rows == targets.shape.rows
     else { return nil }
-    inputs = isColumns ? X.transposed() : X
-    targets = isColumns ? Y.transposed() : Y
+    self.inputs = inputs
+    self.targets = targets
     classNames = nil
-    guard inputs.shape.rows == targets.shape.rows else { return nil }
   }
 
   var count: Int { inputs.shape.rows }
+
+  /// The two inputs as they are typed: X[:, 0] in rows, X[0, :] in columns.
+  func labels(_ session: Session) -> (x: Prose, y: Prose) {
+    let input = session.roles.fed?.input ?? "X"
+    return session.roles.sampleAxes[input] == 1
+      ? ("\(name: input)[0, :]", "\(name: input)[1, :]") : ("\(name: input)[:, 0]", "\(name: input)[:, 1]")
+  }
 
   /// The class that a row of outputs or targets stands for.
   static func classOf(_ row: ArraySlice<Double>) -> Int {
@@ -54,7 +64,7 @@ struct PlottedSamples {
     return (0..<count).map { number in
       let name = classNames.flatMap { $0.indices.contains(number) ? $0[number] : nil }
       return Plot.Series(
-        name.map { $0 == "\(number)" ? "class \(number)" : $0 } ?? "class \(number)",
+        name.map { $0 == "\(number)" ? "class \(number)" : "\($0)" } ?? "class \(number)",
         labels.indices.filter { labels[$0] == number }.map {
           Plot.Point(inputs[$0, 0] ?? 0, inputs[$0, 1] ?? 0)
         })

@@ -11,8 +11,10 @@ enum ValuePlot {
   static func add(_ word: CommandLine.Word, _ session: Session, to report: inout Report) throws(Diagnostic) {
     let environment = SessionEnvironment(session)
     let value: Tensor
+    let formula: Expression
     do {
-      let parsed = try CommandLine.formula(word.text, at: 0, in: word.text)
+      let parsed = try CommandLine.formula(word.text, at: 0, in: word.text, naming: session.naming)
+      formula = parsed.expression
       value = try Evaluator(environment).checkedValue(of: parsed)
     } catch {
       var diagnostic = error
@@ -26,16 +28,16 @@ enum ValuePlot {
       throw diagnostic
     }
     guard value.count > 1 else {
-      throw Diagnostic("\(word.text) is one number: there is nothing to draw", at: [word.range])
+      throw Diagnostic("\(formula) is one number: there is nothing to draw", at: [word.range])
     }
     let (rows, columns) = (value.shape.rows, value.shape.columns)
     if rows == 1 || columns == 1, value.rank <= 2 {
       let points = value.elements.enumerated().map { Plot.Point(Double($0.offset), $0.element) }
-      report.draw(Plot("\(word.text) (\(value.shape))", .lines([.init(word.text, points)]), xLabel: "entry"))
+      report.draw(Plot("\(formula) (\(value.shape))", .lines([.init("\(formula)", points)]), xLabel: "entry"))
       return
     }
     let size = rows * columns
-    guard size > 0 else { throw Diagnostic("\(word.text) is empty", at: [word.range]) }
+    guard size > 0 else { throw Diagnostic("\(formula) is empty", at: [word.range]) }
     let count = value.count / size
     // One scale for all of them, so that they can be compared.
     let finite = value.elements.filter(\.isFinite)
@@ -43,8 +45,8 @@ enum ValuePlot {
     let high = max(low, finite.max() ?? 1)
     let leading = Tensor(repeating: 0, shape: Shape(Array(value.shape.dimensions.dropLast(2))))
     for slice in 0..<min(count, mostImages) {
-      let index = leading.index(at: slice).map(String.init).joined(separator: ", ")
-      let title = count > 1 ? "\(word.text)[\(index)]" : "\(word.text) (\(value.shape))"
+      let title: Prose =
+        count > 1 ? "\(formula.entry(leading.index(at: slice)))" : "\(formula) (\(value.shape))"
       report.draw(
         Plot(
           title,

@@ -38,10 +38,10 @@ package enum HelpCommand: Command {
   private static func overview(_ table: CommandTable) -> Report {
     var report = Report()
     for group in CommandGroup.allCases {
-      report.say(group.rawValue, .heading)
-      let rows = table.commands.filter { $0.group == group }.map { command in
+      report.say("\(group.rawValue)", .heading)
+      let rows = table.commands.filter { $0.group == group }.map { command -> [Prose] in
         let short = command.shortForms.isEmpty ? "" : " (" + command.shortForms.joined(separator: ", ") + ")"
-        return ["  " + command.name + short, command.summary]
+        return ["  \(command.name)\(short)", "\(command.summary)"]
       }
       report.add(.table(.init(header: [], rows: rows)))
     }
@@ -54,9 +54,9 @@ package enum HelpCommand: Command {
 
   private static func page(_ command: any Command.Type) -> Report {
     var report = Report()
-    report.say(command.usage, .formula)
-    report.explain(command.summary.prefix(1).uppercased() + command.summary.dropFirst() + ".")
-    for paragraph in command.help { report.explain(paragraph) }
+    report.say("\(command.usage)", .formula)
+    report.explain("\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).")
+    for paragraph in command.help { report.explain("\(paragraph)") }
     if !command.shortForms.isEmpty { report.note("short: \(command.shortForms.joined(separator: ", "))") }
     return report
   }
@@ -64,13 +64,13 @@ package enum HelpCommand: Command {
   /// Signature, definition, derivative: all as they are computed.
   private static func page(_ operation: Operation) -> Report {
     var report = Report()
-    report.say(operation.signature.usage, .formula)
-    if let note = operation.note { report.explain(note.prefix(1).uppercased() + note.dropFirst() + ".") }
-    if operation.definitionText != operation.title { report.say(operation.definitionText, .formula) }
+    report.say("\(operation.signature.usage)", .formula)
+    if let note = operation.note { report.explain("\(note.prefix(1).uppercased())\(note.dropFirst()).") }
+    if operation.definitionText != operation.title { report.say("\(operation.definitionText)", .formula) }
     if operation.slope != nil, let slope = operation.slope(at: "u", value: .name("\(operation.name)(u)")) {
       report.say("\(operation.name)'(u) = \(slope)", .formula)
     } else if operation.rule != nil, operation.cases.contains(where: { $0.backward?.isEmpty == false }) {
-      report.say(operation.statement, .formula)
+      report.say("\(operation.statement)", .formula)
     }
     if operation.loss.map({ $0.averaging != .none }) == true {
       report.explain("reduction=sum leaves the division out.")

@@ -42,7 +42,7 @@ package struct HelpTopic: Sendable {
     },
     HelpTopic(name: "functions") {
       var report = Report()
-      let rows = Operation.functions.map { [$0.signature.usage, $0.summary] }
+      let rows = Operation.functions.map { ["\($0.signature.usage)", "\($0.summary)"] as [Prose] }
       report.add(.table(.init(header: ["function", "what it gives"], rows: rows)))
       return report
     },

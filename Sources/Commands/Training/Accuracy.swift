@@ -4,19 +4,25 @@ import Sessions
 
 /// Accuracy as a formula, so that it too is shown as it is computed.
 enum Accuracy {
+  /// Nil for a regression.
   static func formula(_ session: Session) -> Expression? {
-    guard let output = session.model.outputName, let target = session.model.targetName,
-      let loss = session.model.lossCall?.operation, let traits = loss.loss, traits.isClassification
-    else { return nil }
-    let axis = session.model.layout == .columns ? 0 : 1
-    let shape = session.leaves[target]?.shape ?? .scalar
-    if shape.rank == 2, shape.dimensions[axis] > 1 {
-      return .call(
-        "mean",
-        Expression.call("argmax", .name(output), axis: axis).equals(
-          .call("argmax", .name(target), axis: axis)))
+    let roles = session.roles
+    guard let loss = roles.loss, loss.function.isClassification else { return nil }
+    // softmax keeps the order of its logits.
+    let output =
+      loss.output == nil && loss.function == .crossEntropy
+      ? loss.logits ?? loss.predictions : loss.predictions
+    let shape = roles.targets.first.flatMap { session.leaves[$0]?.shape }
+    let axis = roles.classAxis
+    let classes = axis.flatMap { axis in
+      shape.flatMap { $0.dimensions.indices.contains(axis) ? $0.dimensions[axis] : nil }
     }
-    guard traits.averaging == .entries else { return nil }
-    return .call("mean", (.name(output) > 0.5).equals(.name(target) > 0.5))
+    let isVector = shape?.rank == 1 && roles.targets.first.map { roles.sampleAxes[$0] != nil } == true
+    if isVector || classes == 1 || axis == nil {
+      return .call("mean", (output > 0.5).equals(loss.target > 0.5))
+    }
+    return .call(
+      "mean",
+      Expression.call("argmax", output, axis: axis).equals(.call("argmax", loss.target, axis: axis)))
   }
 }

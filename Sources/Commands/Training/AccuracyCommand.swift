@@ -29,7 +29,7 @@ package enum AccuracyCommand: Command {
     }
     let value = try Evaluator(SessionEnvironment(session)).value(of: formula).elements.first ?? .nan
     var report = Report()
-    report.show("accuracy", Tensor(value), formula: formula.description)
+    report.show("accuracy", Tensor(value), formula: "\(formula)")
     report.scalar("accuracy", value)
     try DataMeasure.add(\.accuracy, named: "accuracy", batch: value, to: &report, in: workspace)
     return report

@@ -46,9 +46,7 @@ package enum TrainCommand: Command {
   private static func keep(_ run: TrainingRun, in session: inout Session) throws(Diagnostic) {
     var leaves = run.parameters
     if case .data(let set, let form) = run.source {
-      let batch = form.tensors(run.lastRows[...], of: set)
-      leaves["X"] = batch.X
-      leaves[session.model.targetName ?? "Y"] = batch.Y
+      leaves.merge(form.values(run.lastRows[...], of: set)) { _, new in new }
       if run.batchSize < set.trainingCount { session.data?.shuffle(seed: run.lastSeed) }
       let order = session.data?.order ?? []
       let end = run.lastRows.last.flatMap { order.lastIndex(of: $0) }
@@ -97,7 +95,7 @@ package enum TrainCommand: Command {
       case "optimizer":
         guard let optimizer = Optimizer.named(value) else {
           let names = Optimizer.all.map(\.name)
-          let guess = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)?" }
+          let guess: Prose? = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)?" }
           throw Diagnostic(
             "there is no optimizer '\(value.prefix(20))'", at: [word.range],
             hint: guess ?? "there are \(names.joined(separator: ", "))")
@@ -120,10 +118,9 @@ package enum TrainCommand: Command {
   private static func isDistribution(_ session: Session) -> Bool {
     guard let set = session.data?.set else { return session.targetsAreDistributions }
     if set.classNames != nil { return true }
+    guard let form = BatchForm(session, set) else { return session.targetsAreDistributions }
     var whole = session
-    whole.setLeaf(
-      session.model.targetName ?? "Y",
-      session.model.layout == .columns ? set.targets.transposed() : set.targets)
+    whole.setLeaves(form.values(Array(0..<set.count)[...], of: set).filter { $0.key == form.target.name })
     return whole.targetsAreDistributions
   }
 
@@ -138,7 +135,7 @@ package enum TrainCommand: Command {
     let every = (run.epochs.count + mostLines - 1) / mostLines
     for (i, epoch) in run.epochs.enumerated()
     where (i + 1).isMultiple(of: max(1, every)) || i == 0 || i == run.epochs.count - 1 {
-      var text = "epoch \(i + 1): loss \(Figures.short(epoch.loss, digits: 4))"
+      var text: Prose = "epoch \(i + 1): loss \(Figures.short(epoch.loss, digits: 4))"
       if let accuracy = epoch.accuracy { text += ", accuracy \(Figures.percent(accuracy))" }
       if let accuracy = epoch.testAccuracy { text += ", on the test rows \(Figures.percent(accuracy))" }
       report.say(text)
@@ -162,7 +159,7 @@ package enum TrainCommand: Command {
       "\(optimizer.name), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) samples in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
     )
     for (equation, formula) in run.slow.prefix(3) {
-      report.note("\(equation) is evaluated step by step, since \(formula) has no fast kernel")
+      report.note("\(name: equation) is evaluated step by step, since \(formula) has no fast kernel")
     }
     var history = Report.TensorBlock("loss", Tensor(unchecked: [run.epochs.count], run.epochs.map(\.loss)))
     history.isDrawn = false

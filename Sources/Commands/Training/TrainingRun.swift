@@ -45,33 +45,44 @@ struct TrainingRun {
 
   init(_ session: Session, _ options: Options) throws(Diagnostic) {
     self.options = options
-    let target = session.model.targetName ?? "Y"
+    let batched = session.roles.batched
     if let data = session.data {
-      guard let form = BatchForm(session, data.set) else { throw Self.misfit(session, data.set) }
+      guard let form = BatchForm(session, data.set), form.leaves.allSatisfy({ batched.contains($0.name) })
+      else {
+        throw Self.misfit(session, data.set)
+      }
+      if let other = batched.first(where: { name in !form.leaves.contains { $0.name == name } }) {
+        throw Diagnostic(
+          "\(other) has a value for every sample, and the rows of \(data.set.name) have none for it",
+          hint: "'data off' trains on the values that are there")
+      }
       source = .data(data.set, form)
     } else {
-      source = .values(X: session.leaves["X"], Y: session.leaves[target], session.model.layout)
+      source = .values(session.leaves.filter { batched.contains($0.key) }, session.roles)
     }
     let count = source.rows.count
     guard count > 0 else { throw Diagnostic("there are no samples to train on") }
     batchSize = min(count, max(1, options.batch ?? session.data?.batchSize ?? count))
-    trainer = Trainer(session.model, leaves: session.leaves, settings: options.settings)
+    trainer = Trainer(
+      session.model, leaves: session.leaves, roles: session.roles, settings: options.settings)
   }
 
   static func misfit(_ session: Session, _ set: DataSet) -> Diagnostic {
     let image = set.imageShape.map { " (images \($0))" } ?? ""
-    let X = session.leaves["X"].map { "\($0.shape)" } ?? "missing"
-    let Y = session.leaves[session.model.targetName ?? "Y"].map { "\($0.shape)" } ?? "missing"
+    let names = session.roles.fed
+    func now(_ name: String?) -> String {
+      name.map { name in "\(name) is " + (session.leaves[name].map { "\($0.shape)" } ?? "missing") } ?? "none"
+    }
     return Diagnostic(
       "the network does not fit the data set \(set.name): its rows have \(set.features) features\(image) and "
-        + "targets of \(set.labels.widths[0]), and here X is \(X) and the target \(Y)",
+        + "targets of \(set.labels.widths[0]), and here the input \(now(names?.input)) and the target \(now(names?.target))",
       hint:
         "for example: net \(set.features) 32:relu \(set.labels.widths[0])\(set.classNames == nil ? "" : ":softmax")"
     )
   }
 
   var parameters: [String: Tensor] { trainer.parameters }
-  var slow: [(equation: String, formula: String)] { trainer.slow }
+  var slow: [(equation: String, formula: Expression)] { trainer.slow }
   var samplesPerSecond: Double { secondsSpent > 0 ? Double(samplesDone) / secondsSpent : 0 }
   var isDiverged: Bool { if case .diverged = ending { true } else { false } }
 
@@ -136,11 +147,10 @@ struct TrainingRun {
   }
 
   private mutating func step(_ rows: ArraySlice<Int>) throws(Diagnostic) -> Trainer.Outcome {
-    let shapes = source.shapes(samples: rows.count)
     lastRows = Array(rows)
     let source = source
-    return try trainer.step(X: shapes.X, Y: shapes.Y) { X, Y in
-      source.fill(rows, X: X, Y: Y, scratch: &scratch)
+    return try trainer.step(samples: rows.count) { name, buffer in
+      source.fill(rows, name, into: buffer, scratch: &scratch)
     }
   }
 
@@ -153,9 +163,8 @@ struct TrainingRun {
     let source = source
     while from < rows.count {
       let to = min(rows.count, from + size)
-      let shapes = source.shapes(samples: to - from)
-      let outcome = try trainer.evaluate(X: shapes.X, Y: shapes.Y) { X, Y in
-        source.fill(rows[from..<to], X: X, Y: Y, scratch: &scratch)
+      let outcome = try trainer.evaluate(samples: to - from) { name, buffer in
+        source.fill(rows[from..<to], name, into: buffer, scratch: &scratch)
       }
       sum += outcome.loss * Double(to - from)
       correct = correct.flatMap { total in outcome.correct.map { total + $0 } }

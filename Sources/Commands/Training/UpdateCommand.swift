@@ -31,7 +31,7 @@ package enum UpdateCommand: Command {
         guard session.model.parameters.contains(word.text) else {
           throw Diagnostic(
             "'\(word.text)' is not a parameter", at: [word.range],
-            hint: "parameters are \(session.model.parameters.joined(separator: ", "))")
+            hint: "parameters are \(names: session.model.parameters)")
         }
         names.append(word.text)
       }
@@ -48,7 +48,7 @@ package enum UpdateCommand: Command {
       guard environment.value(of: name.gradientName) != nil else { continue }
       let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
       changed[name] = value
-      var block = Report.TensorBlock(name, value, formula: formula.description)
+      var block = Report.TensorBlock("\(name: name)", value, formula: "\(formula)")
       block.labelSlices(parameters: session.model.parameters, own: name)
       report.add(.tensor(block))
     }
@@ -57,7 +57,7 @@ package enum UpdateCommand: Command {
     let after =
       try workspace.session.completed(forward: true).computed(session.model.lossName)?.elements.first ?? .nan
     report.say(
-      "lr = \(Printer.number(rate)): \(session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))",
+      "lr = \(Printer.number(rate)): \(name: session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))",
       after.isFinite ? .note : .warning)
     report.scalar("lr", rate)
     report.scalar("loss_before", before)

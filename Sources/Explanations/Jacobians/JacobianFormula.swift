@@ -61,13 +61,10 @@ package struct JacobianFormula {
   }
 
   /// `∂Z2[i,j]/∂W2[k,l]`.
-  package var name: String { Self.name(output, outputIndex, input, inputIndex) }
+  package var name: IndexFormula { Self.name(output, outputIndex, input, inputIndex) }
 
-  package static func name(_ a: String, _ i: [Index], _ b: String, _ k: [Index]) -> String {
-    func entry(_ name: String, _ index: [Index]) -> String {
-      index.isEmpty ? name : "\(name)[\(index.map(\.text).joined(separator: ","))]"
-    }
-    return "∂\(entry(a, i))/∂\(entry(b, k))"
+  package static func name(_ a: String, _ i: [Index], _ b: String, _ k: [Index]) -> IndexFormula {
+    .partial(.entry(.name(a), i), by: b, k)
   }
 
   // MARK: Structure

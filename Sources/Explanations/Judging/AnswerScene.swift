@@ -22,11 +22,7 @@ package protocol AnswerScene: Environment, Sendable {
 
 extension AnswerScene {
   /// Which leaves are targets, and where the samples lie.
-  var roles: Roles {
-    let shapes = leaves.mapValues(\.shape)
-    let reading = LossReader(model) { shapes[$0]?.rank }.reading
-    return Roles(model, shapes: shapes, reading: reading)
-  }
+  var roles: Roles { Roles(model, shapes: leaves.mapValues(\.shape)) }
 
   /// The value of `m`.
   var sampleCount: Int? { value(of: "m")?.scalarValue.flatMap { Int(exactly: $0) } }

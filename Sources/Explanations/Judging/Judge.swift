@@ -12,7 +12,7 @@ package struct Judge {
   let question: Question
   let scene: any AnswerScene
   let right: Tensor
-  private(set) var untried: [(what: String, why: Diagnostic)] = []
+  private(set) var untried: [(what: Prose, why: Diagnostic)] = []
 
   /// - Parameters:
   ///   - line: the typed line, in which the answer's marks count.
@@ -41,7 +41,7 @@ package struct Judge {
       untried: judge.untried)
   }
 
-  mutating func note(_ what: String, _ why: Diagnostic) {
+  mutating func note(_ what: Prose, _ why: Diagnostic) {
     if !untried.contains(where: { $0.what == what }) { untried.append((what, why)) }
   }
 

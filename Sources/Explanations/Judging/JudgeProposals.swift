@@ -38,7 +38,7 @@ extension Judge {
   }
 
   /// The operation that does not fit, with its operands turned or swapped: `A1.T @ dZ2 is (4×3) @ (3×3) = (4×3)`.
-  func proposal(for part: Expression, in formula: Expression) -> String? {
+  func proposal(for part: Expression, in formula: Expression) -> Prose? {
     guard case .binary(let operation, let a, let b) = part else { return nil }
     let isProduct = operation == .matrixProduct || operation == .multiply
     let orders = isProduct ? [(a, b), (b, a)] : [(a, b)]
@@ -54,8 +54,7 @@ extension Judge {
     return nil
   }
 
-  private func shapes(_ a: Expression, _ operation: BinaryOperator, _ b: Expression, isWhole: Bool) -> String
-  {
+  private func shapes(_ a: Expression, _ operation: BinaryOperator, _ b: Expression, isWhole: Bool) -> Prose {
     let inference = ShapeInference(scene)
     do throws(Diagnostic) {
       let result = try inference.shape(of: .binary(operation, a, b))

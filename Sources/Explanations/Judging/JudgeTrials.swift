@@ -18,7 +18,7 @@ extension Judge {
   mutating func reach(of formula: Expression) -> Verdict {
     let asked = Set(question.right.names)
     let own = formula.names.first { scene.ownNames.contains($0) && !asked.contains($0) }
-    if let own { return .right(.here(because: "\(own) keeps its value")) }
+    if let own { return .right(.here(because: "\(name: own) keeps its value")) }
     let draws: [Trial]
     do throws(Diagnostic) { draws = try self.draws(Self.draws) } catch {
       note("\(question.title) at other numbers", error)
@@ -73,7 +73,7 @@ extension Judge {
     return .right(.everywhere(draws: draws.count, samples: samples, sizes: false))
   }
 
-  private mutating func trial(_ sizes: OtherSizes, _ groups: [OtherSizes.Group], _ what: String) -> Trial? {
+  private mutating func trial(_ sizes: OtherSizes, _ groups: [OtherSizes.Group], _ what: Prose) -> Trial? {
     do throws(Diagnostic) {
       return try Trial(question, in: scene, seed: 11, shapes: sizes.shapes(changing: groups))
     } catch {

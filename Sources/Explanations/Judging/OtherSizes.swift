@@ -60,9 +60,9 @@ struct OtherSizes {
   }
 
   private static func fits(_ shapes: [String: Shape], _ model: Model) -> Bool {
-    var known = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
+    var known = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\(name: $0)'") }
     known.shapes["m"] = .scalar
-    known.sampleCount = Program.sampleCount(model, leaves: shapes)
+    known.sampleCount = Roles(model, shapes: shapes).sampleCount
     do throws(Diagnostic) {
       for equation in model.equations {
         known.shapes[equation.name] = try ShapeInference(known).shape(of: equation.expression)

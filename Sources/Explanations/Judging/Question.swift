@@ -3,7 +3,7 @@ import Formulas
 /// What is asked for.
 package struct Question: Sendable {
   /// How it is called: dW1[0, 1], the answer.
-  package let title: String
+  package let title: Prose
   /// The right formula; for a value of the session its name.
   package let right: Expression
   /// The step on the way to which mistakes are looked for, and the part of it that is asked for.
@@ -18,7 +18,7 @@ package struct Question: Sendable {
     func part(_ name: String) -> Expression {
       subscripts.isEmpty ? .name(name) : .index(.name(name), subscripts)
     }
-    title = part(name).description
+    title = "\(part(name))"
     right = part(step)
     self.step = step
     self.subscripts = subscripts
@@ -26,7 +26,7 @@ package struct Question: Sendable {
   }
 
   /// Whatever has the value of a formula.
-  package init(_ title: String, right: Expression, step: String? = nil, isGeneral: Bool) {
+  package init(_ title: Prose, right: Expression, step: String? = nil, isGeneral: Bool) {
     self.title = title
     self.right = right
     self.step = step

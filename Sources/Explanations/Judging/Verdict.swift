@@ -18,7 +18,7 @@ package enum Verdict: Sendable {
   /// How far a right answer is known to hold.
   package enum Reach: Sendable {
     /// Why it was not tried anywhere else; nil when nothing else was asked for.
-    case here(because: String?)
+    case here(because: Prose?)
     /// - Parameters:
     ///   - draws: sessions of the same shapes with random numbers.
     ///   - samples: another batch's size.
@@ -74,7 +74,7 @@ package struct Judgement: Sendable {
   package let given: Tensor
   package let verdict: Verdict
   /// What could not be tried, and why: other numbers at which the pass has no value, a mistake that has none.
-  package var untried: [(what: String, why: Diagnostic)] = []
+  package var untried: [(what: Prose, why: Diagnostic)] = []
 
   /// Right with the numbers at hand; nil when that is not known.
   package var isRight: Bool? {

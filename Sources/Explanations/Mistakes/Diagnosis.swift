@@ -16,7 +16,7 @@ package struct Diagnosis: Sendable {
 
   package private(set) var findings: [Finding] = []
   /// Mistakes whose value could not be had, and why; what does not fit in shape is no mistake that can be made here.
-  package private(set) var untried: [(what: String, why: Diagnostic)] = []
+  package private(set) var untried: [(what: Prose, why: Diagnostic)] = []
 
   package init() {}
 
@@ -89,7 +89,7 @@ package struct Diagnosis: Sendable {
     }
 
     private mutating func note(_ ids: [String], _ reason: Diagnostic) {
-      let what = ids.joined(separator: " with ")
+      let what: Prose = "\(ids.joined(separator: " with "))"
       if !result.untried.contains(where: { $0.what == what }) { result.untried.append((what, reason)) }
     }
 

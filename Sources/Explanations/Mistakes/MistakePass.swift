@@ -23,7 +23,7 @@ package struct MistakePass: Sendable {
   /// The same backward equations with softmax treated entry by entry.
   let diagonal: [String: Expression]
   /// Kinds of mistakes whose equations cannot be derived for this model, and why.
-  let untried: [(what: String, why: Diagnostic)]
+  let untried: [(what: Prose, why: Diagnostic)]
 
   /// Where the forward pass applies an activation.
   struct ActivationSite: Sendable {
@@ -59,7 +59,7 @@ package struct MistakePass: Sendable {
   ) throws(Diagnostic) {
     let program = try Program(
       model, leaves: leaves.mapValues(\.shape), isFused: isFused,
-      missing: { Diagnostic("\($0) has no value yet") })
+      missing: { Diagnostic("\(name: $0) has no value yet") })
     var backward = program.backward
     var targets = model.parameters.filter { model.leaves.contains($0) }
     if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
@@ -101,8 +101,8 @@ package struct MistakePass: Sendable {
       with: Rule("softmax") { (node, dC, _) throws(Diagnostic) in
         Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
       })
-    var untried: [(what: String, why: Diagnostic)] = []
-    func equations(_ what: String, _ rules: RuleTable) -> [String: Expression] {
+    var untried: [(what: Prose, why: Diagnostic)] = []
+    func equations(_ what: Prose, _ rules: RuleTable) -> [String: Expression] {
       do throws(Diagnostic) {
         return Dictionary(
           try Self.derive(program, model, targets, isFused, rules).map { ($0.name, $0.expression) },
@@ -248,7 +248,7 @@ package struct MistakePass: Sendable {
     }
     func shape(of name: String) -> Shape? { value(of: name)?.shape }
     func value(of name: String) -> Tensor? { changed[name] ?? base[name] }
-    func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name)'") }
+    func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name: name)'") }
     func example(ofShape shape: Shape) -> String? { nil }
   }
 }

@@ -28,7 +28,7 @@ struct PracticeAnswer {
   ) {
     if question.kind == .shape {
       let right = try PracticeText(question, in: session).value.shape
-      return try ShapeQuestion(title: question.name, right: right).judge(
+      return try ShapeQuestion(title: "\(name: question.name)", right: right).judge(
         line.rest, line.offset, line.text, whole)
     }
     let typed = try AnswerText.formula(line.rest, at: line.offset, of: line.text)
@@ -49,7 +49,7 @@ struct PracticeAnswer {
         hint: "give two digits or more, or the formula")
     case .right(.here(let reason?)):
       throw Diagnostic(
-        "this gives \(question.name) here, but \(reason)", at: [line.restRange],
+        "this gives \(name: question.name) here, but \(reason)", at: [line.restRange],
         hint: "write the formula with the names of the model")
     case .right, .rightToTheDigits, .rightHereOnly, .wrong, .otherShape, .notFinite: break
     }
@@ -65,7 +65,7 @@ struct PracticeAnswer {
     case .rowSum(let index):
       Question(
         "sum(\(question.title))",
-        right: try Parser.parse("sum(\(PracticeQuestion.entry(question.name, index)))").expression,
+        right: .call("sum", Expression.name(question.name).entry(index)),
         isGeneral: false)
     }
   }

@@ -25,8 +25,8 @@ package enum PracticeCommand: Command {
     case "leave": return try PracticePlayer.leave(&workspace)
     case "score":
       guard let practice = workspace.session.practice else { throw PracticePlayer.none }
-      var report = Report([.text("practice \(practice.topic)", style: .heading)])
-      report.explain(PracticePlayer.summary(practice) + ".")
+      var report = Report([.text("practice \(name: practice.topic)", style: .heading)])
+      report.explain("\(PracticePlayer.summary(practice)).")
       PracticePlayer.figures(practice, &report)
       return report
     default: return try PracticePlayer.start(words.first, &workspace)

@@ -15,7 +15,8 @@ enum PracticePlayer {
   /// What to say to an answer when nothing is asked.
   static func noQuestion(_ practice: PracticeState) -> Diagnostic {
     practice.isFinished
-      ? Diagnostic("practice \(practice.topic) is done", hint: "'practice \(practice.topic)' asks anew")
+      ? Diagnostic(
+        "practice \(name: practice.topic) is done", hint: "'practice \(name: practice.topic)' asks anew")
       : Diagnostic("you have left practice", hint: "'practice' takes it up again")
   }
 
@@ -30,7 +31,7 @@ enum PracticePlayer {
       practice.resume()
       session.practice = practice
     } else {
-      if let old, !old.isFinished { report.note("practice \(old.topic) ends here: " + summary(old)) }
+      if let old, !old.isFinished { report.note("practice \(name: old.topic) ends here: \(summary(old))") }
       let round = (old?.round ?? -1) + 1
       var questions = try PracticeQuestions(session, round: round)
       let asked = try questions.make(topic, at: word?.range ?? 0..<1)
@@ -51,7 +52,7 @@ enum PracticePlayer {
   }
 
   private static func topic(_ text: String, _ session: Session) -> String {
-    let name = session.model.resolve(text)
+    let name = session.resolve(typed: text)
     if name == "J" || name == "softmax" { return "jacobian" }
     return name
   }
@@ -61,8 +62,9 @@ enum PracticePlayer {
     practice.leave()
     workspace.session.practice = practice
     var report = Report()
-    report.say("left practice \(practice.topic); nothing is hidden any more")
-    report.note(summary(practice) + (practice.isFinished ? "" : "; 'practice' takes it up again"))
+    report.say("left practice \(name: practice.topic); nothing is hidden any more")
+    report.note(
+      "\(summary(practice))\(practice.isFinished ? "" : "; 'practice' takes it up again")")
     figures(practice, &report)
     return report
   }
@@ -138,13 +140,13 @@ enum PracticePlayer {
       let index = program.steps.firstIndex { $0.name == question.name } ?? program.forward.count
       try session.run(to: index)
       report.say(
-        "practice \(practice.topic), question \(practice.position + 1) of \(practice.questions.count)",
+        "practice \(name: practice.topic), question \(practice.position + 1) of \(practice.questions.count)",
         .heading)
       report.explain(try PracticeText(question, in: session).asked)
     } else {
-      report.say("practice \(practice.topic) is done", .success)
-      report.explain(summary(practice) + ".")
-      report.note("'practice \(practice.topic)' asks anew, for other entries")
+      report.say("practice \(name: practice.topic) is done", .success)
+      report.explain("\(summary(practice)).")
+      report.note("'practice \(name: practice.topic)' asks anew, for other entries")
     }
     figures(practice, &report)
   }

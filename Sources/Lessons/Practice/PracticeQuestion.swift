@@ -1,3 +1,5 @@
+import Formulas
+
 /// One thing that practice asks for.
 package struct PracticeQuestion: Sendable, Hashable {
   /// The step, or J.
@@ -21,15 +23,11 @@ package struct PracticeQuestion: Sendable, Hashable {
     self.kind = kind
   }
 
-  /// "dW1", "dW1[0, 1]".
-  package var title: String {
+  /// `dW1`, `dW1[0,1]`.
+  package var title: Prose {
     switch kind {
-    case .shape, .equation, .matrix: name
-    case .entry(let index), .rowSum(let index): Self.entry(name, index)
+    case .shape, .equation, .matrix: "\(name: name)"
+    case .entry(let index), .rowSum(let index): "\(NamedEntry(name: name, index: index))"
     }
-  }
-
-  static func entry(_ name: String, _ index: [Int]) -> String {
-    index.isEmpty ? name : "\(name)[\(index.map(String.init).joined(separator: ", "))]"
   }
 }

@@ -36,8 +36,8 @@ struct PracticeQuestions {
       guard program.steps.contains(where: { $0.name == topic }) else {
         if session.leaves[topic] != nil {
           throw Diagnostic(
-            "\(topic) is given and not computed, so there is nothing to practise", at: [range],
-            hint: "its gradient is: practice d\(topic)")
+            "\(name: topic) is given and not computed, so there is nothing to practise", at: [range],
+            hint: "its gradient is: practice \(name: topic.gradientName)")
         }
         let names = ["forward", "backward", "jacobian"] + program.steps.map(\.name)
         throw Diagnostic(

@@ -101,8 +101,9 @@ package struct PracticeState: Withholding {
     guard let question else { return nil }
     return Diagnostic(
       name == question.name
-        ? "\(name) is what practice asks for; 'hint' helps, 'reveal' shows it"
-        : "\(name) comes after \(question.name), which practice asks for; 'practice leave' shows everything")
+        ? "\(name: name) is what practice asks for; 'hint' helps, 'reveal' shows it"
+        : "\(name: name) comes after \(name: question.name), which practice asks for; 'practice leave' shows everything"
+    )
   }
 
   package func refusal(ofCommand name: String, at range: Range<Int>) -> Diagnostic {

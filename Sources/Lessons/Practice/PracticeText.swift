@@ -27,7 +27,7 @@ struct PracticeText {
       let equation = environment.equation(of: question.name)
     else {
       throw Diagnostic(
-        "\(question.name) is no step of this model any more", hint: "'practice backward' begins anew")
+        "\(name: question.name) is no step of this model any more", hint: "'practice backward' begins anew")
     }
     self.value = value
     self.equation = equation
@@ -35,7 +35,7 @@ struct PracticeText {
 
   // MARK: The question
 
-  var asked: String {
+  var asked: Prose {
     let name = question.name
     switch question.kind {
     case .shape where name == "J":
@@ -43,10 +43,10 @@ struct PracticeText {
         "J holds softmax's Jacobian of every sample. Which shape has it? Type 'answer' and the extents: answer 4×5×6."
     case .shape:
       return
-        "Which shape has \(name)\(meaning)? Type 'answer' and the extents, rows first: answer 5×6, or any formula of that shape."
+        "Which shape has \(name: name)\(meaning)? Type 'answer' and the extents, rows first: answer 5×6, or any formula of that shape."
     case .equation:
       return
-        "Which formula gives \(name)?\(origin) Type 'answer' and the formula; every equivalent one counts."
+        "Which formula gives \(name: name)?\(origin) Type 'answer' and the formula; every equivalent one counts."
     case .entry(let index) where name == "J":
       let isDiagonal = index.count == 3 && index[1] == index[2]
       return "How large is \(question.title), \(jacobianWords(index)), "
@@ -55,7 +55,7 @@ struct PracticeText {
       return "How large is \(question.title)? A number of two digits or more, or a formula for it."
     case .matrix:
       return
-        "And the whole of \(name)? Type its \(value.count) entries, row by row: answer [[…], […]]. Two digits of each are enough."
+        "And the whole of \(name: name)? Type its \(value.count) entries, row by row: answer [[…], […]]. Two digits of each are enough."
     case .rowSum(let index):
       return
         "What is the sum of row \(index.last ?? 0) of sample \(index.first ?? 0) of J, sum(\(question.title))?"
@@ -64,20 +64,20 @@ struct PracticeText {
 
   private var isGradient: Bool { question.name.gradientOf != nil && program.shapes[target] != nil }
   private var target: String { question.name.gradientOf ?? question.name }
-  private var meaning: String { isGradient ? ", the gradient of the loss by \(target)" : "" }
+  private var meaning: Prose { isGradient ? ", the gradient of the loss by \(name: target)" : "" }
 
   /// Where the value that a gradient belongs to is used, and what is known there.
-  private var origin: String {
+  private var origin: Prose {
     guard isGradient, !equation.origins.isEmpty else { return "" }
     // A fused step skips the value between: both equations are told.
     let uses = program.forward.filter {
       equation.origins.contains($0.name) || $0.expression.contains(name: target)
-    }.map(\.text)
+    }.map { "\($0)" as Prose }
     let known = equation.origins.map { $0.gradientName }.filter { name in
       program.backward.contains { $0.name == name }
     }
-    return " \(target) acts on the loss through \(Self.list(uses))"
-      + (known.isEmpty ? "." : ", and \(Self.list(known)) \(known.count == 1 ? "is" : "are") known.")
+    return " \(name: target) acts on the loss through \(Self.list(uses))"
+      + (known.isEmpty ? "." : ", and \(Self.names(known)) \(known.count == 1 ? "is" : "are") known.")
   }
 
   private func jacobianWords(_ index: [Int]) -> String {
@@ -92,16 +92,17 @@ struct PracticeText {
     switch degree {
     case 0: Report([.paragraph(rule, indent: 2)])
     case 1: Report([.paragraph(shapes, indent: 2)])
-    case 2: Report([.text("  " + (try formula()), style: .formula)])
+    case 2: Report([.text("  \(try formula())", style: .formula)])
     default: answer
     }
   }
 
   static let hintCount = 4
 
-  private var rule: String {
+  private var rule: Prose {
     switch question.kind {
-    case .rowSum: return "The outputs of a softmax sum to 1, whatever its inputs are."
+    case .rowSum:
+      return "Adding the same number to every input of a softmax changes none of its outputs."
     case .shape where question.name == "J":
       return "For every sample J holds the derivative of each output by each input."
     case .entry where question.name == "J":
@@ -115,16 +116,16 @@ struct PracticeText {
       if case .call(let function, _, _) = equation.expression {
         return "\(function.name): \(Operation.of(function)?.summary ?? "")."
       }
-      return "\(question.name) is made of \(Self.list(equation.expression.names))."
+      return "\(name: question.name) is made of \(Self.names(equation.expression.names))."
     }
     let rules = equation.rules.filter { $0 != "copy" }.map { name in
       name + (RuleStatements.statement(of: name).map { ": " + $0 } ?? "")
     }
-    guard !rules.isEmpty else { return "\(target) passes on unchanged what reaches it." }
-    return "The rule: " + rules.joined(separator: "; and ")
+    guard !rules.isEmpty else { return "\(name: target) passes on unchanged what reaches it." }
+    return "The rule: \(rules.joined(separator: "; and "))"
   }
 
-  private var shapes: String {
+  private var shapes: Prose {
     switch question.kind {
     case .rowSum: return "A row of J has \(value.shape.columns) entries: one output by each input."
     case .shape where question.name == "J":
@@ -134,37 +135,37 @@ struct PracticeText {
     case .entry where question.name == "J":
       return
         "J is \(value.shape): sample, output, input. Each sample's block needs that sample's outputs only."
-    case .shape where isGradient: return "\(question.name) belongs to \(target)."
-    case .shape: return met + "."
+    case .shape where isGradient: return "\(name: question.name) belongs to \(name: target)."
+    case .shape: return "\(met)."
     case .equation, .entry, .matrix:
-      return "\(met); \(question.name) is \(CheckReport.shape(value.shape))."
+      return "\(met); \(name: question.name) is \(CheckReport.shape(value.shape))."
     }
   }
 
-  private var met: String {
-    let parts = equation.expression.names.compactMap { name in
-      environment.shape(of: name).map { "\(name) is \(CheckReport.shape($0))" }
+  private var met: Prose {
+    let parts = equation.expression.names.compactMap { name -> Prose? in
+      environment.shape(of: name).map { "\(name: name) is \(CheckReport.shape($0))" }
     }
     return Self.list(parts)
   }
 
-  private func formula() throws(Diagnostic) -> String {
+  private func formula() throws(Diagnostic) -> Prose {
     switch question.kind {
     case .rowSum: return "sum over j of ∂S[k]/∂z[j] = ∂S[k] when all inputs grow alike"
     case .shape where question.name == "J": return "m×K×K"
     case .shape where isGradient:
-      return "\(question.name).shape = \(target).shape"
-    case .shape, .matrix: return equation.text
+      return "\(name: question.name).shape = \(name: target).shape"
+    case .shape, .matrix: return "\(equation)"
     case .equation:
       let blanks = Dictionary(
         equation.expression.names.map { ($0, Expression.name("…")) }, uniquingKeysWith: { a, _ in a })
-      return "\(question.name) = \(equation.expression.substituting(blanks))"
+      return "\(name: question.name) = \(equation.expression.substituting(blanks))"
     case .entry(let index):
       var expander = IndexExpansion(
         environment, counting: program.counting,
         named: environment.session.namedFormulas)
       let entry = try expander.expand(equation.expression, index.map { Index($0) })
-      return "\(question.title) = " + IndexText().text(entry)
+      return "\(question.title) = \(entry)"
     }
   }
 
@@ -173,9 +174,9 @@ struct PracticeText {
   var answer: Report {
     var report = Report()
     switch question.kind {
-    case .shape: report.say("  \(question.name) is \(value.shape)", .formula)
-    case .equation: report.say("  " + equation.text, .formula)
-    case .matrix: report.show(question.name, value, formula: equation.expression.description)
+    case .shape: report.say("  \(name: question.name) is \(value.shape)", .formula)
+    case .equation: report.say("  \(equation)", .formula)
+    case .matrix: report.show("\(name: question.name)", value, formula: "\(equation.expression)")
     case .entry(let index):
       let entry = value.shape.position(of: index).map { value.elements[$0] } ?? .nan
       report.show(question.title, Tensor(entry))
@@ -185,8 +186,10 @@ struct PracticeText {
     return report
   }
 
-  static func list(_ parts: [String]) -> String {
+  private static func list(_ parts: [Prose]) -> Prose {
     guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
-    return parts.dropLast().joined(separator: ", ") + " and " + last
+    return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
   }
+
+  private static func names(_ names: [String]) -> Prose { list(names.map { "\(name: $0)" }) }
 }

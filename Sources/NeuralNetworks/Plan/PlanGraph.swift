@@ -11,13 +11,13 @@ struct PlanGraph {
   /// The node behind each name.
   private(set) var names: [String: Int] = [:]
   /// Equations in which something has no kernel, with the formula that has none.
-  private(set) var slow: [(equation: String, formula: String)] = []
+  private(set) var slow: [(equation: String, formula: Expression)] = []
   private var shapes: ShapeEnvironment
   private var current = ""
 
   /// - Parameter shapes: of every leaf.
   init(leaves shapes: [String: Shape], sampleCount: Int?) {
-    self.shapes = ShapeEnvironment(shapes: shapes) { Diagnostic("\($0) has no value yet") }
+    self.shapes = ShapeEnvironment(shapes: shapes) { Diagnostic("\(name: $0) has no value yet") }
     self.shapes.sampleCount = sampleCount
   }
 
@@ -215,7 +215,7 @@ struct PlanGraph {
     }
     let before = nodes.count
     let number = append(.evaluated(formula), inputs, shape)
-    if nodes.count > before { slow.append((current, expression.description)) }
+    if nodes.count > before { slow.append((current, expression)) }
     return number
   }
 }

@@ -21,7 +21,7 @@ struct PlanKernel {
 
   /// - Parameter inputs: address and shape of every operand, in order.
   init(_ node: PlanNode, _ inputs: [(pointer: Pointer, shape: Shape)], to out: Pointer) throws(Diagnostic) {
-    let unfit = Diagnostic("the shapes of \(node.operation) do not meet")
+    let unfit = Diagnostic("the shapes of \(String(describing: node.operation)) do not meet")
     func input(_ i: Int) throws(Diagnostic) -> (pointer: Pointer, shape: Shape) {
       guard inputs.indices.contains(i) else { throw unfit }
       return inputs[i]

@@ -17,7 +17,7 @@ package final class TrainingPlan {
   package private(set) var outline: [String] = []
 
   /// Equations that have no kernel, with the part that has none.
-  package var slow: [(equation: String, formula: String)] { graph.slow }
+  package var slow: [(equation: String, formula: Expression)] { graph.slow }
 
   /// - Parameters:
   ///   - program: at the shapes of one batch.
@@ -112,7 +112,9 @@ package final class TrainingPlan {
     let lastReads = lastReads(isLive, inlined)
     /// What is still read afterwards is replaced at the end of the run.
     func isReadLater(_ leaf: String, after number: Int) -> Bool { (lastReads[leaf] ?? -1) > number }
-    let riders = riders(assignments, uses, kept).filter { !isReadLater(assigned[$0.key] ?? "", after: $0.key) }
+    let riders = riders(assignments, uses, kept).filter {
+      !isReadLater(assigned[$0.key] ?? "", after: $0.key)
+    }
     let ridden = Set(riders.values.flatMap(\.skipped))
     for number in nodes.indices where isLive[number] && !inlined.contains(number) {
       if ridden.contains(number) || riders[number] != nil { continue }
@@ -335,7 +337,7 @@ package final class TrainingPlan {
     let node = graph.nodes[rider.product]
     guard case .product(let transposeA, let transposeB) = node.operation, let target = storage[name],
       let rate = addresses[rider.rate]
-    else { throw Diagnostic("\(name) has no place in the plan") }
+    else { throw Diagnostic("\(name: name) has no place in the plan") }
     let inputs = try operands(node)
     let call = ProductCall(inputs[0], inputs[1], transposeA: transposeA, transposeB: transposeB)
     steps.append(.ride(call, rate: rate, target: target))

@@ -61,14 +61,9 @@ package struct LossReader {
       if let found, axis == nil || found.axis == axis { logits = found.logits }
     default: break
     }
-    let usual: LossReading.Divisor =
-      switch traits.averaging {
-      case .samples: .samples
-      case .entries: .entries
-      case .none: .nothing
-      }
     return LossReading(
       function: function, target: target, predictions: predictions, logits: logits, classAxis: axis,
-      divisor: options.reduction == .sum ? .nothing : usual, factor: 1, equation: equation, term: call)
+      divisor: options.reduction == .sum ? .nothing : .init(traits.averaging), factor: 1, equation: equation,
+      term: call)
   }
 }

@@ -1,3 +1,4 @@
+import Differentiation
 import Formulas
 import LinearAlgebra
 import Operations
@@ -42,50 +43,100 @@ package struct LossReading: Sendable, Equatable {
   /// The step that holds the predictions, or nil when they have no name.
   package var output: String? { if case .name(let name) = predictions { name } else { nil } }
 
-  /// The equations with the loss and the predictions written as the functions that they are, so that rules for
-  /// these apply.
-  package func canonical(_ equations: [Equation]) -> [Equation] {
-    equations.map { equation in
-      var result = equation
-      if equation.name == self.equation {
-        result.expression = equation.expression.replacing(term, with: canonicalLoss)
-      } else if let output, equation.name == output, let activation {
-        result.expression = activation
+  /// Nothing stands beside it: the loss of the model is this term.
+  package func isWhole(_ model: Model) -> Bool {
+    equation == model.lossName && model.equations.last?.expression == term
+  }
+
+  /// The loss of the model is this term, times a number, and a penalty: what batches of samples add to it is a sum.
+  package func isSummand(of model: Model) -> Bool {
+    func leads(_ expression: Expression) -> Bool {
+      if expression == term { return true }
+      switch expression {
+      case .name(let name):
+        return model.equations.first { $0.name == name }.map { leads($0.expression) } ?? false
+      case .negative(let a): return leads(a)
+      case .binary(.add, let a, let b), .binary(.subtract, let a, let b): return leads(a) || leads(b)
+      case .binary(.multiply, .number, let a), .binary(.multiply, let a, .number),
+        .binary(.divide, let a, .number):
+        return leads(a)
+      case .number, .list, .binary, .transpose, .call, .derivative, .index: return false
       }
-      return result
     }
+    return leads(.name(model.lossName))
   }
 
-  /// softmax or sigmoid of the logits.
-  private var activation: Expression? {
+  /// (S − Y)/m holds for targets whose classes sum to 1.
+  package var needsDistributions: Bool {
+    Operation.loss(Formulas.Function(function.rawValue))?.loss?.fusion?.needsDistributions == true
+  }
+
+  // MARK: As the function that it is
+
+  /// softmax or sigmoid of the logits, as they are written.
+  package var activation: Expression? {
     guard let logits else { return nil }
-    return function == .crossEntropy
-      ? .call("softmax", [logits], CallOptions(axis: classAxis == -1 ? nil : classAxis))
-      : Function.binaryCrossEntropy == function ? .call("sigmoid", logits) : nil
+    return LossForm(function: function, isOfLogits: true).activation(logits, axis: classAxis ?? -1)
   }
 
-  private var canonicalLoss: Expression {
-    let loss = Formulas.Function(function.rawValue)
-    guard let traits = Operation.loss(loss)?.loss else { return term }
+  /// The loss and its activation as one step; nil where no activation belongs to it.
+  package func fusion(_ roles: Roles) -> Fusion? {
+    guard let logits, let form = form(roles) else { return nil }
+    return Fusion(
+      loss: form.loss, options: form.options, targets: target, predictions: predictions, logits: logits,
+      factor: form.factor, divisor: form.divisor)
+  }
+
+  /// The loss as a call: `cross_entropy(Y, S)`, summed and divided as it was typed where that is another division.
+  package func call(_ roles: Roles) -> Expression? {
+    guard let form = form(roles) else { return nil }
+    var call = Expression.call(Formulas.Function(function.rawValue), [target, predictions], form.options)
+    if form.factor != 1 { call = form.factor == -1 ? -call : .number(form.factor) * call }
+    return form.divisor.map { call / $0 } ?? call
+  }
+
+  /// The function, and what is left of the division beside its own. Nil for a division by something that has no name.
+  private func form(
+    _ roles: Roles
+  ) -> (loss: Operation, options: CallOptions, factor: Double, divisor: Expression?)? {
+    guard let loss = Operation.loss(Formulas.Function(function.rawValue)), let traits = loss.loss else {
+      return nil
+    }
+    var divisor = self.divisor
+    if case .axis(let axis) = divisor, let name = output ?? logitsName, roles.sampleAxes[name] == axis {
+      divisor = .samples
+    }
     let axis = function == .crossEntropy && classAxis != -1 ? classAxis : nil
-    let usual: Divisor =
-      switch traits.averaging {
+    let isUsual = divisor == Divisor(traits.averaging)
+    let options = CallOptions(axis: axis, reduction: isUsual ? nil : .sum)
+    var below: [Expression] = []
+    var factor = factor
+    let inverse = 1 / abs(factor)
+    if inverse.rounded() == inverse, inverse != 1 {
+      below.append(.number(inverse))
+      factor = factor < 0 ? -1 : 1
+    }
+    if !isUsual {
+      switch divisor {
+      case .samples: below.append("m")
+      case .nothing: break
+      case .entries, .axis: return nil
+      }
+    }
+    return (loss, options, factor, below.dropFirst().reduce(below.first) { a, b in a.map { $0 * b } })
+  }
+
+  private var logitsName: String? { if case .name(let name)? = logits { name } else { nil } }
+}
+
+extension LossReading.Divisor {
+  /// What a loss is divided by unless it is summed.
+  init(_ averaging: LossTraits.Averaging) {
+    self =
+      switch averaging {
       case .samples: .samples
       case .entries: .entries
       case .none: .nothing
       }
-    func call(_ reduction: CallOptions.Reduction?) -> Expression {
-      .call(loss, [target, predictions], CallOptions(axis: axis, reduction: reduction))
-    }
-    if divisor == usual, factor == 1 { return call(nil) }
-    let inverse = 1 / factor
-    let isWhole = inverse.rounded() == inverse
-    let scaled = isWhole ? call(.sum) : .number(factor) * call(.sum)
-    let below: Expression? = isWhole && inverse != 1 ? .number(inverse) : nil
-    switch divisor {
-    case .samples: return scaled / (below.map { $0 * "m" } ?? "m")
-    case .nothing: return below.map { scaled / $0 } ?? scaled
-    case .entries, .axis: return term
-    }
   }
 }

@@ -15,26 +15,28 @@ package final class Trainer {
 
   private let model: Model
   private let settings: Settings
+  private let roles: Roles
   private let shapes: [String: Shape]
   private let storage = PlanStorage()
-  private let target: String
   private var plans: [Plan] = []
   private var stepCount = 0
 
-  /// A plan for one shape of inputs and targets.
+  /// A plan for one size of batch.
   private struct Plan {
-    let X, Y: Shape
+    let samples: Int?
     let isTraining: Bool
     let plan: TrainingPlan
   }
 
-  /// - Parameter leaves: values of parameters and of everything else that the equations read, X and Y included.
-  package init(_ model: Model, leaves: [String: Tensor], settings: Settings) {
-    self.model = model
+  /// - Parameters:
+  ///   - leaves: values of parameters and of everything else that the equations read.
+  ///   - roles: which leaves a batch takes samples of, and where these lie.
+  package init(_ model: Model, leaves: [String: Tensor], roles: Roles, settings: Settings) {
+    self.model = ClassCount.counting(model, roles)
     self.settings = settings
-    target = model.targetName ?? "Y"
+    self.roles = roles
     shapes = leaves.mapValues(\.shape)
-    for (name, value) in leaves where name != "X" && name != target {
+    for (name, value) in leaves where !roles.batched.contains(name) {
       storage.allocate(name, value.shape).load(value)
     }
     storage.allocate(Optimizer.rate, .scalar).pointer[0] = settings.rate
@@ -58,7 +60,7 @@ package final class Trainer {
   }
 
   /// Equations that have no kernel in the plans so far.
-  package var slow: [(equation: String, formula: String)] { plans.first?.plan.slow ?? [] }
+  package var slow: [(equation: String, formula: Expression)] { plans.first?.plan.slow ?? [] }
 
   /// What one batch gave: its loss, and how many samples were classified right where there are classes.
   package struct Outcome: Sendable {
@@ -66,20 +68,20 @@ package final class Trainer {
     package let correct: Int?
   }
 
-  /// One step on a batch: forward, backward, update. `fill` writes the batch.
+  /// One step on a batch of `samples`: forward, backward, update. `fill` writes a leaf that samples are taken of.
   package func step(
-    X: Shape, Y: Shape, fill: (_ X: PlanBuffer?, _ Y: PlanBuffer?) -> Void
+    samples: Int, fill: (_ name: String, PlanBuffer) -> Void
   ) throws(Diagnostic) -> Outcome {
     stepCount += 1
     storage[Optimizer.step]?.pointer[0] = Double(stepCount)
-    return try run(X, Y, isTraining: true, fill)
+    return try run(samples, isTraining: true, fill)
   }
 
   /// The forward pass alone.
   package func evaluate(
-    X: Shape, Y: Shape, fill: (_ X: PlanBuffer?, _ Y: PlanBuffer?) -> Void
+    samples: Int, fill: (_ name: String, PlanBuffer) -> Void
   ) throws(Diagnostic) -> Outcome {
-    try run(X, Y, isTraining: false, fill)
+    try run(samples, isTraining: false, fill)
   }
 
   /// The parameters as they are now.
@@ -90,61 +92,37 @@ package final class Trainer {
   }
 
   private func run(
-    _ X: Shape, _ Y: Shape, isTraining: Bool, _ fill: (PlanBuffer?, PlanBuffer?) -> Void
+    _ samples: Int, isTraining: Bool, _ fill: (String, PlanBuffer) -> Void
   ) throws(Diagnostic) -> Outcome {
-    let plan = try plan(X, Y, isTraining)
-    let targets = plan.input(target)
-    fill(plan.input("X"), targets)
+    let plan = try plan(samples, isTraining)
+    for name in roles.batched {
+      if let buffer = plan.input(name) { fill(name, buffer) }
+    }
     try plan.run()
     let loss = plan.output(model.lossName)?.pointer[0] ?? .nan
-    return Outcome(loss: loss, correct: targets.flatMap { correct(plan, $0) })
+    return Outcome(loss: loss, correct: ClassCount.correct(plan, roles))
   }
 
-  private func plan(_ X: Shape, _ Y: Shape, _ isTraining: Bool) throws(Diagnostic) -> TrainingPlan {
-    if let known = plans.first(where: { $0.X == X && $0.Y == Y && $0.isTraining == isTraining }) {
+  private func plan(_ samples: Int, _ isTraining: Bool) throws(Diagnostic) -> TrainingPlan {
+    if let known = plans.first(where: { $0.samples == samples && $0.isTraining == isTraining }) {
       return known.plan
     }
     var shapes = shapes
-    if shapes["X"] != nil { shapes["X"] = X }
-    if shapes[target] != nil { shapes[target] = Y }
+    for name in roles.batched {
+      if let shape = shapes[name] { shapes[name] = roles.shape(shape, of: name, samples: samples) }
+    }
     let program = try Program(
-      model, leaves: shapes, isFused: settings.isFused, missing: { Diagnostic("\($0) has no value yet") })
+      model, leaves: shapes, isFused: settings.isFused, roles: roles.sized(samples),
+      missing: { Diagnostic("\(name: $0) has no value yet") })
     let updates =
       isTraining
       ? model.parameters.compactMap { name in shapes[name].map { settings.optimizer.update(name, shape: $0) }
       }
       : []
     let plan = try TrainingPlan(
-      program, leaves: Array(shapes.keys), outputs: [model.lossName, model.outputName].compactMap { $0 },
+      program, leaves: Array(shapes.keys), outputs: [model.lossName] + ClassCount.names,
       storage: storage, updates: updates)
-    plans.append(Plan(X: X, Y: Y, isTraining: isTraining, plan: plan))
+    plans.append(Plan(samples: samples, isTraining: isTraining, plan: plan))
     return plan
-  }
-
-  /// Samples whose largest output stands where the target's does; for one output, whether both lie on the same
-  /// side of ½. Nil for a regression.
-  private func correct(_ plan: TrainingPlan, _ targets: PlanBuffer) -> Int? {
-    guard let name = model.outputName, let (output, shape) = plan.output(name), shape == targets.shape,
-      shape.rank == 2, model.lossCall?.operation.loss?.isClassification == true
-    else { return nil }
-    let isColumns = model.layout == .columns
-    let (classes, samples) = isColumns ? (shape.rows, shape.columns) : (shape.columns, shape.rows)
-    let (step, next) = isColumns ? (shape.columns, 1) : (1, shape.columns)
-    func largest(_ base: UnsafeMutablePointer<Double>, _ sample: Int) -> Int {
-      var best = 0
-      for k in 0..<classes where base[sample * next + k * step] > base[sample * next + best * step] {
-        best = k
-      }
-      return best
-    }
-    var count = 0
-    for i in 0..<samples {
-      if classes == 1 {
-        if (output[i * next] > 0.5) == (targets.pointer[i * next] > 0.5) { count += 1 }
-      } else if largest(output, i) == largest(targets.pointer, i) {
-        count += 1
-      }
-    }
-    return count
   }
 }

@@ -2,40 +2,52 @@ import DataSets
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
 extension BatchForm {
   /// The form in which the present model takes rows of a set: its equations are tried with every form that the set
   /// can have. Nil when none fits.
   package static func fitting(_ session: Session, _ set: DataSet) -> BatchForm? {
-    let model = session.model
-    guard model.leaves.contains("X") else { return nil }
-    let target = model.targetName ?? "Y"
-    let layout = model.layout
-    let images = [nil, session.leaves["X"]?.imageShape, model.specifiedImage, set.imageShape]
-    var tried: Set<Shape?> = []
-    for image in images where tried.insert(image).inserted {
-      if let image, image.checkedCount != set.features || layout == .columns { continue }
+    guard let names = session.roles.fed else { return nil }
+    for input in samples(of: names.input, width: set.features, in: session, image: set.imageShape) {
       for width in set.labels.widths {
-        let form = BatchForm(layout: layout, imageShape: image, targetWidth: width)
-        var shapes = session.leaves.mapValues(\.shape)
-        shapes["X"] = form.inputShape(samples: 2, features: set.features)
-        shapes[target] = form.targetShape(samples: 2)
-        if (try? Program(model, leaves: shapes, isFused: true, missing: { Diagnostic($0) })) != nil {
-          return form
+        for target in samples(of: names.target, width: width, in: session, image: nil) {
+          let form = BatchForm(input: input, target: target)
+          if session.takes(form) { return form }
         }
       }
     }
     return nil
   }
 
+  /// Shapes that one sample may have in a leaf, the likeliest first: as many axes as it has now.
+  private static func samples(
+    of name: String, width: Int, in session: Session, image: Shape?
+  ) -> [Leaf] {
+    let axis = session.roles.sampleAxes[name] ?? 0
+    let now = session.leaves[name]?.shape
+    var result: [[Int]] = width == 1 && (now?.rank ?? session.roles.ranks[name]) == 1 ? [[]] : []
+    result.append([width])
+    for image in [now?.image, session.model.specifiedImage, image] {
+      if let image, image.checkedCount == width { result.append(image.dimensions) }
+    }
+    return result.map { Leaf(name, sample: $0, axis: $0.count > 1 ? 0 : axis) }
+  }
+
   /// What a set's rows look like without a model that takes them.
-  package static func usual(_ set: DataSet) -> BatchForm {
-    BatchForm(layout: .rows, imageShape: nil, targetWidth: set.labels.widths[0])
+  package static func usual(_ session: Session, _ set: DataSet) -> BatchForm {
+    let names = session.roles.fed
+    func leaf(_ name: String, _ width: Int) -> Leaf {
+      Leaf(name, sample: [width], axis: session.roles.sampleAxes[name] ?? 0)
+    }
+    return BatchForm(
+      input: leaf(names?.input ?? "X", set.features), target: leaf(names?.target ?? "Y", set.labels.widths[0])
+    )
   }
 }
 
-extension Tensor {
-  fileprivate var imageShape: Shape? { rank == 4 ? Shape(Array(shape.dimensions.dropFirst())) : nil }
+extension Shape {
+  fileprivate var image: Shape? { rank == 4 ? Shape(Array(dimensions.dropFirst())) : nil }
 }
 
 extension Model {
@@ -48,24 +60,39 @@ extension Model {
 }
 
 extension Session {
-  /// Makes rows of the data set X and the target. Keeps the model; a model that does not take them is not ready
-  /// afterwards.
-  package mutating func choose(_ rows: [Int], form: BatchForm? = nil) {
-    guard let set = data?.set else { return }
-    let form = form ?? BatchForm.fitting(self, set) ?? .usual(set)
-    let (X, Y) = form.tensors(rows[...], of: set)
-    data?.rows = rows
-    setLeaves(["X": X, model.targetName ?? "Y": Y])
+  /// Whether the equations take batches of this form, as far as their leaves have values.
+  fileprivate func takes(_ form: BatchForm) -> Bool {
+    var shapes = leaves.mapValues(\.shape)
+    for leaf in form.leaves { shapes[leaf.name] = leaf.shape(samples: 2) }
+    // Values of samples that the set does not have go with its batches in no form.
+    var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("\($0) has no value yet") }
+    environment.shapes["m"] = .scalar
+    environment.sampleCount = 2
+    for equation in model.equations
+    where equation.expression.names.allSatisfy({ environment.shapes[$0] != nil }) {
+      guard let shape = try? ShapeInference(environment).shape(of: equation.expression) else { return false }
+      environment.shapes[equation.name] = shape
+    }
+    return environment.shapes[model.lossName].map { $0.count == 1 } ?? true
   }
 
-  /// The rows of the data set that are X now, when X has as many samples.
+  /// Makes rows of the data set the input and the target. Keeps the model; a model that does not take them is not
+  /// ready afterwards.
+  package mutating func choose(_ rows: [Int], form: BatchForm? = nil) {
+    guard let set = data?.set else { return }
+    let form = form ?? BatchForm.fitting(self, set) ?? .usual(self, set)
+    data?.rows = rows
+    setLeaves(form.values(rows[...], of: set))
+  }
+
+  /// The rows of the data set that are the input now, when it has as many samples.
   package var chosenRows: [Int]? {
-    guard let data, !data.rows.isEmpty, let X = leaves["X"]?.shape, X.rank >= 2,
-      X.dimensions[model.layout == .columns ? 1 : 0] == data.rows.count
+    guard let data, !data.rows.isEmpty, let form = BatchForm(self, data.set),
+      let X = leaves[form.input.name], X.shape == form.input.shape(samples: data.rows.count)
     else { return nil }
     // A batch that someone has changed by 'set' is the set's no more. Large ones are not compared.
-    if let form = BatchForm(self, data.set), data.rows.count <= 1024, leaves["X"]?.count ?? 0 <= 1 << 17,
-      form.tensors(data.rows[...], of: data.set).X != leaves["X"]
+    if data.rows.count <= 1024, X.count <= 1 << 17,
+      form.values(data.rows[...], of: data.set)[form.input.name] != X
     {
       return nil
     }
@@ -75,5 +102,5 @@ extension Session {
 
 extension DataError {
   /// The same mistake as the commands tell it; the file's place becomes part of the message.
-  package var diagnostic: Diagnostic { Diagnostic(fullMessage, hint: hint) }
+  package var diagnostic: Diagnostic { Diagnostic("\(fullMessage)", hint: hint.map { "\($0)" }) }
 }

@@ -2,54 +2,75 @@ import DataSets
 import LinearAlgebra
 import NeuralNetworks
 
-/// How a model wants its samples: rows or columns, flat or as images, and how wide the targets are.
+/// How a model wants its samples: which leaves take the rows of a data set, in rows or columns, flat or as images.
 package struct BatchForm: Sendable, Equatable {
-  package var layout: Model.Layout
-  /// C×H×W when X holds images.
-  package var imageShape: Shape?
-  package var targetWidth: Int
+  /// A leaf and the shape that one sample has in it.
+  package struct Leaf: Sendable, Equatable {
+    package let name: String
+    /// Extents of one sample: none for a number, F features, C×H×W of an image.
+    package let sample: [Int]
+    /// The axis that counts samples.
+    package let axis: Int
 
-  package init(layout: Model.Layout, imageShape: Shape?, targetWidth: Int) {
-    self.layout = layout
-    self.imageShape = imageShape
-    self.targetWidth = targetWidth
+    package init(_ name: String, sample: [Int], axis: Int) {
+      self.name = name
+      self.sample = sample
+      self.axis = min(axis, sample.count)
+    }
+
+    /// What a leaf holds now; nil when it holds no samples.
+    package init?(_ name: String, in session: Session) {
+      guard let shape = session.leaves[name]?.shape, let axis = session.roles.sampleAxes[name],
+        shape.dimensions.indices.contains(axis)
+      else { return nil }
+      var sample = shape.dimensions
+      sample.remove(at: axis)
+      self.init(name, sample: sample, axis: axis)
+    }
+
+    package var width: Int { sample.reduce(1, &*) }
+
+    package func shape(samples m: Int) -> Shape {
+      var dimensions = sample
+      dimensions.insert(m, at: axis)
+      return Shape(dimensions)
+    }
+
+    /// Rows, m×width, as they lie in the leaf.
+    func arranged(_ rows: Tensor) -> Tensor {
+      axis == 1 ? rows.transposed() : rows.reshaped(shape(samples: rows.shape.rows)) ?? rows
+    }
+
+    /// What lies in the leaf as rows, m×width.
+    package func rows(_ value: Tensor) -> Tensor? {
+      axis == 1
+        ? (value.rank == 2 ? value.transposed() : nil)
+        : width == 0 ? nil : value.reshaped([value.count / width, width])
+    }
   }
 
-  /// The form that a session's X and target have now; nil when one of them is missing or does not fit the set.
+  package let input: Leaf
+  package let target: Leaf
+
+  package init(input: Leaf, target: Leaf) {
+    self.input = input
+    self.target = target
+  }
+
+  /// The form that a session's input and target have now; nil when one of them is missing or does not fit the set.
   package init?(_ session: Session, _ set: DataSet) {
-    guard let X = session.leaves["X"]?.shape, let Y = session.leaves[session.model.targetName ?? "Y"]?.shape
+    guard let names = session.roles.fed, let input = Leaf(names.input, in: session),
+      let target = Leaf(names.target, in: session), input.width == set.features,
+      set.labels.widths.contains(target.width), target.sample.count <= 1
     else { return nil }
-    self.init(layout: session.model.layout, X: X, Y: Y, set)
+    self.init(input: input, target: target)
   }
 
-  /// - Parameters:
-  ///   - X: m×F or m×C×H×W, F×m in the layout of columns.
-  ///   - Y: m×K, K×m in the layout of columns.
-  package init?(layout: Model.Layout, X: Shape, Y: Shape, _ set: DataSet) {
-    let isColumns = layout == .columns
-    guard X.rank == 2 || (X.rank == 4 && !isColumns), Y.rank == 2 else { return nil }
-    let features = X.rank == 4 ? Shape(Array(X.dimensions[1...])).count : X.dimensions[isColumns ? 0 : 1]
-    let width = Y.dimensions[isColumns ? 0 : 1]
-    guard features == set.features, set.labels.widths.contains(width) else { return nil }
-    self.layout = layout
-    imageShape = X.rank == 4 ? Shape(Array(X.dimensions[1...])) : nil
-    targetWidth = width
-  }
+  package var leaves: [Leaf] { [input, target] }
 
-  /// Shape of the inputs of so many samples.
-  package func inputShape(samples m: Int, features: Int) -> Shape {
-    if let imageShape { return Shape([m] + imageShape.dimensions) }
-    return layout == .columns ? [features, m] : [m, features]
-  }
-
-  package func targetShape(samples m: Int) -> Shape {
-    layout == .columns ? [targetWidth, m] : [m, targetWidth]
-  }
-
-  /// Rows of a set as the model's X and target.
-  package func tensors(_ rows: ArraySlice<Int>, of set: DataSet) -> (X: Tensor, Y: Tensor) {
-    let (inputs, targets) = set.batch(rows, width: targetWidth)
-    guard layout == .rows else { return (inputs.transposed(), targets.transposed()) }
-    return (inputs.reshaped(inputShape(samples: rows.count, features: set.features)) ?? inputs, targets)
+  /// Rows of a set as the model's input and target.
+  package func values(_ rows: ArraySlice<Int>, of set: DataSet) -> [String: Tensor] {
+    let (inputs, targets) = set.batch(rows, width: target.width)
+    return [input.name: input.arranged(inputs), target.name: target.arranged(targets)]
   }
 }

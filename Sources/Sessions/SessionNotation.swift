@@ -1,0 +1,40 @@
+import Explanations
+import Formulas
+import Operations
+
+extension Session {
+  /// How names are shown and read.
+  package var naming: Naming {
+    settings.notation.naming(of: model, roles: roles, others: Set(scratch.keys).union(model.aliases.keys))
+  }
+
+  /// The name that a word of a command means.
+  package func resolve(typed word: String) -> String {
+    guard let parsed = try? Parser.parse(word, naming: naming), case .name(let name) = parsed.expression
+    else {
+      return model.resolve(word)
+    }
+    return model.resolve(name)
+  }
+
+  /// A step's equation as it is shown: in index notation that of one entry.
+  package func shown(_ equation: Equation) -> Prose {
+    guard let (left, right) = entry(of: equation) else { return "\(equation)" }
+    return "\(left) = \(right)"
+  }
+
+  /// Its right side alone.
+  package func shownFormula(of equation: Equation) -> Prose {
+    entry(of: equation).map { "\($0.right)" } ?? "\(equation.expression)"
+  }
+
+  private func entry(of equation: Equation) -> (left: IndexFormula, right: IndexFormula)? {
+    guard settings.notation == .index, case .success(let program) = program,
+      program.steps.contains(where: { $0.name == equation.name })
+    else { return nil }
+    return Notation.entry(
+      of: equation, shape: program.shapes[equation.name] ?? .scalar,
+      environment: program.shapeEnvironment,
+      counting: program.counting, named: namedFormulas, reserved: naming.shown)
+  }
+}
