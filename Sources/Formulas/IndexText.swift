@@ -72,7 +72,7 @@ package struct IndexText {
     case .local(let name): return name
     case .entry(let value, let index):
       let name = Printer(naming).text(.index(value, [])).dropLast(2)
-      return name + Self.brackets(index)
+      return name + brackets(index)
     case .delta(let a, let b): return "δ(\(a.text),\(b.text))"
     case .position(let a): return a.text
     case .count(let variables): return "|\(variables.map(\.name).joined(separator: ","))|"
@@ -151,7 +151,7 @@ package struct IndexText {
     return isEvident ? variable.name : "\(variable.name)<\(variable.extent)"
   }
 
-  private func brackets(_ index: [Index]) -> String {
+  func brackets(_ index: [Index]) -> String {
     let shown = index.filter { $0.onlyVariable.map { !hidden.contains($0) } ?? true }
     return shown.isEmpty ? "" : "[\(shown.map(\.text).joined(separator: ","))]"
   }

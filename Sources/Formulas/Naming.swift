@@ -47,7 +47,7 @@ package struct Naming: Sendable, Equatable {
   /// `dZ2`, `dW2[0,1]`, or in symbols `∂net_2`.
   func differential(_ entry: NamedEntry) -> String {
     let mark = symbols.isEmpty ? String(Lexer.gradientLetter) : "∂"
-    return mark + operand(entry.name) + IndexText.brackets(entry.index.map { Index($0) })
+    return mark + operand(entry.name) + IndexText().brackets(entry.index.map { Index($0) })
   }
 
   /// A symbol behind ∂: one that is a fraction itself stands in brackets.

@@ -9,6 +9,8 @@ package struct Prose: Sendable, Equatable {
     /// The first so many characters of a formula, and `…` for the rest.
     case beginning(Expression, Int)
     case entries(IndexFormula)
+    /// A line of a derivation, its constants in full, some indices not written.
+    case line(IndexFormula, hiding: Set<String>)
     /// A number with as many decimals as numbers of index formulas have.
     case figure(Double)
     /// The derivative of one value or entry by another, as a value: `dZ2/dW2`.
@@ -36,6 +38,8 @@ package struct Prose: Sendable, Equatable {
       let text = Printer(naming).text(formula)
       return text.count <= count ? text : text.prefix(count) + "…"
     case .entries(let formula): return IndexText(precision: precision, naming: naming).text(formula)
+    case .line(let formula, let hidden):
+      return IndexText(precision: nil, hiding: hidden, naming: naming).text(formula)
     case .figure(let value): return IndexText(precision: precision).number(value)
     case .derivative(let value, let other):
       return naming.differential(value) + "/" + naming.differential(other)
@@ -74,6 +78,10 @@ extension Prose: ExpressibleByStringInterpolation {
     package mutating func appendInterpolation(_ prose: Prose) { runs += prose.runs }
     package mutating func appendInterpolation(_ formula: Expression) { runs.append(.formula(formula)) }
     package mutating func appendInterpolation(_ formula: IndexFormula) { runs.append(.entries(formula)) }
+
+    package mutating func appendInterpolation(_ formula: IndexFormula, hiding hidden: Set<String>) {
+      runs.append(.line(formula, hiding: hidden))
+    }
 
     package mutating func appendInterpolation(_ equation: Equation) {
       runs += [.name(equation.name), .words(" = "), .formula(equation.expression)]

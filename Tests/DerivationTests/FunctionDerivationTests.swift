@@ -31,23 +31,29 @@ import Testing
   }
 
   /// Every route of every operation of the table: rows, columns, vectors and broadcasts, and a batch of one.
-  @Test(arguments: OperationCase.all, [nil, 1]) func everyRouteAtEveryShape(
-    _ item: OperationCase, _ samples: Int?
+  @Test(arguments: OperationCase.all, [9, 1]) func everyRouteAtEveryShape(
+    _ item: OperationCase, _ samples: Int
   ) throws {
     let expression = try Parser.parse(item.text).expression
     guard let call = OperationCall(expression) else { return }
     // Shapes in which the samples have an extent that nothing else has.
-    var shapes = ShapeEnvironment(shapes: item.values(3, samples: 13).mapValues(\.shape)) { Diagnostic($0) }
+    var shapes = ShapeEnvironment(shapes: item.values(3, samples: 13).mapValues(\.shape)) { Diagnostic("\($0)") }
     shapes.shapes["m"] = .scalar
     shapes.sampleCount = 13
     var known = Bindings(item.values(3, samples: samples))
-    known.values["R"] = try Evaluator(known).value(of: expression)
+    guard let value = try? Evaluator(known).value(of: expression) else {
+      // One sample has no second row.
+      #expect(samples == 1 && item.text.contains("[0:2"))
+      return
+    }
+    known.values["R"] = value
     let search = SubjectSearch(
       [Equation("R", expression)], known, SampleCounting(shapes: shapes, extent: 13))
     for row in DerivationTable.rows where row.name == call.operation.name {
       for route in row.routes {
         let derivation = try row.derivation(route, search)
-        #expect(!derivation.remarks.contains { $0.contains("this model has no") }, "\(row.name) \(route)")
+        let remarks = derivation.remarks.map { $0.text() }
+        #expect(!remarks.contains { $0.contains("on an example") }, "\(row.name) \(route) \(remarks)")
         let checked = try CheckedDerivation(derivation)
         #expect(checked.isRight, "\(item): \(row.name) \(route)")
         #expect(checked.referenceDifference ?? 0 < 1e-10, "\(item): \(row.name) \(route)")
@@ -65,7 +71,7 @@ import Testing
       operation.rule != nil && DerivationTable.row(named: operation.name) == nil
     }
     #expect(
-      without.map(\.name) == ["onehot", "eye", "zeros", "ones", "linspace", "arange", "randn", "rand"])
+      without.map(\.name) == ["onehot", "eye", "zeros", "ones", "arange", "randn", "rand"])
     for loss in Operation.losses { #expect(DerivationTable.row(named: loss.name) != nil) }
   }
 
@@ -106,7 +112,7 @@ import Testing
             }
             #expect(try CheckedDerivation(other).isRight, "\(row.name) \(script.name) \(lines)")
             for chain in other.chains {
-              #expect(chain.lines.allSatisfy { !$0.reason.isEmpty })
+              #expect(chain.lines.allSatisfy { !$0.reason.isEmpty }, "\(row.name) \(script.name) \(lines)")
             }
             // Where it ends is what the operation states.
             if let end = right.chains.last?.lines.last, chain.conditions.isEmpty, chain.left.hasPrefix("∂L") {
@@ -130,7 +136,7 @@ import Testing
     for name in ["conv2d", "flatten"] + (network.contains("maxpool") ? ["maxpool"] : []) {
       let row = try #require(DerivationTable.row(named: name))
       let derivation = try row.derivation(row.routes[0], search)
-      #expect(!derivation.remarks.contains { $0.contains("this model has no") })
+      #expect(!derivation.remarks.contains { $0.text().contains("on an example") })
       let checked = try CheckedDerivation(derivation)
       #expect(checked.isRight)
       #expect((checked.referenceDifference ?? .nan) < 1e-10)
@@ -214,7 +220,7 @@ import Testing
       for route in try #require(DerivationTable.row(named: name)).routes {
         let text = text(try report("derive \(name) \(route)", in: &workspace))
         #expect(text.contains("checked at"), "\(text)")
-        #expect(!text.contains("this model has no"))
+        #expect(!text.contains("on an example"))
       }
     }
   }
@@ -239,12 +245,12 @@ import Testing
     #expect(text.contains("checked at all"))
   }
 
-  /// Logits beyond 709, where exp overflows, are lowered by their maximum first.
+  /// Logits beyond 709, where exp overflows, are divided first.
   @Test func largeLogits() throws {
     var workspace = try workspace("net 2 3:softmax seed=1", "set W1 = [[900, -20, 3], [1, 800, 2]]")
     for command in ["derive softmax", "derive softmax_cross_entropy log"] {
       let report = try report(command, in: &workspace)
-      #expect(text(report).contains("less the maximum"))
+      #expect(text(report).contains("evaluated on Z1 / 128"))
       #expect(text(report).contains("checked at"))
     }
   }

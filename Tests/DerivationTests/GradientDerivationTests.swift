@@ -70,7 +70,7 @@ import Testing
     ] { _ = try report(command, in: &workspace) }
     let derivation = try derive("W1", workspace.session)
     #expect(
-      Set(derivation.paths) == [
+      Set(derivation.paths.map { $0.text() }) == [
         "∂L/∂Z3 · ∂Z3/∂Z2 · ∂Z2/∂A1 · ∂A1/∂Z1 · ∂Z1/∂W1", "∂L/∂Z3 · ∂Z3/∂A1 · ∂A1/∂Z1 · ∂Z1/∂W1",
       ])
   }
@@ -121,7 +121,7 @@ import Testing
     #expect(derivation.fit?.candidates.filter { $0.verdict == .right }.count == 1)
     let text = text(try report("derive dW1", in: &workspace))
     #expect(text.contains("Shapes alone do not decide"))
-    #expect(text.contains("δ(j,l)"))
+    #expect(text.contains("δ(j,q)"))
   }
 
   /// A rule with a mistake in it makes lines that forward mode does not confirm.

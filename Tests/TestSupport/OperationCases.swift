@@ -24,15 +24,19 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     var extents: [Character: Int] = ["1": 1, "2": 2, "3": 3]
     extents["m"] = samples
     var free = [4, 5, 6, 7, 8]
-    var result: [String: Tensor] = [:]
-    for (name, letters) in shapes.sorted(by: { $0.key < $1.key }) {
+    let names = shapes.sorted { $0.key < $1.key }
+    // All extents before any value: they are the same for another m.
+    let drawn = names.map { name, letters in
       let dimensions = letters.map { letter -> Int in
         if let known = extents[letter] { return known }
         let drawn = free.remove(at: generator.integer(below: free.count))
         extents[letter] = drawn
         return drawn
       }
-      let shape = Shape(dimensions)
+      return (name, Shape(dimensions))
+    }
+    var result: [String: Tensor] = [:]
+    for (name, shape) in drawn {
       result[name] =
         isPositive ? generator.uniform(shape: shape, 0.2, 0.9) : generator.normal(shape: shape)
     }

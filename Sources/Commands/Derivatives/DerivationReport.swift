@@ -8,21 +8,21 @@ enum DerivationReport {
   static func function(_ checked: CheckedDerivation, others: [String], name: String) -> Report {
     var report = Report()
     let derivation = checked.derivation
-    report.say("\(derivation.title)", .heading)
-    for remark in derivation.remarks { report.explain("\(remark)", indent: 2) }
+    report.say(derivation.title, .heading)
+    for remark in derivation.remarks { report.explain(remark, indent: 2) }
     let board = definitions(derivation)
     var blackboard: [Report.BoardLine] = []
-    for definition in board { blackboard.append(.init("\(definition)")) }
+    for definition in board { blackboard.append(.init(definition)) }
     for (i, chain) in derivation.chains.enumerated() {
       if i > 0 || !board.isEmpty { blackboard.append(.init()) }
       let left = derivation.text(chain.left)
-      let condition = derivation.condition(chain).map { "if \($0):" } ?? ""
+      let condition: Prose = derivation.condition(chain).map { "if \($0):" } ?? ""
       let lines = chain.lines.map { (derivation.text($0.formula), $0.reason) }
       if let (formula, reason) = lines.first, lines.count == 1 {
-        blackboard.append(.init("\(left) = \(formula)", "\(reason)"))
+        blackboard.append(.init("\(left) = \(formula)", reason))
       } else {
-        blackboard.append(.init("\(left)", "\(condition)"))
-        for (formula, reason) in lines { blackboard.append(.init("  = \(formula)", "\(reason)")) }
+        blackboard.append(.init(left, condition))
+        for (formula, reason) in lines { blackboard.append(.init("  = \(formula)", reason)) }
       }
     }
     report.add(.blackboard(blackboard))
@@ -30,7 +30,7 @@ enum DerivationReport {
       guard let fit = ProductFit(product, environment: Bindings(derivation.tensors)) else { continue }
       explain(fit, "\(name: name) must be \(fit.wanted), like \(name: name.gradientOf ?? name)", to: &report)
     }
-    for sentence in derivation.conclusion { report.explain("\(sentence)") }
+    for sentence in derivation.conclusion { report.explain(sentence) }
     verdict(checked, &report)
     if !others.isEmpty {
       report.note("other routes: \(others.map { "derive \(name) \($0)" }.joined(separator: ", "))")
@@ -41,7 +41,7 @@ enum DerivationReport {
       let extents = Shape(derivation.chains[i].free.map(\.extent))
       let shape = extents.checkedCount == values.count ? extents : [values.count]
       var block = Report.TensorBlock(
-        "\(derivation.text(derivation.chains[i].left))", Tensor(unchecked: shape, values))
+        derivation.text(derivation.chains[i].left), Tensor(unchecked: shape, values))
       block.isDrawn = false
       report.add(.tensor(block))
     }
@@ -51,7 +51,7 @@ enum DerivationReport {
     return report
   }
 
-  private static func definitions(_ derivation: Derivation) -> [String] {
+  private static func definitions(_ derivation: Derivation) -> [Prose] {
     derivation.definitions.map { definition in
       "\(derivation.text(definition.left)) = \(derivation.text(definition.body))"
     }
@@ -91,8 +91,7 @@ enum DerivationReport {
     let name = JacobianFormula.name(derivation.lossName, [], derivation.target, [])
     report.say(
       "from \(name: derivation.lossName) to \(name: derivation.target.gradientName) = \(name)", .heading)
-    let plain = IndexText().text(name)
-    for (i, path) in derivation.paths.enumerated() where path != plain || derivation.paths.count > 1 {
+    for (i, path) in derivation.paths.enumerated() where path != "\(name)" || derivation.paths.count > 1 {
       report.say(i == 0 ? "  \(name) = \(path)" : "    + \(path)", .formula)
     }
     if derivation.paths.count > 1 {
@@ -111,7 +110,7 @@ enum DerivationReport {
     if let fit = derivation.fit {
       report.add(.blank)
       explain(fit, derivation.fitted, to: &report)
-      let others = derivation.steps.filter { $0.isAmbiguous && !derivation.fitted.contains($0.equation.name) }
+      let others = derivation.steps.filter { $0.isAmbiguous && $0.equation.name != derivation.fittedName }
       if !others.isEmpty {
         report.explain(
           "for \(names: others.map(\.equation.name)) other products fit by shape as well: 'derive \(name: others[0].equation.name)'"
@@ -120,10 +119,10 @@ enum DerivationReport {
     }
     if let form = derivation.indexForm, let chain = form.derivation.chains.first {
       var index: [Report.BoardLine] = [
-        .init("\(form.derivation.text(chain.left))", "the indices decide:")
+        .init(form.derivation.text(chain.left), "the indices decide:")
       ]
       for line in chain.lines {
-        index.append(.init("  = \(form.derivation.text(line.formula))", "\(line.reason)"))
+        index.append(.init("  = \(form.derivation.text(line.formula))", line.reason))
       }
       report.add(.blackboard(index))
     }

@@ -9,9 +9,9 @@ package struct Derivation: Sendable {
   package struct Line: Sendable {
     package var formula: IndexFormula
     /// Why it equals the line above.
-    package var reason: String
+    package var reason: Prose
 
-    package init(_ formula: IndexFormula, _ reason: String) {
+    package init(_ formula: IndexFormula, _ reason: Prose) {
       self.formula = formula
       self.reason = reason
     }
@@ -32,7 +32,7 @@ package struct Derivation: Sendable {
     }
   }
 
-  package var title: String
+  package var title: Prose
   package var source: String?
   package var definitions: [IndexDefinition] = []
   package var chains: [Chain] = []
@@ -40,22 +40,22 @@ package struct Derivation: Sendable {
   /// Indices that are the same everywhere and not printed.
   package var hidden: Set<String> = []
   /// Said before the lines: what the letters mean.
-  package var remarks: [String] = []
+  package var remarks: [Prose] = []
   /// Said behind the lines.
-  package var conclusion: [String] = []
+  package var conclusion: [Prose] = []
   /// Gradients that are products of matrices, whose order and transposes are to be explained.
   package var products: [(name: String, product: Expression)] = []
 
-  package init(_ title: String, source: String? = nil) {
+  package init(_ title: Prose, source: String? = nil) {
     self.title = title
     self.source = source
   }
 
-  package func text(_ formula: IndexFormula) -> String { IndexText(precision: nil, hiding: hidden).text(formula) }
+  package func text(_ formula: IndexFormula) -> Prose { "\(formula, hiding: hidden)" }
 
   /// `Y[c] = 1 and k ≠ c`
-  package func condition(_ chain: Chain) -> String? {
-    let texts = chain.conditions.map { condition in
+  package func condition(_ chain: Chain) -> Prose? {
+    let texts = chain.conditions.map { condition -> Prose in
       if case .binary(.equal, let a, let b) = condition { "\(text(a)) = \(text(b))" } else { text(condition) }
     }
     return texts.isEmpty ? nil : texts.joined(separator: " and ")

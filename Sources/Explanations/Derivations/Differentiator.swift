@@ -10,7 +10,7 @@ struct Differentiator {
   private let rules: Route.Rules
   /// Letters that are taken.
   private var letters: Set<String>
-  private var notes: [(text: String, isRule: Bool)] = []
+  private var notes: [(text: Prose, isRule: Bool)] = []
 
   init(_ scope: Scope, by name: String, _ target: [Index], _ rules: Route.Rules, letters: Set<String>) {
     self.scope = scope
@@ -20,9 +20,9 @@ struct Differentiator {
     self.letters = letters
   }
 
-  var reasons: [String] { notes.map(\.text) }
+  var reasons: [Prose] { notes.map(\.text) }
 
-  private mutating func note(_ text: String, isRule: Bool = true) {
+  private mutating func note(_ text: Prose, isRule: Bool = true) {
     if !notes.contains(where: { $0.text == text }) { notes.append((text, isRule)) }
   }
 
@@ -119,7 +119,7 @@ struct Differentiator {
   private mutating func constants(_ factors: [Product.Factor]) {
     for case .entry(.name(let name), let index) in factors.map(\.base) where !index.isEmpty {
       if name != self.name, name != scope.arriving?.gradient, scope.definition(of: name) == nil {
-        note("\(name) is constant", isRule: false)
+        note("\(name: name) is constant", isRule: false)
       }
     }
   }

@@ -25,13 +25,15 @@ package struct GradientDerivation: Sendable {
   package let target: String
   package let lossName: String
   /// The chain rule, a path of factors a line.
-  package let paths: [String]
+  package let paths: [Prose]
   /// Difference of the chain, evaluated factor by factor, to the gradient's entries.
   package let chainDifference: Double
   package let steps: [Step]
   package let fit: ProductFit?
   /// What is said of the product: "dW1 must be 2×4, like W1".
-  package let fitted: String
+  package let fitted: Prose
+  /// The equation that has the product.
+  package let fittedName: String?
   /// The product in index form.
   package let indexForm: CheckedDerivation?
 
@@ -76,10 +78,9 @@ package struct GradientDerivation: Sendable {
     var steps: [Step] = []
     for equation in needed {
       guard let value = overlay.values[equation.name] else { continue }
-      let name = String(equation.name.dropFirst())
       var difference: Double?
       var positions: [Int] = []
-      if equation.name.gradientOf != nil, overlay.shape(of: name) == value.shape {
+      if let name = equation.name.gradientOf, overlay.shape(of: name) == value.shape {
         positions = Self.spread(value.count, limit)
         let forwardMode = try Self.forwardMode(loss, by: name, positions, forward, overlay)
         difference = zip(positions, forwardMode).map { abs(value.elements[$0] - $1) }
@@ -105,6 +106,7 @@ package struct GradientDerivation: Sendable {
     let product = last.flatMap { ProductFit.firstProduct(in: $0.equation.expression) }
     fit = product.flatMap { ProductFit($0, environment: overlay) }
     fitted = last.map { $0.fitted(product) } ?? ""
+    fittedName = last?.equation.name
     indexForm = try last.flatMap { step throws(Diagnostic) in try Self.indexForm(step, forward, overlay, counting) }
     (paths, chainDifference) = try Self.chain(target, loss, forward, needed, overlay)
   }
@@ -183,10 +185,10 @@ package struct GradientDerivation: Sendable {
 
   private static func chain(
     _ target: String, _ loss: String, _ forward: [Equation], _ needed: [Equation], _ values: Overlay
-  ) throws(Diagnostic) -> (paths: [String], difference: Double) {
+  ) throws(Diagnostic) -> (paths: [Prose], difference: Double) {
     guard target != loss, let gradient = values.value(of: target.gradientName) else { return ([], 0) }
     var origins: [String: [String]] = [:]
-    for equation in needed { origins[String(equation.name.dropFirst())] = equation.origins }
+    for equation in needed { equation.name.gradientOf.map { origins[$0] = equation.origins } }
     let positions = spread(gradient.count, 4)
     func tangent(_ name: String, _ origin: String, _ direction: Tensor) throws(Diagnostic) -> Tensor {
       guard let equation = forward.last(where: { $0.name == origin }),
@@ -195,6 +197,9 @@ package struct GradientDerivation: Sendable {
       let mode = ForwardMode([name: DualTensor(value, direction)], over: values)
       let safe = equation.safeForm(varying: [name], name)
       return try mode.dual(safe ?? equation.expression).tangentOrZero
+    }
+    func factor(_ upper: String, _ lower: String) -> Prose {
+      "\(IndexFormula.partial(.entry(.name(upper), []), by: lower, []))"
     }
     func unit(_ position: Int) -> Tensor {
       var direction = Tensor(repeating: 0, shape: gradient.shape)
@@ -215,11 +220,11 @@ package struct GradientDerivation: Sendable {
         worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
       }
       let texts = paths.map { path in
-        zip(path, path.dropFirst()).map { upper, lower in
+        zip(path, path.dropFirst()).map { upper, lower -> Prose in
           // What a value affects directly and by other ways is a part of the equation, not all of it.
           let isPart = paths.count > 1 && upper == loss && lower == target
           let own = isPart ? forward.last { $0.name == upper }?.expression.terms(with: lower) : nil
-          return "∂\(own.map { "(\($0))" } ?? upper)/∂\(lower)"
+          return own.map { "∂(\($0))/∂\(name: lower)" } ?? factor(upper, lower)
         }.joined(separator: " · ")
       }
       return (texts, worst)
@@ -235,7 +240,11 @@ package struct GradientDerivation: Sendable {
       }
       worst = CheckedDerivation.larger(worst, abs(total - gradient.elements[position]))
     }
-    return (direct.map { $0 == loss ? "∂\(loss)/∂\(target)" : "∂\(loss)/∂\($0) · ∂\($0)/∂\(target)" }, worst)
+    return (
+      direct.map {
+        $0 == loss ? factor(loss, target) : "\(factor(loss, $0)) · \(factor($0, target))"
+      }, worst
+    )
   }
 
   // MARK: The index form of the last product
@@ -262,13 +271,13 @@ package struct GradientDerivation: Sendable {
 
 extension GradientDerivation.Step {
   /// Which gradient a product is, or what of it.
-  fileprivate func fitted(_ product: Expression?) -> String {
+  fileprivate func fitted(_ product: Expression?) -> Prose {
     let name = equation.name.gradientOf ?? equation.name
     switch equation.expression {
-    case product: return "\(equation.name) must be \(value.shape), like \(name)"
+    case product: return "\(name: equation.name) must be \(value.shape), like \(name: name)"
     case .transpose(let inner) where inner == product:
-      return "\(equation.name) is the product transposed, which must be \(value.shape.transposed), like \(name).T"
-    default: return "the product in \(equation.text)"
+      return "\(name: equation.name) is the product transposed, which must be \(value.shape.transposed), like \(name: name).T"
+    default: return "the product in \(equation)"
     }
   }
 }

@@ -30,13 +30,13 @@ struct Rewriter {
   }
 
   /// The next line; nil where the numbers at hand do not allow it, which ends the derivation.
-  mutating func line(_ steps: [Route.Step]) throws(Diagnostic) -> (formula: IndexFormula, reason: String)? {
-    var reasons: [String] = []
+  mutating func line(_ steps: [Route.Step]) throws(Diagnostic) -> (formula: IndexFormula, reason: Prose)? {
+    var reasons: [Prose] = []
     for step in steps {
       if case .sumsToOne(let name) = step, !sumsToOne(named(name)) { return nil }
       if case .recognised(let name) = step, Operation.named(name) != nil, operation(name) == nil { return nil }
       guard let said = try apply(step) else {
-        throw Diagnostic("the step \(step) does not apply to \(scope.text(formula))")
+        throw Diagnostic("the step \(String(describing: step)) does not apply to \(scope.text(formula))")
       }
       for reason in said where !reason.isEmpty && !reasons.contains(reason) { reasons.append(reason) }
     }
@@ -46,12 +46,12 @@ struct Rewriter {
 
   /// A rule wherever it applies, with what it says; nil where it applies nowhere.
   private mutating func everywhere(
-    _ reason: String = "", _ rule: (IndexFormula, inout [String]) -> IndexFormula?
-  ) -> [String]? {
-    var said: [String] = []
+    _ reason: Prose = "", _ rule: (IndexFormula, inout [Prose]) -> IndexFormula?
+  ) -> [Prose]? {
+    var said: [Prose] = []
     var hits = 0
     let result = formula.tidied.rewriting { part in
-      var own: [String] = []
+      var own: [Prose] = []
       guard let result = rule(part, &own), result != part else { return nil }
       hits += 1
       said += own
@@ -64,8 +64,8 @@ struct Rewriter {
 
   /// One formula for another of the same form.
   private mutating func replace(
-    _ left: IndexFormula, _ right: IndexFormula, _ match: Match, _ reason: (Match, IndexFormula) -> String
-  ) -> [String]? {
+    _ left: IndexFormula, _ right: IndexFormula, _ match: Match, _ reason: (Match, IndexFormula) -> Prose
+  ) -> [Prose]? {
     let pattern = Product(left).joined.product
     return everywhere { part, said in
       guard part.isProduct, left.isProduct else {
@@ -105,7 +105,7 @@ struct Rewriter {
     }
   }
 
-  private mutating func apply(_ step: Route.Step) throws(Diagnostic) -> [String]? {
+  private mutating func apply(_ step: Route.Step) throws(Diagnostic) -> [Prose]? {
     let (scope, formula) = (scope, formula)
     switch step {
     case .maybe(let step): return try apply(step) ?? []
@@ -120,7 +120,7 @@ struct Rewriter {
           product.append(.delta(index[b], at[a]))
           index[b] = at[a]
         }
-        said.append("another \(shared.count < index.count ? "sample's" : "entry of") \(x) does not enter")
+        said.append("another \(shared.count < index.count ? "sample's" : "entry of") \(name: x) does not enter")
         product.append(.partial(.entry(.name(name), at), by: x, index))
         return product.factors.count > 1 ? product.formula : nil
       }
@@ -132,7 +132,7 @@ struct Rewriter {
         guard case .partial(let a, let x, let index) = part else { return nil }
         var differentiator = Differentiator(scope, by: x, index, rules, letters: formula.letters)
         let result = differentiator.derivative(a)
-        said += differentiator.reasons + (scope.depends(a, on: x) ? [] : ["\(x) is not in it"])
+        said += differentiator.reasons + (scope.depends(a, on: x) ? [] : ["\(name: x) is not in it"])
         return result
       }
     case .workedOut:
@@ -180,13 +180,13 @@ struct Rewriter {
       let (result, gone) = formula.tidied.withoutDeltas
       self.formula = result
       let words = gone.count == 1 ? "δ leaves " : "the deltas leave "
-      return gone.isEmpty ? nil : [words + gone.joined(separator: ", ")]
+      return gone.isEmpty ? nil : ["\(words + gone.joined(separator: ", "))"]
     case .pulledOut: return everywhere("constant factors before the sum") { part, _ in part.pulledOut }
     case .apart(let letter): return apart(named(letter))
     case .together: return together()
     case .sumsToOne(let word):
       let name = named(word)
-      return everywhere("the classes of \(name) sum to 1") { part, _ in
+      return everywhere("the classes of \(name: name) sum to 1") { part, _ in
         guard case .fold(.sum, _, .entry(.name(name), _)) = part else { return nil }
         return 1
       }
@@ -194,13 +194,13 @@ struct Rewriter {
       let name = named(word)
       guard let (entry, delta) = hot(name) else { return nil }
       return replace(entry, delta, Match(letters: ["%"])) {
-        "\(name) is one-hot: \(scope.text($0.filled(entry))) = \(scope.text($1))"
+        "\(name: name) is one-hot: \(scope.text($0.filled(entry))) = \(scope.text($1))"
       }
     case .targets(let word):
       let name = named(word)
       guard let (entry, delta) = hot(name) else { return nil }
       return replace(delta, entry, Match(letters: ["%"])) {
-        "\(name) is one-hot: \(scope.text($1)) = \(scope.text($0.filled(delta)))"
+        "\(name: name) is one-hot: \(scope.text($1)) = \(scope.text($0.filled(delta)))"
       }
     case .above:
       guard let (left, _, right) = earlier.last else { return nil }
@@ -214,9 +214,7 @@ struct Rewriter {
       }
       guard sides.count == 2 else { return nil }
       return replace(sides[0], sides[1], Match(values: names)) { match, _ in
-        match.formulas.reduce(words ?? text) { words, found in
-          words.replacing("{\(found.key)}", with: scope.text(found.value))
-        }
+        Self.filled(words ?? text) { match.formulas[$0].map(scope.text) ?? "" }
       }
     case .multipliedOut: return everywhere("multiplied out") { part, _ in part.multipliedOut }
     case .cancelled:
@@ -246,9 +244,19 @@ struct Rewriter {
     }
   }
 
+  /// `one {c} under each` with what stands for c.
+  private static func filled(_ words: String, _ value: (String) -> Prose) -> Prose {
+    var result = Prose()
+    for (i, part) in words.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
+      let sides = part.split(separator: "}", maxSplits: 1, omittingEmptySubsequences: false)
+      result += i == 0 ? "\(part)" : "\(value(String(sides[0])))\(sides.last ?? "")"
+    }
+    return result
+  }
+
   // MARK: Derivatives
 
-  private mutating func define(_ name: String) -> [String]? {
+  private mutating func define(_ name: String) -> [Prose]? {
     let (scope, used) = (scope, formula.letters)
     func unfold(_ part: IndexFormula) -> IndexFormula? {
       guard case .entry(.name(name), let index) = part else { return nil }
@@ -262,11 +270,11 @@ struct Rewriter {
     }
   }
 
-  private mutating func chain(_ name: String) -> [String]? {
+  private mutating func chain(_ name: String) -> [Prose]? {
     let scope = scope
     var letters = formula.letters
     guard let y = scope.definition(of: name), let extents = scope.extents[name] else { return nil }
-    return everywhere("chain rule over every entry of \(name)") { part, _ in
+    return everywhere("chain rule over every entry of \(name: name)") { part, _ in
       guard case .partial(let loss, let x, let index) = part, case .entry(.name(let top), _) = loss, top != name,
         scope.depends(name, on: x), scope.depends(loss, on: name)
       else { return nil }
@@ -286,7 +294,7 @@ struct Rewriter {
     }
   }
 
-  private mutating func move(_ c: String) -> [String]? {
+  private mutating func move(_ c: String) -> [Prose]? {
     let scope = scope
     return everywhere { part, said in
       guard case .fold(.sum, let variables, .partial(let a, let x, let index)) = part, let variable = variables.first,
@@ -299,7 +307,7 @@ struct Rewriter {
         isWhole = isWhole && name == x && own.indices.allSatisfy { $0 == axis || own[$0] == index[$0] }
         return inner + .entry(.name(c), [])
       }
-      said.append("every \(scope.text(.entry(.name(x), index))) moved by the same \(c)")
+      said.append("every \(scope.text(.entry(.name(x), index))) moved by the same \(name: c)")
       return isWhole ? .partial(result, by: c, []) : nil
     }
   }
@@ -307,7 +315,7 @@ struct Rewriter {
   /// What a δ between an axis of a value and one of another says: "column l of B only makes column l of C".
   private static func phrase(
     _ result: IndexFormula, _ y: Expression, _ at: [Index], _ x: String, _ index: [Index]
-  ) -> String {
+  ) -> Prose {
     let deltas = Product(result).factors.compactMap { factor -> (Index, Index)? in
       if case .delta(let a, let b) = factor.base { (a, b) } else { nil }
     }
@@ -315,12 +323,12 @@ struct Rewriter {
       let own = index.firstIndex(of: b), let other = at.firstIndex(of: a)
     else { return "" }
     let words = ["row", "column"]
-    return ": \(words[own]) \(b.text) of \(x) only makes \(words[other]) \(b.text) of \(y)"
+    return ": \(words[own]) \(b.text) of \(name: x) only makes \(words[other]) \(b.text) of \(y)"
   }
 
   // MARK: Sums
 
-  private mutating func apart(_ letter: String) -> [String]? {
+  private mutating func apart(_ letter: String) -> [Prose]? {
     everywhere("the term of \(letter) apart from the others") { part, _ in
       guard case .fold(.sum, let variables, let body) = part, variables.count == 1,
         body.freeVariables.contains(letter)
@@ -334,7 +342,7 @@ struct Rewriter {
     }
   }
 
-  private mutating func together() -> [String]? {
+  private mutating func together() -> [Prose]? {
     everywhere("the term is one of the sum again") { part, _ in
       guard part.isSum else { return nil }
       var sum = Sum(part)
@@ -368,7 +376,7 @@ struct Rewriter {
 
   // MARK: Cases
 
-  private mutating func byCases() -> [String]? {
+  private mutating func byCases() -> [Prose]? {
     everywhere { part, said in
       var whole = Product(part)
       let outside = whole.factors.filter { if case .delta = $0.base { true } else { false } }
@@ -390,7 +398,7 @@ struct Rewriter {
     }
   }
 
-  private mutating func bothCases() -> [String]? {
+  private mutating func bothCases() -> [Prose]? {
     let scope = scope
     if earlier.count > 1, formula.isSame(as: earlier[earlier.count - 1].left),
       let (a, b) = earlier[earlier.count - 1].conditions.compactMap(\.difference).first

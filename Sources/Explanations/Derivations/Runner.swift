@@ -20,13 +20,15 @@ package struct Runner {
   /// Letters and parts of the route whose names are taken here.
   private var renamed: [String: String] = [:]
 
-  init(_ subject: Subject, _ route: Route, byRules isByRules: Bool = false) throws(Diagnostic) {
+  init(
+    _ subject: Subject, _ route: Route, title: Prose? = nil, byRules isByRules: Bool = false
+  ) throws(Diagnostic) {
     let isSeeded =
       subject.sites.last?.operation.loss == nil && route.chains.contains { $0.left.contains("∂L/") }
-    self.subject = isSeeded && subject.arriving == nil ? subject.seeded() : subject
+    self.subject = isSeeded ? subject.seeded() : subject
     self.route = route
     self.isByRules = isByRules
-    result = Derivation(route.title, source: route.source)
+    result = Derivation(title ?? "\(route.title)", source: route.source)
     let used = route.letters.union(subject.letters).union(subject.values.keys)
     let pool = ["i", "j", "k", "l", "h", "g", "f"].filter { !used.contains($0) }
     let others = ["e", "b", "d", "a"].filter { !used.contains($0) } + pool
@@ -53,11 +55,12 @@ package struct Runner {
     var lines: [[Route.Step]] = [[.definition(value)], [.rules(.all)], [.deltas], [.cancelled], [.recognised(value)]]
     if operation.loss == nil, operation.slope == nil { lines.insert([.chainRule(value)], at: 0) }
     let isSlope = operation.slope != nil
-    let title = isSlope ? "the derivative of \(operation.name)" : "what \(site.call.source) hands back, by its definition"
+    let title: Prose =
+      isSlope ? "the derivative of \(operation.name)" : "what \(site.call.source) hands back, by its definition"
     let route = Route(
-      "definition", title, hidesRest: isSlope,
+      "definition", "", hidesRest: isSlope,
       chains: wanted.map { .init(isSlope ? "∂\(value)[…]/∂\($0)[…]" : "∂L/∂\($0)", lines) })
-    return try Runner(subject, route, byRules: true)
+    return try Runner(subject, route, title: title, byRules: true)
   }
 
   /// The index form of one gradient of a product.
@@ -140,7 +143,7 @@ package struct Runner {
       subject.sites.last?.operation.slope == nil
     {
       runner.result.remarks.insert(
-        "for each sample \(rest[0]): \(scope.text(left)) is \(IndexText().text(left))", at: 0)
+        "for each sample \(rest[0]): \(scope.text(left)) is \(left)", at: 0)
     }
     runner.conclude()
     return runner.result
@@ -181,6 +184,10 @@ package struct Runner {
         if formula != made.lines.last?.formula ?? left { made.lines.append(.init(formula, reason)) }
       } else {
         isWhole = false
+        for case .sumsToOne(let word) in steps {
+          let why: Prose = "what follows needs the classes of \(name: name(word)) to sum to 1 for every sample, and here they do not"
+          if !result.conclusion.contains(why) { result.conclusion.append(why) }
+        }
       }
     }
     if let goal, isWhole, scope.conditions.isEmpty {
@@ -249,18 +256,18 @@ package struct Runner {
     guard let site = subject.sites.last, let slope = site.operation.slope(at: site.call.operands.first ?? 0, value: .name(site.name)),
       case .name(let u)? = site.call.operands.first
     else {
-      if let conclusion = route.conclusion { result.conclusion.append(conclusion) }
+      if let conclusion = route.conclusion { result.conclusion.append("\(conclusion)") }
       return
     }
     let (v, f) = (site.name, site.operation.scalarFunction)
-    result.remarks.insert("\(v) = \(site.call.source)", at: 0)
+    result.remarks.insert("\(name: v) = \(site.call.source)", at: 0)
     if !site.operation.kinks.isEmpty {
       let places = site.operation.kinks.map { Printer.number($0) }.joined(separator: ", ")
       let taken = site.operation.kinks.map { Printer.number(f?.derivative($0) ?? .nan) }.joined(separator: ", ")
-      result.conclusion.append("at \(u) = \(places) there is no derivative; the value taken there is \(taken)")
+      result.conclusion.append("at \(name: u) = \(places) there is no derivative; the value taken there is \(taken)")
     }
     result.conclusion.append(
-      "backwards: \(u.gradientName) = \(Expression.name(v.gradientName) * slope), entry by entry")
+      "backwards: \(name: u.gradientName) = \(Expression.name(v.gradientName) * slope), entry by entry")
   }
 
   // MARK: Texts

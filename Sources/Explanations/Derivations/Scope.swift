@@ -21,7 +21,7 @@ struct Scope {
 
   func definition(of name: String) -> IndexDefinition? { definitions.first { $0.name == name } }
 
-  func text(_ formula: IndexFormula) -> String { IndexText(precision: nil, hiding: hidden).text(formula) }
+  func text(_ formula: IndexFormula) -> Prose { "\(formula, hiding: hidden)" }
 
   /// Whether a value is made from another.
   func depends(_ name: String, on other: String) -> Bool {

@@ -27,14 +27,16 @@ package struct Subject {
   /// Shapes in which the samples have an extent that nothing else has, and how many there are here.
   private var shapes: [String: Shape]
   private var samples: (generic: Int, here: Int)
-  var remarks: [String]
+  var remarks: [Prose]
   private(set) var sites: [Site] = []
+  /// The gradient that the session has for the last value.
+  var gradient: Tensor?
   /// L = Σ dC·C for what is no loss.
   private(set) var arriving: (loss: String, value: String, gradient: String)?
 
   init(
     _ equations: [Equation], values: [String: Tensor], shapes: [String: Shape], samples: (generic: Int, here: Int),
-    remarks: [String] = []
+    remarks: [Prose] = []
   ) throws(Diagnostic) {
     (self.equations, self.values, self.shapes) = (equations, values, shapes)
     (self.samples, self.remarks) = (samples, remarks)
@@ -46,22 +48,21 @@ package struct Subject {
       guard let call = OperationCall(equation.expression) else { continue }
       let application = try ShapeInference(environment).application(of: call).application
       let here = try ShapeInference(Bindings(self.values)).application(of: call).application
-      // Another definition may hold for another number of samples.
-      guard application.choice.sameMeaning(as: here.choice), extents(equation.name) == value.shape.dimensions else {
-        throw Application.misfit(call.operation, application.setting)
-      }
-      sites.append(Site(name: equation.name, call: call, application: application))
-      // What is written with other operations is written with the sizes of one batch.
-      if case .expression = application.body, samples.generic > 1 {
+      // Another definition may hold for another number of samples; what is written with other operations, and what picks
+      // entries out, has the sizes of one batch in it.
+      let isGeneral =
+        application.choice.sameMeaning(as: here.choice) && extents(equation.name) == value.shape.dimensions
+      if samples.generic > 1, !isGeneral || application.isSized {
         let own = self.values.mapValues(\.shape)
         self = try Subject(equations, values: values, shapes: own, samples: (1, 1), remarks: remarks)
         return
       }
+      sites.append(Site(name: equation.name, call: call, application: application))
     }
   }
 
-  /// With a loss that has this gradient, or some numbers: L = Σ dC·C.
-  func seeded(_ gradient: Tensor? = nil) -> Subject {
+  /// With a loss that has the session's gradient, or some numbers: L = Σ dC·C.
+  func seeded() -> Subject {
     guard let name = equations.last?.name, let value = values[name] else { return self }
     var (result, loss) = (self, "L")
     while values[loss] != nil { loss += "'" }
@@ -145,7 +146,7 @@ package struct Subject {
       taken.insert(name)
       return name
     }
-    let site = sites.first { $0.name == equation.name }
+    let site = sites.first { $0.name == equation.name && $0.call.operands.allSatisfy(\.isPlain) }
     let axes = shapes[equation.name]?.rank ?? 0
     let own = site?.application.resultIndex { rest[min($0, rest.count - 1)] }
     let index = (own.flatMap { $0.count == axes ? $0 : nil } ?? rest.prefix(axes).map { .variable($0) }).map { item in
@@ -259,6 +260,25 @@ package struct Subject {
   /// The same by forward mode, shape of the output followed by that of the value.
   func forwardMode(of output: String, by name: String) throws(Diagnostic) -> Tensor {
     try Jacobian.byForwardMode(of: output, by: name, equations: equations, environment: Bindings(values))
+  }
+}
+
+extension Application {
+  fileprivate var isSized: Bool {
+    switch body {
+    case .expression, .move: true
+    case .formula, .filled, .made: false
+    }
+  }
+}
+
+extension Expression {
+  /// A name or a number.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .name, .number: true
+    case .derivative, .list, .negative, .binary, .transpose, .call, .index: false
+    }
   }
 }
 

@@ -15,12 +15,20 @@ package struct SubjectSearch {
 
   /// The operation where the session has it, with the activation before a loss where both are one step.
   func subject(_ operation: Operation, activation: Operation? = nil) throws(Diagnostic) -> Subject {
+    let title = [activation?.title, operation.title].compactMap { $0 }.joined(separator: " with ")
+    var why: Prose = "this model has no \(title)"
     for equation in equations {
       for call in equation.expression.calls(of: operation) {
-        if let found = try? subject(call, in: equation, activation) { return seeded(found) }
+        do {
+          return withGradient(try subject(call, in: equation, activation))
+        } catch {
+          why = error.message
+        }
       }
     }
-    return try example(operation, activation)
+    var result = try example(operation, activation)
+    result.remarks.append("\(why): evaluated on an example")
+    return result
   }
 
   /// An activation and the product that takes it on, as the session has them.
@@ -35,7 +43,7 @@ package struct SubjectSearch {
             try take(.name(name), as: name, &leaves)
           }
           let steps = [below, equation].map { Equation($0.name, $0.expression) }
-          if let found = try? finished(steps, leaves) { return seeded(found) }
+          if let found = try? finished(steps, leaves) { return withGradient(found) }
         }
       }
     }
@@ -51,9 +59,10 @@ package struct SubjectSearch {
   }
 
   /// With the gradient that the session has for it.
-  private func seeded(_ subject: Subject) -> Subject {
-    guard let site = subject.sites.last, site.operation.loss == nil else { return subject }
-    return subject.seeded(environment.value(of: site.name.gradientName))
+  private func withGradient(_ subject: Subject) -> Subject {
+    var result = subject
+    result.gradient = subject.equations.last.flatMap { environment.value(of: $0.name.gradientName) }
+    return result
   }
 
   // MARK: The session's
@@ -80,10 +89,10 @@ package struct SubjectSearch {
     if source != whole {
       let (own, all) = (try shape(source), try shape(whole))
       if whole.hasTerm(source), own == all {
-        leaves.remarks.append("\(equation.text): what is added does not change its derivative")
+        leaves.remarks.append("\(equation): what is added does not change its derivative")
       } else {
         name = unused(call.operation.resultName, leaves)
-        leaves.remarks.append("\(name) = \(source), in \(equation.text)")
+        leaves.remarks.append("\(name: name) = \(source), in \(equation)")
       }
     }
     steps.append(Equation(name, call.replacing(operands: try named(call, &leaves))))
@@ -93,7 +102,7 @@ package struct SubjectSearch {
   private struct Leaves {
     var values: [String: Tensor] = [:]
     var shapes: [String: Shape] = [:]
-    var remarks: [String] = []
+    var remarks: [Prose] = []
     /// What an earlier equation makes.
     var made: Set<Expression> = []
   }
@@ -127,7 +136,7 @@ package struct SubjectSearch {
         name = given
       } else {
         while leaves.values[name] != nil { name += "'" }
-        leaves.remarks.append("\(name) = \(operand)")
+        leaves.remarks.append("\(name: name) = \(operand)")
       }
       try take(operand, as: name, &leaves)
       result.append(.name(name))
@@ -158,26 +167,27 @@ package struct SubjectSearch {
         values[name] = value.corner(bounds)
         shapes[name] = Shape(zip(bounds, zip(value.shape.dimensions, general)).map { $1.0 == $1.1 ? $0 : $1.1 })
       }
-      guard
-        var subject = try? Subject(
-          steps, values: values, shapes: shapes, samples: (generic, kept), remarks: leaves.remarks),
-        subject.work <= 3_000
-      else { continue }
+      var subject = try Subject(
+        steps, values: values, shapes: shapes, samples: (generic, kept), remarks: leaves.remarks)
+      guard subject.work <= 3_000 else { continue }
       if kept < all { subject.remarks.append("evaluated on \(kept) of the \(all) samples") }
       if others < 64 { subject.remarks.append("evaluated on the first \(others) rows and columns") }
-      return try lowered(subject, steps, shapes, (generic, kept))
+      return try evaluable(subject, steps, shapes, (generic, kept))
     }
     throw Diagnostic("these values are too many to be evaluated entry by entry")
   }
 
-  /// exp(710) overflows; what softmax and log-sum-exp hand back does not change when every logit of a sample is lowered by
-  /// the same number. Of a function of each entry those at which it has a derivative.
-  private func lowered(
+  /// Probabilities of logits within this do not reach the clip of log.
+  private static let largestLogit = 16.0
+
+  /// exp(710) overflows: logits that are too large are divided. Of a function of each entry those entries at which it has a
+  /// derivative.
+  private func evaluable(
     _ subject: Subject, _ steps: [Equation], _ shapes: [String: Shape], _ samples: (Int, Int)
   ) throws(Diagnostic) -> Subject {
     guard let site = subject.sites.first, case .name(let z)? = site.call.operands.first, let value = subject.values[z]
     else { return subject }
-    var (values, shapes, remark) = (subject.values, shapes, "")
+    var (values, shapes, remark) = (subject.values, shapes, "" as Prose)
     if steps.count == 1, let f = site.operation.scalarFunction, site.operation.slope != nil {
       let kept = value.elements.filter {
         abs($0) < 100 && f.value($0).isFinite && f.derivative($0).isFinite && !site.operation.kinks.contains($0)
@@ -186,11 +196,12 @@ package struct SubjectSearch {
       values[z] = Tensor(unchecked: [kept.count], kept)
       shapes[z] = [kept.count]
       remark = "evaluated at \(kept.count) of \(value.count) entries"
-    } else if site.operation.partial != nil, value.elements.contains(where: { abs($0) > 300 }),
-      let axis = value.shape.axis(site.call.options.axis ?? -1)
+    } else if site.operation.partial != nil, let largest = value.elements.map(abs).max(), largest > Self.largestLogit, largest.isFinite
     {
-      values[z] = value.combined(with: value.maximum(axis: axis), -)
-      remark = "evaluated on \(z) less the maximum of each sample, which leaves its derivative as it is"
+      var divisor = 1.0
+      while largest / divisor > Self.largestLogit { divisor *= 2 }
+      values[z] = value.map { [divisor] in $0 / divisor }
+      remark = "evaluated on \(name: z) / \(Printer.number(divisor)): exp(\(name: z)) leaves no digits of the others"
     } else {
       return subject
     }
@@ -208,9 +219,7 @@ package struct SubjectSearch {
       choices = choices.flatMap { choice in pool.map { choice + [$0] } }
     }
     for choice in choices {
-      guard var found = try? example(operation, activation, choice), found.sites.last?.operation === operation else { continue }
-      let title = [activation?.title, operation.title].compactMap { $0 }.joined(separator: " with ")
-      found.remarks.append("this model has no \(title): evaluated on an example")
+      guard let found = try? example(operation, activation, choice), found.sites.last?.operation === operation else { continue }
       return found
     }
     throw Diagnostic("there is no example of \(operation.name)")
@@ -253,7 +262,7 @@ package struct SubjectSearch {
     let name = operation.slope != nil ? "v" : operation.resultName
     steps.append(Equation(name, try Parser.parse(text).expression))
     let whole = try Subject(steps, values: values, shapes: shapes, samples: (generic, here))
-    let result = try lowered(whole, steps, shapes, (generic, here))
+    let result = try evaluable(whole, steps, shapes, (generic, here))
     for argument in arguments { _ = try (operation.loss == nil ? result.seeded() : result).backward(argument) }
     return result
   }
