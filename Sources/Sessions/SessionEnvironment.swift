@@ -89,6 +89,11 @@ package struct SessionEnvironment: Environment {
     return Set(result).subtracting(hidden).sorted()
   }
 
+  /// Those, and the names of values that are still to come.
+  package var knownNames: [String] {
+    names + ((try? session.program.get())?.steps.map(\.name) ?? []) + session.model.leaves
+  }
+
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
     if hidden.contains(resolved), let refusal = session.withheld?.refusal(of: resolved) { return refusal }
@@ -114,8 +119,7 @@ package struct SessionEnvironment: Environment {
     {
       return reason
     }
-    let planned = (try? session.program.get())?.steps.map(\.name) ?? []
-    let guess = Suggestions.nearest(to: name, in: names + planned)
+    let guess = session.naming.nearest(to: name, in: knownNames)
     return Diagnostic(
       "there is no '\(name: name)'",
       hint: guess.map { "did you mean \(name: $0)?" } ?? "'info' lists the names of this session")

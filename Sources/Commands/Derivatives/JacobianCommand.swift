@@ -19,18 +19,18 @@ package enum JacobianCommand: Command {
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if let name = workspace.session.jacobianName { try workspace.session.demandShown(name) }
+    try workspace.session.demandShown("J")
     var words = line.words
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
     let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
-      $0.name == workspace.session.resolve(typed: first.text)
+      $0.name == workspace.session.model.resolve(line.name(first))
     }
     let session = try workspace.session.completed(forward: isBackward != true)
     if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
     guard words.count >= 2 else {
-      throw line.usageError("the Jacobian of \(first.text) by what?", usage, at: first.range)
+      throw line.usageError("the Jacobian of \(name: line.name(first)) by what?", usage, at: first.range)
     }
     return try general(words, session, line, isFull)
   }
@@ -69,13 +69,15 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
-    let index = ["i", "k", "j"].map(Index.variable)
+    let taken = session.naming.shown
+    let letters = IndexExpansion.letters(["i", "k", "j"], avoiding: taken)
+    let index = letters.map(Index.variable)
     var expander = IndexExpansion(
-      environment, named: session.namedFormulas, reserved: ["i", "j", "k"])
+      environment, named: session.namedFormulas, reserved: taken.union(letters))
     report.say(
       "\(IndexFormula.entry("J", index)) = \(try expander.expand(equation.expression, index))", .formula)
     report.explain(
-      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
+      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
     )
     return report
   }
@@ -84,7 +86,9 @@ package enum JacobianCommand: Command {
     _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let (output, input) = (session.resolve(typed: words[0].text), session.resolve(typed: words[1].text))
+    let (output, input) = (
+      session.model.resolve(line.name(words[0])), session.model.resolve(line.name(words[1]))
+    )
     for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
       var diagnostic = environment.missing(name)
       diagnostic.marks = [word.range]

@@ -33,7 +33,8 @@ struct JacobianReport {
     if let step = path.first, path.count == 1 {
       formula = try JacobianFormula(
         of: step, by: input, environment: environment,
-        counting: try session.readyProgram().counting, named: session.namedFormulas)
+        counting: try session.readyProgram().counting, named: session.namedFormulas,
+        reserved: session.naming.shown)
     } else {
       formula = nil
     }

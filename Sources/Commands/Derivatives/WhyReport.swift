@@ -17,7 +17,7 @@ enum WhyReport {
     func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
       try Why(
         question.entry, of: expression, stored: question.stored, environment: question.environment,
-        counting: question.counting, named: question.named)
+        counting: question.counting, named: question.named, reserved: session.naming.shown)
     }
     var why = try explanation(expression)
     var shown = expression

@@ -163,7 +163,7 @@ struct PracticeText {
     case .entry(let index):
       var expander = IndexExpansion(
         environment, counting: program.counting,
-        named: environment.session.namedFormulas)
+        named: environment.session.namedFormulas, reserved: environment.session.naming.shown)
       let entry = try expander.expand(equation.expression, index.map { Index($0) })
       return "\(question.title) = \(entry)"
     }
