@@ -104,7 +104,7 @@ import Testing
 
   @Test(arguments: [
     ("dL/dW1[0,2]", "dW1[0,2] = 0.2521"), ("why dL/dW1[0,2]", "dW1[0,2] = "),
-    ("X.T @ dL/dZ1", "X.T @ dL/dZ1 (2×4)"),
+    ("X.T @ dL/dZ1", "X.T @ dZ1 (2×4)"),
     ("derive ∂L/∂W1", "from L to dW1"), ("dW1[0, 2]", "dW1[0,2] = 0.2521"),
   ]) func gradientsAreOneName(_ command: String, _ line: String) throws {
     let text = try printed("backward", command)
@@ -151,5 +151,24 @@ import Testing
     _ = try Script.run(text, file: "saved", in: &workspace)
     #expect(workspace.session.leaves["W1"]?[0, 0] == 7)
     #expect(workspace.session.settings.notation == .column)
+  }
+}
+
+/// J is softmax's Jacobian only where the model has no J of its own.
+@Suite struct NamedJacobianTests {
+  @Test func aLossCalledJOverASoftmax() throws {
+    var workspace = Workspace()
+    func run(_ line: String) throws -> Report {
+      try #require(Interpreter.run(line, in: &workspace).last).result.get()
+    }
+    _ = try run("model Z = X @ W; S = softmax(Z); J = cross_entropy(Y, S)")
+    _ = try run("param W = zeros(2, 3)")
+    // Equal classes: log 3.
+    let loss = try #require(try run("forward").tensors.last)
+    #expect(loss.name == "J" && abs((loss.value.scalarValue ?? 0) - 1.0986122886681098) < 1e-12)
+    for line in ["backward", "fused off", "forward", "backward"] { _ = try run(line) }
+    #expect(try run("dJ/dW").tensors.first?.value.shape == [2, 3])
+    #expect(
+      try run("gradcheck").scalars.last { $0.name == "max_relative_error" }.map { $0.value < 1e-6 } == true)
   }
 }

@@ -31,8 +31,7 @@ package enum DeriveCommand: Command {
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
     // J is what the derivative of softmax makes.
-    let isJacobian = name == "J" && !program.forward.contains { $0.name == "J" }
-    if let row = DerivationTable.row(named: isJacobian ? "softmax" : name) {
+    if let row = DerivationTable.row(named: name == session.jacobianName ? "softmax" : name) {
       return try function(row, Array(words.dropFirst()), program.forward, environment)
     }
     if words.count > 1 {

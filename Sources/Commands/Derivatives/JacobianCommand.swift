@@ -19,7 +19,7 @@ package enum JacobianCommand: Command {
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try workspace.session.demandShown("J")
+    if let name = workspace.session.jacobianName { try workspace.session.demandShown(name) }
     var words = line.words
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
@@ -75,7 +75,8 @@ package enum JacobianCommand: Command {
     var expander = IndexExpansion(
       environment, named: session.namedFormulas, reserved: taken.union(letters))
     report.say(
-      "\(IndexFormula.entry("J", index)) = \(try expander.expand(equation.expression, index))", .formula)
+      "\(IndexFormula.entry(.name(given), index)) = \(try expander.expand(equation.expression, index))",
+      .formula)
     report.explain(
       "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
     )

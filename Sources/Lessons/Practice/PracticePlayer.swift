@@ -53,7 +53,7 @@ enum PracticePlayer {
 
   private static func topic(_ text: String, _ session: Session) -> String {
     let name = session.model.resolve(session.naming.name(text))
-    if name == "J" || name == "softmax" { return "jacobian" }
+    if name == session.jacobianName || name == "softmax" { return "jacobian" }
     return name
   }
 
