@@ -45,7 +45,7 @@ extension Mistake {
             others += arguments.prefix(1)
           }
         }
-        if pass.shapes["X"] != nil { others.append("X") }
+        others += pass.inputs.map { .name($0) }
         var seen: Set<Expression> = [site.argument, site.value]
         return others.filter { seen.insert($0).inserted }.map { other in
           let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value

@@ -14,6 +14,8 @@ package struct MistakePass: Sendable {
   package let learningRate: Double
   package let shapes: [String: Shape]
   package let sampleCount: Int?
+  /// Leaves that the network is a function of.
+  let inputs: [String]
   /// Values of leaves and steps.
   package private(set) var values: [String: Tensor]
   /// The same backward equations with every activation's derivative written as a name, so that one of them can be
@@ -61,8 +63,7 @@ package struct MistakePass: Sendable {
       model, leaves: leaves.mapValues(\.shape), isFused: isFused,
       missing: { Diagnostic("\(name: $0) has no value yet") })
     var backward = program.backward
-    var targets = model.parameters.filter { model.leaves.contains($0) }
-    if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
+    var targets = model.parameters.filter { model.leaves.contains($0) } + program.roles.inputs
     if !program.steps.contains(where: { $0.name == name }) {
       guard let value = name.gradientOf, program.shapes[value] != nil else { return nil }
       targets = [value]
@@ -88,6 +89,7 @@ package struct MistakePass: Sendable {
     sampleCount = program.sampleCount
     let sites = Self.activationSites(program)
     self.sites = sites
+    inputs = program.roles.inputs
     let marking = RuleTable.standard.replacing(
       RuleTable.elementwise,
       with: Rule("elementwise function") { (node, dC, i) throws(Diagnostic) in
