@@ -29,7 +29,10 @@ package enum CompareCommand: Command {
         hint: "for example: net 2 4:relu 3:softmax")
     }
     let Z = try Evaluator(environment).value(of: head.formula)
-    let base = Overlay([head.logits: Z, head.softmax: Z.softmax(axis: head.axis)], over: environment)
+    var base = Overlay([head.logits: Z], over: environment)
+    if let softmax = head.equations.first {
+      base.values[softmax.name] = try Evaluator(base).value(of: softmax.expression)
+    }
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
       try session.readyProgram().derive(
         head.equations, output: session.model.lossName, from: (head.logits, head.formula), isFused: isFused)
@@ -64,7 +67,8 @@ struct SoftmaxHead {
   /// Nil where the loss is no cross-entropy of a softmax.
   init?(_ session: Session) {
     let roles = session.roles
-    guard let loss = roles.loss, loss.function == .crossEntropy, let formula = loss.logits,
+    guard let loss = roles.loss, loss.needsDistributions, let formula = loss.logits,
+      let activation = loss.activation,
       let axis = roles.classAxis,
       let call = loss.call(roles)
     else { return nil }
@@ -78,7 +82,7 @@ struct SoftmaxHead {
     equations = [
       Equation(
         softmax,
-        .call("softmax", [.name(logits)], CallOptions(axis: loss.classAxis == -1 ? nil : axis))),
+        activation.replacing(formula, with: .name(logits))),
       Equation(session.model.lossName, call.replacing(loss.predictions, with: .name(softmax))),
     ]
   }
