@@ -66,15 +66,11 @@ package struct SessionEnvironment: Environment {
       .last { $0.name == name }
   }
 
-  /// The Jacobian of the last softmax for every sample; nil before that step.
+  /// The Jacobian of the last step that has one for every sample; nil before that step.
   package func jacobian(named name: String) -> Equation? {
-    for step in session.model.equations.reversed() {
-      guard case .call(let f, let arguments, let options) = step.expression,
-        Operation.of(f)?.jacobian != nil, let z = arguments.first
-      else { continue }
-      return session.computed(step.name) == nil ? nil : Equation(name, .derivative(f, z, options))
+    session.lastJacobian.flatMap {
+      session.computed($0.name) == nil ? nil : Equation(name, $0.step.jacobian)
     }
-    return nil
   }
 
   /// Every name that has a value now, for completion and "did you mean".

@@ -20,7 +20,9 @@ package enum CompareCommand: Command {
   package static let completes = CompletionKind.words(["softmax"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    guard line.rest == "softmax" else { throw line.usageError("compare what?", usage, at: line.restRange) }
+    guard Operation.named(line.rest)?.jacobian != nil else {
+      throw line.usageError("compare what?", usage, at: line.restRange)
+    }
     let session = try workspace.session.completed(forward: true)
     let environment = SessionEnvironment(session)
     guard let head = SoftmaxHead(session) else {

@@ -28,24 +28,25 @@ package enum JacobianCommand: Command {
       $0.name == workspace.session.model.resolve(line.name(first))
     }
     let session = try workspace.session.completed(forward: isBackward != true)
-    if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
+    if Operation.named(first.text)?.jacobian != nil {
+      return try ofEverySample(first.text, Array(words.dropFirst()), session, line, isFull)
+    }
     guard words.count >= 2 else {
       throw line.usageError("the Jacobian of \(name: line.name(first)) by what?", usage, at: first.range)
     }
     return try general(words, session, line, isFull)
   }
 
-  private static func softmax(
-    _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
+  private static func ofEverySample(
+    _ function: String, _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let given = session.jacobianName ?? "softmax'"
-    guard let equation = environment.jacobian(named: given),
-      let J = try? Evaluator(environment).value(of: equation.expression)
-    else {
+    let given = session.jacobianName ?? "\(function)'"
+    guard let equation = environment.jacobian(named: given) else {
       throw Diagnostic(
-        "this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
+        "this model has no step that is a \(function)", hint: "'jacobian A B' works for any step A")
     }
+    let J = try Evaluator(environment).value(of: equation.expression)
     var report = Report()
     var value = J
     var name = Expression.name(given)

@@ -22,7 +22,7 @@ package struct MistakePass: Sendable {
   /// taken wrongly: `dZ1 = dA1 * f′0`.
   let marked: [String: Expression]
   let sites: [ActivationSite]
-  /// The same backward equations with softmax treated entry by entry.
+  /// The same backward equations with only the diagonal of a Jacobian.
   let diagonal: [String: Expression]
   /// Kinds of mistakes whose equations cannot be derived for this model, and why.
   let untried: [(what: Prose, why: Diagnostic)]
@@ -98,10 +98,10 @@ package struct MistakePass: Sendable {
         }
         return Cotangent(dC.expression * .name(site.mark), node.shape)
       })
-    let softmaxEntryByEntry = RuleTable.standard.replacing(
-      "softmax",
-      with: Rule("softmax") { (node, dC, _) throws(Diagnostic) in
-        Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
+    let entryByEntry = RuleTable.standard.replacing(
+      RuleTable.jacobian,
+      with: Rule("diagonal of the Jacobian") { (node, dC, _) throws(Diagnostic) in
+        JacobianStep(node.expression)?.diagonal(node.value).map { Cotangent(dC.expression * $0, node.shape) }
       })
     var untried: [(what: Prose, why: Diagnostic)] = []
     func equations(_ what: Prose, _ rules: RuleTable) -> [String: Expression] {
@@ -115,7 +115,7 @@ package struct MistakePass: Sendable {
       }
     }
     marked = equations("mistakes in an activation's derivative", marking)
-    diagonal = equations("softmax entry by entry", softmaxEntryByEntry)
+    diagonal = equations("the diagonal of a Jacobian alone", entryByEntry)
     self.untried = untried
   }
 
@@ -227,13 +227,10 @@ package struct MistakePass: Sendable {
     return result
   }
 
-  /// The softmax whose output the loss reads, as a name.
-  var softmaxSteps: [(index: Int, output: Expression, logits: Expression)] {
+  /// The forward steps that have a Jacobian for every sample, with their values as names.
+  var jacobianSteps: [(index: Int, value: Expression, step: JacobianStep)] {
     steps[..<forwardCount].indices.compactMap { index in
-      guard case .call("softmax", let arguments, _) = steps[index].expression,
-        let z = arguments.first
-      else { return nil }
-      return (index, .name(steps[index].name), z)
+      JacobianStep(steps[index].expression).map { (index, .name(steps[index].name), $0) }
     }
   }
 

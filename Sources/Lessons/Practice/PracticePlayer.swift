@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 import Sessions
 
@@ -53,7 +54,7 @@ enum PracticePlayer {
 
   private static func topic(_ text: String, _ session: Session) -> String {
     let name = session.model.resolve(session.naming.name(text))
-    if name == session.jacobianName || name == "softmax" { return "jacobian" }
+    if name == session.jacobianName || Operation.named(name)?.jacobian != nil { return "jacobian" }
     return name
   }
 

@@ -28,7 +28,7 @@ struct LossForm {
     }
     let target =
       traits.fusion?.needsDistributions == true
-      ? generator.normal(shape: shape).softmax(axis: axis) : generator.uniform(shape: shape, 0, 1)
+      ? generator.distributions(shape: shape, axis: axis) : generator.uniform(shape: shape, 0, 1)
     return (target, generator.normal(shape: shape))
   }
 

@@ -11,7 +11,7 @@ extension Operation {
     value: { operands, setting in operands.first?.softmax(axis: setting.options.axis ?? -1) },
     kernel: .lines(default: -1, keepsShape: true) { lines, x, out in lines.softmax(x, out) },
     jacobian: JacobianTraits(
-      name: "J", contraction: "contract(dS, J, axis=axis)", title: "softmax Jacobian"))
+      name: "J", contraction: "contract(dS, J, axis=axis)", title: "softmax Jacobian", diagonal: "sigmoid"))
 
   package static let logsumexp: Operation = Operation(
     "logsumexp(Z, axis=-1)", title: "log-sum-exp", is: "c[…] = log(Σ_k exp(Z[…,k]))",
