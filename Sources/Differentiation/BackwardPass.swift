@@ -214,14 +214,14 @@ package struct BackwardPass {
     _ cotangent: Cotangent, _ expression: Expression, _ value: Expression, _ rules: [String], _ origin: String
   ) throws(Diagnostic) -> Bool {
     guard !settings.isFused, !hasJacobianStep, value == .name(origin),
-      case .call(let f, let arguments, let options) = expression, let z = arguments.first,
-      let traits = Operation.of(f)?.jacobian, try inferred(z).rank == 2,
-      environment.shape(of: traits.name) == nil,
+      let step = JacobianStep(expression), try inferred(step.argument).rank == 2,
+      environment.shape(of: step.traits.name) == nil,
       equations.contains(where: { $0.expression.containsLoss(of: origin) || isFusedLoss(of: origin, $0) }),
       let call = OperationCall(expression)
     else { return false }
     hasJacobianStep = true
-    var jacobian = Equation(traits.name, .derivative(f, z, options))
+    let (z, traits) = (step.argument, step.traits)
+    var jacobian = Equation(traits.name, step.jacobian)
     jacobian.rules = [traits.title]
     jacobian.origins = [origin]
     result.append(jacobian)

@@ -57,6 +57,8 @@ package struct RuleTable: Sendable {
 
   /// The name under which the rules of all functions of each entry alone are replaced.
   package static let elementwise = "elementwise"
+  /// The name under which the rules of all functions with a Jacobian for every sample are replaced.
+  package static let jacobian = "jacobian"
 
   /// The same table with one rule replaced: how a mistake is planted.
   package func replacing(_ operation: String, with rule: Rule) -> RuleTable {
@@ -69,6 +71,7 @@ package struct RuleTable: Sendable {
     guard let operation = OperationCall(expression)?.operation else { return nil }
     if let own = planted[operation.name] { return own }
     if operation.slope != nil, let own = planted[Self.elementwise] { return own }
+    if operation.jacobian != nil, let own = planted[Self.jacobian] { return own }
     return operation.rule
   }
 }

@@ -3,48 +3,54 @@ import LinearAlgebra
 import Operations
 
 /// Finds where nan or infinity first appears in a formula, and says why.
-package enum NumericalOrigin {
-  /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
-  package static func explain(_ expression: Expression, as name: String?, in environment: any Environment)
-    -> Prose?
-  {
-    guard let value = try? Evaluator(environment).value(of: expression), !value.isFinite else { return nil }
-    return search(expression, value, as: name, environment)
+package struct NumericalOrigin {
+  private let environment: any Environment
+  private let equations: [Equation]
+
+  /// - Parameter equations: those of the names in it, for telling where a 0 comes from.
+  package init(_ environment: any Environment, _ equations: [Equation]) {
+    self.environment = environment
+    self.equations = equations
   }
 
-  private static func search(
-    _ expression: Expression, _ value: Tensor, as name: String?, _ environment: any Environment
-  ) -> Prose {
+  /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
+  package func explain(_ expression: Expression, as name: String?) -> Prose? {
+    guard let value = value(expression), !value.isFinite else { return nil }
+    return search(expression, value, as: name)
+  }
+
+  /// Nil for what has no value: a part that cannot be evaluated alone is passed over.
+  private func value(_ expression: Expression) -> Tensor? {
+    try? Evaluator(environment).value(of: expression)
+  }
+
+  private func search(_ expression: Expression, _ value: Tensor, as name: String?) -> Prose {
     guard let position = value.elements.firstIndex(where: { !$0.isFinite }) else { return "" }
     let what = value.elements[position].isNaN ? "nan" : "infinity"
     for child in expression.children {
-      guard let operand = try? Evaluator(environment).value(of: child),
-        let bad = operand.elements.firstIndex(where: { !$0.isFinite })
+      guard let operand = self.value(child), let bad = operand.elements.firstIndex(where: { !$0.isFinite })
       else { continue }
       if case .name(let source) = child {
-        let here: Prose = name.map { " in \(entry(.name($0), value, position))" } ?? ""
-        return "\(what)\(here) comes from \(entry(.name(source), operand, bad))"
+        let here: Prose = name.map { " in \(Self.entry(.name($0), value, position))" } ?? ""
+        return "\(what)\(here) comes from \(Self.entry(.name(source), operand, bad))"
       }
-      return search(child, operand, as: name, environment)
+      return search(child, operand, as: name)
     }
     let here: Prose = name.map { "\(name: $0)" } ?? "\(expression)"
-    return "\(what) first appears in \(here): " + reason(expression, value, position, environment)
+    return "\(what) first appears in \(here): " + reason(expression, value, position)
   }
 
-  private static func reason(
-    _ expression: Expression, _ value: Tensor, _ position: Int, _ environment: any Environment
-  ) -> Prose {
+  private func reason(_ expression: Expression, _ value: Tensor, _ position: Int) -> Prose {
+    let (first, entry) = (Self.first, Self.entry)
     func operand(_ i: Int) -> (Expression, Tensor)? {
-      guard expression.children.indices.contains(i),
-        let value = try? Evaluator(environment).value(of: expression.children[i])
-      else { return nil }
-      return (expression.children[i], value)
+      guard expression.children.indices.contains(i) else { return nil }
+      return self.value(expression.children[i]).map { (expression.children[i], $0) }
     }
     switch expression {
     case .binary(.divide, _, _):
-      if let (b, tensor) = operand(1), let zero = first(tensor, value, position, where: { $0 == 0 }) {
+      if let (b, tensor) = operand(1), let zero = first(tensor, value, position, { $0 == 0 }) {
         if case .number = b { return "division by zero" }
-        return "division by zero, \(entry(b, tensor, zero)) is 0" + underflow(b, environment)
+        return "division by zero, \(entry(b, tensor, zero)) is 0" + underflow(b)
       }
     case .call(let f, _, _):
       if let (a, tensor) = operand(0), tensor.elements.indices.contains(position),
@@ -55,10 +61,10 @@ package enum NumericalOrigin {
         if case .number = a { return "\(trouble)" }
         if x > 0 { return "\(trouble)" }
         let argument = entry(a, tensor, position)
-        return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a, environment) : "")
+        return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a) : "")
       }
     case .binary(.power, _, _):
-      if let (a, tensor) = operand(0), let zero = first(tensor, value, position, where: { $0 <= 0 }) {
+      if let (a, tensor) = operand(0), let zero = first(tensor, value, position, { $0 <= 0 }) {
         return
           "this power of \(entry(a, tensor, zero)) = \(Printer.number(tensor.elements[zero])) does not exist"
       }
@@ -69,18 +75,17 @@ package enum NumericalOrigin {
 
   /// The position of an operand's entry that meets a condition: the one at the same place, else the first.
   private static func first(
-    _ tensor: Tensor, _ value: Tensor, _ position: Int, where condition: (Double) -> Bool
+    _ tensor: Tensor, _ value: Tensor, _ position: Int, _ condition: (Double) -> Bool
   ) -> Int? {
     if tensor.shape == value.shape, condition(tensor.elements[position]) { return position }
     return tensor.elements.firstIndex(where: condition)
   }
 
   /// A zero in a softmax is an underflow.
-  private static func underflow(_ operand: Expression, _ environment: any Environment) -> Prose {
-    let isSoftmax = operand.contains {
-      if case .call("softmax", _, _) = $0 { true } else { $0 == .name("S") }
-    }
-    return isSoftmax ? ": it underflowed, exp of less than about -745 is 0" : ""
+  private func underflow(_ operand: Expression) -> Prose {
+    let positive = equations.filter { JacobianStep($0.expression) != nil }.map { Expression.name($0.name) }
+    let isPositive = operand.contains { JacobianStep($0) != nil || positive.contains($0) }
+    return isPositive ? ": it underflowed, exp of less than about -745 is 0" : ""
   }
 
   private static func entry(_ expression: Expression, _ tensor: Tensor, _ position: Int) -> Expression {

@@ -34,9 +34,10 @@ package struct Why {
   /// - Parameter expression: what the entry is an entry of.
   package init(
     _ entry: NamedEntry, of expression: Expression, stored: Double, environment: any Environment,
-    counting: SampleCounting?, named: [Expression: String] = [:]
+    counting: SampleCounting?, named: [Expression: String] = [:], reserved: Set<String> = []
   ) throws(Diagnostic) {
-    var expander = IndexExpansion(environment, counting: counting, named: named)
+    var expander = IndexExpansion(
+      environment, counting: counting, named: named, reserved: reserved)
     let formula = try expander.expand(expression, entry.index.map { Index($0) })
     self.entry = entry
     self.formula = formula

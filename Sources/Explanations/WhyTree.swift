@@ -18,6 +18,7 @@ package struct WhyTree {
   private let environment: any Environment
   private let counting: SampleCounting?
   private let named: [Expression: String]
+  private let reserved: Set<String>
   private let source: (String) -> Source?
   private let mostLines: Int
   package private(set) var lines: [Prose] = []
@@ -25,11 +26,13 @@ package struct WhyTree {
 
   package init(
     environment: any Environment, counting: SampleCounting?, named: [Expression: String],
+    reserved: Set<String>,
     mostLines: Int = 80, source: @escaping (String) -> Source?
   ) {
     self.environment = environment
     self.counting = counting
     self.named = named
+    self.reserved = reserved
     self.mostLines = mostLines
     self.source = source
   }
@@ -52,7 +55,8 @@ package struct WhyTree {
         return
       }
       let why = try Why(
-        entry, of: expression, stored: stored, environment: environment, counting: counting, named: named)
+        entry, of: expression, stored: stored, environment: environment, counting: counting, named: named,
+        reserved: reserved)
       lines.append("\(indent)\(entry) = \(figure: stored) = \(why.formula)")
       guard depth < Self.deepest else { return }
       let (below, hidden) = try parts(why)

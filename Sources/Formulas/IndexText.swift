@@ -72,7 +72,8 @@ package struct IndexText {
     case .local(let name): return name
     case .entry(let value, let index):
       let name = Printer(naming).text(.index(value, [])).dropLast(2)
-      return name + brackets(index)
+      let items = brackets(index)
+      return items.isEmpty && place.outer == .comparison ? Printer(naming).text(value) : name + items
     case .delta(let a, let b): return "δ(\(a.text),\(b.text))"
     case .position(let a): return a.text
     case .count(let variables): return "|\(variables.map(\.name).joined(separator: ","))|"

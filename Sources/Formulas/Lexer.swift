@@ -49,7 +49,7 @@ package struct Lexer {
     guard let c = peek(), c != "#" else { return nil }
     let start = position
     if isDigit(c) || (c == "." && peek(1).map(isDigit) == true) { return try number(from: start) }
-    if Lexer.startsName(c) { return name(from: start) }
+    if Lexer.startsName(c) { return try name(from: start) }
     for symbol in Lexer.symbols where matches(symbol.written) {
       position += symbol.written.count
       return Token(kind: .symbol(symbol.means), range: start..<position)
@@ -118,12 +118,12 @@ package struct Lexer {
     return Token(kind: .number(value), range: start..<position)
   }
 
-  private mutating func name(from start: Int) -> Token {
+  private mutating func name(from start: Int) throws(Diagnostic) -> Token {
     // np.sum, torch.relu: the prefix says nothing here.
     let first = word()
     if ["np", "numpy", "torch"].contains(first), peek() == ".", peek(1).map(Lexer.startsName) == true {
       position += 1
-      return name(from: position)
+      return try name(from: position)
     }
     let marks: [Character] = ["∂", Lexer.gradientLetter]
     var text = naming.meaning(of: first)
@@ -131,11 +131,18 @@ package struct Lexer {
       // ∂L/∂W1 and dL/dW1 are one name, as ∂W1 and dW1 are.
       let numerator = String(first.dropFirst())
       var denominator: String?
-      if mark == "∂" || naming.losses.contains(naming.meaning(of: numerator)),
-        let next = denominatorStart(mark)
-      {
-        position = next
-        denominator = word()
+      if let next = denominatorStart(mark) {
+        let isLoss = naming.losses.contains(naming.meaning(of: numerator))
+        if isLoss || mark == "∂" {
+          position = next
+          denominator = word()
+        }
+        // A quotient of two gradients is something else again.
+        guard isLoss || mark != "∂" else {
+          throw Diagnostic(
+            "∂\(numerator)/∂\(denominator ?? "") is no gradient of the loss", at: [start..<position],
+            hint: "'jacobian \(numerator) \(denominator ?? "")' shows it")
+        }
       }
       if let value = denominator ?? (mark == "∂" || naming.isShown(numerator) ? numerator : nil) {
         text = naming.meaning(of: value).gradientName

@@ -39,6 +39,23 @@ package struct Naming: Sendable, Equatable {
   /// program's own name still does where nothing else is shown by it.
   package func meaning(of written: String) -> String { meanings[written] ?? written }
 
+  /// The program's name for a word, `dW1` for `∂L/∂w_1`; a word that is no name stays as it is.
+  package func name(_ word: String) -> String {
+    guard let tokens = try? Lexer.tokens(of: word, naming: self), tokens.count == 2,
+      case .name(let name)? = tokens.first?.kind
+    else { return word }
+    return name
+  }
+
+  /// The name whose symbol, or which itself, is nearest to what was typed.
+  package func nearest(to written: String, in names: some Sequence<String>) -> String? {
+    let names = Array(names)
+    var own: [String: String] = [:]
+    for name in names { own[name] = name }
+    for name in names { own[symbol(name)] = name }
+    return Suggestions.nearest(to: written, in: names.map(symbol) + names).flatMap { own[$0] }
+  }
+
   /// What is shown for a name of the program.
   package func symbol(_ name: String) -> String { symbols[name] ?? name }
 

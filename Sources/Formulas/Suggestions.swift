@@ -1,8 +1,12 @@
 /// "Did you mean": the nearest of a list of words by edit distance.
 package enum Suggestions {
-  /// The nearest word, or nil when none is near: at most a third of the letters may differ (one in short words).
+  /// The nearest word, or nil when none is near: at most a third of the letters may differ (one in short words). The same
+  /// letters in another case are nearest of all.
   package static func nearest(to word: String, in candidates: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased().prefix(64))
+    if let same = candidates.first(where: { $0 != word && $0.lowercased() == word.lowercased() }) {
+      return same
+    }
     guard typed.count > 1 else { return nil }
     let limit = max(1, typed.count / 3)
     var best: (word: String, distance: Int)?

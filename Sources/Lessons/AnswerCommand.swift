@@ -23,7 +23,8 @@ package enum AnswerCommand: Command, LessonFlow {
     for (name, value) in workspace.session.scratch where SessionEnvironment(session).value(of: name) == nil {
       session.letName(name, value)
     }
-    var (isRight, report) = try exercise.judge(line.rest, at: line.offset, of: line.text, in: session)
+    var (isRight, report) = try exercise.judge(
+      line.rest, at: line.offset, of: line.text, naming: line.naming, in: session)
     if isRight {
       play.solved.insert(number)
       workspace.lesson = play

@@ -29,7 +29,8 @@ package enum LessonCommand: Command, LessonFlow {
   /// `lesson back` for another command that stands for it.
   static func back(_ line: CommandLine) -> CommandLine {
     CommandLine(
-      text: line.text, name: name, nameRange: line.nameRange, rest: "back", offset: line.offset)
+      text: line.text, name: name, nameRange: line.nameRange, rest: "back", offset: line.offset,
+      naming: line.naming)
   }
 
   private static func place(_ workspace: Workspace) throws(Diagnostic) -> Report {

@@ -37,7 +37,8 @@ struct StatedFormulas {
 
   /// `NAME = formula`, not a command or an option such as `h=1e-5`.
   private static func isEquation(_ text: String) -> Bool {
-    guard text.contains(" = "), let parts = try? Assignment.split(text, at: 0, in: text) else { return false }
+    guard text.contains(" = "), let parts = try? Assignment.split(text, at: 0, in: text, naming: .standard)
+    else { return false }
     return (try? Parser.parse(parts.formula)) != nil
   }
 

@@ -56,6 +56,11 @@ package struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
   }
 
   /// An unbiased integer in 0..<bound (bound > 0).
+  /// Positive numbers that sum to 1 along an axis.
+  package mutating func distributions(shape: Shape, axis: Int) -> Tensor {
+    normal(shape: shape).softmax(axis: axis)
+  }
+
   package mutating func integer(below bound: Int) -> Int { Int.random(in: 0..<max(1, bound), using: &self) }
 
   package mutating func permutation(_ count: Int) -> [Int] { Array(0..<max(0, count)).shuffled(using: &self) }

@@ -30,7 +30,9 @@ extension Application {
 
   /// An index of every axis of the result: the letters of the definition, and others for what `…` stands for.
   package func resultIndex(rest: (Int) -> String) -> [Index] {
-    guard case .formula(let definition) = body else { return shape.dimensions.indices.map { .variable(rest($0)) } }
+    guard case .formula(let definition) = body else {
+      return shape.dimensions.indices.map { .variable(rest($0)) }
+    }
     var binding = LetterBinding(operation, setting, .init(formula: definition, bounds: [:]))
     binding.letters = letters
     var position = 0

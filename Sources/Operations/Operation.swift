@@ -90,6 +90,8 @@ package final class Operation: Sendable {
   package let jacobian: JacobianTraits?
   /// May stand behind a layer's width in `net`.
   package let isActivation: Bool
+  /// Why an entry of it is nothing but 0, said of the entry of the second operand at the same place.
+  package let reasonOfZero: String?
   /// Its operands and result may have other shapes than fit: a better message than the general one.
   package let mismatch: (@Sendable (Mismatch) -> Diagnostic?)?
   /// Extents of indices that no operand shows: the rows of a convolution's output.
@@ -108,6 +110,7 @@ package final class Operation: Sendable {
     partial: String? = nil, scalar: ScalarFunction? = nil,
     value: Value? = nil, kernel: Kernel? = nil,
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, isActivation: Bool = false,
+    reasonOfZero: String? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
     repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [],
@@ -129,6 +132,7 @@ package final class Operation: Sendable {
     self.loss = loss
     self.jacobian = jacobian
     self.isActivation = isActivation
+    self.reasonOfZero = reasonOfZero
     self.ranges = ranges
     self.sizeFromValue = sizeFromValue
     self.repeatedBackward = repeatedBackward
@@ -143,7 +147,7 @@ package final class Operation: Sendable {
     computed: String? = nil, backward: [String]? = nil, hasKinkWhereEqual: Bool = false,
     partial: String? = nil,
     value: Value? = nil, kernel: Kernel? = nil,
-    loss: LossTraits? = nil, jacobian: JacobianTraits? = nil,
+    loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, reasonOfZero: String? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, derivations: [Route] = [],
     mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
@@ -152,7 +156,8 @@ package final class Operation: Sendable {
       signature, symbol: symbol, title: title, note: note,
       cases: [Case(is: .formula(formula), backward: backward)], computed: computed,
       hasKinkWhereEqual: hasKinkWhereEqual, partial: partial, value: value, kernel: kernel, loss: loss,
-      jacobian: jacobian, ranges: ranges, sizeFromValue: sizeFromValue, derivations: derivations, mismatch: mismatch)
+      jacobian: jacobian, reasonOfZero: reasonOfZero, ranges: ranges, sizeFromValue: sizeFromValue,
+      derivations: derivations, mismatch: mismatch)
   }
 
   /// A function of each entry alone: `A[…] = max(0, Z[…])`.
@@ -169,7 +174,8 @@ package final class Operation: Sendable {
         Case(is: .formula(formula), backward: ["d\(argument) = d\(result) * (\(slope))"])
       ], slope: slope, kinks: kinks, scalar: scalar, kernel: block.map { .entries($0) },
       isActivation: isActivation,
-      derivations: derivation.isEmpty ? [] : [.slope(of: Signature(signature).name, result, argument, derivation)])
+      derivations: derivation.isEmpty
+        ? [] : [.slope(of: Signature(signature).name, result, argument, derivation)])
   }
 
   package var name: String { signature.name }
@@ -252,6 +258,8 @@ package struct JacobianTraits: Sendable {
   /// The gradient of the operand from that step: `contract(dS, J, axis=axis)`.
   package let contraction: String
   package let title: String
+  /// The function of each entry alone whose slope is the Jacobian's diagonal.
+  package let diagonal: Function
 }
 
 /// The value of an operation on the derivative of a function, without storing that derivative.

@@ -127,7 +127,7 @@ package struct Route: Sendable {
 
     // What is used in more than one derivation.
     package static let takenOut = identity("a·b - a·c = a·(b - c)", "{a} taken out")
-      package static let logarithm = identity("log(exp(a) / b) = a - log(b)")
+    package static let logarithm = identity("log(exp(a) / b) = a - log(b)")
   }
 
   /// f′ of a function of each entry alone: its definition, the rules, and what then leads to the slope as it is stated.

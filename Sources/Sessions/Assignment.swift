@@ -19,7 +19,7 @@ package struct Assignment {
   }
 
   package init(
-    _ text: String, at offset: Int, in source: String, naming: Naming = .standard
+    _ text: String, at offset: Int, in source: String, naming: Naming
   ) throws(Diagnostic) {
     let (target, range, formula, start) = try Self.split(text, at: offset, in: source, naming: naming)
     self.target = target
@@ -29,7 +29,7 @@ package struct Assignment {
 
   /// Name, its place, the formula's text and where it begins.
   package static func split(
-    _ text: String, at offset: Int, in source: String, naming: Naming = .standard
+    _ text: String, at offset: Int, in source: String, naming: Naming
   ) throws(Diagnostic) -> (name: Target, range: Range<Int>, formula: String, formulaOffset: Int) {
     let characters = Array(text)
     var equals: Int?

@@ -18,7 +18,8 @@ package enum CommandCompletion {
     let part = Array(characters[start...].drop(while: \.isWhitespace))
     let partStart = characters.count - part.count
     let isFirstWord = !part.contains(where: \.isWhitespace)
-    let names = SessionEnvironment(workspace.session).names
+    let symbol = workspace.session.naming.symbol
+    let names = SessionEnvironment(workspace.session).names.map(symbol)
     if isFirstWord {
       let (from, word) = lastWord(characters, from: partStart)
       let commands = from == partStart ? workspace.commands.commands.map { $0.name } : []
@@ -46,14 +47,14 @@ package enum CommandCompletion {
       return Choice(from: from, words: matching(word, words(table)))
     case .parameters:
       let (from, word) = lastWord(characters, from: partStart)
-      return Choice(from: from, words: matching(word, workspace.session.model.parameters))
+      return Choice(from: from, words: matching(word, workspace.session.model.parameters.map(symbol)))
     case .steps:
       let (from, word) = lastWord(characters, from: partStart)
-      let steps = (try? workspace.session.program.get())?.steps.map(\.name) ?? []
+      let steps = (try? workspace.session.program.get())?.steps.map { symbol($0.name) } ?? []
       return Choice(from: from, words: matching(word, steps))
     case .derivations:
       let (from, word) = lastWord(characters, from: partStart)
-      let gradients = (try? workspace.session.program.get())?.backward.map(\.name) ?? []
+      let gradients = (try? workspace.session.program.get())?.backward.map { symbol($0.name) } ?? []
       // Behind a function stands one of its routes.
       let before = String(characters[partStart..<from]).split(whereSeparator: \.isWhitespace).last.map(
         String.init)
@@ -70,7 +71,13 @@ package enum CommandCompletion {
 
   private static func lastWord(_ characters: [Character], from start: Int) -> (Int, String) {
     var from = characters.count
-    while from > start, Lexer.continuesName(characters[from - 1]) || characters[from - 1] == "∂" { from -= 1 }
+    // ∂L/∂W1 is one word.
+    while from > start,
+      Lexer.continuesName(characters[from - 1]) || characters[from - 1] == "∂"
+        || (characters[from - 1] == "/" && from < characters.count && characters[from] == "∂")
+    {
+      from -= 1
+    }
     return (from, String(characters[from...]))
   }
 

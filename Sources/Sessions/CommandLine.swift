@@ -11,11 +11,11 @@ package struct CommandLine: Sendable {
   package let rest: String
   /// Where `rest` begins in `text`, in Characters.
   package let offset: Int
-  /// How names in it are read.
+  /// How names were typed.
   package let naming: Naming
 
   package init(
-    text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int, naming: Naming = .standard
+    text: String, name: String, nameRange: Range<Int>, rest: String, offset: Int, naming: Naming
   ) {
     self.text = text
     self.name = name
@@ -59,6 +59,9 @@ package struct CommandLine: Sendable {
     return result
   }
 
+  /// The program's name for a word that was typed: `dW1` for `∂L/∂w_1`.
+  package func name(_ word: Word) -> String { naming.name(word.text) }
+
   /// `key=value` words apart from the others.
   package var options: (values: [(key: String, value: String, word: Word)], others: [Word]) {
     var values: [(key: String, value: String, word: Word)] = []
@@ -85,7 +88,7 @@ package struct CommandLine: Sendable {
   }
 
   package static func formula(
-    _ part: String, at offset: Int, in text: String, naming: Naming = .standard
+    _ part: String, at offset: Int, in text: String, naming: Naming
   ) throws(Diagnostic) -> Parsed {
     do {
       let parsed = try Parser.parse(part, naming: naming)

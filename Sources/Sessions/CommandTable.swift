@@ -47,27 +47,28 @@ package struct CommandTable: Sendable {
   func resolve(
     _ text: String, at offset: Int, of line: String, session: Session
   ) throws(Diagnostic) -> Resolved {
+    let naming = session.naming
     let word = String(text.prefix { Lexer.continuesName($0) || $0 == "?" })
     let after = text.dropFirst(word.count)
     let rest = after.drop(while: \.isWhitespace)
     let commandLine = CommandLine(
       text: line, name: word, nameRange: offset..<offset + max(1, word.count),
-      rest: String(rest), offset: offset + text.count - rest.count, naming: session.naming)
+      rest: String(rest), offset: offset + text.count - rest.count, naming: naming)
     let isWordAlone = after.first.map { $0.isWhitespace || $0 == "[" || $0 == "\"" } ?? true
     let expression = Resolved(
       formula,
       CommandLine(
         text: line, name: "", nameRange: offset..<offset + text.count, rest: text, offset: offset,
-        naming: session.naming))
+        naming: naming))
     guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else {
       return expression
     }
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(exact, commandLine)
     }
-    if session.isKnown(word) || session.naming.isShown(word)
-      || SessionEnvironment(session).shape(of: word) != nil
-    {
+    let name = naming.name(word)
+    let isKnown = session.isKnown(name)
+    if isKnown || SessionEnvironment(session).shape(of: name) != nil {
       return expression
     }
     if !after.hasPrefix("[") {
@@ -80,14 +81,13 @@ package struct CommandTable: Sendable {
           hint: "which one: \(matches.map { $0.name }.joined(separator: ", "))?")
       }
     }
-    if isOperator(rest), !rest.isEmpty || session.isKnown(word) { return expression }
-    if rest.isEmpty, session.isKnown(word) { return expression }
+    if isOperator(rest) { return expression }
     // Two words without an operator between them cannot be a formula: the first was meant as a command.
-    let names = commands.flatMap { [$0.name] }
-    let known = rest.isEmpty ? SessionEnvironment(session).names + names : names
+    let names = commands.map { $0.name }
+    let known = rest.isEmpty ? SessionEnvironment(session).knownNames + names : names
     throw Diagnostic(
       "there is no command or name '\(word)'", at: [commandLine.nameRange],
-      hint: Suggestions.nearest(to: word, in: known).map { "did you mean \($0)?" }
+      hint: naming.nearest(to: word, in: known).map { "did you mean \(name: $0)?" }
         ?? "'help' lists the commands")
   }
 

@@ -8,13 +8,13 @@ extension Session {
   /// A small network and a toy batch, with numbers that can be worked by hand. Biases are not zero, some units are
   /// dead for some samples, and no pre-activation is near 0, where relu has no derivative.
   package static let initial: Session = {
-    var specification = NetworkSpecification(
-      input: [2], layers: [.dense(width: 4, activation: "relu"), .dense(width: 3, activation: "softmax")],
-      loss: "cross_entropy")
-    specification.seed = 1
-    guard let builder = try? NetworkBuilder(specification) else {
-      return Session(model: Model(equations: [], parameters: []), leaves: [:])
+    // These words are known to be a network.
+    let words = initialNetwork.split(separator: " ").map {
+      NetworkParser.Word(text: String($0), range: 0..<0)
     }
+    guard let specification = try? NetworkParser.parse(words),
+      let builder = try? NetworkBuilder(specification)
+    else { return Session(model: Model(equations: [], parameters: []), leaves: [:]) }
     var model = builder.model
     model.specification = initialNetwork
     return Session(

@@ -66,15 +66,11 @@ package struct SessionEnvironment: Environment {
       .last { $0.name == name }
   }
 
-  /// The Jacobian of the last softmax for every sample; nil before that step.
+  /// The Jacobian of the last step that has one for every sample; nil before that step.
   package func jacobian(named name: String) -> Equation? {
-    for step in session.model.equations.reversed() {
-      guard case .call(let f, let arguments, let options) = step.expression,
-        Operation.of(f)?.jacobian != nil, let z = arguments.first
-      else { continue }
-      return session.computed(step.name) == nil ? nil : Equation(name, .derivative(f, z, options))
+    session.lastJacobian.flatMap {
+      session.computed($0.name) == nil ? nil : Equation(name, $0.step.jacobian)
     }
-    return nil
   }
 
   /// Every name that has a value now, for completion and "did you mean".
@@ -87,6 +83,11 @@ package struct SessionEnvironment: Environment {
     if sampleCount != nil { result.append("m") }
     result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
     return Set(result).subtracting(hidden).sorted()
+  }
+
+  /// Those, and the names of values that are still to come.
+  package var knownNames: [String] {
+    names + ((try? session.program.get())?.steps.map(\.name) ?? []) + session.model.leaves
   }
 
   package func missing(_ name: String) -> Diagnostic {
@@ -114,8 +115,7 @@ package struct SessionEnvironment: Environment {
     {
       return reason
     }
-    let planned = (try? session.program.get())?.steps.map(\.name) ?? []
-    let guess = Suggestions.nearest(to: name, in: names + planned)
+    let guess = session.naming.nearest(to: name, in: knownNames)
     return Diagnostic(
       "there is no '\(name: name)'",
       hint: guess.map { "did you mean \(name: $0)?" } ?? "'info' lists the names of this session")

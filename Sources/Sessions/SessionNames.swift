@@ -13,23 +13,19 @@ extension Session {
       } ?? false
   }
 
-  /// What softmax's Jacobian for every sample goes by: J, unless the model calls something else so. Nil without a
-  /// softmax.
+  /// What the Jacobian for every sample of a softmax goes by: J, unless the model calls something else so. Nil without
+  /// such a step.
   package var jacobianName: String? {
-    guard let name = lastSoftmax?.jacobian?.name, !model.leaves.contains(name),
+    guard let name = lastJacobian?.step.traits.name, !model.leaves.contains(name),
       !model.equations.contains(where: { $0.name == name })
     else { return nil }
     return name
   }
 
-  /// The function of the last step that has a Jacobian for every sample.
-  private var lastSoftmax: Operation? {
+  /// The last step that has a Jacobian for every sample.
+  package var lastJacobian: (name: String, step: JacobianStep)? {
     model.equations.reversed().lazy.compactMap { equation in
-      if case .call(let f, _, _) = equation.expression, Operation.of(f)?.jacobian != nil {
-        Operation.of(f)
-      } else {
-        nil
-      }
+      JacobianStep(equation.expression).map { (equation.name, $0) }
     }.first
   }
 

@@ -4,7 +4,8 @@ import LinearAlgebra
 /// A session as the commands that make it.
 package enum SessionScript {
   package static func text(_ session: Session) -> String {
-    var lines = ["# stepgrad session: load this file to go on"]
+    // Names are the program's own, in whatever notation the file is read.
+    var lines = ["# stepgrad session: load this file to go on", "notation default"]
     // The rows of a set are named, not written out; whatever else X holds is.
     let rows = session.data?.source == nil ? nil : session.chosenRows
     let form = session.data.flatMap { BatchForm(session, $0.set) }
@@ -35,6 +36,9 @@ package enum SessionScript {
     lines.append("precision \(session.settings.precision)")
     if session.cursor > 0, case .success(let program) = session.program {
       lines.append("until \(program.steps[session.cursor - 1].name)")
+    }
+    if session.settings.notation != .default {
+      lines.append("notation \(session.settings.notation.rawValue)")
     }
     return lines.joined(separator: "\n") + "\n"
   }

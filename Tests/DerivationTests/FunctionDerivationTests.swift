@@ -37,7 +37,9 @@ import Testing
     let expression = try Parser.parse(item.text).expression
     guard let call = OperationCall(expression) else { return }
     // Shapes in which the samples have an extent that nothing else has.
-    var shapes = ShapeEnvironment(shapes: item.values(3, samples: 13).mapValues(\.shape)) { Diagnostic("\($0)") }
+    var shapes = ShapeEnvironment(shapes: item.values(3, samples: 13).mapValues(\.shape)) {
+      Diagnostic("\($0)")
+    }
     shapes.shapes["m"] = .scalar
     shapes.sampleCount = 13
     var known = Bindings(item.values(3, samples: samples))

@@ -20,7 +20,9 @@ package enum CompareCommand: Command {
   package static let completes = CompletionKind.words(["softmax"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    guard line.rest == "softmax" else { throw line.usageError("compare what?", usage, at: line.restRange) }
+    guard Operation.named(line.rest)?.jacobian != nil else {
+      throw line.usageError("compare what?", usage, at: line.restRange)
+    }
     let session = try workspace.session.completed(forward: true)
     let environment = SessionEnvironment(session)
     guard let head = SoftmaxHead(session) else {
@@ -29,7 +31,10 @@ package enum CompareCommand: Command {
         hint: "for example: net 2 4:relu 3:softmax")
     }
     let Z = try Evaluator(environment).value(of: head.formula)
-    let base = Overlay([head.logits: Z, head.softmax: Z.softmax(axis: head.axis)], over: environment)
+    var base = Overlay([head.logits: Z], over: environment)
+    if let softmax = head.equations.first {
+      base.values[softmax.name] = try Evaluator(base).value(of: softmax.expression)
+    }
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
       try session.readyProgram().derive(
         head.equations, output: session.model.lossName, from: (head.logits, head.formula), isFused: isFused)
@@ -64,7 +69,8 @@ struct SoftmaxHead {
   /// Nil where the loss is no cross-entropy of a softmax.
   init?(_ session: Session) {
     let roles = session.roles
-    guard let loss = roles.loss, loss.function == .crossEntropy, let formula = loss.logits,
+    guard let loss = roles.loss, loss.needsDistributions, let formula = loss.logits,
+      let activation = loss.activation,
       let axis = roles.classAxis,
       let call = loss.call(roles)
     else { return nil }
@@ -78,7 +84,7 @@ struct SoftmaxHead {
     equations = [
       Equation(
         softmax,
-        .call("softmax", [.name(logits)], CallOptions(axis: loss.classAxis == -1 ? nil : axis))),
+        activation.replacing(formula, with: .name(logits))),
       Equation(session.model.lossName, call.replacing(loss.predictions, with: .name(softmax))),
     ]
   }

@@ -25,20 +25,20 @@ package enum DeriveCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first else { throw line.usageError("derive what?", usage) }
-    try workspace.session.demandShown(first.text)
+    let name = line.name(first)
+    try workspace.session.demandShown(name)
     let session = try workspace.session.completed(forward: false)
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
     // J is what the derivative of softmax makes.
-    let isJacobian = first.text == session.jacobianName
-    if let row = DerivationTable.row(named: isJacobian ? "softmax" : first.text) {
+    if let row = DerivationTable.row(named: name == session.jacobianName ? "softmax" : name) {
       let search = SubjectSearch(program.forward, environment, program.counting)
       return try function(row, Array(words.dropFirst()), search)
     }
     if words.count > 1 {
       throw line.usageError("only a function has routes", usage, at: words[1].range)
     }
-    let target = try self.target(first, session, program, environment)
+    let target = try self.target(name, at: first.range, session, program, environment)
     let backward = try self.backward(to: target, session, program)
     let derivation = try GradientDerivation(
       of: target, loss: session.model.lossName, forward: program.forward, backward: backward,
@@ -72,9 +72,10 @@ package enum DeriveCommand: Command {
 
   /// The value whose gradient a word asks for: dW1, or W1.
   private static func target(
-    _ word: CommandLine.Word, _ session: Session, _ program: Program, _ environment: SessionEnvironment
+    _ typed: String, at range: Range<Int>, _ session: Session, _ program: Program,
+    _ environment: SessionEnvironment
   ) throws(Diagnostic) -> String {
-    let name = session.resolve(typed: word.text)
+    let name = session.model.resolve(typed)
     for candidate in [name.gradientOf ?? "", name] {
       let resolved = session.model.resolve(candidate)
       let isKnown = program.shapes[resolved] != nil && resolved != "m"
@@ -83,19 +84,19 @@ package enum DeriveCommand: Command {
       }
     }
     let names = program.backward.map(\.name) + DerivationTable.rows.map(\.name)
-    var diagnostic = environment.missing(word.text)
+    var diagnostic = environment.missing(typed)
     if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
-        "\(word.text) is no gradient and no function",
+        "\(name: typed) is no gradient and no function",
         hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
-    } else if Operation.named(word.text) != nil {
+    } else if Operation.named(typed) != nil {
       diagnostic = Diagnostic(
-        "there is no derivation of \(word.text)",
+        "there is no derivation of \(typed)",
         hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
-    } else if let near = Suggestions.nearest(to: word.text, in: names) {
+    } else if let near = session.naming.nearest(to: typed, in: program.steps.map(\.name) + names) {
       diagnostic.hint = "did you mean \(name: near)?"
     }
-    diagnostic.marks = [word.range]
+    diagnostic.marks = [range]
     throw diagnostic
   }
 

@@ -48,7 +48,7 @@ package enum GradcheckCommand: Command {
     }
     if let step, case .central = method { method = .central(step: step) }
     let session = try workspace.session.completed(forward: false)
-    let names = try self.names(others.filter { $0.text != "sweep" }, session)
+    let names = try self.names(others.filter { $0.text != "sweep" }, line, session)
     guard !names.isEmpty else {
       throw Diagnostic(
         "there is nothing to check: no parameter of \(session.model.lossName) is trained",
@@ -120,17 +120,19 @@ package enum GradcheckCommand: Command {
     return result
   }
 
-  private static func names(_ words: [CommandLine.Word], _ session: Session) throws(Diagnostic) -> [String] {
+  private static func names(
+    _ words: [CommandLine.Word], _ line: CommandLine, _ session: Session
+  ) throws(Diagnostic) -> [String] {
     let all = session.model.parameters.filter {
       SessionEnvironment(session).value(of: $0.gradientName) != nil
     }
     if words.isEmpty { return all }
     var result: [String] = []
     for word in words {
-      var name = session.resolve(typed: word.text)
+      var name = session.model.resolve(line.name(word))
       if session.leaves[name] == nil, let value = name.gradientOf { name = value }
       guard session.leaves[name] != nil else {
-        let guess = Suggestions.nearest(to: word.text, in: session.leaves.keys.sorted())
+        let guess = line.naming.nearest(to: word.text, in: session.leaves.keys.sorted())
         throw Diagnostic(
           "'\(word.text)' is not an input or parameter", at: [word.range],
           hint: guess.map { "did you mean \(name: $0)?" } ?? "parameters are \(names: all)")

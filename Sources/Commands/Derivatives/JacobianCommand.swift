@@ -25,27 +25,28 @@ package enum JacobianCommand: Command {
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
     let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
-      $0.name == workspace.session.resolve(typed: first.text)
+      $0.name == workspace.session.model.resolve(line.name(first))
     }
     let session = try workspace.session.completed(forward: isBackward != true)
-    if first.text == "softmax" { return try softmax(Array(words.dropFirst()), session, line, isFull) }
+    if Operation.named(first.text)?.jacobian != nil {
+      return try ofEverySample(first.text, Array(words.dropFirst()), session, line, isFull)
+    }
     guard words.count >= 2 else {
-      throw line.usageError("the Jacobian of \(first.text) by what?", usage, at: first.range)
+      throw line.usageError("the Jacobian of \(name: line.name(first)) by what?", usage, at: first.range)
     }
     return try general(words, session, line, isFull)
   }
 
-  private static func softmax(
-    _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
+  private static func ofEverySample(
+    _ function: String, _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let given = session.jacobianName ?? "softmax'"
-    guard let equation = environment.jacobian(named: given),
-      let J = try? Evaluator(environment).value(of: equation.expression)
-    else {
+    let given = session.jacobianName ?? "\(function)'"
+    guard let equation = environment.jacobian(named: given) else {
       throw Diagnostic(
-        "this model has no step that is a softmax", hint: "'jacobian A B' works for any step A")
+        "this model has no step that is a \(function)", hint: "'jacobian A B' works for any step A")
     }
+    let J = try Evaluator(environment).value(of: equation.expression)
     var report = Report()
     var value = J
     var name = Expression.name(given)
@@ -69,13 +70,16 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
-    let index = ["i", "k", "j"].map(Index.variable)
+    let taken = session.naming.shown
+    let letters = IndexExpansion.letters(["i", "k", "j"], avoiding: taken)
+    let index = letters.map(Index.variable)
     var expander = IndexExpansion(
-      environment, named: session.namedFormulas, reserved: ["i", "j", "k"])
+      environment, named: session.namedFormulas, reserved: taken.union(letters))
     report.say(
-      "\(IndexFormula.entry("J", index)) = \(try expander.expand(equation.expression, index))", .formula)
+      "\(IndexFormula.entry(.name(given), index)) = \(try expander.expand(equation.expression, index))",
+      .formula)
     report.explain(
-      "A block for every sample i; between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
+      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
     )
     return report
   }
@@ -84,7 +88,9 @@ package enum JacobianCommand: Command {
     _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
   ) throws(Diagnostic) -> Report {
     let environment = SessionEnvironment(session)
-    let (output, input) = (session.resolve(typed: words[0].text), session.resolve(typed: words[1].text))
+    let (output, input) = (
+      session.model.resolve(line.name(words[0])), session.model.resolve(line.name(words[1]))
+    )
     for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
       var diagnostic = environment.missing(name)
       diagnostic.marks = [word.range]

@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -33,7 +34,8 @@ struct JacobianReport {
     if let step = path.first, path.count == 1 {
       formula = try JacobianFormula(
         of: step, by: input, environment: environment,
-        counting: try session.readyProgram().counting, named: session.namedFormulas)
+        counting: try session.readyProgram().counting, named: session.namedFormulas,
+        reserved: session.naming.shown)
     } else {
       formula = nil
     }
@@ -147,10 +149,7 @@ struct JacobianReport {
       report.explain(
         "\(structure.sentence)\(structure.zeros(possible: formula.possibleCount, of: all.partialValue))")
     }
-    let isSoftmax = path.first.map {
-      if case .call("softmax", _, _) = $0.expression { true } else { false }
-    }
-    let isBlocks = isSoftmax == true && block.rank == 3
+    let isBlocks = path.first.flatMap { JacobianStep($0.expression) } != nil && block.rank == 3
     if !isBlocks, fullShape.checkedCount ?? .max <= Self.mostInJSON, let value = try formula.value() {
       hidden(value, &report)
     }

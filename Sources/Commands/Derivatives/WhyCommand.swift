@@ -51,7 +51,8 @@ package enum WhyCommand: Command {
   ) throws(Diagnostic) {
     let environment = question.environment
     var tree = WhyTree(
-      environment: environment, counting: question.counting, named: question.named
+      environment: environment, counting: question.counting, named: question.named,
+      reserved: session.naming.shown
     ) { name in
       guard let value = environment.value(of: name) else { return nil }
       if name == question.entry.name, let expression = question.expression { return .made(expression, value) }

@@ -17,7 +17,7 @@ enum WhyReport {
     func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
       try Why(
         question.entry, of: expression, stored: question.stored, environment: question.environment,
-        counting: question.counting, named: question.named)
+        counting: question.counting, named: question.named, reserved: session.naming.shown)
     }
     var why = try explanation(expression)
     var shown = expression
@@ -101,11 +101,10 @@ enum WhyReport {
 
   /// What a function means, where the entry is a function of one other; why a pixel got nothing.
   private static func definition(_ formula: IndexFormula, of expression: Expression) -> Prose? {
-    if case .call("maxpool_gradient", let arguments, _) = expression, formula == .number(0),
-      arguments.count > 1
+    if formula == .number(0), let call = OperationCall(expression), call.operands.count > 1,
+      let reason = call.operation.reasonOfZero
     {
-      return
-        "this entry of \(arguments[1]) is the largest of no window: it made no output, and nothing comes back"
+      return "this entry of \(call.operands[1]) \(reason)"
     }
     guard case .call(let f, _) = formula, let operation = Operation.of(f) else { return nil }
     return "\(f.name)(u): \(operation.rightSide(of: "u"))"

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Operations
 import Platform
 import Reports
@@ -40,7 +41,13 @@ package enum BenchCommand: Command {
 
   private static func jacobian(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
     let m = 64
-    let shortcut = (Expression.name("S") - "Y") / "m"
+    guard let loss = Operation.losses.first(where: { $0.loss?.fusion?.needsDistributions == true }),
+      let fusion = loss.loss?.fusion
+    else { return }
+    let model = Model(
+      equations: [
+        Equation("S", .call(fusion.activation, "Z")), Equation("L", .call(Function(loss.name), "Y", "S")),
+      ], parameters: ["Z"])
     var rows: [[Prose]] = []
     for K in [3, 10, 100] {
       if isInterrupted() { throw Diagnostic("stopped") }
@@ -48,16 +55,17 @@ package enum BenchCommand: Command {
       let Z = generator.normal(shape: [m, K])
       var Y = Tensor(repeating: 0, shape: [m, K])
       for i in 0..<m { Y.replaceElement(at: i * K + i % K, with: 1) }
-      let known = Bindings(["Z": Z, "Y": Y, "S": Z.softmax(axis: -1), "m": Tensor(Double(m))])
-      let full = try Timing.median { () throws(Diagnostic) in
-        var values = known
-        values.values["dS"] = try Evaluator(values).value(of: -"Y" / ("S" * "m"))
-        values.values["J"] = try Evaluator(values).value(of: .derivative("softmax", "Z", .none))
-        _ = try Evaluator(values).value(of: .call("contract", "dS", "J"))
+      var session = Session(model: model, leaves: ["Z": Z, "Y": Y])
+      func time(isFused: Bool) throws(Diagnostic) -> Double {
+        session.setFused(isFused)
+        let ready = try session.completed(forward: true)
+        let end = try session.readyProgram().steps.count
+        return try Timing.median { () throws(Diagnostic) in
+          var copy = ready
+          try copy.run(to: end)
+        }
       }
-      let fused = try Timing.median { () throws(Diagnostic) in
-        _ = try Evaluator(known).value(of: shortcut)
-      }
+      let (full, fused) = (try time(isFused: false), try time(isFused: true))
       rows.append([
         "\(K)", "\(Timing.text(full))", "\(Timing.text(fused))", "\(Figures.short(full / fused, digits: 3))×",
       ])
@@ -65,7 +73,7 @@ package enum BenchCommand: Command {
       report.scalar("jacobian_fused_seconds_\(K)", fused)
       report.scalar("jacobian_ratio_\(K)", full / fused)
     }
-    report.say("dL/dZ of softmax with cross_entropy, \(m) samples", .heading)
+    report.say("dL/dZ of \(fusion.title), \(m) samples", .heading)
     report.add(
       .table(
         .init(

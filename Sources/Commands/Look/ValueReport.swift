@@ -47,7 +47,9 @@ enum ValueReport {
     guard !value.isFinite else { return }
     if case .name(let name) = parsed.expression, let equation = environment.equation(of: name) {
       for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }
-    } else if let origin = NumericalOrigin.explain(parsed.expression, as: nil, in: environment) {
+    } else if let origin = NumericalOrigin(environment, session.model.equations)
+      .explain(parsed.expression, as: nil)
+    {
       report.say(origin, .warning)
     }
   }

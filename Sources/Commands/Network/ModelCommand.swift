@@ -85,8 +85,10 @@ package enum ModelCommand: Command {
       start = end + 1
       let text = String(part)
       guard !text.allSatisfy(\.isWhitespace) else { continue }
-      let (name, nameRange, formula, formulaOffset) = try Assignment.split(text, at: offset, in: line.text)
-      let parsed = try CommandLine.formula(formula, at: formulaOffset, in: line.text)
+      let (name, nameRange, formula, formulaOffset) = try Assignment.split(
+        text, at: offset, in: line.text, naming: line.naming)
+      let parsed = try CommandLine.formula(
+        formula, at: formulaOffset, in: line.text, naming: line.naming)
       guard name.target.isEmpty else {
         throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
       }

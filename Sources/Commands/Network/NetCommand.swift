@@ -45,7 +45,7 @@ package enum NetCommand: Command {
     leaves["X"] = X
     let m = rowsOfX.shape.dimensions.first ?? 1
     let oldY = old.flatMap { before.samplesFirst($0.target) }
-    let isSameKind = before.roles.loss?.function.rawValue == specification.loss.name
+    let isSameKind = before.roles.loss?.function == specification.loss
     let keptY = oldY.flatMap { isSameKind && fits && $0.shape == [m, builder.outputWidth] ? $0 : nil }
     leaves["Y"] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }

@@ -23,8 +23,8 @@ package enum ParamCommand: Command {
     if !line.rest.contains("=") {
       var report = Report()
       for word in line.words {
-        try register(word.text, at: word.range, &workspace)
-        report.note("\(name: word.text) is trained")
+        try register(line.name(word), at: word.range, &workspace)
+        report.note("\(name: line.name(word)) is trained")
       }
       return report
     }

@@ -83,7 +83,7 @@ package enum SetCommand: Command {
       )
     }
     guard session.leaves[name] != nil || session.model.leaves.contains(name) else {
-      let guess = Suggestions.nearest(to: name, in: session.leaves.keys.sorted() + session.model.leaves)
+      let guess = session.naming.nearest(to: name, in: session.leaves.keys.sorted() + session.model.leaves)
       throw Diagnostic(
         "'\(name: name)' is not an input, target or parameter of this network", at: [assignment.nameRange],
         hint: guess.map { "did you mean \(name: $0)? A new name of your own is given with 'let'" }

@@ -8,7 +8,9 @@ enum NumericalNotes {
   static func notes(_ equation: Equation, in session: Session) -> [Prose] {
     let environment = SessionEnvironment(session)
     var result: [Prose] = []
-    if let origin = NumericalOrigin.explain(equation.evaluated, as: equation.name, in: environment) {
+    if let origin = NumericalOrigin(environment, session.model.equations)
+      .explain(equation.evaluated, as: equation.name)
+    {
       result.append(origin)
     }
     if let clipped = clippedLogarithm(equation, environment) {

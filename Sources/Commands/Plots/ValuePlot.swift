@@ -20,10 +20,11 @@ enum ValuePlot {
       var diagnostic = error
       diagnostic.source = nil
       diagnostic.marks = [word.range]
-      if diagnostic.hint == nil || environment.shape(of: word.text) == nil {
+      if diagnostic.hint == nil || environment.shape(of: session.naming.name(word.text)) == nil {
         let known = ["loss", "boundary", "data"] + Operation.functionsOfOne.map(\.name) + environment.names
         diagnostic.hint =
-          Suggestions.nearest(to: word.text, in: known).map { "did you mean \($0)?" } ?? diagnostic.hint
+          session.naming.nearest(to: word.text, in: known).map { "did you mean \(name: $0)?" }
+          ?? diagnostic.hint
       }
       throw diagnostic
     }

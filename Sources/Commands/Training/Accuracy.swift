@@ -7,10 +7,10 @@ enum Accuracy {
   /// Nil for a regression.
   static func formula(_ session: Session) -> Expression? {
     let roles = session.roles
-    guard let loss = roles.loss, loss.function.isClassification else { return nil }
+    guard let loss = roles.loss, loss.isClassification else { return nil }
     // softmax keeps the order of its logits.
     let output =
-      loss.output == nil && loss.function == .crossEntropy
+      loss.output == nil && loss.needsDistributions
       ? loss.logits ?? loss.predictions : loss.predictions
     let shape = roles.targets.first.flatMap { session.leaves[$0]?.shape }
     let axis = roles.classAxis

@@ -28,12 +28,13 @@ package enum UpdateCommand: Command {
     if !words.isEmpty {
       names = []
       for word in words {
-        guard session.model.parameters.contains(word.text) else {
+        let name = line.name(word)
+        guard session.model.parameters.contains(name) else {
           throw Diagnostic(
             "'\(word.text)' is not a parameter", at: [word.range],
             hint: "parameters are \(names: session.model.parameters)")
         }
-        names.append(word.text)
+        names.append(name)
       }
     }
     guard !names.isEmpty else {

@@ -50,7 +50,8 @@ struct Product {
       if factor.exponent < 0 {
         result = (result ?? (sign ? -1 : 1)) / part
       } else {
-        result = result.map { $0 * part } ?? (sign ? part.number.map { .number(-$0) } ?? .negative(part) : part)
+        result =
+          result.map { $0 * part } ?? (sign ? part.number.map { .number(-$0) } ?? .negative(part) : part)
       }
       sign = false
     }
@@ -156,7 +157,9 @@ extension IndexFormula {
     switch self {
     case .negative(let a): a
     case .number(let value): .number(-value)
-    default: isProduct ? Product(Product(self).factors, negative: !Product(self).isNegative).formula : .negative(self)
+    default:
+      isProduct
+        ? Product(Product(self).factors, negative: !Product(self).isNegative).formula : .negative(self)
     }
   }
 
@@ -192,7 +195,8 @@ extension IndexFormula {
         var product = Product(part)
         let numbers = Product(product.factors.filter { $0.base.number != nil }).joined.product.factors
         product.factors.removeAll { $0.base.number != nil }
-        product.factors = numbers.filter { $0.exponent > 0 } + product.factors + numbers.filter { $0.exponent < 0 }
+        product.factors =
+          numbers.filter { $0.exponent > 0 } + product.factors + numbers.filter { $0.exponent < 0 }
         if numbers.contains(Product.Factor(0)) { return 0 }
         // A sign before nothing but a sum goes into it.
         let above = product.factors.filter { $0.exponent > 0 && $0.base.number == nil }

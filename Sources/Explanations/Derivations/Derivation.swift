@@ -194,7 +194,9 @@ struct DerivationEvaluator {
   func value(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Double {
     let evaluator = IndexEvaluator<Double>(
       entry: { (expression, index) throws(Diagnostic) in
-        if case .name(let name) = expression, tensors[name] == nil, let definition = scope.definition(of: name) {
+        if case .name(let name) = expression, tensors[name] == nil,
+          let definition = scope.definition(of: name)
+        {
           return try value(definition.body, definition.indices(index))
         }
         let tensor = try values.tensor(expression)
@@ -236,7 +238,9 @@ struct DerivationEvaluator {
       }
       let tensor = tensors[name]
       if let tensor, tensor.position(of: index) == nil { return nil }
-      if name != seed, let definition = scope.definition(of: name), tensor == nil || scope.depends(name, on: seed) {
+      if name != seed, let definition = scope.definition(of: name),
+        tensor == nil || scope.depends(name, on: seed)
+      {
         return try dual(definition.body, definition.indices(index), seed, place, step: step)
       }
       guard let tensor, let at = tensor.position(of: index) else { return Dual(.nan) }
@@ -265,7 +269,9 @@ extension IndexFormula {
         result = overflow ? Int.max : product
       }
     }
-    if case .entry(.name(let name), _) = self, depth < 4, let own = definitions.first(where: { $0.name == name }) {
+    if case .entry(.name(let name), _) = self, depth < 4,
+      let own = definitions.first(where: { $0.name == name })
+    {
       result = own.body.termCount(definitions, depth: depth + 1)
     }
     return result

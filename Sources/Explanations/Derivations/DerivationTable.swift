@@ -20,7 +20,8 @@ package enum DerivationTable {
 
     /// - Throws: where the numbers at hand do not suit it.
     package func derivation(_ route: String, _ search: SubjectSearch) throws(Diagnostic) -> Derivation {
-      let result = try derivation(route, of: isLayer ? search.layer(operation) : search.subject(operation, activation: activation))
+      let result = try derivation(
+        route, of: isLayer ? search.layer(operation) : search.subject(operation, activation: activation))
       // Where two are equal and the larger is taken there is no derivative.
       guard operation.hasTies, (try? CheckedDerivation(result))?.isRight != true else { return result }
       var other = try derivation(route, of: search.example(operation))
@@ -29,8 +30,12 @@ package enum DerivationTable {
     }
 
     func derivation(_ route: String, of subject: Subject) throws(Diagnostic) -> Derivation {
-      if isLayer, let f = subject.sites.first?.operation.name { return try Runner(subject, .layer(f)).derivation() }
-      guard let script = derivations.first(where: { $0.name == route }) else { return try Runner.byRules(subject).derivation() }
+      if isLayer, let f = subject.sites.first?.operation.name {
+        return try Runner(subject, .layer(f)).derivation()
+      }
+      guard let script = derivations.first(where: { $0.name == route }) else {
+        return try Runner.byRules(subject).derivation()
+      }
       return try Runner(subject, script).derivation()
     }
   }
@@ -38,15 +43,21 @@ package enum DerivationTable {
   package static let rows: [Row] =
     Operation.all.filter { $0.hasGradient }.map { operation in
       let title = operation.title.split(separator: " ").joined(separator: "_")
-      return Row(name: operation.name, synonyms: [title], operation: operation, derivations: operation.derivations)
+      return Row(
+        name: operation.name, synonyms: [title], operation: operation, derivations: operation.derivations)
     }
     + Operation.losses.compactMap { loss in
       guard let fusion = loss.loss?.fusion else { return nil }
       return Row(
-        name: "\(fusion.activation.name)_\(loss.name)", operation: loss, activation: Operation.of(fusion.activation),
+        name: "\(fusion.activation.name)_\(loss.name)", operation: loss,
+        activation: Operation.of(fusion.activation),
         derivations: fusion.derivations)
     }
-    + [Row(name: "layer", synonyms: ["delta"], operation: .matrixProduct, isLayer: true, derivations: [.layer("f")])]
+    + [
+      Row(
+        name: "layer", synonyms: ["delta"], operation: .matrixProduct, isLayer: true,
+        derivations: [.layer("f")])
+    ]
 
   package static func row(named name: String) -> Row? {
     rows.first { $0.name == name } ?? rows.first { $0.synonyms.contains(name) }

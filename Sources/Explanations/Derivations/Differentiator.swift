@@ -65,7 +65,8 @@ struct Differentiator {
       return 0
     case .fold(let kind, let variables, let body) where rules.contains(.function):
       return extremum(kind, variables, body, formula)
-    case .choice(let kind, let parts) where rules.contains(.function): return choice(kind, parts) ?? open(formula)
+    case .choice(let kind, let parts) where rules.contains(.function):
+      return choice(kind, parts) ?? open(formula)
     default: return open(formula)
     }
   }
@@ -153,7 +154,9 @@ struct Differentiator {
       note("\(scope.text(open(formula))) = \(scope.text(delta))", isRule: false)
       return delta
     }
-    guard rules.contains(scope.parts.contains(name) ? .part : .definition), let body = scope.body(of: name, at: index, avoiding: letters) else {
+    guard rules.contains(scope.parts.contains(name) ? .part : .definition),
+      let body = scope.body(of: name, at: index, avoiding: letters)
+    else {
       return open(formula)
     }
     letters.formUnion(body.letters)
@@ -172,7 +175,9 @@ struct Differentiator {
   private mutating func choice(_ kind: IndexFormula.Choice, _ parts: [IndexFormula]) -> IndexFormula? {
     switch (kind, parts.count) {
     case (.max, 2), (.min, 2):
-      note("the \(kind == .max ? "larger" : "smaller") one alone counts\(scope.hasKinks ? "" : "; equal ones share")")
+      note(
+        "the \(kind == .max ? "larger" : "smaller") one alone counts\(scope.hasKinks ? "" : "; equal ones share")"
+      )
       var result = Sum()
       for (x, y) in [(parts[0], parts[1]), (parts[1], parts[0])] where isMoving(x) {
         let wins = IndexFormula.binary(kind == .max ? .greater : .less, x, y)
@@ -186,7 +191,8 @@ struct Differentiator {
       if a != 0, b != 0 { return .choice(.where, [condition, a, b]) }
       guard case .binary(let operation, _, _) = condition, operation.isComparison else {
         return b == 0
-          ? Self.times([.binary(.notEqual, condition, 0), a]) : Self.times([.binary(.equal, condition, 0), b])
+          ? Self.times([.binary(.notEqual, condition, 0), a])
+          : Self.times([.binary(.equal, condition, 0), b])
       }
       return b == 0 ? Self.times([condition, a]) : Self.times([1 - condition, b])
     case (.clip, 3):
@@ -210,7 +216,8 @@ struct Differentiator {
       others.append(part.renamingBound(avoiding: letters))
       letters.formUnion(others[others.count - 1].letters)
     }
-    return .fold(.sum, variables, Self.times([.binary(.equal, body, others[0]) / others[1], derivative(body)]))
+    return .fold(
+      .sum, variables, Self.times([.binary(.equal, body, others[0]) / others[1], derivative(body)]))
   }
 }
 

@@ -107,7 +107,9 @@ package struct GradientDerivation: Sendable {
     fit = product.flatMap { ProductFit($0, environment: overlay) }
     fitted = last.map { $0.fitted(product) } ?? ""
     fittedName = last?.equation.name
-    indexForm = try last.flatMap { step throws(Diagnostic) in try Self.indexForm(step, forward, overlay, counting) }
+    indexForm = try last.flatMap { step throws(Diagnostic) in
+      try Self.indexForm(step, forward, overlay, counting)
+    }
     (paths, chainDifference) = try Self.chain(target, loss, forward, needed, overlay)
   }
 
@@ -256,7 +258,8 @@ package struct GradientDerivation: Sendable {
     guard case .binary(.matrixProduct, _, _) = step.equation.expression, let origin = step.origins.first,
       let target = step.equation.name.gradientOf, step.origins.count == 1,
       let subject = try? SubjectSearch([origin], values, counting).subject(.of(.matrixProduct)),
-      subject.sites.last?.name == origin.name, subject.sites.last?.names.values.contains(.name(target)) == true
+      subject.sites.last?.name == origin.name,
+      subject.sites.last?.names.values.contains(.name(target)) == true
     else { return nil }
     var derivation = try Runner.products(subject, of: target).derivation()
     guard let chain = derivation.chains.first, case .partial(_, _, let index) = chain.left,
@@ -276,7 +279,8 @@ extension GradientDerivation.Step {
     switch equation.expression {
     case product: return "\(name: equation.name) must be \(value.shape), like \(name: name)"
     case .transpose(let inner) where inner == product:
-      return "\(name: equation.name) is the product transposed, which must be \(value.shape.transposed), like \(name: name).T"
+      return
+        "\(name: equation.name) is the product transposed, which must be \(value.shape.transposed), like \(name: name).T"
     default: return "the product in \(equation)"
     }
   }

@@ -75,7 +75,9 @@ struct Match {
       for name in bound { inner.indices[name] = nil }
       return inner.match(a, b) { match in
         // The bound letters of one are those of the other.
-        guard Set(bound.compactMap { match.indices[$0]?.onlyVariable }) == Set(w.map(\.name)) else { return nil }
+        guard Set(bound.compactMap { match.indices[$0]?.onlyVariable }) == Set(w.map(\.name)) else {
+          return nil
+        }
         var outer = match
         outer.letters = letters
         return next(outer)
@@ -116,7 +118,9 @@ struct Match {
     for (i, term) in b.enumerated() where term.isNegative == first.isNegative {
       var rest = b
       rest.remove(at: i)
-      if let found = match(first.formula, term.formula, { $0.terms(a.dropFirst(), rest, next) }) { return found }
+      if let found = match(first.formula, term.formula, { $0.terms(a.dropFirst(), rest, next) }) {
+        return found
+      }
     }
     return nil
   }
@@ -127,7 +131,11 @@ struct Match {
     _ pattern: Product, in product: Product, _ next: (Match, Product) -> Match?
   ) -> Match? {
     func isOpen(_ factor: Product.Factor) -> Bool {
-      if case .entry(.name(let name), []) = factor.base { values.contains(name) && formulas[name] == nil } else { false }
+      if case .entry(.name(let name), []) = factor.base {
+        values.contains(name) && formulas[name] == nil
+      } else {
+        false
+      }
     }
     guard let wanted = pattern.factors.first(where: { !isOpen($0) }) ?? pattern.factors.first else {
       return next(self, product)
@@ -137,7 +145,8 @@ struct Match {
     if others.factors.isEmpty, wanted.exponent == 1, isOpen(wanted) {
       let above = Product(product.factors.filter { $0.exponent > 0 })
       let below = Product(product.factors.filter { $0.exponent < 0 })
-      for (taken, rest) in [(above, below), (Product(product.factors), Product())] where !above.factors.isEmpty {
+      for (taken, rest) in [(above, below), (Product(product.factors), Product())]
+      where !above.factors.isEmpty {
         if let found = match(wanted.base, taken.formula, { next($0, rest) }) { return found }
       }
     }

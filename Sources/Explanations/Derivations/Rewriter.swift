@@ -14,7 +14,9 @@ struct Rewriter {
   /// The results above.
   var earlier: [Result] = []
   /// What another derivation has found.
-  var lemma: (String, String?) throws(Diagnostic) -> (left: IndexFormula, right: IndexFormula)? = { _, _ in nil }
+  var lemma: (String, String?) throws(Diagnostic) -> (left: IndexFormula, right: IndexFormula)? = { _, _ in
+    nil
+  }
   /// The gradient as the backward pass writes it, and that in index form.
   var written: () throws(Diagnostic) -> (line: IndexFormula, formula: IndexFormula)? = { nil }
   /// An operation, and its definition at the operand at hand.
@@ -34,7 +36,9 @@ struct Rewriter {
     var reasons: [Prose] = []
     for step in steps {
       if case .sumsToOne(let name) = step, !sumsToOne(named(name)) { return nil }
-      if case .recognised(let name) = step, Operation.named(name) != nil, operation(name) == nil { return nil }
+      if case .recognised(let name) = step, Operation.named(name) != nil, operation(name) == nil {
+        return nil
+      }
       guard let said = try apply(step) else {
         throw Diagnostic("the step \(String(describing: step)) does not apply to \(scope.text(formula))")
       }
@@ -89,7 +93,8 @@ struct Rewriter {
         // Where the first of them stood.
         let bases = rest.factors.map(\.base)
         let at = whole.factors.firstIndex { !bases.contains($0.base) } ?? 0
-        var product = Product(Array(rest.factors.prefix(at)), negative: whole.isNegative != pattern.isNegative)
+        var product = Product(
+          Array(rest.factors.prefix(at)), negative: whole.isNegative != pattern.isNegative)
         product.append(result)
         product.factors += rest.factors.dropFirst(at)
         whole = product
@@ -101,7 +106,8 @@ struct Rewriter {
         factor.exponent < 0
           && pattern.factors.contains { $0.exponent < 0 && match.matched($0.base, factor.base) != nil }
       }
-      return isFound && !(isLeft && match.values.isEmpty) ? whole.joined.product.formula : nil
+      return isFound && !(isLeft && match.values.isEmpty)
+        ? (match.values.isEmpty ? whole.joined.product : whole).formula : nil
     }
   }
 
@@ -120,7 +126,8 @@ struct Rewriter {
           product.append(.delta(index[b], at[a]))
           index[b] = at[a]
         }
-        said.append("another \(shared.count < index.count ? "sample's" : "entry of") \(name: x) does not enter")
+        said.append(
+          "another \(shared.count < index.count ? "sample's" : "entry of") \(name: x) does not enter")
         product.append(.partial(.entry(.name(name), at), by: x, index))
         return product.factors.count > 1 ? product.formula : nil
       }
@@ -132,13 +139,15 @@ struct Rewriter {
         guard case .partial(let a, let x, let index) = part else { return nil }
         var differentiator = Differentiator(scope, by: x, index, rules, letters: formula.letters)
         let result = differentiator.derivative(a)
-        said += differentiator.reasons + (scope.depends(a, on: x) ? [] : ["\(name: x) is not in it"])
+        let reasons = differentiator.reasons + (scope.depends(a, on: x) ? [] : ["\(name: x) is not in it"])
+        said += reasons.isEmpty ? ["a constant factor stays before the derivative"] : reasons
         return result
       }
     case .workedOut:
       return everywhere { part, said in
         guard case .partial(.entry(let y, let at), let x, let index) = part else { return nil }
-        var differentiator = Differentiator(scope, by: x, index, [.all, .definition], letters: formula.letters)
+        var differentiator = Differentiator(
+          scope, by: x, index, [.all, .definition], letters: formula.letters)
         let result = differentiator.derivative(.entry(y, at)).withoutDeltas.formula
         said.append("\(scope.text(part)) = \(scope.text(result))\(Self.phrase(result, y, at, x, index))")
         return result
@@ -171,7 +180,8 @@ struct Rewriter {
     case .coefficient:
       return everywhere { part, said in
         guard case .difference(let a, let x, let index, _) = part else { return nil }
-        var differentiator = Differentiator(scope, by: x, index, [.all, .definition], letters: formula.letters)
+        var differentiator = Differentiator(
+          scope, by: x, index, [.all, .definition], letters: formula.letters)
         let result = differentiator.derivative(a).withoutDeltas.formula
         said.append("what stands before \(scope.text(.entry(.name(x), index)))")
         return scope.depends(result, on: x) ? nil : result
@@ -275,7 +285,8 @@ struct Rewriter {
     var letters = formula.letters
     guard let y = scope.definition(of: name), let extents = scope.extents[name] else { return nil }
     return everywhere("chain rule over every entry of \(name: name)") { part, _ in
-      guard case .partial(let loss, let x, let index) = part, case .entry(.name(let top), _) = loss, top != name,
+      guard case .partial(let loss, let x, let index) = part, case .entry(.name(let top), _) = loss,
+        top != name,
         scope.depends(name, on: x), scope.depends(loss, on: name)
       else { return nil }
       var variables: [IndexFormula.Variable] = []
@@ -297,8 +308,10 @@ struct Rewriter {
   private mutating func move(_ c: String) -> [Prose]? {
     let scope = scope
     return everywhere { part, said in
-      guard case .fold(.sum, let variables, .partial(let a, let x, let index)) = part, let variable = variables.first,
-        let axis = index.firstIndex(where: { $0.onlyVariable == variable.name }), !a.contains(variable: variable.name)
+      guard case .fold(.sum, let variables, .partial(let a, let x, let index)) = part,
+        let variable = variables.first,
+        let axis = index.firstIndex(where: { $0.onlyVariable == variable.name }),
+        !a.contains(variable: variable.name)
       else { return nil }
       var isWhole = variables.count == 1
       let result = a.rewriting { inner in
@@ -365,7 +378,9 @@ struct Rewriter {
 
   /// `Y[i,%]` and `δ(%,c)`, from the case `Y[i,c] == 1`.
   private func hot(_ name: String) -> (entry: IndexFormula, delta: IndexFormula)? {
-    for case .binary(.equal, .entry(.name(name), var index), 1) in scope.conditions + earlier.flatMap(\.conditions) {
+    for case .binary(.equal, .entry(.name(name), var index), 1) in scope.conditions
+      + earlier.flatMap(\.conditions)
+    {
       let at = index.lastIndex { !scope.hidden.contains($0.onlyVariable ?? "") } ?? 0
       let c = index[at]
       index[at] = .variable("%")
@@ -413,11 +428,14 @@ struct Rewriter {
       for (i, term) in terms.enumerated() {
         for case .delta(let a, let b) in term.factors.map(\.base) {
           let rest = Product.Factor(1 - .delta(a, b))
-          guard terms.count == 2, var other = Optional(terms[1 - i]), other.factors.contains(rest) else { continue }
+          guard terms.count == 2, var other = Optional(terms[1 - i]), other.factors.contains(rest) else {
+            continue
+          }
           var equal = term
           equal.factors.removeAll { $0.base == .delta(a, b) }
           other.factors.removeAll { $0 == rest }
-          said.append("both cases in one: \(scope.text(.position(b))) is \(scope.text(.position(a))) where δ = 1")
+          said.append(
+            "both cases in one: \(scope.text(.position(b))) is \(scope.text(.position(a))) where δ = 1")
           return Self.joined(equal.formula, other.formula, .delta(a, b))
         }
       }
@@ -447,7 +465,11 @@ extension IndexFormula {
   /// Whether a value that is differentiated has an axis of samples.
   fileprivate func hasSamples(_ scope: Scope) -> Bool {
     contains {
-      if case .partial(.entry(.name(let name), _), let x, _) = $0 { !scope.sharedAxes(name, x).isEmpty } else { false }
+      if case .partial(.entry(.name(let name), _), let x, _) = $0 {
+        !scope.sharedAxes(name, x).isEmpty
+      } else {
+        false
+      }
     }
   }
 

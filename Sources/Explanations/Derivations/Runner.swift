@@ -33,7 +33,9 @@ package struct Runner {
     let pool = ["i", "j", "k", "l", "h", "g", "f"].filter { !used.contains($0) }
     let others = ["e", "b", "d", "a"].filter { !used.contains($0) } + pool
     (rest, other) = (Array(pool.prefix(4)), others)
-    let moved = route.chains.flatMap { $0.lines.joined() }.compactMap { if case .moved(let c) = $0 { c } else { nil } }
+    let moved = route.chains.flatMap { $0.lines.joined() }.compactMap {
+      if case .moved(let c) = $0 { c } else { nil }
+    }
     for word in route.letters.union(moved) where self.subject.values[word] != nil {
       renamed[word] = IndexLetters.fresh(avoiding: used)
     }
@@ -51,12 +53,16 @@ package struct Runner {
     let seeded = operation.loss == nil ? subject.seeded() : subject
     var flowing: [String] = []
     for word in all where try seeded.backward(subject.name(word)) != nil { flowing.append(word) }
-    let wanted = operands == nil && operation.loss != nil ? Array(all.suffix(1)) : flowing.isEmpty ? all : flowing
-    var lines: [[Route.Step]] = [[.definition(value)], [.rules(.all)], [.deltas], [.cancelled], [.recognised(value)]]
+    let wanted =
+      operands == nil && operation.loss != nil ? Array(all.suffix(1)) : flowing.isEmpty ? all : flowing
+    var lines: [[Route.Step]] = [
+      [.definition(value)], [.rules(.all)], [.deltas], [.cancelled], [.recognised(value)],
+    ]
     if operation.loss == nil, operation.slope == nil { lines.insert([.chainRule(value)], at: 0) }
     let isSlope = operation.slope != nil
     let title: Prose =
-      isSlope ? "the derivative of \(operation.name)" : "what \(site.call.source) hands back, by its definition"
+      isSlope
+      ? "the derivative of \(operation.name)" : "what \(site.call.source) hands back, by its definition"
     let route = Route(
       "definition", "", hidesRest: isSlope,
       chains: wanted.map { .init(isSlope ? "∂\(value)[…]/∂\($0)[…]" : "∂L/∂\($0)", lines) })
@@ -106,7 +112,9 @@ package struct Runner {
   }
 
   /// A part of a definition under a name of its own: `T[…] = Σ_n exp(Z[…,n])`.
-  private mutating func name(_ part: String, in definition: inout IndexDefinition) throws(Diagnostic) -> IndexDefinition? {
+  private mutating func name(_ part: String, in definition: inout IndexDefinition) throws(Diagnostic)
+    -> IndexDefinition?
+  {
     let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
     let name = String(sides[0].prefix { $0 != "[" })
     var word = name
@@ -139,9 +147,11 @@ package struct Runner {
     for chain in route.chains where chain.isForOneHot == nil || chain.isForOneHot == subject.isOneHot {
       try runner.add(chain)
     }
-    if route.hidesRest, let left = runner.result.chains.first?.left.firstEntry, left.ownIndices.count > 1,
-      subject.sites.last?.operation.slope == nil
-    {
+    let samples = scope.definitions.map(\.left).first { left in
+      left.ownIndices.count > 1
+        && left.ownIndices.contains { $0.onlyVariable.map(scope.hidden.contains) == true }
+    }
+    if let left = samples, subject.sites.last?.operation.slope == nil {
       runner.result.remarks.insert(
         "for each sample \(rest[0]): \(scope.text(left)) is \(left)", at: 0)
     }
@@ -185,7 +195,8 @@ package struct Runner {
       } else {
         isWhole = false
         for case .sumsToOne(let word) in steps {
-          let why: Prose = "what follows needs the classes of \(name: name(word)) to sum to 1 for every sample, and here they do not"
+          let why: Prose =
+            "what follows needs the classes of \(name: name(word)) to sum to 1 for every sample, and here they do not"
           if !result.conclusion.contains(why) { result.conclusion.append(why) }
         }
       }
@@ -195,11 +206,14 @@ package struct Runner {
       let isSame = last.tidied.isSame(as: goal.formula.tidied)
       let isReached = goal.line.isMatrixEntry ? last == goal.line : isSame || last.isMatrixEntry
       guard isReached || isByRules else {
-        throw Diagnostic("\(route.name) ends at \(scope.text(rewriter.formula)), not at \(scope.text(goal.formula))")
+        throw Diagnostic(
+          "\(route.name) ends at \(scope.text(rewriter.formula)), not at \(scope.text(goal.formula))")
       }
       if isByRules, goal.line != made.lines.last?.formula {
-        made.lines.append(.init(
-          goal.line, isSame ? "as the backward pass writes it" : "as the backward pass writes it: the same numbers"))
+        made.lines.append(
+          .init(
+            goal.line,
+            isSame ? "as the backward pass writes it" : "as the backward pass writes it: the same numbers"))
       }
     }
     if case .entry(let product, _) = made.lines.last?.formula, case .binary(.matrixProduct, _, _) = product,
@@ -233,10 +247,14 @@ package struct Runner {
       guard let expression = try subject.backward(x) else { return nil }
       return (.entry(expression, index), try subject.expanded(expression, index))
     }
-    guard let site = subject.sites.first(where: { $0.name == y }), site.call.operands.first == .name(x) else { return nil }
+    guard let site = subject.sites.first(where: { $0.name == y }), site.call.operands.first == .name(x) else {
+      return nil
+    }
     let (value, argument) = (IndexFormula.entry(.name(y), at), IndexFormula.entry(.name(x), index))
     if at == index { return site.operation.slopeFormula(of: argument, value: value).map { ($0, $0) } }
-    guard at.count == index.count, let axis = at.indices.first(where: { at[$0] != index[$0] }) else { return nil }
+    guard at.count == index.count, let axis = at.indices.first(where: { at[$0] != index[$0] }) else {
+      return nil
+    }
     let partial = try site.operation.partialEntry(
       of: .name(y), operand: .name(x), rank: at.count, axis: axis, at: at, index[axis])
     return at.indices.allSatisfy { $0 == axis || at[$0] == index[$0] } ? partial.map { ($0, $0) } : nil
@@ -253,7 +271,8 @@ package struct Runner {
   }
 
   private mutating func conclude() {
-    guard let site = subject.sites.last, let slope = site.operation.slope(at: site.call.operands.first ?? 0, value: .name(site.name)),
+    guard let site = subject.sites.last,
+      let slope = site.operation.slope(at: site.call.operands.first ?? 0, value: .name(site.name)),
       case .name(let u)? = site.call.operands.first
     else {
       if let conclusion = route.conclusion { result.conclusion.append("\(conclusion)") }
@@ -263,8 +282,10 @@ package struct Runner {
     result.remarks.insert("\(name: v) = \(site.call.source)", at: 0)
     if !site.operation.kinks.isEmpty {
       let places = site.operation.kinks.map { Printer.number($0) }.joined(separator: ", ")
-      let taken = site.operation.kinks.map { Printer.number(f?.derivative($0) ?? .nan) }.joined(separator: ", ")
-      result.conclusion.append("at \(name: u) = \(places) there is no derivative; the value taken there is \(taken)")
+      let taken = site.operation.kinks.map { Printer.number(f?.derivative($0) ?? .nan) }.joined(
+        separator: ", ")
+      result.conclusion.append(
+        "at \(name: u) = \(places) there is no derivative; the value taken there is \(taken)")
     }
     result.conclusion.append(
       "backwards: \(name: u.gradientName) = \(Expression.name(v.gradientName) * slope), entry by entry")
@@ -289,7 +310,8 @@ package struct Runner {
       return .partial(inner, by: name, open ? fresh(name) : try index(word, items))
     case .fold(let kind, let variables, let body):
       let inner = try read(body)
-      return .fold(kind, variables.map { .init(name: name($0.name), extent: extents[name($0.name)] ?? 0) }, inner)
+      return .fold(
+        kind, variables.map { .init(name: name($0.name), extent: extents[name($0.name)] ?? 0) }, inner)
     default: return try formula.mapChildren { (part) throws(Diagnostic) in try read(part) }
     }
   }
@@ -333,7 +355,9 @@ package struct Runner {
         axis.rest.map { .variable(letters[min($0, letters.count - 1)]) } ?? axis.index
       }
     }
-    guard let own = scope.extents[name], result.count == own.count else { throw Diagnostic("\(word) has other axes") }
+    guard let own = scope.extents[name], result.count == own.count else {
+      throw Diagnostic("\(word) has other axes")
+    }
     for (item, extent) in zip(result, own) { if let letter = item.onlyVariable { extents[letter] = extent } }
     return result
   }
@@ -345,7 +369,8 @@ extension Route {
     let texts = chains.flatMap { [$0.left] + $0.conditions }
     // Between brackets, or around ≠.
     let indices = texts.flatMap { text in
-      text.contains("≠") ? [text[...]] : text.split(separator: "[").dropFirst().map { $0.prefix { $0 != "]" } }
+      text.contains("≠")
+        ? [text[...]] : text.split(separator: "[").dropFirst().map { $0.prefix { $0 != "]" } }
     }
     return Set(indices.flatMap { $0.filter { $0.isLetter } }.map(String.init))
   }
@@ -354,20 +379,22 @@ extension Route {
 extension IndexFormula {
   /// An entry of a formula of matrices.
   var isMatrixEntry: Bool {
-    if case .entry(let value, _) = self, case .name = value { false } else if case .entry = self { true } else { false }
+    if case .entry(let value, _) = self, case .name = value {
+      false
+    } else if case .entry = self {
+      true
+    } else {
+      false
+    }
   }
 
   /// A sum over several indices as a sum of sums.
   fileprivate var nested: IndexFormula {
     rewriting { part in
-      guard case .fold(.sum, let variables, let body) = part, let last = variables.last, variables.count > 1 else { return nil }
+      guard case .fold(.sum, let variables, let body) = part, let last = variables.last, variables.count > 1
+      else { return nil }
       return .fold(.sum, Array(variables.dropLast()), .fold(.sum, [last], body))
     }
-  }
-
-  fileprivate var firstEntry: IndexFormula {
-    if case .entry = self { return self }
-    return children.first?.firstEntry ?? self
   }
 
   /// Free indices in the order in which they are met.

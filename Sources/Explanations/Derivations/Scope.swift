@@ -64,7 +64,9 @@ struct Scope {
   private func axes(of other: String, in formula: IndexFormula, at letter: String) -> Set<Int?> {
     if case .entry(.name(let name), let index) = formula, depends(name, on: other) {
       if name == other { return [index.firstIndex { $0.onlyVariable == letter }] }
-      return body(of: name, at: index, avoiding: [letter]).map { axes(of: other, in: $0, at: letter) } ?? [nil]
+      return body(of: name, at: index, avoiding: [letter]).map { axes(of: other, in: $0, at: letter) } ?? [
+        nil
+      ]
     }
     return formula.children.reduce(into: []) { $0.formUnion(axes(of: other, in: $1, at: letter)) }
   }

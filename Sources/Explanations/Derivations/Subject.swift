@@ -28,6 +28,7 @@ package struct Subject {
   private var shapes: [String: Shape]
   private var samples: (generic: Int, here: Int)
   var remarks: [Prose]
+  private var hasLetterForEveryAxis = false
   private(set) var sites: [Site] = []
   /// The gradient that the session has for the last value.
   var gradient: Tensor?
@@ -35,7 +36,8 @@ package struct Subject {
   private(set) var arriving: (loss: String, value: String, gradient: String)?
 
   init(
-    _ equations: [Equation], values: [String: Tensor], shapes: [String: Shape], samples: (generic: Int, here: Int),
+    _ equations: [Equation], values: [String: Tensor], shapes: [String: Shape],
+    samples: (generic: Int, here: Int),
     remarks: [Prose] = []
   ) throws(Diagnostic) {
     (self.equations, self.values, self.shapes) = (equations, values, shapes)
@@ -69,19 +71,21 @@ package struct Subject {
     result.arriving = (loss, name, name.gradientName)
     var random = RandomGenerator(seed: 5)
     let own = gradient.flatMap { $0.shape == value.shape ? $0 : nil }
-    result.values[name.gradientName] = own ?? random.normal(shape: value.shape).map { ($0 * 10).rounded() / 10 }
+    result.values[name.gradientName] =
+      own ?? random.normal(shape: value.shape).map { ($0 * 10).rounded() / 10 }
     result.shapes[name.gradientName] = shapes[name]
     result.shapes[loss] = .scalar
     result.equations.append(Equation(loss, .call("sum", .name(name.gradientName) * .name(name))))
     return result
   }
 
-  /// One of its operations for itself.
+  /// One of its operations for itself, at letters of which each may become any index.
   func alone(_ site: Site) throws(Diagnostic) -> Subject {
-    try Subject(equations.filter { $0.name == site.name }, values: values, shapes: shapes, samples: samples)
+    var result = try Subject(
+      equations.filter { $0.name == site.name }, values: values, shapes: shapes, samples: samples)
+    result.hasLetterForEveryAxis = true
+    return result
   }
-
-  mutating func set(_ name: String, _ value: Tensor) { values[name] = value }
 
   private var environment: ShapeEnvironment {
     var result = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\($0)'") }
@@ -97,7 +101,9 @@ package struct Subject {
     samples.generic > 1 && n > 0 && n % samples.generic == 0 ? n / samples.generic * samples.here : n
   }
 
-  func extents(_ name: String) -> [Int] { (shapes[name] ?? values[name]?.shape ?? .scalar).dimensions.map(real) }
+  func extents(_ name: String) -> [Int] {
+    (shapes[name] ?? values[name]?.shape ?? .scalar).dimensions.map(real)
+  }
 
   /// Letters of the definitions.
   var letters: Set<String> {
@@ -108,7 +114,9 @@ package struct Subject {
   }
 
   /// Axes that are repeated along, not counted.
-  func isRepeated(_ name: String, _ axis: Int) -> Bool { shapes[name]?.dimensions[axis] == 1 }
+  func isRepeated(_ name: String, _ axis: Int) -> Bool {
+    !hasLetterForEveryAxis && shapes[name]?.dimensions[axis] == 1
+  }
 
   /// Terms of the largest sum that an entry takes, times its entries.
   var work: Int {
@@ -132,24 +140,30 @@ package struct Subject {
 
   /// Whether a value's entries sum to 1 along the axis of the last operation.
   func sumsToOne(_ name: String) -> Bool {
-    guard let value = values[name], let axis = value.shape.axis(sites.last?.call.options.axis ?? -1) else { return false }
+    guard let value = values[name], let axis = value.shape.axis(sites.last?.call.options.axis ?? -1) else {
+      return false
+    }
     return value.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
   }
 
   // MARK: Definitions
 
   /// An equation in index form. The letters of `…` on the left are `rest`, those under a sum come from `bound`.
-  func definition(_ equation: Equation, rest: [String], bound: [String]) throws(Diagnostic) -> IndexDefinition {
+  func definition(_ equation: Equation, rest: [String], bound: [String]) throws(Diagnostic) -> IndexDefinition
+  {
     var taken = Set(values.keys)
     func letter(_ preferred: String) -> String {
-      let name = taken.contains(preferred) ? IndexLetters.fresh(avoiding: taken, from: bound + IndexLetters.usual) : preferred
+      let name =
+        taken.contains(preferred)
+        ? IndexLetters.fresh(avoiding: taken, from: bound + IndexLetters.usual) : preferred
       taken.insert(name)
       return name
     }
     let site = sites.first { $0.name == equation.name && $0.call.operands.allSatisfy(\.isPlain) }
     let axes = shapes[equation.name]?.rank ?? 0
     let own = site?.application.resultIndex { rest[min($0, rest.count - 1)] }
-    let index = (own.flatMap { $0.count == axes ? $0 : nil } ?? rest.prefix(axes).map { .variable($0) }).map { item in
+    let index = (own.flatMap { $0.count == axes ? $0 : nil } ?? rest.prefix(axes).map { .variable($0) }).map {
+      item in
       item.onlyVariable.map { .variable(letter($0)) } ?? item
     }
     if let site, case .formula(let plain) = site.application.body {
@@ -183,7 +197,8 @@ package struct Subject {
     else { return try formula.mapChildren { (part) throws(Diagnostic) in try entry(part) } }
     if call.operation.signature.operands.first?.isRepeated == true, let first = index.first {
       let parts = (0..<(shape.dimensions.first ?? 0)).compactMap { i -> IndexFormula? in
-        guard let (operand, source) = move.source([Index(i)] + index.dropFirst()), case .name = call.operands[operand]
+        guard let (operand, source) = move.source([Index(i)] + index.dropFirst()),
+          case .name = call.operands[operand]
         else { return nil }
         return .delta(first, Index(i)) * .entry(call.operands[operand], source)
       }
@@ -208,9 +223,14 @@ package struct Subject {
   private func reading(_ formula: IndexFormula, _ names: [String: Expression]) -> IndexFormula {
     switch formula {
     case .entry(.name(let name), let index):
-      if case .number(let value)? = names[name] { .number(value) } else { .entry(names[name] ?? .name(name), index) }
+      if case .number(let value)? = names[name] {
+        .number(value)
+      } else {
+        .entry(names[name] ?? .name(name), index)
+      }
     case .count(let variables):
-      counting.expression(variables.reduce(1) { $0 * $1.extent }).formula(["m": .entry(.name("m"), [])]) ?? formula
+      counting.expression(variables.reduce(1) { $0 * $1.extent }).formula(["m": .entry(.name("m"), [])])
+        ?? formula
     default: formula.mapChildren { reading($0, names) }
     }
   }
@@ -224,23 +244,30 @@ package struct Subject {
 
   /// An operation at the operand of this one, and its definition there.
   func pattern(_ name: String) -> (name: IndexFormula, definition: IndexFormula, match: Match)? {
-    guard let operation = Operation.named(name), let site = sites.last, let z = site.call.operands.first else { return nil }
+    guard let operation = Operation.named(name), let site = sites.last, let z = site.call.operands.first
+    else { return nil }
     if operation.slope != nil, case .formula(let text)? = operation.cases.first?.meaning,
       let known = try? IndexFormulaParser.definition(text, values: [operation.argumentName])
     {
       let argument = IndexFormula.entry(.name(operation.argumentName), [])
-      return (.call(Function(name), argument), known.definition.body.withoutIndices, Match(values: [operation.argumentName]))
+      return (
+        .call(Function(name), argument), known.definition.body.withoutIndices,
+        Match(values: [operation.argumentName])
+      )
     }
     // The Jacobian of a function is made from its value.
     let isOwn = name == site.operation.name + "'"
     let call = Expression.call(Function(name), [isOwn ? .name(site.name) : z], site.call.options)
     guard let other = try? Subject([Equation("%", call)], values: values, shapes: shapes, samples: samples),
-      let definition = try? other.definition(other.equations[0], rest: ["i", "j", "l", "h"], bound: ["e", "b"])
+      let definition = try? other.definition(
+        other.equations[0], rest: ["i", "j", "l", "h"], bound: ["e", "b"])
     else { return nil }
     let own = isOwn ? Expression.derivative(Function(site.operation.name), z, site.call.options) : call
     let letters = definition.body.letters
     let index = definition.index.map { letters.isSuperset(of: $0.factors.keys) ? $0 : Index(0) }
-    return (.entry(own, index), definition.body, Match(letters: Set(definition.index.compactMap(\.onlyVariable))))
+    return (
+      .entry(own, index), definition.body, Match(letters: Set(definition.index.compactMap(\.onlyVariable)))
+    )
   }
 
   // MARK: Gradients
@@ -249,7 +276,8 @@ package struct Subject {
   func backward(_ name: String) throws(Diagnostic) -> Expression? {
     guard let output = arriving?.value ?? sites.last?.name else { return nil }
     let result = try BackwardPass.derive(
-      equations.filter { $0.name != arriving?.loss }, output: output, seed: arriving.map { .name($0.gradient) } ?? 1,
+      equations.filter { $0.name != arriving?.loss }, output: output,
+      seed: arriving.map { .name($0.gradient) } ?? 1,
       targets: [name], environment: environment, settings: .init(isFused: true, counting: counting))
     // Without the gradients in between.
     var known: [String: Expression] = [:]
@@ -289,7 +317,11 @@ extension Operation {
 
 extension Operation.Case {
   fileprivate func sameMeaning(as other: Operation.Case) -> Bool {
-    if case .formula(let a) = meaning, case .formula(let b) = other.meaning { a == b && backward == other.backward } else { true }
+    if case .formula(let a) = meaning, case .formula(let b) = other.meaning {
+      a == b && backward == other.backward
+    } else {
+      true
+    }
   }
 }
 

@@ -36,7 +36,8 @@ package struct SubjectSearch {
     for equation in equations {
       for call in equation.expression.calls(of: product) {
         for below in equations where call.operands.contains(.name(below.name)) {
-          guard let f = OperationCall(below.expression), f.operation.slope != nil, case .name? = f.operands.first
+          guard let f = OperationCall(below.expression), f.operation.slope != nil,
+            case .name? = f.operands.first
           else { continue }
           var leaves = Leaves()
           for name in below.expression.names + equation.expression.names where name != below.name {
@@ -52,7 +53,9 @@ package struct SubjectSearch {
       Equation("A", .call(Function(f.name), .name("Z"))), Equation("C", try Parser.parse("A @ W").expression),
     ]
     var random = RandomGenerator(seed: 7)
-    let values = Bindings(["Z": random.normal(shape: [2, 3]), "W": random.normal(shape: [3, 4]), "A": Tensor(0)])
+    let values = Bindings([
+      "Z": random.normal(shape: [2, 3]), "W": random.normal(shape: [3, 4]), "A": Tensor(0),
+    ])
     var result = try SubjectSearch(example, values, nil).layer(product)
     result.remarks.append("this model has no layer after an activation: evaluated on an example")
     return result
@@ -154,7 +157,9 @@ package struct SubjectSearch {
     let generic = counting?.extent ?? 1
     var all = 1
     for (name, value) in leaves.values {
-      for (a, b) in zip(value.shape.dimensions, leaves.shapes[name]?.dimensions ?? []) where b == generic { all = a }
+      for (a, b) in zip(value.shape.dimensions, leaves.shapes[name]?.dimensions ?? []) where b == generic {
+        all = a
+      }
     }
     for (most, others) in [(64, 64), (3, 64), (3, 8), (1, 6)] {
       let kept = min(all, generic > 1 ? most : 1)
@@ -165,7 +170,8 @@ package struct SubjectSearch {
           min(extents.0, extents.1 != extents.0 ? kept : value.rank == 4 && axis < 2 ? 2 : others)
         }
         values[name] = value.corner(bounds)
-        shapes[name] = Shape(zip(bounds, zip(value.shape.dimensions, general)).map { $1.0 == $1.1 ? $0 : $1.1 })
+        shapes[name] = Shape(
+          zip(bounds, zip(value.shape.dimensions, general)).map { $1.0 == $1.1 ? $0 : $1.1 })
       }
       var subject = try Subject(
         steps, values: values, shapes: shapes, samples: (generic, kept), remarks: leaves.remarks)
@@ -185,27 +191,32 @@ package struct SubjectSearch {
   private func evaluable(
     _ subject: Subject, _ steps: [Equation], _ shapes: [String: Shape], _ samples: (Int, Int)
   ) throws(Diagnostic) -> Subject {
-    guard let site = subject.sites.first, case .name(let z)? = site.call.operands.first, let value = subject.values[z]
+    guard let site = subject.sites.first, case .name(let z)? = site.call.operands.first,
+      let value = subject.values[z]
     else { return subject }
     var (values, shapes, remark) = (subject.values, shapes, "" as Prose)
     if steps.count == 1, let f = site.operation.scalarFunction, site.operation.slope != nil {
       let kept = value.elements.filter {
-        abs($0) < 100 && f.value($0).isFinite && f.derivative($0).isFinite && !site.operation.kinks.contains($0)
+        abs($0) < 100 && f.value($0).isFinite && f.derivative($0).isFinite
+          && !site.operation.kinks.contains($0)
       }
       guard kept.count < value.count else { return subject }
       values[z] = Tensor(unchecked: [kept.count], kept)
       shapes[z] = [kept.count]
       remark = "evaluated at \(kept.count) of \(value.count) entries"
-    } else if site.operation.partial != nil, let largest = value.elements.map(abs).max(), largest > Self.largestLogit, largest.isFinite
+    } else if site.operation.partial != nil, let largest = value.elements.map(abs).max(),
+      largest > Self.largestLogit, largest.isFinite
     {
       var divisor = 1.0
       while largest / divisor > Self.largestLogit { divisor *= 2 }
       values[z] = value.map { [divisor] in $0 / divisor }
-      remark = "evaluated on \(name: z) / \(Printer.number(divisor)): exp(\(name: z)) leaves no digits of the others"
+      remark =
+        "evaluated on \(name: z) / \(Printer.number(divisor)): exp(\(name: z)) leaves no digits of the others"
     } else {
       return subject
     }
-    return try Subject(steps, values: values, shapes: shapes, samples: samples, remarks: subject.remarks + [remark])
+    return try Subject(
+      steps, values: values, shapes: shapes, samples: samples, remarks: subject.remarks + [remark])
   }
 
   // MARK: An example
@@ -219,7 +230,8 @@ package struct SubjectSearch {
       choices = choices.flatMap { choice in pool.map { choice + [$0] } }
     }
     for choice in choices {
-      guard let found = try? example(operation, activation, choice), found.sites.last?.operation === operation else { continue }
+      guard let found = try? example(operation, activation, choice), found.sites.last?.operation === operation
+      else { continue }
       return found
     }
     throw Diagnostic("there is no example of \(operation.name)")
@@ -263,7 +275,9 @@ package struct SubjectSearch {
     steps.append(Equation(name, try Parser.parse(text).expression))
     let whole = try Subject(steps, values: values, shapes: shapes, samples: (generic, here))
     let result = try evaluable(whole, steps, shapes, (generic, here))
-    for argument in arguments { _ = try (operation.loss == nil ? result.seeded() : result).backward(argument) }
+    for argument in arguments {
+      _ = try (operation.loss == nil ? result.seeded() : result).backward(argument)
+    }
     return result
   }
 }
@@ -302,7 +316,8 @@ extension Tensor {
   /// The first entries along every axis.
   fileprivate func corner(_ bounds: [Int]) -> Tensor {
     let subscripts = bounds.map { Subscript.slice(from: nil, to: $0, step: 1) }
-    guard bounds != shape.dimensions, let (shape, positions) = Evaluator.selection(subscripts, in: shape) else { return self }
+    guard bounds != shape.dimensions, let (shape, positions) = Evaluator.selection(subscripts, in: shape)
+    else { return self }
     return Tensor(unchecked: shape, positions.map { elements[$0] })
   }
 }

@@ -19,14 +19,16 @@ package struct JacobianFormula {
   /// Nil where the step has no formula of this kind.
   package init?(
     of equation: Equation, by input: String, environment: any Environment, counting: SampleCounting?,
-    named: [Expression: String]
+    named: [Expression: String], reserved: Set<String> = []
   ) throws(Diagnostic) {
     let shapes = ShapeInference(environment)
     outputShape = try shapes.shape(of: .name(equation.name))
     inputShape = try shapes.shape(of: .name(input))
     output = equation.name
     self.input = input
-    let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
+    let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"].filter {
+      !reserved.contains($0)
+    }
     guard outputShape.rank + inputShape.rank <= letters.count else { return nil }
     var extents: [String: Int] = [:]
     func index(_ shape: Shape, from first: Int) -> [Index] {
@@ -39,7 +41,8 @@ package struct JacobianFormula {
     outputIndex = index(outputShape, from: 0)
     inputIndex = index(inputShape, from: max(2, outputShape.rank))
     var expander = IndexExpansion(
-      environment, counting: counting, isForDerivatives: true, named: named, reserved: Set(extents.keys))
+      environment, counting: counting, isForDerivatives: true, named: named,
+      reserved: reserved.union(extents.keys))
     let formula = try expander.expand(equation.expression, outputIndex)
     var derivative = EntryDerivative(
       name: input, target: inputIndex, extents: extents,

@@ -46,7 +46,7 @@ package struct OtherLeaves {
       let isBinary = entries.allSatisfy { $0 == 0 || $0 == 1 }
       if let axis = classAxis(name, value) {
         return isBinary
-          ? oneHot(shape, axis, &generator) : generator.normal(shape: shape).softmax(axis: axis)
+          ? oneHot(shape, axis, &generator) : generator.distributions(shape: shape, axis: axis)
       }
       if isBinary { return generator.uniform(shape: shape, 0, 1).map { $0 < 0.5 ? 0 : 1 } }
     }

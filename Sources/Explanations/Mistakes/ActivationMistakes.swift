@@ -28,8 +28,10 @@ extension Mistake {
           // The formula in A, read with Z: Z * (1 - Z) for sigmoid.
           (site.derivative(argument: u, value: u), false),
         ]
-        // A >= 0 always holds for relu: the convention f'(0) = 1 taken at A.
-        if f == "relu" { wrong.append((v >= 0, true)) }
+        // A mask that counts 0 in, taken at A: for relu it always holds.
+        if case .binary(.greater, let value, let threshold) = site.derivative(argument: v, value: v) {
+          wrong.append((value >= threshold, true))
+        }
         return wrong
       }
     })
@@ -40,12 +42,8 @@ extension Mistake {
     making: .inThePass { pass in
       pass.activationEdits(everywhere: false) { site in
         var others = pass.sites.map(\.argument)
-        for index in pass.steps[..<pass.forwardCount].indices {
-          if case .call("softmax", let arguments, _) = pass.steps[index].expression {
-            others += arguments.prefix(1)
-          }
-        }
-        if pass.shapes["X"] != nil { others.append("X") }
+        others += pass.jacobianSteps.map(\.step.argument)
+        others += pass.inputs.map { .name($0) }
         var seen: Set<Expression> = [site.argument, site.value]
         return others.filter { seen.insert($0).inserted }.map { other in
           let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value
@@ -62,15 +60,14 @@ extension Mistake {
       "softmax was taken over the samples: it runs over the classes, so that the probabilities of each sample sum to 1.",
     making: .inThePass { pass in
       var result: [MistakeEdit] = []
-      for softmax in pass.softmaxSteps where pass.upstream(of: [:]).contains(softmax.index) {
-        let right = pass.steps[softmax.index].expression
-        guard pass.shapes[pass.steps[softmax.index].name]?.rank == 2 else { continue }
-        let turned = right.turningSoftmax
-        result.append(MistakeEdit([softmax.index: turned]))
-        var all = [softmax.index: turned]
+      for (index, _, _) in pass.jacobianSteps where pass.upstream(of: [:]).contains(index) {
+        guard pass.shapes[pass.steps[index].name]?.rank == 2 else { continue }
+        let turned = pass.steps[index].expression.alongOtherAxis
+        result.append(MistakeEdit([index: turned]))
+        var all = [index: turned]
         for step in pass.editable where step >= pass.forwardCount {
           let right = pass.steps[step].expression
-          if right.turningSoftmax != right { all[step] = right.turningSoftmax }
+          if right.alongOtherAxis != right { all[step] = right.alongOtherAxis }
         }
         if all.count > 1 { result.append(MistakeEdit(all)) }
       }
@@ -82,7 +79,7 @@ extension Mistake {
     explanation:
       "Only the diagonal of softmax's Jacobian was used: every output depends on every logit, so the -S_k S_j beside the diagonal count too.",
     making: .inThePass { pass in
-      var result = pass.jacobianEdits { G, S, Z in [G * (S * (1 - S)), G * sigmoidDerivative(Z)] }
+      var result = pass.jacobianEdits { G, S, step in step.entrywise(S).map { G * $0 } }
       for step in pass.editable {
         if step >= pass.forwardCount, let other = pass.diagonal[pass.steps[step].name],
           other != pass.steps[step].expression, !pass.steps[step].expression.isContraction
@@ -100,19 +97,20 @@ extension Mistake {
     making: .inThePass { pass in
       guard pass.isBackward else { return [] }
       var result: [MistakeEdit] = []
-      for softmax in pass.softmaxSteps {
-        guard case .name(let logits) = softmax.logits,
+      for (_, S, softmax) in pass.jacobianSteps {
+        guard case .name(let logits) = softmax.argument,
           let step = pass.editable.first(where: { pass.steps[$0].name == logits.gradientName })
         else { continue }
-        let (right, S) = (pass.steps[step].expression, softmax.output)
-        result.append(MistakeEdit([step: right * S * (1 - S)]))
-        result.append(MistakeEdit([step: right * sigmoidDerivative(softmax.logits)]))
+        result += softmax.entrywise(S).map { MistakeEdit([step: pass.steps[step].expression * $0]) }
       }
       return result
     })
+}
 
-  private static func sigmoidDerivative(_ z: Expression) -> Expression {
-    .derivative("sigmoid", z, .none)
+extension JacobianStep {
+  /// The derivative of the function of each entry alone that this one is taken for, at its value and at its argument.
+  fileprivate func entrywise(_ value: Expression) -> [Expression] {
+    [diagonal(value), .derivative(traits.diagonal, argument, .none)].compactMap { $0 }
   }
 }
 
@@ -162,38 +160,29 @@ extension MistakePass {
     return result
   }
 
-  /// Contractions with softmax's Jacobian rewritten: from (G, S, Z) of `contract(G, J)`.
-  func jacobianEdits(_ wrong: (Expression, Expression, Expression) -> [Expression]) -> [MistakeEdit] {
-    guard isBackward else { return [] }
-    var result: [MistakeEdit] = []
-    for step in editable {
-      guard case .call("contract", let arguments, _) = steps[step].expression,
-        let G = arguments.first, let softmax = softmaxSteps.last
-      else { continue }
-      result += wrong(G, softmax.output, softmax.logits).map { MistakeEdit([step: $0]) }
+  /// Contractions with a Jacobian rewritten: from G of `contract(G, J)`, and the value of the step with that Jacobian.
+  func jacobianEdits(_ wrong: (Expression, Expression, JacobianStep) -> [Expression]) -> [MistakeEdit] {
+    guard isBackward, let (_, S, jacobian) = jacobianSteps.last else { return [] }
+    return editable.filter { steps[$0].expression.isContraction }.flatMap { step in
+      wrong(steps[step].expression.children[0], S, jacobian).map { MistakeEdit([step: $0]) }
     }
-    return result
   }
 }
 
 extension Expression {
-  var isContraction: Bool { if case .call("contract", _, _) = self { true } else { false } }
-
-  /// softmax, its Jacobian and their contractions along the other axis of a matrix.
-  fileprivate var turningSoftmax: Expression {
+  /// What has a Jacobian for every sample, that Jacobian and its contractions along the other axis of a matrix.
+  fileprivate var alongOtherAxis: Expression {
     func turned(_ options: CallOptions) -> CallOptions {
       var options = options
       options.axis = (options.axis ?? -1) == 0 ? 1 : 0
       return options
     }
     switch self {
-    case .call("softmax", let arguments, let options):
-      return .call("softmax", arguments, turned(options))
-    case .call("contract", let arguments, let options):
-      return .call("contract", arguments, turned(options))
-    case .derivative("softmax", let z, let options):
-      return .derivative("softmax", z, turned(options))
-    default: return mapChildren(\.turningSoftmax)
+    case .call(let f, let arguments, let options) where JacobianStep(self) != nil || isContraction:
+      return .call(f, arguments, turned(options))
+    case .derivative(let f, let z, let options) where Operation.of(f)?.jacobian != nil:
+      return .derivative(f, z, turned(options))
+    default: return mapChildren(\.alongOtherAxis)
     }
   }
 

@@ -73,10 +73,7 @@ extension Mistake {
       guard step == pass.target, pass.isParameterGradient(step), !right.innermostSums.isEmpty else {
         return []
       }
-      let averaged = right.rewritingAll { node in
-        guard case .call("sum", let arguments, let options) = node else { return nil }
-        return .call("mean", arguments, options)
-      }
+      let averaged = right.rewritingAll(\.averaged)
       // Over several axes (a convolution's bias) only the samples may have been averaged.
       return pass.sampleCount == nil ? [averaged] : [averaged, right / .name("m")]
     })
@@ -130,12 +127,6 @@ extension MistakePass {
 extension Expression {
   /// What stands inside the sums of `reshape(sum(sum(dZ, axis=0), axis=1), …)`, outermost part first.
   fileprivate var innermostSums: [Expression] {
-    switch self {
-    case .call("sum", let arguments, _):
-      guard let inner = arguments.first else { return [] }
-      return [inner] + inner.innermostSums
-    case .call("reshape", let arguments, _): return arguments.first?.innermostSums ?? []
-    default: return []
-    }
+    summed.map { [$0] + $0.innermostSums } ?? []
   }
 }

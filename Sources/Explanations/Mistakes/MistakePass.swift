@@ -14,13 +14,15 @@ package struct MistakePass: Sendable {
   package let learningRate: Double
   package let shapes: [String: Shape]
   package let sampleCount: Int?
+  /// Leaves that the network is a function of.
+  let inputs: [String]
   /// Values of leaves and steps.
   package private(set) var values: [String: Tensor]
   /// The same backward equations with every activation's derivative written as a name, so that one of them can be
   /// taken wrongly: `dZ1 = dA1 * f′0`.
   let marked: [String: Expression]
   let sites: [ActivationSite]
-  /// The same backward equations with softmax treated entry by entry.
+  /// The same backward equations with only the diagonal of a Jacobian.
   let diagonal: [String: Expression]
   /// Kinds of mistakes whose equations cannot be derived for this model, and why.
   let untried: [(what: Prose, why: Diagnostic)]
@@ -61,8 +63,7 @@ package struct MistakePass: Sendable {
       model, leaves: leaves.mapValues(\.shape), isFused: isFused,
       missing: { Diagnostic("\(name: $0) has no value yet") })
     var backward = program.backward
-    var targets = model.parameters.filter { model.leaves.contains($0) }
-    if leaves["X"] != nil, model.leaves.contains("X") { targets.append("X") }
+    var targets = model.parameters.filter { model.leaves.contains($0) } + program.roles.inputs
     if !program.steps.contains(where: { $0.name == name }) {
       guard let value = name.gradientOf, program.shapes[value] != nil else { return nil }
       targets = [value]
@@ -88,6 +89,7 @@ package struct MistakePass: Sendable {
     sampleCount = program.sampleCount
     let sites = Self.activationSites(program)
     self.sites = sites
+    inputs = program.roles.inputs
     let marking = RuleTable.standard.replacing(
       RuleTable.elementwise,
       with: Rule("elementwise function") { (node, dC, i) throws(Diagnostic) in
@@ -96,10 +98,10 @@ package struct MistakePass: Sendable {
         }
         return Cotangent(dC.expression * .name(site.mark), node.shape)
       })
-    let softmaxEntryByEntry = RuleTable.standard.replacing(
-      "softmax",
-      with: Rule("softmax") { (node, dC, _) throws(Diagnostic) in
-        Cotangent(dC.expression * (node.value * (1 - node.value)), node.shape)
+    let entryByEntry = RuleTable.standard.replacing(
+      RuleTable.jacobian,
+      with: Rule("diagonal of the Jacobian") { (node, dC, _) throws(Diagnostic) in
+        JacobianStep(node.expression)?.diagonal(node.value).map { Cotangent(dC.expression * $0, node.shape) }
       })
     var untried: [(what: Prose, why: Diagnostic)] = []
     func equations(_ what: Prose, _ rules: RuleTable) -> [String: Expression] {
@@ -113,7 +115,7 @@ package struct MistakePass: Sendable {
       }
     }
     marked = equations("mistakes in an activation's derivative", marking)
-    diagonal = equations("softmax entry by entry", softmaxEntryByEntry)
+    diagonal = equations("the diagonal of a Jacobian alone", entryByEntry)
     self.untried = untried
   }
 
@@ -225,13 +227,10 @@ package struct MistakePass: Sendable {
     return result
   }
 
-  /// The softmax whose output the loss reads, as a name.
-  var softmaxSteps: [(index: Int, output: Expression, logits: Expression)] {
+  /// The forward steps that have a Jacobian for every sample, with their values as names.
+  var jacobianSteps: [(index: Int, value: Expression, step: JacobianStep)] {
     steps[..<forwardCount].indices.compactMap { index in
-      guard case .call("softmax", let arguments, _) = steps[index].expression,
-        let z = arguments.first
-      else { return nil }
-      return (index, .name(steps[index].name), z)
+      JacobianStep(steps[index].expression).map { (index, .name(steps[index].name), $0) }
     }
   }
 

@@ -29,9 +29,10 @@ struct PracticeAnswer {
     if question.kind == .shape {
       let right = try PracticeText(question, in: session).value.shape
       return try ShapeQuestion(title: "\(name: question.name)", right: right).judge(
-        line.rest, line.offset, line.text, whole)
+        line.rest, line.offset, line.text, line.naming, whole)
     }
-    let typed = try AnswerText.formula(line.rest, at: line.offset, of: line.text)
+    let typed = try AnswerText.formula(
+      line.rest, at: line.offset, of: line.text, naming: line.naming)
     for name in typed.expression.names where session.hidden.contains(session.model.resolve(name)) {
       throw SessionEnvironment(session).missing(name)
     }

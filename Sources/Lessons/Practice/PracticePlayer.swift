@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import Reports
 import Sessions
 
@@ -52,8 +53,8 @@ enum PracticePlayer {
   }
 
   private static func topic(_ text: String, _ session: Session) -> String {
-    let name = session.resolve(typed: text)
-    if name == "J" || name == "softmax" { return "jacobian" }
+    let name = session.model.resolve(session.naming.name(text))
+    if name == session.jacobianName || Operation.named(name)?.jacobian != nil { return "jacobian" }
     return name
   }
 

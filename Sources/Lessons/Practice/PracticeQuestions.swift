@@ -80,21 +80,23 @@ struct PracticeQuestions {
   }
 
   private mutating func jacobian() throws(Diagnostic) -> [PracticeQuestion] {
-    guard let J = SessionEnvironment(session).value(of: "J"), J.rank == 3, J.count > 0 else {
+    guard let name = session.jacobianName, let J = SessionEnvironment(session).value(of: name),
+      J.rank == 3, J.count > 0
+    else {
       throw Diagnostic(
-        "'practice jacobian' asks about a softmax, and this model has none",
+        "'practice jacobian' asks about softmax's J, and this model has none",
         hint: "'jacobian A1 Z1' shows the Jacobian of any other step")
     }
     let (samples, classes) = (J.shape.dimensions[0], J.shape.columns)
-    var result = [PracticeQuestion("J", .shape)]
+    var result = [PracticeQuestion(name, .shape)]
     func sample() -> Int { generator.integer(below: samples) }
     let k = generator.integer(below: classes)
-    result.append(PracticeQuestion("J", .entry([sample(), k, k])))
+    result.append(PracticeQuestion(name, .entry([sample(), k, k])))
     if classes > 1 {
       let j = (k + 1 + generator.integer(below: classes - 1)) % classes
-      result.append(PracticeQuestion("J", .entry([sample(), k, j])))
+      result.append(PracticeQuestion(name, .entry([sample(), k, j])))
     }
-    result.append(PracticeQuestion("J", .rowSum([sample(), generator.integer(below: classes)])))
+    result.append(PracticeQuestion(name, .rowSum([sample(), generator.integer(below: classes)])))
     return result
   }
 }

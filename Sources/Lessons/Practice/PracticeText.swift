@@ -38,16 +38,16 @@ struct PracticeText {
   var asked: Prose {
     let name = question.name
     switch question.kind {
-    case .shape where name == "J":
+    case .shape where isJacobian:
       return
-        "J holds softmax's Jacobian of every sample. Which shape has it? Type 'answer' and the extents: answer 4×5×6."
+        "\(name: name) holds softmax's Jacobian of every sample. Which shape has it? Type 'answer' and the extents: answer 4×5×6."
     case .shape:
       return
         "Which shape has \(name: name)\(meaning)? Type 'answer' and the extents, rows first: answer 5×6, or any formula of that shape."
     case .equation:
       return
         "Which formula gives \(name: name)?\(origin) Type 'answer' and the formula; every equivalent one counts."
-    case .entry(let index) where name == "J":
+    case .entry(let index) where isJacobian:
       let isDiagonal = index.count == 3 && index[1] == index[2]
       return "How large is \(question.title), \(jacobianWords(index)), "
         + "\(isDiagonal ? "on" : "off") the diagonal? A number of two digits or more, or a formula for it."
@@ -58,10 +58,11 @@ struct PracticeText {
         "And the whole of \(name: name)? Type its \(value.count) entries, row by row: answer [[…], […]]. Two digits of each are enough."
     case .rowSum(let index):
       return
-        "What is the sum of row \(index.last ?? 0) of sample \(index.first ?? 0) of J, sum(\(question.title))?"
+        "What is the sum of row \(index.last ?? 0) of sample \(index.first ?? 0) of \(name: name), sum(\(question.title))?"
     }
   }
 
+  private var isJacobian: Bool { equation.isJacobian }
   private var isGradient: Bool { question.name.gradientOf != nil && program.shapes[target] != nil }
   private var target: String { question.name.gradientOf ?? question.name }
   private var meaning: Prose { isGradient ? ", the gradient of the loss by \(name: target)" : "" }
@@ -103,9 +104,9 @@ struct PracticeText {
     switch question.kind {
     case .rowSum:
       return "Adding the same number to every input of a softmax changes none of its outputs."
-    case .shape where question.name == "J":
-      return "For every sample J holds the derivative of each output by each input."
-    case .entry where question.name == "J":
+    case .shape where isJacobian:
+      return "For every sample \(name: question.name) holds the derivative of each output by each input."
+    case .entry where isJacobian:
       return
         "S[k] = exp(z[k]) / sum(exp(z)): the input z[j] stands in the sum, and for j = k above it too. The quotient rule does both ('derive softmax')."
     case .shape where isGradient:
@@ -127,14 +128,15 @@ struct PracticeText {
 
   private var shapes: Prose {
     switch question.kind {
-    case .rowSum: return "A row of J has \(value.shape.columns) entries: one output by each input."
-    case .shape where question.name == "J":
+    case .rowSum:
+      return "A row of \(name: question.name) has \(value.shape.columns) entries: one output by each input."
+    case .shape where isJacobian:
       let K = value.shape.columns
       return
         "There are \(value.shape.dimensions[0]) samples, and a softmax turns \(K) inputs into \(K) outputs."
-    case .entry where question.name == "J":
+    case .entry where isJacobian:
       return
-        "J is \(value.shape): sample, output, input. Each sample's block needs that sample's outputs only."
+        "\(name: question.name) is \(value.shape): sample, output, input. Each sample's block needs that sample's outputs only."
     case .shape where isGradient: return "\(name: question.name) belongs to \(name: target)."
     case .shape: return "\(met)."
     case .equation, .entry, .matrix:
@@ -152,7 +154,7 @@ struct PracticeText {
   private func formula() throws(Diagnostic) -> Prose {
     switch question.kind {
     case .rowSum: return "sum over j of ∂S[k]/∂z[j] = ∂S[k] when all inputs grow alike"
-    case .shape where question.name == "J": return "m×K×K"
+    case .shape where isJacobian: return "m×K×K"
     case .shape where isGradient:
       return "\(name: question.name).shape = \(name: target).shape"
     case .shape, .matrix: return "\(equation)"
@@ -163,7 +165,7 @@ struct PracticeText {
     case .entry(let index):
       var expander = IndexExpansion(
         environment, counting: program.counting,
-        named: environment.session.namedFormulas)
+        named: environment.session.namedFormulas, reserved: environment.session.naming.shown)
       let entry = try expander.expand(equation.expression, index.map { Index($0) })
       return "\(question.title) = \(entry)"
     }

@@ -86,16 +86,10 @@ package struct ExtentUnification {
 
   mutating func markClasses(_ extent: Extent) { classes.append(extent.symbol) }
 
-  /// The extent of a size that is written out: what `m` counts, or a number.
-  mutating func extent(ofSize expression: Expression) -> Extent {
-    guard expression == .name("m") else {
-      if case .number(let value) = expression, let size = Int(exactly: value), size >= 0 {
-        return fresh(size, isBroadcast: size == 1)
-      }
-      return fresh()
-    }
+  /// What `m` counts where it is written as a size.
+  mutating func countedExtent() -> Extent {
+    if let counted { return Extent(symbol: counted) }
     let result = fresh()
-    if let counted { unify(result, Extent(symbol: counted)) }
     counted = result.symbol
     return result
   }
@@ -129,8 +123,7 @@ package struct ExtentUnification {
       case (nil, nil): return nil
       }
       return left ?? right
-    case .call(let function, let arguments, let options):
-      return OperationExtents.result(of: function, arguments, options, in: &self)
+    case .call: return OperationCall(expression).flatMap { relate($0) }
     }
   }
 

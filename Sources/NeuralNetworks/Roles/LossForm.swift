@@ -1,57 +1,59 @@
 import Formulas
 import LinearAlgebra
 import Operations
-import Platform
 
-/// A loss as a sum over entries, of predictions or of the logits behind them.
+/// A loss of the table as a sum over entries: of predictions, or of the logits behind them.
 struct LossForm {
-  let function: LossReading.Function
+  let loss: Operation
+  let traits: LossTraits
   let isOfLogits: Bool
 
-  static let fromLogits = [
-    LossForm(function: .crossEntropy, isOfLogits: true),
-    LossForm(function: .binaryCrossEntropy, isOfLogits: true),
-  ]
-  static let fromPredictions = [
-    LossForm(function: .crossEntropy, isOfLogits: false),
-    LossForm(function: .binaryCrossEntropy, isOfLogits: false),
-    LossForm(function: .sse, isOfLogits: false),
-  ]
+  /// From logits where an activation belongs to the loss, then from predictions.
+  static let all: [LossForm] = {
+    func forms(_ isOfLogits: Bool) -> [LossForm] {
+      Operation.losses.compactMap { loss in
+        guard let traits = loss.loss, !isOfLogits || traits.fusion != nil else { return nil }
+        return LossForm(loss: loss, traits: traits, isOfLogits: isOfLogits)
+      }
+    }
+    return forms(true) + forms(false)
+  }()
 
   /// A target and what it is compared with, drawn as the function wants them.
   func point(
     _ shape: Shape, axis: Int, _ generator: inout RandomGenerator
   ) -> (target: Tensor, value: Tensor) {
-    switch (function, isOfLogits) {
-    case (.crossEntropy, true):
-      return (generator.normal(shape: shape).softmax(axis: axis), generator.normal(shape: shape))
-    case (.binaryCrossEntropy, true):
-      return (generator.uniform(shape: shape, 0, 1), generator.normal(shape: shape))
-    case (.crossEntropy, false), (.binaryCrossEntropy, false):
+    guard isOfLogits else {
       return (generator.uniform(shape: shape, 0.1, 0.9), generator.uniform(shape: shape, 0.1, 0.9))
-    case (.mse, _), (.sse, _), (.halfMSE, _), (.halfSSE, _):
-      return (generator.normal(shape: shape), generator.normal(shape: shape))
     }
+    let target =
+      traits.fusion?.needsDistributions == true
+      ? generator.distributions(shape: shape, axis: axis) : generator.uniform(shape: shape, 0, 1)
+    return (target, generator.normal(shape: shape))
   }
 
-  /// The sum of the terms of all entries, undivided.
-  func sum(_ Y: Tensor, _ C: Tensor, axis: Int) -> Double {
-    func total(_ term: (Double, Double) -> Double) -> Double {
-      zip(Y.elements, C.elements).reduce(0) { $0 + term($1.0, $1.1) }
-    }
-    switch (function, isOfLogits) {
-    case (.crossEntropy, true): return C.logSumExp(axis: axis).sum().elements[0] - total { $0 * $1 }
-    case (.crossEntropy, false): return total { -$0 * log($1) }
-    case (.binaryCrossEntropy, true): return total { log(1 + exp($1)) - $0 * $1 }
-    case (.binaryCrossEntropy, false): return total { -$0 * log($1) - (1 - $0) * log(1 - $1) }
-    case (.mse, _), (.sse, _), (.halfMSE, _), (.halfSSE, _): return total { ($0 - $1) * ($0 - $1) }
-    }
+  /// The sum of the terms of all entries, undivided; nil where the values do not meet.
+  func sum(_ target: Tensor, _ value: Tensor, axis: Int) -> Double? {
+    let (Y, C): (Expression, Expression) = ("%target", "%value")
+    guard let call = OperationCall(.call(Function(loss.name), [Y, C], options(axis))),
+      let total = try? loss.template(isOfLogits ? traits.fusion?.total ?? "" : traits.total).filled(
+        names: ["Y": Y, "P": C, "Z": C], lists: [:], call, rank: value.rank)
+    else { return nil }
+    return try? Evaluator(Bindings(["%target": target, "%value": value])).value(of: total).scalarValue
   }
 
+  private func options(_ axis: Int) -> CallOptions { CallOptions(axis: axis == -1 ? nil : axis) }
+}
+
+extension Operation {
+  /// Its classes lie along an axis.
+  var hasAxis: Bool { signature.options.contains { $0.name == "axis" } }
+}
+
+extension FusionTraits {
   /// The predictions that belong to logits.
-  func activation(_ logits: Expression, axis: Int) -> Expression {
-    function == .crossEntropy
-      ? .call("softmax", [logits], CallOptions(axis: axis == -1 ? nil : axis))
-      : .call("sigmoid", logits)
+  func predictions(of logits: Expression, axis: Int?) -> Expression {
+    let hasAxis = Operation.of(activation)?.hasAxis == true
+    return .call(activation, [logits], CallOptions(axis: hasAxis && axis != -1 ? axis : nil))
   }
 }

@@ -37,8 +37,8 @@ package struct LossReader {
   }
 
   private func reading(_ call: Expression, in equation: String) -> LossReading? {
-    guard case .call(let f, let arguments, let options) = call, let traits = Operation.loss(f)?.loss,
-      let function = LossReading.Function(rawValue: f.name)
+    guard case .call(let f, let arguments, let options) = call, let loss = Operation.loss(f),
+      let traits = loss.loss
     else { return nil }
     let (target, predictions) = (arguments[0], arguments[1])
     /// -1 for the last axis, however it is written; an output without a value yet is a matrix.
@@ -47,22 +47,22 @@ package struct LossReader {
       if case .name(let name) = predictions { rank = self.rank(name) ?? 2 }
       return axis == nil || axis == rank - 1 ? -1 : axis ?? -1
     }
-    let axis = function == .crossEntropy ? last(options.axis) : nil
+    let axis = loss.hasAxis ? last(options.axis) : nil
     var logits: Expression?
-    var activation = predictions
-    if case .name(let name) = predictions { activation = definitions[name] ?? predictions }
-    switch (function, activation) {
-    case (.crossEntropy, .call("softmax", let inner, let own)):
-      if last(own.axis) == axis { logits = inner.first }
-    case (.binaryCrossEntropy, .call("sigmoid", let inner, _)): logits = inner.first
-    case (.crossEntropy, .name), (.binaryCrossEntropy, .name): break
-    case (.crossEntropy, _), (.binaryCrossEntropy, _):
-      let found = LossRecognition(model, rank: rank).activation(of: predictions, as: function)
-      if let found, axis == nil || found.axis == axis { logits = found.logits }
-    default: break
+    if let fusion = traits.fusion {
+      var activation = predictions
+      if case .name(let name) = predictions { activation = definitions[name] ?? predictions }
+      switch activation {
+      case .call(fusion.activation, let inner, let own):
+        if axis == nil || last(own.axis) == axis { logits = inner.first }
+      case .name: break
+      default:
+        let found = LossRecognition(model, rank: rank).activation(of: predictions, fusion)
+        if let found, axis == nil || found.axis == axis { logits = found.logits }
+      }
     }
     return LossReading(
-      function: function, target: target, predictions: predictions, logits: logits, classAxis: axis,
+      function: f, target: target, predictions: predictions, logits: logits, classAxis: axis,
       divisor: options.reduction == .sum ? .nothing : .init(traits.averaging), factor: 1, equation: equation,
       term: call)
   }

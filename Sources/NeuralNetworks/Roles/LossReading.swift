@@ -5,17 +5,6 @@ import Operations
 
 /// What the loss of a model is, however it is typed: which function of which target and which predictions.
 package struct LossReading: Sendable, Equatable {
-  package enum Function: String, Sendable, CaseIterable {
-    case crossEntropy = "cross_entropy"
-    case binaryCrossEntropy = "binary_cross_entropy"
-    case mse, sse
-    case halfMSE = "half_mse"
-    case halfSSE = "half_sse"
-
-    /// Compares classes, so that a sample can be right or wrong.
-    package var isClassification: Bool { self == .crossEntropy || self == .binaryCrossEntropy }
-  }
-
   /// What the sum over all entries is divided by.
   package enum Divisor: Sendable, Equatable {
     case nothing
@@ -25,6 +14,7 @@ package struct LossReading: Sendable, Equatable {
     case axis(Int)
   }
 
+  /// The loss of the table.
   package let function: Function
   package let target: Expression
   /// The network's output as the loss reads it; written from the logits where the loss is computed from them alone.
@@ -66,17 +56,17 @@ package struct LossReading: Sendable, Equatable {
     return leads(.name(model.lossName))
   }
 
+  private var traits: LossTraits? { Operation.loss(function)?.loss }
+  /// Compares classes, so that a sample can be right or wrong.
+  package var isClassification: Bool { traits?.isClassification == true }
   /// (S − Y)/m holds for targets whose classes sum to 1.
-  package var needsDistributions: Bool {
-    Operation.loss(Formulas.Function(function.rawValue))?.loss?.fusion?.needsDistributions == true
-  }
+  package var needsDistributions: Bool { traits?.fusion?.needsDistributions == true }
 
   // MARK: As the function that it is
 
   /// softmax or sigmoid of the logits, as they are written.
   package var activation: Expression? {
-    guard let logits else { return nil }
-    return LossForm(function: function, isOfLogits: true).activation(logits, axis: classAxis ?? -1)
+    logits.flatMap { traits?.fusion?.predictions(of: $0, axis: classAxis) }
   }
 
   /// The loss and its activation as one step; nil where no activation belongs to it.
@@ -90,7 +80,7 @@ package struct LossReading: Sendable, Equatable {
   /// The loss as a call: `cross_entropy(Y, S)`, summed and divided as it was typed where that is another division.
   package func call(_ roles: Roles) -> Expression? {
     guard let form = form(roles) else { return nil }
-    var call = Expression.call(Formulas.Function(function.rawValue), [target, predictions], form.options)
+    var call = Expression.call(function, [target, predictions], form.options)
     if form.factor != 1 { call = form.factor == -1 ? -call : .number(form.factor) * call }
     return form.divisor.map { call / $0 } ?? call
   }
@@ -99,14 +89,12 @@ package struct LossReading: Sendable, Equatable {
   private func form(
     _ roles: Roles
   ) -> (loss: Operation, options: CallOptions, factor: Double, divisor: Expression?)? {
-    guard let loss = Operation.loss(Formulas.Function(function.rawValue)), let traits = loss.loss else {
-      return nil
-    }
+    guard let loss = Operation.loss(function), let traits else { return nil }
     var divisor = self.divisor
     if case .axis(let axis) = divisor, let name = output ?? logitsName, roles.sampleAxes[name] == axis {
       divisor = .samples
     }
-    let axis = function == .crossEntropy && classAxis != -1 ? classAxis : nil
+    let axis = loss.hasAxis && classAxis != -1 ? classAxis : nil
     let isUsual = divisor == Divisor(traits.averaging)
     let options = CallOptions(axis: axis, reduction: isUsual ? nil : .sum)
     var below: [Expression] = []

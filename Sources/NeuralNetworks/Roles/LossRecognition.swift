@@ -26,14 +26,12 @@ struct LossRecognition {
     for (equation, term) in terms {
       for target in targets(of: term) {
         let candidates = candidates(in: term).filter { $0 != target }
-        for form in LossForm.fromLogits {
+        for isOfLogits in [true, false] {
           for C in candidates {
-            if let found = match(term, in: equation, target, C, form) { return found }
-          }
-        }
-        for form in LossForm.fromPredictions {
-          for C in candidates {
-            if let found = match(term, in: equation, target, C, form) { return found }
+            let found = LossForm.all.filter { $0.isOfLogits == isOfLogits }.compactMap {
+              match(term, in: equation, target, C, $0)
+            }
+            if let best = found.min(by: { $0.distance < $1.distance }) { return best }
           }
         }
       }
@@ -41,13 +39,13 @@ struct LossRecognition {
     return nil
   }
 
-  /// The logits that predictions are the softmax or sigmoid of, the farthest back that are.
-  func activation(
-    of predictions: Expression, as function: LossReading.Function
-  ) -> (logits: Expression, axis: Int)? {
+  /// The logits that predictions are the activation of, the farthest back that are.
+  func activation(of predictions: Expression, _ fusion: FusionTraits) -> (logits: Expression, axis: Int)? {
     for C in candidates(in: predictions) where C != predictions {
       guard let path = path(from: [C], to: predictions) else { continue }
-      for axis in axes(C, of: function) where isActivation(path, C, function, axis) { return (C, axis) }
+      for axis in axes(C, Operation.of(fusion.activation)) where isActivation(path, C, fusion, axis) {
+        return (C, axis)
+      }
     }
     return nil
   }
@@ -209,16 +207,18 @@ struct LossRecognition {
     return expression.names.compactMap { rank($0) }.max() ?? 2
   }
 
-  private func axes(_ C: Expression, of function: LossReading.Function) -> [Int] {
-    guard function == .crossEntropy else { return [-1] }
-    return rank(of: C) == 0 ? [] : rank(of: C) == 1 ? [-1] : [-1, rank(of: C) - 2]
+  /// Axes along which classes may lie: the last, and of matrices the other.
+  private func axes(_ C: Expression, _ operation: Operation?) -> [Int] {
+    guard operation?.hasAxis == true else { return [-1] }
+    let rank = rank(of: C)
+    return rank == 0 ? [] : rank == 1 ? [-1] : [-1, rank - 2]
   }
 
   private func match(
     _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm
   ) -> LossReading? {
     guard let path = path(from: [target, C], to: term) else { return nil }
-    for axis in form.isOfLogits ? axes(C, of: form.function) : [-1] {
+    for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
       for (first, second) in sizes(C) {
         guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
           let (divisor, factor) = scale(a, b, first, second)
@@ -236,7 +236,8 @@ struct LossRecognition {
       var generator = RandomGenerator(seed: UInt64(seed))
       let (target, C) = form.point(sizes.shape, axis: axis, &generator)
       guard let value = value(path, [target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
-      let ratio = value / form.sum(target, C, axis: axis)
+      guard let sum = form.sum(target, C, axis: axis) else { return nil }
+      let ratio = value / sum
       if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
       found = ratio
     }
@@ -276,16 +277,9 @@ struct LossRecognition {
     _ axis: Int,
     _ divisor: LossReading.Divisor, _ factor: Double
   ) -> LossReading {
-    var function = form.function
-    var factor = factor
-    if function == .sse {
-      let isHalf = factor == 0.5
-      if isHalf { factor = 1 }
-      function = divisor == .entries ? (isHalf ? .halfMSE : .mse) : isHalf ? .halfSSE : .sse
-    }
-    var classAxis: Int? = function == .crossEntropy && form.isOfLogits ? axis : nil
+    var classAxis: Int? = form.loss.hasAxis && form.isOfLogits ? axis : nil
     var divisor = divisor
-    if function == .crossEntropy, rank(of: C) == 2, case .axis(let own) = divisor {
+    if form.loss.hasAxis, rank(of: C) == 2, case .axis(let own) = divisor {
       // A mean along one axis of a matrix: that one counts samples, and the other classes.
       if classAxis == nil || classAxis == (own == 0 ? -1 : 0) {
         classAxis = own == 0 ? -1 : 0
@@ -294,32 +288,43 @@ struct LossRecognition {
     }
     var predictions = C
     var logits: Expression?
-    if form.isOfLogits {
+    if form.isOfLogits, let fusion = form.traits.fusion {
       logits = C
-      predictions = form.activation(C, axis: axis)
+      predictions = fusion.predictions(of: C, axis: axis)
       let named = equations.first { step in
         guard let path = path(from: [C], to: .name(step.name)) else { return false }
-        return isActivation(path, C, function, axis)
+        return isActivation(path, C, fusion, axis)
       }
       if let named { predictions = .name(named.name) }
     }
     return LossReading(
-      function: function, target: target, predictions: predictions, logits: logits, classAxis: classAxis,
+      function: Function(form.loss.name), target: target, predictions: predictions, logits: logits,
+      classAxis: classAxis,
       divisor: divisor, factor: factor, equation: equation, term: term)
   }
 
-  private func isActivation(
-    _ path: Path, _ C: Expression, _ function: LossReading.Function, _ axis: Int
-  ) -> Bool {
+  private func isActivation(_ path: Path, _ C: Expression, _ fusion: FusionTraits, _ axis: Int) -> Bool {
     guard let sizes = sizes(C).first?.0 else { return false }
+    let activation = Path(steps: [], formula: fusion.predictions(of: "%0", axis: axis))
     var generator = RandomGenerator(seed: 13)
     for _ in 0..<2 {
       let Z = generator.normal(shape: sizes.shape)
-      let expected = function == .crossEntropy ? Z.softmax(axis: axis) : Z.map { 1 / (1 + exp(-$0)) }
-      guard let P = value(path, [Z], m: sizes.m), P.shape == expected.shape,
+      guard let expected = value(activation, [Z], m: sizes.m), let P = value(path, [Z], m: sizes.m),
+        P.shape == expected.shape,
         zip(P.elements, expected.elements).allSatisfy({ abs($0 - $1) < 1e-9 })
       else { return false }
     }
     return true
+  }
+}
+
+extension LossReading {
+  /// Of several losses that differ by a number: how far what was typed is from being the loss itself. First the loss
+  /// divided as it usually is, then a sum, then whatever needs no other factor.
+  fileprivate var distance: Int {
+    guard let averaging = Operation.loss(function)?.loss?.averaging else { return 4 }
+    if factor == 1, divisor == Divisor(averaging) { return 0 }
+    if averaging == .none { return factor == 1 ? 1 : 3 }
+    return factor == 1 ? 2 : 4
   }
 }

@@ -2,93 +2,141 @@ import Formulas
 import LinearAlgebra
 import Operations
 
-/// How the extents of an operation's operands and result relate.
-enum OperationExtents {
-  typealias Extent = ExtentUnification.Extent
-
+/// How the extents of an operation's operands and result relate, by what the operation states about itself.
+extension ExtentUnification {
   /// Extents of the result, with those of the operands unified; nil where they are not known.
-  static func result(
-    of function: Function, _ arguments: [Expression], _ options: CallOptions,
-    in unification: inout ExtentUnification
-  ) -> [Extent]? {
-    let operands = arguments.map { unification.visit($0) }
-    let first = operands.first ?? nil
-    func axis(_ extents: [Extent]) -> Int? { extents.axis(options.axis ?? -1) }
-    switch function.name {
-    case "sum", "mean", "max", "min", "argmax":
-      guard options.axis != nil else { return [] }
-      return first.flatMap { inner in axis(inner).map { inner.reducing($0, &unification) } }
-    case "softmax", "logsumexp":
-      guard let inner = first, let axis = axis(inner) else { return first }
-      unification.markClasses(inner[axis])
-      return function.name == "softmax" ? inner : inner.reducing(axis, &unification)
-    case "cross_entropy", "binary_cross_entropy", "mse", "half_mse", "sse", "half_sse":
-      guard arguments.count == 2 else { return [] }
-      if operands[0] == nil, let known = operands[1] { unification.assume(arguments[0], known) }
-      if operands[1] == nil, let known = operands[0] { unification.assume(arguments[1], known) }
-      guard let targets = operands[0] ?? operands[1], let predictions = operands[1] ?? operands[0] else {
-        return []
+  mutating func relate(_ call: OperationCall) -> [Extent]? {
+    let operation = call.operation
+    var operands: [[Extent]?] = []
+    for (i, operand) in call.operands.enumerated() {
+      operands.append(operation.signature.operand(i)?.isSize == true ? [] : visit(operand))
+    }
+    guard let known = operands.compactMap({ $0 }).max(by: { $0.count < $1.count }) else { return nil }
+    if operands.contains(where: { $0 == nil }) {
+      // What goes entry by entry with something known, or is compared with it, is as long.
+      let letters = letters(call, operands.map { $0 ?? known })
+      let isEntrywise = letters?.operands.allSatisfy { $0.axes.allSatisfy(\.isRest) } ?? false
+      guard isEntrywise || operation.loss != nil else { return nil }
+      for (operand, extents) in zip(call.operands, operands) where extents == nil { assume(operand, known) }
+      operands = operands.map { $0 ?? known }
+    }
+    let extents = operands.map { $0 ?? [] }
+    if let classes = operation.classAxis(call.options), let values = extents.last,
+      let axis = values.axis(classes)
+    {
+      markClasses(values[axis])
+    }
+    guard let letters = letters(call, extents) else { return shaped(call, extents) }
+    return unify(letters, extents, isStrict: operation.loss != nil)
+  }
+
+  private func letters(_ call: OperationCall, _ extents: [[Extent]]) -> AxisLetters? {
+    AxisLetters(call.operation, setting(call, extents) { size($0.symbol) ?? 2 })
+  }
+
+  private func setting(
+    _ call: OperationCall, _ extents: [[Extent]], _ length: (Extent) -> Int, m: Int = 2
+  ) -> Operation.Setting {
+    Operation.Setting(
+      shapes: extents.map { Shape($0.map(length)) }, sizes: call.operands.map { $0.wholeNumber(m: m) },
+      options: call.options, subscripts: call.subscripts)
+  }
+
+  /// One symbol for every letter; what `…` stands for is stretched, in a loss it is equal.
+  private mutating func unify(_ letters: AxisLetters, _ extents: [[Extent]], isStrict: Bool) -> [Extent] {
+    var byLetter: [AxisLetters.Axis: Extent] = [:]
+    var rest: [Extent] = []
+    for (operand, axes) in letters.operands {
+      var own: [Extent] = []
+      for (axis, extent) in zip(axes, extents[operand]) {
+        switch axis {
+        case .rest: own.append(extent)
+        case .letter:
+          if let first = byLetter[axis] { unify(first, extent) } else { byLetter[axis] = extent }
+        case .other: break
+        }
       }
-      for (a, b) in zip(targets, predictions) { unification.unify(a, b) }
-      if function.name == "cross_entropy", let axis = axis(predictions) {
-        unification.markClasses(predictions[axis])
+      if isStrict { for (a, b) in zip(rest.reversed(), own.reversed()) { unify(a, b) } }
+      rest = broadcast(rest, own)
+    }
+    return letters.result.map { axis in
+      switch axis {
+      case .letter: byLetter[axis] ?? fresh()
+      case .rest(let fromEnd):
+        rest.indices.contains(rest.count - 1 - fromEnd) ? rest[rest.count - 1 - fromEnd] : fresh()
+      case .other: fresh(1, isBroadcast: true)
       }
-      return []
-    case "maximum", "minimum", "where", "multiply":
-      return operands.compactMap { $0 }.reduce(nil) { (sum: [Extent]?, next) in
-        sum.map { unification.broadcast($0, next) } ?? next
-      }
-    case "eye":
-      let n = unification.extent(ofSize: arguments.first ?? 0)
-      return [n, n]
-    case "zeros", "ones", "rand", "randn": return arguments.map { unification.extent(ofSize: $0) }
-    case "arange": return [unification.extent(ofSize: arguments.first ?? 0)]
-    case "linspace": return [unification.extent(ofSize: arguments.last ?? 0)]
-    case "onehot":
-      let labels = first?.first { unification.size($0.symbol) != 1 } ?? first?.first
-      return [
-        labels ?? unification.fresh(),
-        arguments.count == 2 ? unification.extent(ofSize: arguments[1]) : unification.fresh(),
-      ]
-    case "outer":
-      return operands.map { $0?.count == 1 ? ($0?.first ?? unification.fresh()) : unification.fresh() }
-    case "diag":
-      guard let inner = first else { return nil }
-      if inner.count == 1 { return [inner[0], inner[0]] }
-      return inner.contains(where: { unification.size($0.symbol) == 1 })
-        ? [unification.fresh(), unification.fresh()] : [unification.fresh()]
-    case "reshape": return first.map { reshaped($0, arguments.dropFirst(), &unification) }
-    case "flatten": return first.map { [$0.first ?? unification.fresh(1), unification.fresh()] }
-    case "scatter":
-      guard arguments.count == 2, case .index(let base, _) = arguments[1] else { return nil }
-      return unification.visit(base)
-    case "conv2d":
-      guard operands.count == 2, let x = operands[0], let w = operands[1], x.count == 4, w.count == 4 else {
-        return nil
-      }
-      unification.unify(x[1], w[1])
-      return [x[0], w[0], unification.fresh(), unification.fresh()]
-    case "maxpool", "avgpool":
-      return first.map { $0.prefix(2) + $0.dropFirst(2).map { _ in unification.fresh() } }
-    case "conv2d_input_gradient", "conv2d_weight_gradient": return operands.last ?? nil
-    case "maxpool_gradient", "avgpool_gradient": return operands.count > 1 ? operands[1] : nil
-    // Entry by entry, `clip` and `contract` among them: the result is as long as the first operand.
-    default: return first
     }
   }
 
-  /// Axes keep their symbols from the left and from the right as far as their sizes stay the same.
-  private static func reshaped(
-    _ inner: [Extent], _ sizes: ArraySlice<Expression>, _ unification: inout ExtentUnification
-  ) -> [Extent] {
-    var result = sizes.map { unification.extent(ofSize: $0) }
-    for (old, new) in zip(inner.indices, result.indices) {
-      let (p, q) = (unification.size(inner[old].symbol), unification.size(result[new].symbol))
-      guard sizes[sizes.startIndex + new] == .name("m") || (p != nil && p == q) else { break }
-      unification.unify(inner[old], result[new])
-      result[new] = inner[old]
+  /// Extents of what is no formula: made from sizes, moved, or written with other operations. Every symbol gets a size
+  /// that nothing else has, and what has it in the result is that symbol. Sizes that are written out may fit the real
+  /// ones alone: then axes keep their symbols from the left as far as their sizes stay the same.
+  private mutating func shaped(_ call: OperationCall, _ extents: [[Extent]]) -> [Extent]? {
+    let written = Set(call.operands.compactMap { $0.wholeNumber(m: 0) })
+    var primes = Self.primes.filter { !written.contains($0) }[...]
+    let m = primes.removeFirst()
+    var symbols: [Int: Extent] = [:]
+    if call.operands.contains("m") { symbols[m] = countedExtent() }
+    var sizes: [Int: Int] = [:]
+    for extent in extents.joined() where !extent.isBroadcast && sizes[root(extent.symbol)] == nil {
+      guard let prime = primes.popFirst() else { return nil }
+      sizes[root(extent.symbol)] = prime
+      symbols[prime] = extent
     }
-    return result
+    if let shape = shape(
+      call, setting(call, extents, { $0.isBroadcast ? 1 : sizes[root($0.symbol)] ?? 1 }, m: m))
+    {
+      return shape.dimensions.map {
+        symbols[$0] ?? fresh(written.contains($0) ? $0 : nil, isBroadcast: $0 == 1)
+      }
+    }
+    let first = extents.first ?? []
+    guard extents.joined().allSatisfy({ size($0.symbol) != nil }),
+      let shape = shape(
+        call,
+        setting(call, extents, { size($0.symbol) ?? 1 }, m: first.first.flatMap { size($0.symbol) } ?? 1))
+    else { return nil }
+    let same = zip(first, shape.dimensions).prefix { size($0.symbol) == $1 }.count
+    return shape.dimensions.enumerated().map { $0 < same ? first[$0] : fresh($1, isBroadcast: $1 == 1) }
+  }
+
+  private func shape(_ call: OperationCall, _ setting: Operation.Setting) -> Shape? {
+    guard let application = try? Application(call.operation, setting) else { return nil }
+    guard case .expression(let template) = application.body else { return application.shape }
+    // The operands by names of their own, since only their shapes are known here.
+    let names = call.operands.indices.map { "%\($0)" }
+    let environment = ShapeEnvironment(
+      shapes: Dictionary(uniqueKeysWithValues: zip(names, setting.shapes))
+    ) { Diagnostic("\(name: $0)") }
+    let filled = template.filled(call, setting.shapes, by: names.map { .name($0) })
+    return try? ShapeInference(environment).shape(of: filled)
+  }
+
+  /// Four of them are fewer entries than the largest tensor has.
+  private static let primes = [97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167, 173]
+}
+
+extension AxisLetters.Axis {
+  fileprivate var isRest: Bool { if case .rest = self { true } else { false } }
+}
+
+extension Operation {
+  /// The axis of classes, where the operation makes or compares distributions; counted from either end.
+  fileprivate func classAxis(_ options: CallOptions) -> Int? {
+    jacobian != nil || loss?.fusion?.needsDistributions == true ? options.axis ?? -1 : nil
+  }
+}
+
+extension Expression {
+  /// A size that is written out: a number, or `m`.
+  fileprivate func wholeNumber(m: Int) -> Int? {
+    switch self {
+    case .number(let value): Int(exactly: value)
+    case .negative(.number(let value)): Int(exactly: -value)
+    case .name("m"): m
+    default: nil
+    }
   }
 }
 
@@ -97,11 +145,5 @@ extension [ExtentUnification.Extent] {
   fileprivate func axis(_ axis: Int) -> Int? {
     let resolved = axis < 0 ? axis + count : axis
     return indices.contains(resolved) ? resolved : nil
-  }
-
-  fileprivate func reducing(_ axis: Int, _ unification: inout ExtentUnification) -> Self {
-    var result = self
-    result[axis] = unification.fresh(1, isBroadcast: true)
-    return result
   }
 }

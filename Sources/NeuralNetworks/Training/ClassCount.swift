@@ -11,7 +11,7 @@ enum ClassCount {
 
   /// The model with a name for what is compared; itself where nothing is classified.
   static func counting(_ model: Model, _ roles: Roles) -> Model {
-    guard let loss = roles.loss, loss.function.isClassification else { return model }
+    guard let loss = roles.loss, loss.isClassification else { return model }
     var result = model
     // Before the loss, which stays the last equation.
     result.equations.insert(

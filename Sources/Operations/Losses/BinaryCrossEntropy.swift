@@ -25,7 +25,8 @@ extension Operation {
                 "∂L/∂Z[…]",
                 [
                   [.chainRule("A"), .sameSample], [.known("binary_cross_entropy")], [.known("sigmoid")],
-                  [.identity("a·(b - c) = a·b - a·c", "multiplied out"), .cancelled], [.identity("(1 - a)·b - a·(1 - b) = b - a")], [.asWritten],
+                  [.identity("a·(b - c) = a·b - a·c", "multiplied out"), .cancelled],
+                  [.identity("(1 - a)·b - a·(1 - b) = b - a")], [.asWritten],
                 ])
             ])
         ])),

@@ -33,12 +33,14 @@ extension Operation {
           .init(
             "∂L/∂P[…,j]",
             [
-              [.chainRule("g")], [.definition("L"), .rules([.linear, .entry]), .deltas], [.rules(.all)], [.deltas],
+              [.chainRule("g")], [.definition("L"), .rules([.linear, .entry]), .deltas], [.rules(.all)],
+              [.deltas],
               [.asWritten],
             ])
         ]),
       Route(
-        "onehot", "the gradient of cross-entropy for one class", source: "Taura, Neural Networks, Cross entropy",
+        "onehot", "the gradient of cross-entropy for one class",
+        source: "Taura, Neural Networks, Cross entropy",
         parts: [sample], hidesRest: true,
         conclusion: "a one-hot row of targets hands back a row with one entry that is not 0",
         chains: [
@@ -79,7 +81,8 @@ extension Operation {
         .init(
           "∂l[…]/∂Z[…,k]", if: ["Y[…,c] == 1", "k ≠ c"], oneHot: true,
           [
-            [.definition("l"), .oneHot("Y"), .deltas], [.definition("S"), .logarithm], [.rules([.linear, .entry])],
+            [.definition("l"), .oneHot("Y"), .deltas], [.definition("S"), .logarithm],
+            [.rules([.linear, .entry])],
             [.rules(.all)], [.recognised("S")],
           ]),
         .init("∂l[…]/∂Z[…,k]", if: ["Y[…,c] == 1"], oneHot: true, [[.bothCases], [.targets("Y")]]),
@@ -90,10 +93,18 @@ extension Operation {
             [.recognised("S")], [.multipliedOut, .deltas, .pulledOut],
           ]),
         .init(
-          "∂L/∂Z[…,k]", oneHot: true, [[.chainRule("l"), .sameSample], [.above, .definition("L"), .rules(.all), .maybe(.deltas), meaned], [.asWritten]]),
+          "∂L/∂Z[…,k]", oneHot: true,
+          [
+            [.chainRule("l"), .sameSample],
+            [.above, .definition("L"), .rules(.all), .maybe(.deltas), meaned], [.asWritten],
+          ]),
         .init(
           "∂L/∂Z[…,k]", oneHot: false,
-          [[.chainRule("l"), .sameSample], [.above, .definition("L"), .rules(.all), .maybe(.deltas), meaned], [.sumsToOne("Y")], [.asWritten]]),
+          [
+            [.chainRule("l"), .sameSample],
+            [.above, .definition("L"), .rules(.all), .maybe(.deltas), meaned], [.sumsToOne("Y")],
+            [.asWritten],
+          ]),
       ]),
     Route(
       "index", "softmax with cross-entropy over the whole batch, in index notation",
@@ -115,7 +126,8 @@ extension Operation {
           "∂L/∂Z[…,j]",
           [
             [.chainRule("S"), .sameSample], [.known("cross_entropy"), .pulledOut], [.apart("j")],
-            [.known("softmax")], [.cancelled], [.multipliedOut], [.together], [.pulledOut], [.sumsToOne("Y")], [.asWritten],
+            [.known("softmax")], [.cancelled], [.multipliedOut], [.together], [.pulledOut], [.sumsToOne("Y")],
+            [.asWritten],
           ])
       ]),
   ]

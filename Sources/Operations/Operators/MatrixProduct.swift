@@ -21,7 +21,9 @@ extension Operation {
     ],
     value: { operands, _ in operands.count == 2 ? operands[0].product(operands[1]) : nil }, kernel: .product,
     derivations: [
-      script("indices", "indices", also: "; Taura, Linear", [[.chainRule("C")], [.workedOut], [.maybe(.deltas)], [.asWritten]]),
+      script(
+        "indices", "indices", also: "; Taura, Linear",
+        [[.chainRule("C")], [.workedOut], [.maybe(.deltas)], [.asWritten]]),
       script("shapes", "shapes", [[.byShape]]),
       script("differences", "finite differences", [[.differences(0.001)], [.coefficient], [.asWritten]]),
     ])

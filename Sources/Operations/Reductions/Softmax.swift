@@ -11,7 +11,7 @@ extension Operation {
     value: { operands, setting in operands.first?.softmax(axis: setting.options.axis ?? -1) },
     kernel: .lines(default: -1, keepsShape: true) { lines, x, out in lines.softmax(x, out) },
     jacobian: JacobianTraits(
-      name: "J", contraction: "contract(dS, J, axis=axis)", title: "softmax Jacobian"),
+      name: "J", contraction: "contract(dS, J, axis=axis)", title: "softmax Jacobian", diagonal: "sigmoid"),
     derivations: routes)
 
   private static let T = "T[…] = Σ_n exp(Z[…,n])"
@@ -31,7 +31,10 @@ extension Operation {
           ]),
         .init(
           "∂S[…,k]/∂Z[…,j]", if: ["j ≠ k"],
-          [[.definition("S")], [.rules(.all)], [.identity("a·b / c² = a / c·b / c", one)], [.recognised("S")]]),
+          [
+            [.definition("S")], [.rules(.all)], [.identity("a·b / c² = a / c·b / c", one)],
+            [.recognised("S")],
+          ]),
         .init("∂S[…,k]/∂Z[…,j]", [[.bothCases], [.takenOut]]),
       ]),
     Route(

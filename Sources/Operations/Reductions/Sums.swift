@@ -35,6 +35,23 @@ extension Operation {
   }
 }
 
+extension Expression {
+  /// What is summed in a sum of entries, also of one that is given another shape; nil for other formulas.
+  package var summed: Expression? {
+    guard case .call(let f, let arguments, _) = self else { return nil }
+    return f.name == Operation.sum.name
+      ? arguments.first : f.name == Operation.reshape.name ? arguments.first?.summed : nil
+  }
+
+  /// The mean where a sum stands.
+  package var averaged: Expression? {
+    guard case .call(let f, let arguments, let options) = self, f.name == Operation.sum.name else {
+      return nil
+    }
+    return .call(Function(Operation.mean.name), arguments, options)
+  }
+}
+
 extension Tensor {
   /// Several axes at once: they are brought to the end and taken as one.
   fileprivate static func reducing(

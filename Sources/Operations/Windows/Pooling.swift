@@ -36,7 +36,8 @@ extension Operation {
     },
     kernel: .prepared { setting, _ in
       setting.pooling(1).map { extents in { extents.maximumGradient(dy: $0[0], x: $0[1], dx: $1) } }
-    }, ranges: { (s) throws(Diagnostic) in try s.inputRanges(.maxpool) })
+    }, reasonOfZero: "is the largest of no window: it made no output, and nothing comes back",
+    ranges: { (s) throws(Diagnostic) in try s.inputRanges(.maxpool) })
 
   /// dY is shared by the entries of its window.
   package static let avgpoolGradient: Operation = Operation(
