@@ -4,6 +4,10 @@ import Operations
 
 /// Writes the equations of a network and gives its parameters their first values.
 package struct NetworkBuilder {
+  /// What `net` calls the input and the target.
+  package static let input = "X"
+  package static let target = "Y"
+
   package private(set) var model: Model
   package private(set) var parameters: [String: Tensor] = [:]
   /// Width of the output: classes, or regression targets.
@@ -14,7 +18,7 @@ package struct NetworkBuilder {
   private var equations: [Equation] = []
   private var trained: [String] = []
   /// The value that the next layer reads, and its extents for one sample.
-  private var current = Expression.name("X")
+  private var current = Expression.name(NetworkBuilder.input)
   private var extents: [Int]
   private var index = 0
 
@@ -122,10 +126,9 @@ package struct NetworkBuilder {
     let options = CallOptions(
       axis: columns && Operation.loss(loss)?.loss?.averaging == .samples ? 0 : nil,
       reduction: specification.isSummed ? .sum : nil)
-    if case .name(let output) = current { model.aliases["Yhat"] = output }
-    equations.append(Equation("L", .call(loss, ["Y", current], options)))
-    model.aliases["A0"] = "X"
+    equations.append(Equation(.loss, .call(loss, [.name(Self.target), current], options)))
     model.equations = equations
+    if case .name(let output) = current { model.addAliases(input: Self.input, output: output) }
     model.parameters = trained
   }
 

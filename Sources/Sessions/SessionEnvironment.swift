@@ -21,8 +21,8 @@ package struct SessionEnvironment: Environment {
     let name = session.model.resolve(name)
     if let own = session.scratch[name] { return own.shape }
     if let leaf = session.leaves[name] { return leaf.shape }
-    if name == "m", sampleCount != nil { return .scalar }
-    if name == "lr" { return .scalar }
+    if name == .sampleCount, sampleCount != nil { return .scalar }
+    if name == .learningRate { return .scalar }
     return value(of: name)?.shape
   }
 
@@ -31,8 +31,8 @@ package struct SessionEnvironment: Environment {
     if let own = session.scratch[name] { return own }
     if let leaf = session.leaves[name] { return leaf }
     if hidden.contains(name) { return nil }
-    if name == "m" { return sampleCount.map { Tensor(Double($0)) } }
-    if name == "lr" { return Tensor(session.settings.learningRate) }
+    if name == .sampleCount { return sampleCount.map { Tensor(Double($0)) } }
+    if name == .learningRate { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
     guard let equation = offTrace(name) else { return nil }
     return try? Evaluator(self).value(of: equation.expression)
@@ -58,7 +58,8 @@ package struct SessionEnvironment: Environment {
       seed.rules = ["seed"]
       return seed
     }
-    guard program.shapes[target] != nil, target != "m", !program.steps.contains(where: { $0.name == name })
+    guard program.shapes[target] != nil, target != .sampleCount,
+      !program.steps.contains(where: { $0.name == name })
     else {
       return nil
     }
@@ -80,7 +81,7 @@ package struct SessionEnvironment: Environment {
       result += program.steps.prefix(session.cursor).map(\.name)
       if let name = session.jacobianName, value(of: name) != nil { result.append(name) }
     }
-    if sampleCount != nil { result.append("m") }
+    if sampleCount != nil { result.append(.sampleCount) }
     result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
     return Set(result).subtracting(hidden).sorted()
   }
@@ -93,7 +94,7 @@ package struct SessionEnvironment: Environment {
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
     if hidden.contains(resolved), let refusal = session.withheld?.refusal(of: resolved) { return refusal }
-    if name == "m" {
+    if name == .sampleCount {
       return Diagnostic(
         "the number of samples is not known: no input has a sample in every row",
         hint: "give it: set m = 4")

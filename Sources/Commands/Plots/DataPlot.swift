@@ -10,7 +10,7 @@ enum DataPlot {
     guard let samples = PlottedSamples(session) else {
       throw Diagnostic("there are no samples to draw", at: [range], hint: "for example: data moons")
     }
-    let names = session.roles.fed ?? (input: "X", target: "Y")
+    let names = session.roles.feeding
     let name: Prose =
       session.data.map { "\($0.set.name)" } ?? "\(name: names.input) and \(name: names.target)"
     switch samples.inputs.shape.columns {
@@ -47,7 +47,7 @@ enum DataPlot {
         title += " and the model's \(name: network.output)"
       }
     }
-    let names = session.roles.fed ?? (input: "X", target: "Y")
+    let names = session.roles.feeding
     report.draw(
       Plot(title, .scatter(series), xLabel: "\(name: names.input)", yLabel: "\(name: names.target)"))
   }

@@ -72,7 +72,7 @@ package struct MistakePass: Sendable {
     let all = program.forward + backward
     guard let target = all.firstIndex(where: { $0.name == name }) else { return nil }
     var values = leaves
-    if let m = program.sampleCount { values["m"] = Tensor(Double(m)) }
+    if let m = program.sampleCount { values[.sampleCount] = Tensor(Double(m)) }
     var shapes = program.shapes
     for step in all[...target] {
       let value = try Evaluator(Bindings(values)).value(of: step.evaluated)
@@ -152,7 +152,7 @@ package struct MistakePass: Sendable {
   package func revalued(_ leaves: [String: Tensor]) throws(Diagnostic) -> MistakePass {
     var copy = self
     copy.values = leaves
-    if let m = sampleCount { copy.values["m"] = Tensor(Double(m)) }
+    if let m = sampleCount { copy.values[.sampleCount] = Tensor(Double(m)) }
     for step in steps[...target] {
       copy.values[step.name] = try Evaluator(Bindings(copy.values)).value(of: step.evaluated)
     }
