@@ -6,6 +6,9 @@ extension String {
   package static let learningRate = "lr"
   /// The loss, where no model calls it otherwise: `dL/dW1`.
   package static let loss = "L"
+  /// What `net` calls the input and the target.
+  package static let input = "X"
+  package static let target = "Y"
   /// Other names for the input and for the output.
   package static let inputAlias = "A0"
   package static let outputAlias = "Yhat"

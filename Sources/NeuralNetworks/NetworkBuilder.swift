@@ -4,10 +4,6 @@ import Operations
 
 /// Writes the equations of a network and gives its parameters their first values.
 package struct NetworkBuilder {
-  /// What `net` calls the input and the target.
-  package static let input = "X"
-  package static let target = "Y"
-
   package private(set) var model: Model
   package private(set) var parameters: [String: Tensor] = [:]
   /// Width of the output: classes, or regression targets.
@@ -18,7 +14,7 @@ package struct NetworkBuilder {
   private var equations: [Equation] = []
   private var trained: [String] = []
   /// The value that the next layer reads, and its extents for one sample.
-  private var current = Expression.name(NetworkBuilder.input)
+  private var current = Expression.name(.input)
   private var extents: [Int]
   private var index = 0
 
@@ -126,9 +122,9 @@ package struct NetworkBuilder {
     let options = CallOptions(
       axis: columns && Operation.loss(loss)?.loss?.averaging == .samples ? 0 : nil,
       reduction: specification.isSummed ? .sum : nil)
-    equations.append(Equation(.loss, .call(loss, [.name(Self.target), current], options)))
+    equations.append(Equation(.loss, .call(loss, [.name(.target), current], options)))
     model.equations = equations
-    if case .name(let output) = current { model.addAliases(input: Self.input, output: output) }
+    if case .name(let output) = current { model.addAliases(input: .input, output: output) }
     model.parameters = trained
   }
 

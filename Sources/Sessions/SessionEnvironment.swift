@@ -34,6 +34,7 @@ package struct SessionEnvironment: Environment {
     if name == .sampleCount { return sampleCount.map { Tensor(Double($0)) } }
     if name == .learningRate { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
+    // Why there is none, `missing` says.
     guard let equation = offTrace(name) else { return nil }
     return try? Evaluator(self).value(of: equation.expression)
   }
@@ -49,7 +50,9 @@ package struct SessionEnvironment: Environment {
 
   /// J, dL, and gradients of values that the list of steps passes over: dS when softmax and cross-entropy are one
   /// step, dY. Known as soon as the forward pass is done.
-  package func offTrace(_ name: String) -> Equation? {
+  package func offTrace(_ name: String) -> Equation? { try? derivedOffTrace(name) }
+
+  private func derivedOffTrace(_ name: String) throws(Diagnostic) -> Equation? {
     guard case .success(let program) = session.program else { return nil }
     if name == session.jacobianName { return jacobian(named: name) }
     guard let target = name.gradientOf, session.cursor >= program.forward.count else { return nil }
@@ -63,7 +66,7 @@ package struct SessionEnvironment: Environment {
     else {
       return nil
     }
-    return try? program.derive(output: session.model.lossName, targets: [target], isFused: false)
+    return try program.derive(output: session.model.lossName, targets: [target], isFused: false)
       .last { $0.name == name }
   }
 
@@ -107,6 +110,13 @@ package struct SessionEnvironment: Environment {
           "\(name: name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
       }
       if resolved == session.jacobianName || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
+        do throws(Diagnostic) {
+          if let equation = try derivedOffTrace(resolved) {
+            _ = try Evaluator(self).value(of: equation.expression)
+          }
+        } catch {
+          return error
+        }
         return Diagnostic("\(name: name) is not computed yet: run 'forward' first")
       }
     } else if case .failure(let reason) = session.program,

@@ -41,7 +41,7 @@ package enum NetCommand: Command {
     let oldX = old.flatMap { before.samplesFirst($0.input) }
     let fits = oldX.map(batch.accepts) ?? false
     let rowsOfX = oldX.flatMap { fits ? $0 : nil } ?? batch.inputs(using: &generator)
-    let (input, target) = (NetworkBuilder.input, NetworkBuilder.target)
+    let (input, target) = (String.input, String.target)
     let X = batch.arranged(inputs: rowsOfX)
     leaves[input] = X
     let m = rowsOfX.shape.dimensions.first ?? 1

@@ -40,11 +40,15 @@ enum DataPlot {
       let low = x.min(), let high = x.max(), low.isFinite, high.isFinite
     {
       let points = (0..<101).map { low + (high - low) * Double($0) / 100 }
-      if let fit = try? network(Tensor(unchecked: [points.count, 1], points)), fit.shape.rows == points.count
-      {
-        let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
-        series.append(Plot.Series("\(name: network.output)", x: points, y: outputs))
-        title += " and the model's \(name: network.output)"
+      do throws(Diagnostic) {
+        let fit = try network(Tensor(unchecked: [points.count, 1], points))
+        if fit.shape.rows == points.count {
+          let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
+          series.append(Plot.Series("\(name: network.output)", x: points, y: outputs))
+          title += " and the model's \(name: network.output)"
+        }
+      } catch {
+        report.note("without the model's \(name: network.output): \(error.message)")
       }
     }
     let names = session.roles.feeding

@@ -109,7 +109,7 @@ package struct Roles: Sendable, Equatable {
 
   /// The same, as `net` calls them where the model has none.
   package var feeding: (input: String, target: String) {
-    fed ?? (NetworkBuilder.input, NetworkBuilder.target)
+    fed ?? (.input, .target)
   }
 
   /// The same leaves in a batch of another size.
