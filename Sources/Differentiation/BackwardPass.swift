@@ -33,6 +33,8 @@ package struct BackwardPass {
   private var contributions: [String: [Contribution]] = [:]
   private var result: [Equation] = []
   private var hasJacobianStep = false
+  /// Unfused: losses and activations that are typed as something else, as the calls that they are.
+  private var calls: [Expression: Expression] = [:]
 
   private struct Contribution {
     var cotangent: Cotangent
@@ -68,6 +70,7 @@ package struct BackwardPass {
     for equation in equations[...last] where equation.expression.contains({ isDependentName($0) }) {
       dependent.insert(equation.name)
     }
+    if !settings.isFused { for (part, fusion) in settings.fusions { recognise(part, fusion, targets) } }
     let leaves = targets.filter { definitions[$0] == nil }
     for index in equations[...last].indices.reversed() {
       let equation = equations[index]
@@ -163,6 +166,9 @@ package struct BackwardPass {
       return
     }
     guard expression.contains({ isDependentName($0) }) else { return }
+    if let call = calls[expression] {
+      return try propagate(cotangent, into: call, value: value, rules, origin)
+    }
     if settings.isFused,
       let fusion = settings.fusions[expression] ?? Fusion.match(expression, definitions: definitions),
       !fusion.targets.contains({ isDependentName($0) })
@@ -213,10 +219,10 @@ package struct BackwardPass {
   private mutating func stepsThroughJacobian(
     _ cotangent: Cotangent, _ expression: Expression, _ value: Expression, _ rules: [String], _ origin: String
   ) throws(Diagnostic) -> Bool {
-    guard !settings.isFused, !hasJacobianStep, value == .name(origin),
+    guard !settings.isFused, !hasJacobianStep,
       let step = JacobianStep(expression), try inferred(step.argument).rank == 2,
       environment.shape(of: step.traits.name) == nil,
-      equations.contains(where: { $0.expression.containsLoss(of: origin) || isFusedLoss(of: origin, $0) }),
+      isPredicted(expression, value, origin),
       let call = OperationCall(expression)
     else { return false }
     hasJacobianStep = true
@@ -235,10 +241,38 @@ package struct BackwardPass {
     return true
   }
 
-  private func isFusedLoss(of name: String, _ equation: Equation) -> Bool {
-    settings.fusions.contains { part, fusion in
-      fusion.predictions == .name(name) && equation.expression.contains { $0 == part }
+  /// Whether a loss reads this: as a step's value, or in its place.
+  private func isPredicted(_ expression: Expression, _ value: Expression, _ origin: String) -> Bool {
+    if settings.fusions.values.contains(where: { $0.predictions == value || $0.predictions == expression }) {
+      return true
     }
+    return value == .name(origin) && equations.contains { $0.expression.containsLoss(of: origin) }
+  }
+
+  /// A loss goes through its activation's Jacobian however the two are spelled, unless a target lies in between: an
+  /// activation typed by exponentials is the call, and so is a loss that does not read its predictions.
+  private mutating func recognise(_ part: Expression, _ fusion: Fusion, _ targets: [String]) {
+    guard let activation = fusion.activation, (try? inferred(fusion.logits))?.rank == 2 else { return }
+    let typed = partsBefore(fusion.logits, of: part)
+    guard !typed.contains(where: { targets.map(Expression.name).contains($0) }) else { return }
+    if case .name(let name) = fusion.predictions, let written = definitions[name],
+      JacobianStep(written) == nil
+    {
+      calls[written] = activation.expression
+    }
+    if part != fusion.call, !typed.contains(fusion.predictions) { calls[part] = fusion.call }
+  }
+
+  /// All parts of a formula and of the definitions of its names, up to some other formula.
+  private func partsBefore(_ end: Expression, of expression: Expression) -> Set<Expression> {
+    var result: Set<Expression> = []
+    func visit(_ part: Expression) {
+      guard part != end, result.insert(part).inserted else { return }
+      part.children.forEach(visit)
+      if case .name(let name) = part, let definition = definitions[name] { visit(definition) }
+    }
+    visit(expression)
+    return result
   }
 }
 

@@ -40,6 +40,17 @@ package struct Fusion: Sendable {
     return divisor.map { own * $0 } ?? own
   }
 
+  /// The activation of the logits as a call, where it has a Jacobian for every sample.
+  var activation: JacobianStep? {
+    (loss.loss?.fusion?.predictions(of: logits, axis: options.axis)).flatMap(JacobianStep.init)
+  }
+
+  /// The loss as a call of the predictions.
+  var call: Expression {
+    let sum = scaled(.call(Function(loss.name), [targets, predictions], options))
+    return divisor.map { sum / $0 } ?? sum
+  }
+
   package var title: String { loss.loss?.fusion?.title ?? loss.title }
 
   /// A loss of what an activation gives, when both are one step; nil for any other formula.
@@ -75,14 +86,11 @@ package struct Fusion: Sendable {
   package func computed(in environment: any Environment, counting: SampleCounting?) throws(Diagnostic)
     -> Expression
   {
-    guard let traits = loss.loss?.fusion else { return predictions }
     let shape = try ShapeInference(environment).shape(of: predictions)
-    guard let call = OperationCall(.call(Function(loss.name), [targets, predictions], options)) else {
+    guard let sum = try loss.total(targets, logits: logits, options, rank: shape.rank) else {
       return predictions
     }
-    let total = scaled(
-      try loss.template(traits.total).filled(
-        names: ["Z": logits, "Y": targets], lists: [:], call, rank: shape.rank))
+    let total = scaled(sum)
     return divisor(of: shape, counting: counting).map { total / $0 } ?? total
   }
 }

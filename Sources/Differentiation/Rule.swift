@@ -108,7 +108,7 @@ extension Operation {
     guard parts.count == 2, let template = try? template(String(parts[1])) else { return nil }
     // Sizes and counts are filled in where the rule is used; said of no particular shape, they are letters.
     var letters: [String: Expression] = [
-      "count_rest": loss?.averaging == .samples ? "m" : "n", "count_k": "n",
+      "count_rest": loss?.averaging == .samples ? .sampleCount : "n", "count_k": "n",
     ]
     for operand in signature.operands {
       letters["sizes_" + operand.name] = .name("\(operand.name).shape")
@@ -117,7 +117,7 @@ extension Operation {
     }
     letters["count_" + resultName] = "n"
     letters["expression"] = .name("\(signature.operands.first?.name ?? "A")[…]")
-    let formula = Simplifier { $0 == "m" || $0 == "n" }.simplify(template.substituting(letters))
+    let formula = Simplifier { $0 == .sampleCount || $0 == "n" }.simplify(template.substituting(letters))
     return "\(parts[0].filter { $0 != " " }) = \(formula)"
   }
 }

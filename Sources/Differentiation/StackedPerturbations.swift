@@ -139,14 +139,12 @@ struct StackedPerturbations {
 
   /// A loss over rows written out as sums of entries.
   private static func definition(_ expression: Expression, _ environment: any Environment) -> Expression? {
-    guard case .call(_, let arguments, let options) = expression, let call = OperationCall(expression),
-      let traits = call.operation.loss, arguments.count == 2,
-      options.axis == nil || options.axis == 1 || options.axis == -1,
+    guard case .call(let f, let arguments, let options) = expression, let loss = Operation.loss(f),
+      arguments.count == 2, options.axis == nil || options.axis == 1 || options.axis == -1,
       let shape = try? ShapeInference(environment).shape(of: arguments[1]),
-      let total = try? call.operation.template(traits.total).filled(
-        names: ["Y": arguments[0], "P": arguments[1]], lists: [:], call, rank: shape.rank)
+      let total = try? loss.total(arguments[0], predictions: arguments[1], options, rank: shape.rank)
     else { return nil }
-    return call.operation.divisor(shape, options).map { total / .number(Double($0)) } ?? total
+    return loss.divisor(shape, options).map { total / .number(Double($0)) } ?? total
   }
 
   // MARK: Evaluating

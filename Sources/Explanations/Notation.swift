@@ -28,8 +28,8 @@ package enum Notation: String, Sendable, CaseIterable {
   /// - Parameter others: further names in use, which stay as they are.
   package func naming(of model: Model, roles: Roles, others: Set<String> = []) -> Naming {
     let values = model.leaves + model.equations.map(\.name)
-    let names = others.union(values).union(["m", "lr"])
-    let losses: Set<String> = names.contains("L") ? [model.lossName] : [model.lossName, "L"]
+    let names = others.union(values).union([.sampleCount, .learningRate])
+    let losses: Set<String> = names.contains(.loss) ? [model.lossName] : [model.lossName, .loss]
     let layers = ModelLayers(model, roles)
     let target = roles.targets.count == 1 ? roles.targets.first : nil
     var symbols: [String: String] = [:]
@@ -68,12 +68,13 @@ package enum Notation: String, Sendable, CaseIterable {
     return Naming(symbols: symbols, losses: losses, names: names)
   }
 
-  /// `Z1[i,j] = Σ_k …` for one equation; nil where an entry has no formula of its own.
+  /// `Z1[i,j] = Σ_k …` for one equation, and the values that it reads outside of their extents, where they count as 0;
+  /// nil where an entry has no formula of its own.
   /// - Parameter reserved: names that no index may have.
   package static func entry(
     of equation: Equation, shape: Shape, environment: any Environment, counting: SampleCounting?,
     named: [Expression: String], reserved: Set<String>
-  ) -> (left: IndexFormula, right: IndexFormula)? {
+  ) -> (left: IndexFormula, right: IndexFormula, padded: [Expression])? {
     let letters = IndexExpansion.letters(["i", "j", "k", "l"], avoiding: reserved)
     guard shape.rank <= letters.count else { return nil }
     let index = zip(shape.dimensions, letters).map { extent, letter in
@@ -83,6 +84,41 @@ package enum Notation: String, Sendable, CaseIterable {
       environment, counting: counting, named: named,
       reserved: reserved.union(index.compactMap(\.onlyVariable)))
     guard let formula = try? expander.expand(equation.expression, index) else { return nil }
-    return (.entry(.name(equation.name), index), formula)
+    let extents = zip(index, shape.dimensions).compactMap { index, extent in
+      index.onlyVariable.map { ($0, extent) }
+    }
+    let shapes = ShapeInference(environment)
+    var padded: [Expression] = []
+    func visit(_ formula: IndexFormula, _ extents: [String: Int]) {
+      var extents = extents
+      if case .fold(_, let variables, _) = formula {
+        for variable in variables { extents[variable.name] = variable.extent }
+      }
+      if case .entry(let value, let index) = formula, !padded.contains(value),
+        let dimensions = try? shapes.shape(of: value).dimensions,
+        zip(index, dimensions).contains(where: { !(0..<$1).contains($0.range(extents)) })
+      {
+        padded.append(value)
+      }
+      for child in formula.children { visit(child, extents) }
+    }
+    visit(formula, Dictionary(extents, uniquingKeysWith: { first, _ in first }))
+    return (.entry(.name(equation.name), index), formula, padded)
+  }
+}
+
+extension Index {
+  /// From its smallest value to its largest, where its variables run below these extents.
+  fileprivate func range(_ extents: [String: Int]) -> ClosedRange<Int> {
+    factors.reduce(constant...constant) { range, factor in
+      let reach = factor.value &* ((extents[factor.key] ?? 1) - 1)
+      return range.lowerBound &+ min(0, reach)...range.upperBound &+ max(0, reach)
+    }
+  }
+}
+
+extension Range<Int> {
+  fileprivate func contains(_ other: ClosedRange<Int>) -> Bool {
+    contains(other.lowerBound) && contains(other.upperBound)
   }
 }

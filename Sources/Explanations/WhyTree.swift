@@ -85,7 +85,7 @@ package struct WhyTree {
       zeros += nothing
       smaller += group.terms.count - chosen.count - nothing
     }
-    for entry in why.formula.namedEntries where !result.contains(entry) && entry.name != "m" {
+    for entry in why.formula.namedEntries where !result.contains(entry) && entry.name != .sampleCount {
       result.append(entry)
     }
     var hidden: [String] = []

@@ -35,6 +35,8 @@ package indirect enum IndexFormula: Hashable, Sendable {
   package struct Variable: Hashable, Sendable {
     package let name: String
     package let extent: Int
+    /// Its range is stated, `r<2`, and need not be that of the axis that it runs along.
+    package var isBounded = false
 
     package init(name: String, extent: Int) {
       self.name = name

@@ -146,6 +146,7 @@ package struct IndexText {
 
   /// An index with its range, where no value shows it by having the index for an axis: `r<2` in a window.
   private func range(_ variable: IndexFormula.Variable, in body: IndexFormula) -> String {
+    if variable.isBounded { return "\(variable.name)<\(variable.extent)" }
     let isEvident =
       !body.contains { $0.ownIndices.contains { $0.factors[variable.name] != nil } }
       || body.contains { $0.ownIndices.contains { $0.onlyVariable == variable.name } }

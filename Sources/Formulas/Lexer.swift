@@ -168,7 +168,7 @@ package struct Lexer {
     position += 1
     while let c = peek(), Lexer.continuesName(c) { position += 1 }
     let text = String(characters[start..<position].map { Lexer.subscriptDigits[$0] ?? $0 })
-    return text == "Ŷ" || text == "ŷ" ? "Yhat" : text
+    return text == "Ŷ" || text == "ŷ" ? .outputAlias : text
   }
 }
 

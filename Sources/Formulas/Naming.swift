@@ -12,7 +12,7 @@ package struct Naming: Sendable, Equatable {
   /// - Parameters:
   ///   - symbols: those of two names that would be the same, or of one that is in use without a symbol, are left out.
   ///   - names: every name in use.
-  package init(symbols: [String: String] = [:], losses: Set<String> = ["L"], names: Set<String> = []) {
+  package init(symbols: [String: String] = [:], losses: Set<String> = [.loss], names: Set<String> = []) {
     let symbols = Self.unambiguous(symbols, names)
     self.symbols = symbols
     self.losses = losses

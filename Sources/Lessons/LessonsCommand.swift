@@ -17,8 +17,13 @@ package enum LessonsCommand: Command {
     try line.takesNothing(usage)
     let progress = LessonProgress.read(workspace)
     let rows = LessonLibrary.all(workspace.outside.lessonDirectories).map { entry -> [Prose] in
-      let title = (try? FileAccess.read(entry.path)).map { LessonParser.parse($0).lesson.title } ?? ""
-      return ["\(entry.name)", "\(progress[entry.name]?.text ?? "")", "\(Markdown.plain(title))"]
+      let title: Prose
+      do throws(Diagnostic) {
+        title = "\(Markdown.plain(LessonParser.parse(try FileAccess.read(entry.path)).lesson.title))"
+      } catch {
+        title = error.message
+      }
+      return ["\(entry.name)", "\(progress[entry.name]?.text ?? "")", title]
     }
     guard !rows.isEmpty else {
       throw Diagnostic("no lessons were found", hint: "'stepgrad --lessons DIR' says where they are")

@@ -17,7 +17,15 @@ package struct Model: Sendable, Hashable {
     self.parameters = parameters
   }
 
-  package var lossName: String { equations.last?.name ?? "L" }
+  package var lossName: String { equations.last?.name ?? .loss }
+
+  /// The usual other names for the input and the output, where the equations do not use them.
+  package mutating func addAliases(input: String?, output: String?) {
+    let taken = Set(leaves + equations.map(\.name))
+    for (alias, name) in [(String.inputAlias, input), (.outputAlias, output)] where !taken.contains(alias) {
+      if let name { aliases[alias] = name }
+    }
+  }
 
   /// Names that the equations use and do not define: inputs, targets, parameters.
   package var leaves: [String] {
@@ -25,7 +33,7 @@ package struct Model: Sendable, Hashable {
     var seen: Set<String> = []
     var result: [String] = []
     for equation in equations {
-      for name in equation.expression.names where !defined.contains(name) && name != "m" {
+      for name in equation.expression.names where !defined.contains(name) && name != .sampleCount {
         if seen.insert(name).inserted { result.append(name) }
       }
       defined.insert(equation.name)

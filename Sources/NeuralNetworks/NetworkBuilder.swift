@@ -14,7 +14,7 @@ package struct NetworkBuilder {
   private var equations: [Equation] = []
   private var trained: [String] = []
   /// The value that the next layer reads, and its extents for one sample.
-  private var current = Expression.name("X")
+  private var current = Expression.name(.input)
   private var extents: [Int]
   private var index = 0
 
@@ -122,10 +122,9 @@ package struct NetworkBuilder {
     let options = CallOptions(
       axis: columns && Operation.loss(loss)?.loss?.averaging == .samples ? 0 : nil,
       reduction: specification.isSummed ? .sum : nil)
-    if case .name(let output) = current { model.aliases["Yhat"] = output }
-    equations.append(Equation("L", .call(loss, ["Y", current], options)))
-    model.aliases["A0"] = "X"
+    equations.append(Equation(.loss, .call(loss, [.name(.target), current], options)))
     model.equations = equations
+    if case .name(let output) = current { model.addAliases(input: .input, output: output) }
     model.parameters = trained
   }
 

@@ -39,7 +39,7 @@ package struct Program: Sendable {
     let roles = given ?? Roles(model, shapes: leaves)
     self.roles = roles
     var environment = ShapeEnvironment(shapes: leaves, missing: missing)
-    environment.shapes["m"] = .scalar
+    environment.shapes[.sampleCount] = .scalar
     environment.sampleCount = roles.sampleCount
     try Self.infer(model.equations, in: &environment)
     if let loss = environment.shapes[model.lossName], loss.count != 1 {
@@ -190,7 +190,7 @@ package struct Program: Sendable {
       return nil
     }
     var result = ShapeEnvironment(shapes: leaves, missing: environment.missing)
-    result.shapes["m"] = .scalar
+    result.shapes[.sampleCount] = .scalar
     result.sampleCount = extent
     for name in holders {
       if let shape = leaves[name] { result.shapes[name] = roles.shape(shape, of: name, samples: extent) }

@@ -16,7 +16,7 @@ package struct SampleCounting: Sendable {
   /// A count in those shapes as it is written: `m`, `m * 3`, or a number.
   package func expression(_ n: Int) -> Expression {
     guard extent > 1, n > 0, n % extent == 0 else { return .number(Double(n)) }
-    return n == extent ? .name("m") : .name("m") * .number(Double(n / extent))
+    return n == extent ? .sampleCount : .sampleCount * .number(Double(n / extent))
   }
 }
 

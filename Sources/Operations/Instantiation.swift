@@ -136,7 +136,9 @@ private struct EntryWriter {
       variable.name == "…" || variable.extent == 0 ? binding.letters[variable.name] ?? [] : [variable.extent]
     let made = extents.enumerated().map { part, extent in
       let axis = variable.name == "…" ? rest(part) : binding.isAlongAxes ? along(part) : nil
-      return fresh(variable.name, axis, extent)
+      var result = fresh(variable.name, axis, extent)
+      result.isBounded = variable.extent != 0
+      return result
     }
     variables[variable.name] = made
     return made

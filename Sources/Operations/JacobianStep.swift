@@ -2,6 +2,7 @@ import Formulas
 
 /// A call of an operation whose backward pass may step through its Jacobian.
 package struct JacobianStep: Sendable {
+  package let expression: Expression
   package let operation: Operation
   package let traits: JacobianTraits
   package let argument: Expression
@@ -12,6 +13,7 @@ package struct JacobianStep: Sendable {
     guard case .call(let f, let arguments, let options) = expression, let argument = arguments.first,
       let operation = Operation.of(f), let traits = operation.jacobian
     else { return nil }
+    self.expression = expression
     self.operation = operation
     self.traits = traits
     self.argument = argument

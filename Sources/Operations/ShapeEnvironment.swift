@@ -14,7 +14,7 @@ package struct ShapeEnvironment: Environment, Sendable {
 
   package func shape(of name: String) -> Shape? { shapes[name] }
   package func value(of name: String) -> Tensor? {
-    name == "m" ? sampleCount.map { Tensor(Double($0)) } : nil
+    name == .sampleCount ? sampleCount.map { Tensor(Double($0)) } : nil
   }
   package func missing(_ name: String) -> Diagnostic { missing(name) }
   package func example(ofShape shape: Shape) -> String? { shapes.keys.sorted().first { shapes[$0] == shape } }

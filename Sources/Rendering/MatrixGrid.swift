@@ -51,8 +51,11 @@ struct MatrixGrid {
   func value(_ row: Int, _ column: Int) -> Double { elements[base + row * columns + column] }
   func isMarked(_ row: Int, _ column: Int) -> Bool { marked.contains(base + row * columns + column) }
 
+  /// 0 where what is left of it is the rounding of its terms.
   func rowSum(_ row: Int) -> Double {
-    (0..<columns).reduce(0) { $0 + value(row, $1) }
+    let entries = (0..<columns).map { value(row, $0) }
+    let sum = entries.reduce(0, +)
+    return abs(sum) <= 4 * entries.reduce(0) { $0 + $1.magnitude.ulp } ? 0 : sum
   }
 
   /// Positions worth keeping when the middle is elided: what is marked or active, as long as it is little.

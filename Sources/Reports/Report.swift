@@ -64,8 +64,11 @@ package struct Report: Sendable {
     package var activeRow: Int?
     package var activeColumn: Int?
 
-    /// The title in the session's own names, as JSON has it.
-    package var name: String { title.text() }
+    /// What was typed to ask for it, where that is not its title.
+    package var asked: String?
+
+    /// As JSON has it: as it was asked for, else the title in the session's own names.
+    package var name: String { asked ?? title.text() }
 
     package init(_ title: Prose, _ value: Tensor, formula: Prose? = nil, remark: Prose? = nil) {
       self.title = title

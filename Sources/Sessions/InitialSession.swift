@@ -20,8 +20,8 @@ extension Session {
     return Session(
       model: model,
       leaves: [
-        "X": Tensor(unchecked: [3, 2], [1, 2, 2, -1, -1, 1]),
-        "Y": Tensor(unchecked: [3, 3], [1, 0, 0, 0, 0, 1, 0, 1, 0]),
+        .input: Tensor(unchecked: [3, 2], [1, 2, 2, -1, -1, 1]),
+        .target: Tensor(unchecked: [3, 3], [1, 0, 0, 0, 0, 1, 0, 1, 0]),
         "W1": Tensor(unchecked: [2, 4], [0.5, -0.2, 0.3, 0.1, 0.1, 0.4, -0.3, 0.2]),
         "b1": Tensor(unchecked: [1, 4], [0.1, -0.1, 0.2, 0.3]),
         "W2": Tensor(unchecked: [4, 3], [0.2, -0.1, 0.3, -0.3, 0.2, 0.1, 0.4, 0.1, -0.2, 0.1, -0.4, 0.2]),

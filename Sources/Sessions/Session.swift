@@ -92,7 +92,7 @@ package struct Session: Sendable {
     let wasDistribution = targetsAreDistributions
     leaves[name] = value
     trace = []
-    if !isSameShape || name == "m" || wasDistribution != targetsAreDistributions { rebuild() }
+    if !isSameShape || name == .sampleCount || wasDistribution != targetsAreDistributions { rebuild() }
   }
 
   package mutating func setLeaves(_ values: [String: Tensor]) {
@@ -141,12 +141,12 @@ package struct Session: Sendable {
   }
 
   /// `m` as it was set, for a model in which only numbers meet.
-  private var givenSampleCount: Int? { leaves["m"]?.scalarValue.flatMap { Int(exactly: $0) } }
+  private var givenSampleCount: Int? { leaves[.sampleCount]?.scalarValue.flatMap { Int(exactly: $0) } }
 
   private mutating func rebuild() {
-    let shapes = leaves.filter { $0.key != "m" }.mapValues(\.shape)
+    let shapes = leaves.filter { $0.key != .sampleCount }.mapValues(\.shape)
     let given = model.leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? nil : givenSampleCount
-    if given == nil { leaves["m"] = nil }
+    if given == nil { leaves[.sampleCount] = nil }
     roles = Roles(model, shapes: shapes, given: given, known: roles)
     let before = withheld == nil ? nil : try? program.get()
     defer {

@@ -21,8 +21,8 @@ package struct SessionEnvironment: Environment {
     let name = session.model.resolve(name)
     if let own = session.scratch[name] { return own.shape }
     if let leaf = session.leaves[name] { return leaf.shape }
-    if name == "m", sampleCount != nil { return .scalar }
-    if name == "lr" { return .scalar }
+    if name == .sampleCount, sampleCount != nil { return .scalar }
+    if name == .learningRate { return .scalar }
     return value(of: name)?.shape
   }
 
@@ -31,9 +31,10 @@ package struct SessionEnvironment: Environment {
     if let own = session.scratch[name] { return own }
     if let leaf = session.leaves[name] { return leaf }
     if hidden.contains(name) { return nil }
-    if name == "m" { return sampleCount.map { Tensor(Double($0)) } }
-    if name == "lr" { return Tensor(session.settings.learningRate) }
+    if name == .sampleCount { return sampleCount.map { Tensor(Double($0)) } }
+    if name == .learningRate { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
+    // Why there is none, `missing` says.
     guard let equation = offTrace(name) else { return nil }
     return try? Evaluator(self).value(of: equation.expression)
   }
@@ -49,7 +50,9 @@ package struct SessionEnvironment: Environment {
 
   /// J, dL, and gradients of values that the list of steps passes over: dS when softmax and cross-entropy are one
   /// step, dY. Known as soon as the forward pass is done.
-  package func offTrace(_ name: String) -> Equation? {
+  package func offTrace(_ name: String) -> Equation? { try? derivedOffTrace(name) }
+
+  private func derivedOffTrace(_ name: String) throws(Diagnostic) -> Equation? {
     guard case .success(let program) = session.program else { return nil }
     if name == session.jacobianName { return jacobian(named: name) }
     guard let target = name.gradientOf, session.cursor >= program.forward.count else { return nil }
@@ -58,11 +61,12 @@ package struct SessionEnvironment: Environment {
       seed.rules = ["seed"]
       return seed
     }
-    guard program.shapes[target] != nil, target != "m", !program.steps.contains(where: { $0.name == name })
+    guard program.shapes[target] != nil, target != .sampleCount,
+      !program.steps.contains(where: { $0.name == name })
     else {
       return nil
     }
-    return try? program.derive(output: session.model.lossName, targets: [target], isFused: false)
+    return try program.derive(output: session.model.lossName, targets: [target], isFused: false)
       .last { $0.name == name }
   }
 
@@ -80,7 +84,7 @@ package struct SessionEnvironment: Environment {
       result += program.steps.prefix(session.cursor).map(\.name)
       if let name = session.jacobianName, value(of: name) != nil { result.append(name) }
     }
-    if sampleCount != nil { result.append("m") }
+    if sampleCount != nil { result.append(.sampleCount) }
     result += session.model.aliases.filter { value(of: $0.value) != nil }.map(\.key)
     return Set(result).subtracting(hidden).sorted()
   }
@@ -93,7 +97,7 @@ package struct SessionEnvironment: Environment {
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
     if hidden.contains(resolved), let refusal = session.withheld?.refusal(of: resolved) { return refusal }
-    if name == "m" {
+    if name == .sampleCount {
       return Diagnostic(
         "the number of samples is not known: no input has a sample in every row",
         hint: "give it: set m = 4")
@@ -106,6 +110,13 @@ package struct SessionEnvironment: Environment {
           "\(name: name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
       }
       if resolved == session.jacobianName || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
+        do throws(Diagnostic) {
+          if let equation = try derivedOffTrace(resolved) {
+            _ = try Evaluator(self).value(of: equation.expression)
+          }
+        } catch {
+          return error
+        }
         return Diagnostic("\(name: name) is not computed yet: run 'forward' first")
       }
     } else if case .failure(let reason) = session.program,

@@ -34,8 +34,8 @@ extension Session {
     if scratch[name] != nil { return "yours" }
     if model.parameters.contains(name) { return "parameter" }
     if roles.targets.contains(name) { return "target" }
-    if name == "m" { return "number of samples" }
-    if name == "lr" { return "learning rate" }
+    if name == .sampleCount { return "number of samples" }
+    if name == .learningRate { return "learning rate" }
     if roles.constants.contains(name) { return "constant" }
     return leaves[name] == nil ? nil : "input"
   }

@@ -19,16 +19,21 @@ extension Session {
 
   /// A step's equation as it is shown: in index notation that of one entry.
   package func shown(_ equation: Equation) -> Prose {
-    guard let (left, right) = entry(of: equation) else { return "\(equation)" }
-    return "\(left) = \(right)"
+    guard let (left, _, _) = entry(of: equation) else { return "\(equation)" }
+    return "\(left) = \(shownFormula(of: equation))"
   }
 
   /// Its right side alone.
   package func shownFormula(of equation: Equation) -> Prose {
-    entry(of: equation).map { "\($0.right)" } ?? "\(equation.expression)"
+    guard let (_, right, padded) = entry(of: equation) else { return "\(equation.expression)" }
+    guard !padded.isEmpty else { return "\(right)" }
+    let values = padded.map { "\($0)" as Prose }.joined(separator: " and ")
+    return "\(right), where \(values) outside of its extents is 0"
   }
 
-  private func entry(of equation: Equation) -> (left: IndexFormula, right: IndexFormula)? {
+  private func entry(of equation: Equation) -> (
+    left: IndexFormula, right: IndexFormula, padded: [Expression]
+  )? {
     guard settings.notation == .index, case .success(let program) = program,
       program.steps.contains(where: { $0.name == equation.name })
     else { return nil }

@@ -108,10 +108,14 @@ enum StartupFile {
       ?? getenv("HOME").map { String(cString: $0) + "/.config" }
     guard let base else { return }
     let path = base + "/stepgrad/rc"
-    guard FileAccess.exists(path), let text = try? FileAccess.read(path) else { return }
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    where !line.allSatisfy(\.isWhitespace) {
-      _ = console.run(String(line), in: &workspace, file: path, number: index + 1)
+    guard FileAccess.exists(path) else { return }
+    do throws(Diagnostic) {
+      let lines = try FileAccess.read(path).split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+        _ = console.run(String(line), in: &workspace, file: path, number: index + 1)
+      }
+    } catch {
+      Console.write(console.renderer(workspace).render(error, prompt: nil), to: STDERR_FILENO)
     }
   }
 }

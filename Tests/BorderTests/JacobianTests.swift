@@ -19,17 +19,13 @@ import Testing
       "model Z = conv2d(X, K); L = sum(Z)", "param K = [[[[1, 2], [3, 4]]]]", "set X = randn(1, 1, 4, 4)")
     let text = typist.text("jacobian Z X")
     #expect(!text.contains("Dense"), "\(text)")
-    withKnownIssue("entries outside of every window are not counted yet") {
-      #expect(text.contains("108 of 144 entries are 0"), "\(text)")
-    }
+    #expect(text.contains("108 of 144 entries are 0"), "\(text)")
   }
 
   @Test func aWindowSaysHowFarItReaches() {
     var typist = Typist("model P = maxpool(X, 2); L = sum(P)", "set X = randn(1, 1, 4, 4)", "forward")
     let text = typist.text("why P[0,0,0,0]")
-    withKnownIssue("a window says how far it reaches in index formulas, not in 'why'") {
-      #expect(text.contains("max_r<2,s<2"), "\(text)")
-    }
+    #expect(text.contains("max_r<2,s<2"), "\(text)")
   }
 
   @Test func whatLiesOutsideTheImageIsSaidToBeZero() {
@@ -38,9 +34,7 @@ import Testing
       "set X = randn(1, 1, 3, 3)",
       "forward")
     let text = typist.text("notation index")
-    withKnownIssue("index notation does not say what lies outside of the image") {
-      #expect(text.contains("outside"), "\(text)")
-    }
+    #expect(text.contains("outside"), "\(text)")
   }
 
   /// In columns the diagonal lies where it lies in rows, and the blocks are by sample.

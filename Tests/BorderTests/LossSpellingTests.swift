@@ -39,11 +39,20 @@ import Testing
     #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-7)
   }
 
-  @Test(arguments: LossSpellings.crossEntropy) func unfusedItStepsThroughWhatWasTyped(_ spelling: String) {
+  @Test(arguments: LossSpellings.crossEntropy) func unfusedItStepsThroughTheJacobian(_ spelling: String) {
     let typist = Typist([Self.line + spelling] + Self.values + ["fused off", "backward"])
+    #expect(typist.equation("J")?.hasPrefix("J = softmax'(Z") == true)
+    #expect(typist.equation("dZ")?.hasPrefix("dZ = contract(") == true, "\(typist.equation("dZ") ?? "")")
     expect(typist.value("L"), [0.5034704204423675])
     expect(typist.value("dZ"), Self.gradient, [4, 3])
     expect(typist.value("dW"), Self.weightGradient, [2, 3])
+  }
+
+  /// A value between the logits and the loss keeps its gradient: by NumPy (S - Y)/4 = dE·E.
+  @Test func whatLiesBetweenKeepsItsGradient() {
+    let typist = Typist(
+      [Self.line + "E = exp(Z); S = E / sum(E, axis=1); L = -sum(Y*log(S))/m"] + Self.values + ["backward"])
+    expect(typist.value("dE * E"), Self.gradient, [4, 3])
   }
 
   /// Two epochs in one batch by NumPy: W -= 0.5*dW; b -= 0.5*db, twice.

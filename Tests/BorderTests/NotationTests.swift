@@ -21,6 +21,13 @@ import Testing
     #expect(other.text("show \(shown)").hasPrefix("\(shown) "), "\(other.text("show \(shown)"))")
   }
 
+  @Test(arguments: ["dW1", "∂W1", "dL/dW1", "∂L/∂W1", "A2", "dA2", "Yhat", "dL/dW1[0,1]"])
+  func aValueHasTheNameThatItWasAskedForBy(_ name: String) {
+    var typist = Typist("backward")
+    #expect(Array(typist.type("show \(name)").tensors.keys) == [name])
+    #expect(Array(typist.type(name).tensors.keys) == [name])
+  }
+
   @Test func everyCommandTakesTheNames() {
     var typist = Typist("backward", "notation netout")
     #expect(typist.text("derive delta_1").contains("delta_1"))

@@ -64,6 +64,17 @@ import Testing
         """)
   }
 
+  /// 0.1 + 0.2 - 0.3 is 5.6e-17 in doubles: rounding, not a sum. 1e-16 of entries of that size is one.
+  @Test func aSumOfRoundingsIsZero() {
+    func sum(_ row: [Double]) -> String {
+      lines(TextRenderer().render(block("J", tensor([1, row.count], row)) { $0.showsRowSums = true })).last
+        ?? ""
+    }
+    #expect(sum([0.1, 0.2, -0.3]).hasSuffix("Σ 0.0000"), "\(sum([0.1, 0.2, -0.3]))")
+    #expect(sum([0.1, 0.2, -0.3 + 1e-12]).hasSuffix("Σ 1.0e-12"), "\(sum([0.1, 0.2, -0.3 + 1e-12]))")
+    #expect(sum([2e-16, -1e-16]).hasSuffix("Σ 1.0e-16"), "\(sum([2e-16, -1e-16]))")
+  }
+
   @Test func imagesChannelByChannel() {
     let text = TextRenderer().render(
       block("X", tensor([1, 2, 1, 2], [1, 2, 3, 4])) { $0.sliceLabel = "image" })

@@ -54,7 +54,7 @@ struct DataMeasure {
           missing: { Diagnostic("\($0) is missing") })
         programs[part.count] = program
       }
-      leaves["m"] = Tensor(Double(part.count))
+      leaves[.sampleCount] = Tensor(Double(part.count))
       var values = Bindings(leaves)
       for equation in program.forward {
         values.values[equation.name] = try Evaluator(values).value(of: equation.evaluated)

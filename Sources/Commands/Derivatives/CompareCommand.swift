@@ -70,15 +70,15 @@ struct SoftmaxHead {
   init?(_ session: Session) {
     let roles = session.roles
     guard let loss = roles.loss, loss.needsDistributions, let formula = loss.logits,
-      let activation = loss.activation,
+      let activation = loss.activation, let operation = OperationCall(activation)?.operation,
       let axis = roles.classAxis,
       let call = loss.call(roles)
     else { return nil }
     func unused(_ name: String) -> String {
       session.isKnown(name) ? unused(name + "_") : name
     }
-    if case .name(let name) = formula { logits = name } else { logits = unused("Z") }
-    softmax = loss.output ?? unused("S")
+    if case .name(let name) = formula { logits = name } else { logits = unused(operation.argumentName) }
+    softmax = loss.output ?? unused(operation.resultName)
     self.formula = formula
     self.axis = axis
     equations = [

@@ -78,7 +78,7 @@ package enum DeriveCommand: Command {
     let name = session.model.resolve(typed)
     for candidate in [name.gradientOf ?? "", name] {
       let resolved = session.model.resolve(candidate)
-      let isKnown = program.shapes[resolved] != nil && resolved != "m"
+      let isKnown = program.shapes[resolved] != nil && resolved != .sampleCount
       if isKnown, candidate == name ? !program.backward.contains(where: { $0.name == name }) : true {
         return resolved
       }

@@ -147,7 +147,8 @@ struct JacobianReport {
     let structure = JacobianStructure(formula, tied: tied, sample: sharedSample(formula))
     if !all.overflow {
       report.explain(
-        "\(structure.sentence)\(structure.zeros(possible: formula.possibleCount, of: all.partialValue))")
+        "\(structure.sentence)\(structure.zeros(possible: try formula.possibleCount(), of: all.partialValue))"
+      )
     }
     let isBlocks = path.first.flatMap { JacobianStep($0.expression) } != nil && block.rank == 3
     if !isBlocks, fullShape.checkedCount ?? .max <= Self.mostInJSON, let value = try formula.value() {

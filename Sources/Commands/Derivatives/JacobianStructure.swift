@@ -7,10 +7,6 @@ struct JacobianStructure {
   let sentence: Prose
 
   init(_ formula: JacobianFormula, tied: [Index], sample: String?) {
-    // A coefficient read at a sum of indices, as a kernel is, is 0 where that lies outside.
-    let isWindowed = formula.formula.contains { part in
-      part.ownIndices.contains { $0.fixed == nil && $0.onlyVariable == nil }
-    }
     let (a, b) = (formula.output, formula.input)
     let outer = IndexFormula.entry(.name(a), formula.outputIndex)
     let inner = IndexFormula.entry(.name(b), tied)
@@ -26,7 +22,7 @@ struct JacobianStructure {
         "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(name: a)."
     } else if isOneToOne {
       sentence = "A permutation: each \(outer) depends on \(inner) alone."
-    } else if isWindowed {
+    } else if formula.formula.readsAtSums {
       sentence =
         "Sparse: each \(outer) depends on the entries of \(b) under its window only; an entry outside of its value counts as 0."
     } else if free.count == formula.inputAxes.count {

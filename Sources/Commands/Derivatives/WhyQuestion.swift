@@ -66,7 +66,7 @@ struct WhyQuestion {
       return
     }
     let resolved = session.model.resolve(asked)
-    guard session.scratch[resolved] == nil, session.leaves[resolved] == nil, resolved != "m",
+    guard session.scratch[resolved] == nil, session.leaves[resolved] == nil, resolved != .sampleCount,
       let equation = environment.equation(of: resolved)
     else {
       (expression, computedAs) = (nil, nil)
@@ -86,7 +86,7 @@ struct WhyQuestion {
   func equation(of name: String) -> Equation? {
     let resolved = environment.session.model.resolve(name)
     guard environment.session.scratch[resolved] == nil, environment.session.leaves[resolved] == nil,
-      resolved != "m"
+      resolved != .sampleCount
     else { return nil }
     return environment.equation(of: resolved)
   }

@@ -42,12 +42,14 @@ package enum BenchCommand: Command {
   private static func jacobian(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
     let m = 64
     guard let loss = Operation.losses.first(where: { $0.loss?.fusion?.needsDistributions == true }),
-      let fusion = loss.loss?.fusion
+      let fusion = loss.loss?.fusion, let activation = Operation.of(fusion.activation)
     else { return }
+    let (logits, output, target) = (activation.argumentName, activation.resultName, loss.argumentName)
     let model = Model(
       equations: [
-        Equation("S", .call(fusion.activation, "Z")), Equation("L", .call(Function(loss.name), "Y", "S")),
-      ], parameters: ["Z"])
+        Equation(output, .call(fusion.activation, .name(logits))),
+        Equation(loss.resultName, .call(Function(loss.name), .name(target), .name(output))),
+      ], parameters: [logits])
     var rows: [[Prose]] = []
     for K in [3, 10, 100] {
       if isInterrupted() { throw Diagnostic("stopped") }
@@ -55,7 +57,7 @@ package enum BenchCommand: Command {
       let Z = generator.normal(shape: [m, K])
       var Y = Tensor(repeating: 0, shape: [m, K])
       for i in 0..<m { Y.replaceElement(at: i * K + i % K, with: 1) }
-      var session = Session(model: model, leaves: ["Z": Z, "Y": Y])
+      var session = Session(model: model, leaves: [logits: Z, target: Y])
       func time(isFused: Bool) throws(Diagnostic) -> Double {
         session.setFused(isFused)
         let ready = try session.completed(forward: true)

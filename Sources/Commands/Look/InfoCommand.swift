@@ -51,7 +51,7 @@ package enum InfoCommand: Command {
       "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
     )
     report.say("matrix product: \(BLAS.summary)")
-    report.scalar("lr", session.settings.learningRate)
+    report.scalar(.learningRate, session.settings.learningRate)
     report.scalar("step", Double(session.cursor))
     return report
   }

@@ -10,7 +10,7 @@ package enum NotationCommand: Command {
   package static let summary = "show the same session in the symbols of another text"
   package static let help =
     Notation.allCases.map { "\($0.rawValue): \($0.summary)" } + [
-      "What is shown can be typed: under netout, show net_1, derive delta_1. Names of the default still work where nothing else is shown by them; JSON and saved sessions keep them."
+      "What is shown can be typed: under netout, show net_1, derive delta_1. Names of the default still work where nothing else is shown by them; saved sessions keep them, and JSON for what was not asked for by another."
     ]
   package static let group = CommandGroup.look
   package static let access = CommandAccess.values

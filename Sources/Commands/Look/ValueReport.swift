@@ -26,6 +26,7 @@ enum ValueReport {
     var computed: Expression?
     var unreached: Prose?
     block.isFull = isFull
+    if parsed.expression.isNamed { block.asked = text.filter { !$0.isWhitespace } }
     if case .name(let name) = parsed.expression {
       let resolved = session.model.resolve(name)
       block.labelSlices(parameters: session.model.parameters, own: resolved)
@@ -51,6 +52,17 @@ enum ValueReport {
       .explain(parsed.expression, as: nil)
     {
       report.say(origin, .warning)
+    }
+  }
+}
+
+extension Expression {
+  /// A name, or a part of what it names.
+  fileprivate var isNamed: Bool {
+    switch self {
+    case .name: true
+    case .index(let value, _): value.isNamed
+    case .number, .list, .negative, .binary, .transpose, .call, .derivative: false
     }
   }
 }

@@ -16,7 +16,8 @@ package enum LetCommand: Command {
     let assignment = try Assignment(line, usage: usage)
     let session = workspace.session
     let name = assignment.target.name
-    guard !session.isKnown(name), session.leaves[name] == nil, name != "m", name != "lr" else {
+    guard !session.isKnown(name), session.leaves[name] == nil, name != .sampleCount, name != .learningRate
+    else {
       throw Diagnostic(
         "\(name: name) belongs to the network", at: [assignment.nameRange],
         hint: session.leaves[session.model.resolve(name)] != nil

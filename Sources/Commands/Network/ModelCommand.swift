@@ -36,13 +36,8 @@ package enum ModelCommand: Command {
     for name in misfits { values[name] = nil }
     workspace.session.replaceModel(model, leaves: values)
     let roles = workspace.session.roles
-    let taken = defined.union(leaves)
-    if let output = roles.loss?.output, !taken.contains("Yhat") {
-      workspace.session.model.aliases["Yhat"] = output
-    }
-    if roles.inputs.count == 1, !taken.contains("A0") {
-      workspace.session.model.aliases["A0"] = roles.inputs[0]
-    }
+    workspace.session.model.addAliases(
+      input: roles.inputs.count == 1 ? roles.inputs[0] : nil, output: roles.loss?.output)
     for name in defined.union(leaves) where workspace.session.scratch[name] != nil {
       workspace.session.forget(name)
     }
@@ -92,7 +87,7 @@ package enum ModelCommand: Command {
       guard name.target.isEmpty else {
         throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
       }
-      guard name.name != "m" else {
+      guard name.name != .sampleCount else {
         throw Diagnostic("\(name: name.name) has a meaning of its own: choose another name", at: [nameRange])
       }
       guard seen.insert(name.name).inserted else {

@@ -41,13 +41,14 @@ package enum NetCommand: Command {
     let oldX = old.flatMap { before.samplesFirst($0.input) }
     let fits = oldX.map(batch.accepts) ?? false
     let rowsOfX = oldX.flatMap { fits ? $0 : nil } ?? batch.inputs(using: &generator)
+    let (input, target) = (String.input, String.target)
     let X = batch.arranged(inputs: rowsOfX)
-    leaves["X"] = X
+    leaves[input] = X
     let m = rowsOfX.shape.dimensions.first ?? 1
     let oldY = old.flatMap { before.samplesFirst($0.target) }
     let isSameKind = before.roles.loss?.function == specification.loss
     let keptY = oldY.flatMap { isSameKind && fits && $0.shape == [m, builder.outputWidth] ? $0 : nil }
-    leaves["Y"] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
+    leaves[target] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
@@ -71,11 +72,11 @@ package enum NetCommand: Command {
       )
     }
     if !fits {
-      report.note("\(name: "X") is a new toy batch of \(m) samples")
+      report.note("\(name: input) is a new toy batch of \(m) samples")
     } else {
-      report.note("\(name: "X") is kept (\(X.shape))")
+      report.note("\(name: input) is kept (\(X.shape))")
     }
-    if keptY == nil { report.note("\(name: "Y") is new (\(leaves["Y"].map { "\($0.shape)" } ?? ""))") }
+    if keptY == nil { report.note("\(name: target) is new (\(leaves[target].map { "\($0.shape)" } ?? ""))") }
     report.scalar("parameters", Double(total))
     return report
   }

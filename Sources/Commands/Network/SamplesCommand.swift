@@ -29,7 +29,7 @@ package enum SamplesCommand: Command {
     }
     let session = workspace.session
     var report = Report([.text(session.samplesInWords, style: .plain)])
-    if let m = session.roles.sampleCount { report.scalar("m", Double(m)) }
+    if let m = session.roles.sampleCount { report.scalar(.sampleCount, Double(m)) }
     return report
   }
 

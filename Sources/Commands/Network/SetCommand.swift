@@ -20,7 +20,7 @@ package enum SetCommand: Command {
     let assignment = try Assignment(line, usage: usage)
     let session = workspace.session
     let name = session.model.resolve(assignment.target.name)
-    if name == "lr" {
+    if name == .learningRate {
       return try LearningRate.set(
         try assignment.value(in: session, source: line.text).scalarValue, at: assignment.nameRange, &workspace
       )
@@ -28,7 +28,7 @@ package enum SetCommand: Command {
     if name == "layout", !session.model.leaves.contains(name) {
       throw SamplesCommand.layoutAnswer(at: assignment.nameRange)
     }
-    if name == "m" { return try setSampleCount(assignment, line, &workspace) }
+    if name == .sampleCount { return try setSampleCount(assignment, line, &workspace) }
     try checkSettable(name, assignment, session)
     var value = try assignment.value(in: session, source: line.text)
     if !assignment.target.target.isEmpty {
@@ -50,7 +50,7 @@ package enum SetCommand: Command {
       session.leaves[name].flatMap { $0.rank > 0 ? (name: name, shape: $0.shape) : nil }
     }
     guard let count = session.roles.sampleCount, !shown.isEmpty else {
-      return try AssignedValue.store("m", value, &workspace)
+      return try AssignedValue.store(.sampleCount, value, &workspace)
     }
     guard m != count else { return Report([.text("m = \(m): \(session.samplesInWords)", style: .plain)]) }
     guard let source = shown.first(where: { session.roles.sampleAxes[$0.name] != nil }) else {

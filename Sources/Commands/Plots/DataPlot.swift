@@ -10,7 +10,7 @@ enum DataPlot {
     guard let samples = PlottedSamples(session) else {
       throw Diagnostic("there are no samples to draw", at: [range], hint: "for example: data moons")
     }
-    let names = session.roles.fed ?? (input: "X", target: "Y")
+    let names = session.roles.feeding
     let name: Prose =
       session.data.map { "\($0.set.name)" } ?? "\(name: names.input) and \(name: names.target)"
     switch samples.inputs.shape.columns {
@@ -40,14 +40,18 @@ enum DataPlot {
       let low = x.min(), let high = x.max(), low.isFinite, high.isFinite
     {
       let points = (0..<101).map { low + (high - low) * Double($0) / 100 }
-      if let fit = try? network(Tensor(unchecked: [points.count, 1], points)), fit.shape.rows == points.count
-      {
-        let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
-        series.append(Plot.Series("\(name: network.output)", x: points, y: outputs))
-        title += " and the model's \(name: network.output)"
+      do throws(Diagnostic) {
+        let fit = try network(Tensor(unchecked: [points.count, 1], points))
+        if fit.shape.rows == points.count {
+          let outputs = (0..<points.count).map { fit.elements[$0 * fit.shape.columns] }
+          series.append(Plot.Series("\(name: network.output)", x: points, y: outputs))
+          title += " and the model's \(name: network.output)"
+        }
+      } catch {
+        report.note("without the model's \(name: network.output): \(error.message)")
       }
     }
-    let names = session.roles.fed ?? (input: "X", target: "Y")
+    let names = session.roles.feeding
     report.draw(
       Plot(title, .scatter(series), xLabel: "\(name: names.input)", yLabel: "\(name: names.target)"))
   }

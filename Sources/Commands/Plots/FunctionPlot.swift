@@ -7,13 +7,17 @@ import Reports
 enum FunctionPlot {
   static let samples = 161
 
-  static func add(_ f: Operation, from: Double, to: Double, to report: inout Report) {
+  static func add(_ f: Operation, from: Double, to: Double, to report: inout Report)
+    throws(Diagnostic)
+  {
     let x = (0..<samples).map { from + (to - from) * Double($0) / Double(samples - 1) }
     let u = Tensor(unchecked: [samples], x)
     let function = f.scalarFunction
     let v = u.map { function?.value($0) ?? .nan }
     let formula = f.slope(at: "u", value: "v") ?? 1
-    let slope = (try? Evaluator(Bindings(["u": u, "v": v])).value(of: formula))?.broadcast(to: u.shape) ?? u
+    let value = try Evaluator(Bindings(["u": u, "v": v])).value(of: formula)
+    // A constant slope is one number.
+    let slope = value.broadcast(to: u.shape) ?? value
     let derivative = formula.substituting(["v": .name("\(f.name)(u)")])
     report.draw(
       Plot(

@@ -49,7 +49,7 @@ struct OutputFunction {
     let isVector = session.leaves[input]?.rank == 1
     values.values[input] =
       isColumns ? inputs.transposed() : isVector ? inputs.reshaped([inputs.count]) : inputs
-    values.values["m"] = Tensor(Double(inputs.shape.rows))
+    values.values[.sampleCount] = Tensor(Double(inputs.shape.rows))
     for equation in equations {
       _ = try ShapeInference(values).shape(of: equation.expression)
       values.values[equation.name] = try Evaluator(values).value(of: equation.expression)

@@ -48,7 +48,7 @@ package enum PlotCommand: Command {
         guard from < to else {
           throw Diagnostic("from must lie below to", at: options.map(\.word.range))
         }
-        FunctionPlot.add(f, from: from, to: to, to: &report)
+        try FunctionPlot.add(f, from: from, to: to, to: &report)
       } else {
         try ValuePlot.add(what, workspace.session, to: &report)
       }

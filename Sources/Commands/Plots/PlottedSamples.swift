@@ -39,7 +39,7 @@ struct PlottedSamples {
 
   /// The two inputs as they are typed: X[:, 0] in rows, X[0, :] in columns.
   func labels(_ session: Session) -> (x: Prose, y: Prose) {
-    let input = session.roles.fed?.input ?? "X"
+    let input = session.roles.feeding.input
     return session.roles.sampleAxes[input] == 1
       ? ("\(name: input)[0, :]", "\(name: input)[1, :]") : ("\(name: input)[:, 0]", "\(name: input)[:, 1]")
   }

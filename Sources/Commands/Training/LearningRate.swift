@@ -17,7 +17,7 @@ enum LearningRate {
     guard let value, value.isFinite else { throw Diagnostic("a learning rate is one number", at: [range]) }
     workspace.session.settings.learningRate = value
     var report = Report([.text("lr = \(Printer.number(value))", style: .plain)])
-    report.scalar("lr", value)
+    report.scalar(.learningRate, value)
     return report
   }
 }

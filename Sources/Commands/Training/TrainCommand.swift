@@ -88,7 +88,7 @@ package enum TrainCommand: Command {
       switch key {
       case "epochs": result.epochs = try whole(from: 1)
       case "batch": result.batch = try whole(from: 1)
-      case "lr": rate = try LearningRate.parse(value, at: word.range)
+      case .learningRate: rate = try LearningRate.parse(value, at: word.range)
       case "momentum": result.settings.momentum = try number(0...1)
       case "decay": result.decay = try number(0...1e6)
       case "seed": result.seed = try whole(from: 0)
@@ -169,7 +169,7 @@ package enum TrainCommand: Command {
     if let accuracy = run.epochs.last?.testAccuracy { report.scalar("test_accuracy", accuracy) }
     report.scalar("samples_per_second", run.samplesPerSecond)
     report.scalar("epochs", Double(run.epochs.count))
-    report.scalar("lr", run.options.settings.rate)
+    report.scalar(.learningRate, run.options.settings.rate)
     if run.isDiverged { report.scalar("diverged", 1) }
     return report
   }

@@ -19,7 +19,9 @@ package enum UpdateCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, words) = line.options
     for (key, value, word) in options {
-      guard key == "lr" else { throw line.usageError("update has no option '\(key)'", usage, at: word.range) }
+      guard key == .learningRate else {
+        throw line.usageError("update has no option '\(key)'", usage, at: word.range)
+      }
       workspace.session.settings.learningRate = try LearningRate.parse(value, at: word.range)
     }
     let session = try workspace.session.completed(forward: false)
@@ -45,7 +47,7 @@ package enum UpdateCommand: Command {
     var changed: [String: Tensor] = [:]
     for name in names {
       // The update as the formula that is shown.
-      let formula = Expression.name(name) - "lr" * .name(name.gradientName)
+      let formula = Expression.name(name) - .name(.learningRate) * .name(name.gradientName)
       guard environment.value(of: name.gradientName) != nil else { continue }
       let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
       changed[name] = value
@@ -60,7 +62,7 @@ package enum UpdateCommand: Command {
     report.say(
       "lr = \(Printer.number(rate)): \(name: session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))",
       after.isFinite ? .note : .warning)
-    report.scalar("lr", rate)
+    report.scalar(.learningRate, rate)
     report.scalar("loss_before", before)
     report.scalar("loss", after)
     return report
@@ -70,8 +72,8 @@ package enum UpdateCommand: Command {
 private struct UpdateEnvironment: Environment {
   let base: SessionEnvironment
   let rate: Double
-  func shape(of name: String) -> Shape? { name == "lr" ? .scalar : base.shape(of: name) }
-  func value(of name: String) -> Tensor? { name == "lr" ? Tensor(rate) : base.value(of: name) }
+  func shape(of name: String) -> Shape? { name == .learningRate ? .scalar : base.shape(of: name) }
+  func value(of name: String) -> Tensor? { name == .learningRate ? Tensor(rate) : base.value(of: name) }
   func missing(_ name: String) -> Diagnostic { base.missing(name) }
   func example(ofShape shape: Shape) -> String? { nil }
 }

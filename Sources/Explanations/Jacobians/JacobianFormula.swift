@@ -104,12 +104,32 @@ package struct JacobianFormula {
     return (tied, rest)
   }
 
-  /// Entries that are not 0 by the deltas alone.
-  package var possibleCount: Int {
-    terms.reduce(0) { total, term in
+  /// Entries that are not 0 by the deltas alone, nor because they read outside of a value.
+  package func possibleCount() throws(Diagnostic) -> Int {
+    var total = 0
+    for term in terms {
       let tied = ties(term).tied
-      return inputAxes.filter { tied[$0.name] == nil }.reduce(outputShape.count) { $0 &* $1.extent } &+ total
+      let free = inputAxes.filter { tied[$0.name] == nil }
+      let count = free.reduce(outputShape.count) {
+        $0.multipliedReportingOverflow(by: $1.extent).partialValue
+      }
+      guard term.coefficient.readsAtSums, count <= Self.mostEntries else {
+        total &+= count
+        continue
+      }
+      var indices: [String: Int] = [:]
+      let evaluator = evaluator
+      try IndexEvaluator<Double>.each(loops(outputAxes + free), &indices) { (indices) throws(Diagnostic) in
+        for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
+        guard Self.position(inputIndex, in: inputShape, indices) != nil else { return }
+        if try !evaluator.readsPadding(term.coefficient, indices) { total &+= 1 }
+      }
     }
+    return total
+  }
+
+  private func loops(_ axes: [Axis]) -> [IndexFormula.Variable] {
+    axes.map { .init(name: $0.name, extent: $0.extent) }
   }
 
   /// The coefficient of the only term over the indices that it depends on, the sample's first; nil for several terms.
@@ -133,7 +153,7 @@ package struct JacobianFormula {
     elements.reserveCapacity(count)
     var indices: [String: Int] = [:]
     let evaluator = evaluator
-    try IndexEvaluator<Double>.each(axes.map { .init(name: $0.name, extent: $0.extent) }, &indices) {
+    try IndexEvaluator<Double>.each(loops(axes), &indices) {
       (indices) throws(Diagnostic) in elements.append(try evaluator.value(coefficient, indices))
     }
     return (axes, coefficient, Tensor(unchecked: shape, elements), inputIndex.map(put))
@@ -177,9 +197,7 @@ package struct JacobianFormula {
     let evaluator = evaluator
     for term in terms {
       let (tied, rest) = ties(term)
-      let loops = (outer + inputAxes.filter { tied[$0.name] == nil }).map {
-        IndexFormula.Variable(name: $0.name, extent: $0.extent)
-      }
+      let loops = loops(outer + inputAxes.filter { tied[$0.name] == nil })
       let formula = DeltaTerm(coefficient: term.coefficient, deltas: rest, sums: term.sums).formula
       try IndexEvaluator<Double>.each(loops, &indices) { (indices) throws(Diagnostic) in
         for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
@@ -192,6 +210,11 @@ package struct JacobianFormula {
 }
 
 extension IndexFormula {
+  /// Reads an entry at a sum of indices, as a kernel is: 0 where that lies outside.
+  package var readsAtSums: Bool {
+    contains { part in part.ownIndices.contains { $0.fixed == nil && $0.onlyVariable == nil } }
+  }
+
   /// Entries of formulas that are whole equations, by the equation's name: softmax(Z2)[i,j] is S[i,j].
   fileprivate func naming(_ named: [Expression: String]) -> IndexFormula {
     if case .entry(let value, let index) = self, let name = named[value] { return .entry(.name(name), index) }

@@ -25,7 +25,7 @@ extension AnswerScene {
   var roles: Roles { Roles(model, shapes: leaves.mapValues(\.shape)) }
 
   /// The value of `m`.
-  var sampleCount: Int? { value(of: "m")?.scalarValue.flatMap { Int(exactly: $0) } }
+  var sampleCount: Int? { value(of: .sampleCount)?.scalarValue.flatMap { Int(exactly: $0) } }
 
   /// Shapes first, then the value.
   func evaluated(_ expression: Expression) throws(Diagnostic) -> Tensor {

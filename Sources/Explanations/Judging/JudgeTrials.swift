@@ -97,8 +97,8 @@ extension Judge {
   private func writesSamples(_ formula: Expression, as count: Int, _ trials: [Trial]) -> Bool {
     func isCount(_ node: Expression) -> Bool { node == .number(Double(count)) }
     let meant =
-      formula.rewritings { isCount($0) ? [.name("m")] : [] } + [
-        formula.rewritingAll { isCount($0) ? .name("m") : nil }
+      formula.rewritings { isCount($0) ? [.sampleCount] : [] } + [
+        formula.rewritingAll { isCount($0) ? .sampleCount : nil }
       ]
     return meant.contains { other in
       other != formula && trials.allSatisfy { $0.outcome(other, question).isRight }

@@ -39,7 +39,7 @@ package struct OtherLeaves {
     _ generator: inout RandomGenerator
   ) -> Tensor {
     let entries = value.elements
-    guard !entries.isEmpty, name != "m" else { return value }
+    guard !entries.isEmpty, name != .sampleCount else { return value }
     // Where the loss is none that is known, whatever is not trained may be a target.
     let mayBeTarget = roles.targets.isEmpty ? !roles.parameters.contains(name) : roles.targets.contains(name)
     if mayBeTarget {

@@ -61,7 +61,7 @@ struct OtherSizes {
 
   private static func fits(_ shapes: [String: Shape], _ model: Model) -> Bool {
     var known = ShapeEnvironment(shapes: shapes) { Diagnostic("there is no '\(name: $0)'") }
-    known.shapes["m"] = .scalar
+    known.shapes[.sampleCount] = .scalar
     known.sampleCount = Roles(model, shapes: shapes).sampleCount
     do throws(Diagnostic) {
       for equation in model.equations {

@@ -124,7 +124,7 @@ extension MistakePass {
       sites.map { ($0.mark, $0.derivative) }, uniquingKeysWith: { first, _ in first })
     let alternatives = sites.map { site in
       wrong(site).filter { formula, _ in
-        guard let shape = try? ShapeInference(Bindings(values)).shape(of: formula) else { return false }
+        guard let shape = shape(ifFitting: formula) else { return false }
         return shape.isScalar || shape == site.shape
       }
     }

@@ -53,7 +53,7 @@ extension Mistake {
       // Divided by the count of entries (m * K) as well, where the loss is a mean over entries.
       let counts = pass.editable.flatMap { pass.counts(in: pass.steps[$0].expression) }
       var seen: Set<Expression> = []
-      return ([.name("m")] + counts).filter { seen.insert($0).inserted }.map { right / $0 }
+      return ([.sampleCount] + counts).filter { seen.insert($0).inserted }.map { right / $0 }
     })
 
   static let biasNotSummed = Mistake(
@@ -75,7 +75,7 @@ extension Mistake {
       }
       let averaged = right.rewritingAll(\.averaged)
       // Over several axes (a convolution's bias) only the samples may have been averaged.
-      return pass.sampleCount == nil ? [averaged] : [averaged, right / .name("m")]
+      return pass.sampleCount == nil ? [averaged] : [averaged, right / .sampleCount]
     })
 }
 
@@ -83,7 +83,7 @@ extension MistakePass {
   /// A number of samples or entries as the derived equations write it: `m`, `m * 3`, or the same in figures.
   private func isCount(_ expression: Expression) -> Bool {
     switch expression {
-    case .name(let name): return name == "m"
+    case .name(let name): return name == .sampleCount
     case .binary(.multiply, let a, let b):
       return (isCount(a) && isNumber(b)) || (isNumber(a) && isCount(b))
     case .number(let value):
@@ -104,7 +104,7 @@ extension MistakePass {
     guard onlySamples else { return inner }
     switch d {
     case .binary(.multiply, let x, let y): return inner / (isNumber(x) ? x : y)
-    case .number(let value): return value == Double(sampleCount ?? 1) ? inner : inner * .name("m") / d
+    case .number(let value): return value == Double(sampleCount ?? 1) ? inner : inner * .sampleCount / d
     default: return inner
     }
   }

@@ -72,7 +72,7 @@ package struct MistakePass: Sendable {
     let all = program.forward + backward
     guard let target = all.firstIndex(where: { $0.name == name }) else { return nil }
     var values = leaves
-    if let m = program.sampleCount { values["m"] = Tensor(Double(m)) }
+    if let m = program.sampleCount { values[.sampleCount] = Tensor(Double(m)) }
     var shapes = program.shapes
     for step in all[...target] {
       let value = try Evaluator(Bindings(values)).value(of: step.evaluated)
@@ -87,7 +87,7 @@ package struct MistakePass: Sendable {
     self.shapes = shapes
     self.values = values
     sampleCount = program.sampleCount
-    let sites = Self.activationSites(program)
+    let sites = try Self.activationSites(program)
     self.sites = sites
     inputs = program.roles.inputs
     let marking = RuleTable.standard.replacing(
@@ -125,25 +125,24 @@ package struct MistakePass: Sendable {
     try program.derive(output: model.lossName, targets: targets, isFused: isFused, rules: rules)
   }
 
-  private static func activationSites(_ program: Program) -> [ActivationSite] {
+  private static func activationSites(_ program: Program) throws(Diagnostic) -> [ActivationSite] {
     var result: [ActivationSite] = []
     let inference = ShapeInference(program.shapeEnvironment)
     for equation in program.forward {
-      func visit(_ expression: Expression) {
+      func visit(_ expression: Expression) throws(Diagnostic) {
         if case .call(let f, let arguments, _) = expression, let operation = Operation.of(f),
-          operation.isActivation, operation.slope != nil,
-          let u = arguments.first, let shape = try? inference.shape(of: u),
+          operation.isActivation, operation.slope != nil, let u = arguments.first,
           !result.contains(where: { $0.application == expression })
         {
           result.append(
             ActivationSite(
               function: f, argument: u,
-              value: expression == equation.expression ? .name(equation.name) : expression, shape: shape,
-              mark: "f′\(result.count)"))
+              value: expression == equation.expression ? .name(equation.name) : expression,
+              shape: try inference.shape(of: u), mark: "f′\(result.count)"))
         }
-        expression.children.forEach(visit)
+        for child in expression.children { try visit(child) }
       }
-      visit(equation.expression)
+      try visit(equation.expression)
     }
     return result
   }
@@ -152,7 +151,7 @@ package struct MistakePass: Sendable {
   package func revalued(_ leaves: [String: Tensor]) throws(Diagnostic) -> MistakePass {
     var copy = self
     copy.values = leaves
-    if let m = sampleCount { copy.values["m"] = Tensor(Double(m)) }
+    if let m = sampleCount { copy.values[.sampleCount] = Tensor(Double(m)) }
     for step in steps[...target] {
       copy.values[step.name] = try Evaluator(Bindings(copy.values)).value(of: step.evaluated)
     }
@@ -192,13 +191,18 @@ package struct MistakePass: Sendable {
       guard changes[index] != nil || expression.contains(anyOf: overlay.changed) else { continue }
       let value: Tensor
       do { value = try Evaluator(overlay).value(of: expression) } catch {
-        guard overlay.fits(expression) else { return nil }
+        guard overlay.shape(ifFitting: expression) != nil else { return nil }
         throw error
       }
       guard index == target || value.shape == shapes[step.name] else { return nil }
       overlay.changed[step.name] = value
     }
     return overlay.changed[steps[target].name] ?? values[steps[target].name]
+  }
+
+  /// The shape of a formula of this pass; nil where shapes do not meet in it.
+  func shape(ifFitting expression: Expression) -> Shape? {
+    Overlay(base: values, changed: [:]).shape(ifFitting: expression)
   }
 
   /// About how many operations `value(with:)` takes, for keeping a search short.
@@ -237,14 +241,8 @@ package struct MistakePass: Sendable {
   private struct Overlay: Environment {
     let base: [String: Tensor]
     var changed: [String: Tensor]
-    func fits(_ expression: Expression) -> Bool {
-      do throws(Diagnostic) {
-        _ = try ShapeInference(self).shape(of: expression)
-        return true
-      } catch {
-        return false
-      }
-    }
+    /// Nil where shapes do not meet, which a mistake may make of a formula.
+    func shape(ifFitting expression: Expression) -> Shape? { try? ShapeInference(self).shape(of: expression) }
     func shape(of name: String) -> Shape? { value(of: name)?.shape }
     func value(of name: String) -> Tensor? { changed[name] ?? base[name] }
     func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name: name)'") }

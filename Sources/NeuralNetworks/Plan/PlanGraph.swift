@@ -55,7 +55,7 @@ struct PlanGraph {
     case .number(let value): return constant(Tensor(value))
     case .name(let name):
       if let known = scope[name] ?? names[name] { return known }
-      if name == "m", let count = shapes.sampleCount { return constant(Tensor(Double(count))) }
+      if name == .sampleCount, let count = shapes.sampleCount { return constant(Tensor(Double(count))) }
       guard let shape = shapes.shapes[name] else { throw shapes.missing(name) }
       return append(.leaf(name), [], shape)
     case .binary(.power, let a, 2): return try entries(.block(.multiply), [a, a], expression, scope)
@@ -110,7 +110,7 @@ struct PlanGraph {
     var sizes: [Int?] = []
     for (i, operand) in call.operands.enumerated() {
       if call.operation.signature.operand(i)?.isSize == true {
-        guard operand.names.allSatisfy({ $0 == "m" && scope[$0] == nil }),
+        guard operand.names.allSatisfy({ $0 == .sampleCount && scope[$0] == nil }),
           let size = try Evaluator(shapes).value(of: operand).scalarValue.flatMap({ Int(exactly: $0) })
         else { return nil }
         sizes.append(size)
@@ -168,7 +168,7 @@ struct PlanGraph {
   ) throws(Diagnostic) -> (formula: Expression, shape: Shape, inputs: [Int]) {
     var environment = shapes
     var inputs: [Int] = []
-    func isSize(_ e: Expression) -> Bool { e.names.allSatisfy { $0 == "m" && scope[$0] == nil } }
+    func isSize(_ e: Expression) -> Bool { e.names.allSatisfy { $0 == .sampleCount && scope[$0] == nil } }
     var replacements: [Expression] = []
     for child in expression.children {
       // The place of a scatter keeps its subscripts, which are what it is about.

@@ -100,7 +100,7 @@ package struct ExtentUnification {
   mutating func visit(_ expression: Expression) -> [Extent]? {
     switch expression {
     case .number: return []
-    case .name(let name): return name == "m" ? [] : extents[name]
+    case .name(let name): return name == .sampleCount ? [] : extents[name]
     case .list(let items):
       let inner = items.map { visit($0) }
       return (inner.first ?? []).map { [fresh(items.count, isBroadcast: items.count == 1)] + $0 }
@@ -155,7 +155,7 @@ package struct ExtentUnification {
   private mutating func assumeMatrix(_ expression: Expression) -> [Extent]? {
     switch expression {
     case .name(let name):
-      guard name != "m", extents[name] == nil else { return nil }
+      guard name != .sampleCount, extents[name] == nil else { return nil }
       extents[name] = [fresh(), fresh()]
       return extents[name]
     case .transpose(let a): return assumeMatrix(a).map { $0.reversed() }

@@ -34,7 +34,7 @@ package struct FittingValues {
     confirmed = []
     uncertain = []
     var known = shapes
-    known["m"] = .scalar
+    known[.sampleCount] = .scalar
     var found: String?
     for equation in model.equations {
       known[equation.name] = shape(of: equation.expression, known, &found)

@@ -35,25 +35,15 @@ struct LossForm {
   /// The sum of the terms of all entries, undivided; nil where the values do not meet.
   func sum(_ target: Tensor, _ value: Tensor, axis: Int) -> Double? {
     let (Y, C): (Expression, Expression) = ("%target", "%value")
-    guard let call = OperationCall(.call(Function(loss.name), [Y, C], options(axis))),
-      let total = try? loss.template(isOfLogits ? traits.fusion?.total ?? "" : traits.total).filled(
-        names: ["Y": Y, "P": C, "Z": C], lists: [:], call, rank: value.rank)
-    else { return nil }
-    return try? Evaluator(Bindings(["%target": target, "%value": value])).value(of: total).scalarValue
-  }
-
-  private func options(_ axis: Int) -> CallOptions { CallOptions(axis: axis == -1 ? nil : axis) }
-}
-
-extension Operation {
-  /// Its classes lie along an axis.
-  var hasAxis: Bool { signature.options.contains { $0.name == "axis" } }
-}
-
-extension FusionTraits {
-  /// The predictions that belong to logits.
-  func predictions(of logits: Expression, axis: Int?) -> Expression {
-    let hasAxis = Operation.of(activation)?.hasAxis == true
-    return .call(activation, [logits], CallOptions(axis: hasAxis && axis != -1 ? axis : nil))
+    let options = CallOptions(axis: axis == -1 ? nil : axis)
+    do throws(Diagnostic) {
+      guard
+        let total = try loss.total(
+          Y, predictions: C, logits: isOfLogits ? C : nil, options, rank: value.rank)
+      else { return nil }
+      return try Evaluator(Bindings(["%target": target, "%value": value])).value(of: total).scalarValue
+    } catch {
+      return nil
+    }
   }
 }

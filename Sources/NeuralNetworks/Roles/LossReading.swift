@@ -106,7 +106,7 @@ package struct LossReading: Sendable, Equatable {
     }
     if !isUsual {
       switch divisor {
-      case .samples: below.append("m")
+      case .samples: below.append(.sampleCount)
       case .nothing: break
       case .entries, .axis: return nil
       }

@@ -104,7 +104,7 @@ struct LossRecognition {
       }
     }
     formulas.forEach(visit)
-    let leaves = Set(names).subtracting(definitions.keys).subtracting(["m"]).sorted()
+    let leaves = Set(names).subtracting(definitions.keys).subtracting([.sampleCount]).sorted()
     return (leaves + equations.map(\.name).filter(names.contains)).map { .name($0) } + parts
   }
 
@@ -136,7 +136,7 @@ struct LossRecognition {
     var needed: Set<String> = []
     var read: Set<String> = []
     func visit(_ expression: Expression) -> Bool {
-      for name in expression.names where name != "m" {
+      for name in expression.names where name != .sampleCount {
         if name.hasPrefix("%") {
           read.insert(name)
         } else if let definition = definitions[name] {
@@ -156,7 +156,7 @@ struct LossRecognition {
 
   /// Nil where shapes do not meet: sizes are written into the formulas.
   private func value(_ path: Path, _ values: [Tensor], m: Int) -> Tensor? {
-    var bindings = Bindings(["m": Tensor(Double(m))])
+    var bindings = Bindings([.sampleCount: Tensor(Double(m))])
     for (i, value) in values.enumerated() { bindings.values["%\(i)"] = value }
     do throws(Diagnostic) {
       for step in path.steps {

@@ -77,7 +77,7 @@ extension ExtentUnification {
     var primes = Self.primes.filter { !written.contains($0) }[...]
     let m = primes.removeFirst()
     var symbols: [Int: Extent] = [:]
-    if call.operands.contains("m") { symbols[m] = countedExtent() }
+    if call.operands.contains(.sampleCount) { symbols[m] = countedExtent() }
     var sizes: [Int: Int] = [:]
     for extent in extents.joined() where !extent.isBroadcast && sizes[root(extent.symbol)] == nil {
       guard let prime = primes.popFirst() else { return nil }
@@ -134,7 +134,7 @@ extension Expression {
     switch self {
     case .number(let value): Int(exactly: value)
     case .negative(.number(let value)): Int(exactly: -value)
-    case .name("m"): m
+    case .name(.sampleCount): m
     default: nil
     }
   }

@@ -107,6 +107,11 @@ package struct Roles: Sendable, Equatable {
     return (input, target)
   }
 
+  /// The same, as `net` calls them where the model has none.
+  package var feeding: (input: String, target: String) {
+    fed ?? (.input, .target)
+  }
+
   /// The same leaves in a batch of another size.
   package func sized(_ samples: Int) -> Roles {
     var result = self

@@ -56,9 +56,35 @@ extension Operation {
   /// What a loss of predictions of this shape is divided by; nil when it is a sum, or no loss.
   package func divisor(_ shape: Shape, _ options: CallOptions) -> Int? { loss?.divisor(shape, options) }
 
+  /// The sum over all entries before averaging, as it is computed: of the predictions, or of the logits behind them.
+  /// Nil for what is no loss, or none of logits.
+  package func total(
+    _ targets: Expression, predictions: Expression? = nil, logits: Expression? = nil, _ options: CallOptions,
+    rank: Int
+  ) throws(Diagnostic) -> Expression? {
+    guard let text = logits == nil ? loss?.total : loss?.fusion?.total, let operand = logits ?? predictions,
+      let call = OperationCall(.call(Function(name), [targets, operand], options))
+    else { return nil }
+    return try template(text).filled(
+      names: ["Y": targets, "P": operand, "Z": operand], lists: [:], call, rank: rank)
+  }
+
   private static let targets: @Sendable (Mismatch) -> Diagnostic? = { mismatch in
     guard mismatch.shapes.count == 2, mismatch.shapes[0] != mismatch.shapes[1] else { return nil }
     return ShapeMessages.targets(mismatch)
+  }
+}
+
+extension Operation {
+  /// Its classes lie along an axis.
+  package var hasAxis: Bool { signature.options.contains { $0.name == "axis" } }
+}
+
+extension FusionTraits {
+  /// The predictions that belong to logits.
+  package func predictions(of logits: Expression, axis: Int?) -> Expression {
+    let hasAxis = Operation.of(activation)?.hasAxis == true
+    return .call(activation, [logits], CallOptions(axis: hasAxis && axis != -1 ? axis : nil))
   }
 }
 

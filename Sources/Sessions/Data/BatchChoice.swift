@@ -36,12 +36,12 @@ extension BatchForm {
 
   /// What a set's rows look like without a model that takes them.
   package static func usual(_ session: Session, _ set: DataSet) -> BatchForm {
-    let names = session.roles.fed
+    let names = session.roles.feeding
     func leaf(_ name: String, _ width: Int) -> Leaf {
       Leaf(name, sample: [width], axis: session.roles.sampleAxes[name] ?? 0)
     }
     return BatchForm(
-      input: leaf(names?.input ?? "X", set.features), target: leaf(names?.target ?? "Y", set.labels.widths[0])
+      input: leaf(names.input, set.features), target: leaf(names.target, set.labels.widths[0])
     )
   }
 }
@@ -66,7 +66,7 @@ extension Session {
     for leaf in form.leaves { shapes[leaf.name] = leaf.shape(samples: 2) }
     // Values of samples that the set does not have go with its batches in no form.
     var environment = ShapeEnvironment(shapes: shapes) { Diagnostic("\($0) has no value yet") }
-    environment.shapes["m"] = .scalar
+    environment.shapes[.sampleCount] = .scalar
     environment.sampleCount = 2
     for equation in model.equations
     where equation.expression.names.allSatisfy({ environment.shapes[$0] != nil }) {
