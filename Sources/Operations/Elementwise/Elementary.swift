@@ -37,7 +37,7 @@ extension Operation {
 
   package static let erf: Operation = elementwise(
     "erf(Z)", note: "error function, 2/√π times the integral of exp(-t²) from 0 to Z", is: "A[…] = erf(Z[…])",
-    slope: "exp(-Z**2) * 1.1283791670955126",
+    slope: "2 * exp(-Z**2) / sqrt(3.141592653589793)",
     scalar: ScalarFunction(
       { Platform.erf($0) }, derivative: { 1.1283791670955126 * Platform.exp(-$0 * $0) }))
 }
