@@ -61,7 +61,8 @@ package struct Lexer {
 
   /// Longest first, so that `**` is not read as two products.
   private static let symbols: [(written: [Character], means: String)] = [
-    ("**", "**"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="), (".T", ".T"), ("ᵀ", ".T"),
+    ("**", "**"), ("...", "…"), ("…", "…"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="),
+    (".T", ".T"), ("ᵀ", ".T"),
     ("·", "@"), ("⊙", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
     ("′", "'"), ("'", "'"), ("²", "²"), ("³", "³"),
     ("+", "+"), ("-", "-"), ("*", "*"), ("/", "/"), ("@", "@"), ("<", "<"), (">", ">"), ("=", "="),
@@ -119,11 +120,17 @@ package struct Lexer {
   }
 
   private mutating func name(from start: Int) throws(Diagnostic) -> Token {
-    // np.sum, torch.relu: the prefix says nothing here.
-    let first = word()
-    if ["np", "numpy", "torch"].contains(first), peek() == ".", peek(1).map(Lexer.startsName) == true {
+    // np.sum, torch.nn.functional.relu: the prefix says nothing here.
+    var first = word()
+    let isModule = Lexer.modules.contains(first)
+    while Lexer.modules.contains(first) || isModule && Lexer.submodules.contains(first), peek() == ".",
+      peek(1).map(Lexer.startsName) == true
+    {
       position += 1
-      return try name(from: position)
+      first = word()
+    }
+    if first == "F" || isModule, let function = functional(first) {
+      return Token(kind: .name(function), range: start..<position)
     }
     let marks: [Character] = ["∂", Lexer.gradientLetter]
     var text = naming.meaning(of: first)
@@ -149,6 +156,28 @@ package struct Lexer {
       }
     }
     return Token(kind: .name(text), range: start..<position)
+  }
+
+  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf"]
+  private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math"]
+  /// Those of torch.nn.functional that mean something else than the function of that name here.
+  private static let others: Set<String> = ["cross_entropy", "binary_cross_entropy", "mse_loss"]
+
+  /// The function in `F.relu(Z)`; nil for a method of a value that is called F, and nothing is read.
+  private mutating func functional(_ first: String) -> String? {
+    guard first == "F" else { return Lexer.others.contains(first) ? "F." + first : nil }
+    let before = position
+    guard peek() == ".", peek(1).map(Lexer.startsName) == true else { return nil }
+    position += 1
+    let name = word()
+    // F.sum() and F.sum(axis=1) have their value before the point.
+    let inside = characters[position...].dropFirst().drop(while: \.isWhitespace)
+    let behind = inside.drop(while: Lexer.continuesName).drop(while: \.isWhitespace)
+    guard peek() == "(", inside.first != ")", behind.first != "=" else {
+      position = before
+      return nil
+    }
+    return Lexer.others.contains(name) ? "F." + name : name
   }
 
   /// Where the name behind `/ ∂` begins; nil when something else follows.

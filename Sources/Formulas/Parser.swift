@@ -36,6 +36,8 @@ package struct Parser {
   let isTemplate: Bool
   var position = 0
   private var depth = 0
+  /// Directly between the brackets of a list.
+  private(set) var isInList = false
 
   package init(tokens: [Token], vocabulary: Vocabulary, isTemplate: Bool = false) {
     self.tokens = tokens
@@ -84,6 +86,22 @@ package struct Parser {
     return try body(&self)
   }
 
+  /// Something that stands directly in a list.
+  mutating func listing<R>(_ body: (inout Parser) throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+    let before = isInList
+    isInList = true
+    defer { isInList = before }
+    return try body(&self)
+  }
+
+  /// Something between other brackets.
+  mutating func inside<R>(_ body: (inout Parser) throws(Diagnostic) -> R) throws(Diagnostic) -> R {
+    let before = isInList
+    isInList = false
+    defer { isInList = before }
+    return try body(&self)
+  }
+
   package mutating func expectEnd() throws(Diagnostic) {
     switch current.kind {
     case .end: return
@@ -129,6 +147,7 @@ package struct Parser {
     while case .symbol(let symbol) = current.kind, symbols.contains(symbol),
       let operation = BinaryOperator(rawValue: symbol)
     {
+      if try beginsEntry(after: left) { return left }
       let symbolRange = current.range
       position += 1
       length += 1
@@ -196,12 +215,14 @@ package struct Parser {
           ranges: RangeTree(
             range: result.ranges.range.lowerBound..<symbol.upperBound, symbol: symbol,
             children: [result.ranges, RangeTree(range: symbol)]))
-      } else if isSymbol("[") {
+      } else if isSymbol("["), !(isInList && result.isEntry) {
         let open = current.range
         position += 1
         let subscripts = try subscriptList(open: open)
         guard let close = accept("]") else { throw unclosed(open, "]") }
         result = wrap(.index(result.expression, subscripts), to: close.upperBound)
+      } else if isSymbol("."), let method = try method(of: result) {
+        result = method
       } else {
         return result
       }
@@ -265,13 +286,22 @@ package struct Parser {
       position += 1
       return Parsed(expression: .number(value), ranges: RangeTree(range: token.range))
     case .name(let name):
+      if isInList, let value = Parser.truth[name] {
+        position += 1
+        return Parsed(expression: .number(value), ranges: RangeTree(range: token.range))
+      }
+      if isInList, Parser.notFinite.contains(name) {
+        throw Diagnostic(
+          "\(name) stands where a number is expected", at: [token.range],
+          hint: "matrices are typed with finite numbers; put one in its place")
+      }
       position += 1
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
       return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
     case .symbol("("):
       position += 1
-      let inner = try comparison()
+      let inner = try inside { (p) throws(Diagnostic) in try p.comparison() }
       guard let close = accept(")") else {
         if isEnd { throw unclosed(token.range, ")") }
         try expectEnd()
@@ -285,24 +315,14 @@ package struct Parser {
       return try list(open: token.range)
     case .end:
       throw Diagnostic("the formula ends too early", at: [token.range])
+    case .symbol("…"):
+      throw Diagnostic(
+        "this print leaves entries out (…)", at: [token.range],
+        hint:
+          "print all of it, for instance after np.set_printoptions(threshold=np.inf), or save it: 'data npy FILE'"
+      )
     case .symbol(let symbol):
       throw Diagnostic("a value is expected here, not '\(symbol)'", at: [token.range])
     }
-  }
-
-  private mutating func list(open: Range<Int>) throws(Diagnostic) -> Parsed {
-    var items: [Parsed] = []
-    if let close = accept("]") {
-      return Parsed(expression: .list([]), ranges: RangeTree(range: open.lowerBound..<close.upperBound))
-    }
-    repeat { items.append(try comparison()) } while accept(",") != nil
-    guard let close = accept("]") else {
-      if isEnd { throw unclosed(open, "]") }
-      throw Diagnostic(
-        "a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
-    }
-    return Parsed(
-      expression: .list(items.map(\.expression)),
-      ranges: RangeTree(range: open.lowerBound..<close.upperBound, children: items.map(\.ranges)))
   }
 }

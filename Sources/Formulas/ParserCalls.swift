@@ -21,11 +21,83 @@ extension Parser {
     return Parsed(expression: .derivative(f, argument, options), ranges: whole.ranges)
   }
 
-  mutating func call(_ name: String, at nameRange: Range<Int>) throws(Diagnostic) -> Parsed {
+  mutating func call(
+    _ name: String, of receiver: Parsed? = nil, at nameRange: Range<Int>
+  ) throws(Diagnostic) -> Parsed {
+    try inside { (p) throws(Diagnostic) in try p.call(name, receiver, at: nameRange) }
+  }
+
+  /// Methods that change no number.
+  private static let plainMethods: Set<String> = [
+    "detach", "clone", "copy", "numpy", "cpu", "double", "contiguous", "item",
+  ]
+
+  /// `X.dot(W)` is dot(X, W), `W1.grad` is dW1. Nil where no name follows the point.
+  mutating func method(of value: Parsed) throws(Diagnostic) -> Parsed? {
+    guard tokens.indices.contains(position + 1), case .name(let name) = tokens[position + 1].kind else {
+      return nil
+    }
+    let nameRange = tokens[position + 1].range
+    position += 2
+    func whole(_ expression: Expression, _ children: [RangeTree]) -> Parsed {
+      let range = value.ranges.range.lowerBound..<tokens[position - 1].range.upperBound
+      return Parsed(expression: expression, ranges: RangeTree(range: range, children: children))
+    }
+    if name == "grad", case .name(let variable) = value.expression {
+      return whole(.name(variable.gradientName), [])
+    }
+    guard isSymbol("(") else {
+      throw Diagnostic(
+        "there is no .\(name) here", at: [nameRange],
+        hint: name == "shape"
+          ? "'show' and 'shapes' say every shape" : "what works: X.T, W1.grad, X.dot(W1), S.sum(axis=1)")
+    }
+    if Self.plainMethods.contains(name) || name == "t" || name == "transpose", accept("(") != nil {
+      guard accept(")") != nil else {
+        throw Diagnostic("\(name)() takes nothing here", at: [current.range])
+      }
+      return name == "t" || name == "transpose"
+        ? whole(.transpose(value.expression), [value.ranges]) : whole(value.expression, value.ranges.children)
+    }
+    return try call(name, of: value, at: nameRange)
+  }
+
+  /// What prints of NumPy and PyTorch put around a matrix.
+  private static let wrappers: Set<String> = ["array", "tensor", "Tensor", "asarray", "as_tensor", "matrix"]
+
+  /// The matrix in `array([[1., 2.]], dtype=float32)`; what is said of it behind it changes no number.
+  private mutating func wrapped(_ name: String, at nameRange: Range<Int>, open: Range<Int>) throws(Diagnostic)
+    -> Parsed
+  {
+    let inner = try comparison()
+    var depth = 0
+    if accept(",") != nil {
+      while !isEnd, depth > 0 || !isSymbol(")") {
+        if isSymbol("(") { depth += 1 }
+        if isSymbol(")") { depth -= 1 }
+        position += 1
+      }
+    }
+    guard let close = accept(")") else {
+      if isEnd { throw unclosed(open, ")") }
+      try expectEnd()
+      throw unclosed(open, ")")
+    }
+    var ranges = inner.ranges
+    ranges.range = nameRange.lowerBound..<close.upperBound
+    return Parsed(expression: inner.expression, ranges: ranges)
+  }
+
+  private mutating func call(
+    _ name: String, _ receiver: Parsed?, at nameRange: Range<Int>
+  ) throws(Diagnostic) -> Parsed {
     guard let open = accept("(") else {
       throw Diagnostic("'(' is expected after \(name)", at: [current.range])
     }
-    var arguments: [Parsed] = []
+    if Self.wrappers.contains(name), receiver == nil, !isSymbol(")") {
+      return try wrapped(name, at: nameRange, open: open)
+    }
+    var arguments = receiver.map { [$0] } ?? []
     let signature = vocabulary.signature(name)
     var options = CallOptions.none
     var isOptionSeen = false
@@ -53,16 +125,24 @@ extension Parser {
       try expectEnd()
       throw unclosed(open, ")")
     }
-    return try built(
-      name, signature, at: nameRange, arguments, options, range: nameRange.lowerBound..<close.upperBound)
+    let start = receiver?.ranges.range.lowerBound ?? nameRange.lowerBound
+    return try built(name, signature, at: nameRange, arguments, options, range: start..<close.upperBound)
   }
 
   /// Functions that are written as something else here.
   private static let synonyms: [String: (count: Int, make: @Sendable ([Expression]) -> Expression)] = [
     "dot": (2, { $0[0].times($0[1]) }), "matmul": (2, { $0[0].times($0[1]) }),
     "transpose": (1, { .transpose($0[0]) }), "multiply": (2, { $0[0] * $0[1] }),
-    "square": (1, { $0[0].raised(to: 2) }),
+    "square": (1, { $0[0].raised(to: 2) }), "ln": (1, { .call("log", $0[0]) }),
+    "mm": (2, { $0[0].times($0[1]) }), "pow": (2, { .binary(.power, $0[0], $0[1]) }),
+    // PyTorch's losses take the predictions first, and cross_entropy takes logits.
+    "F.mse_loss": (2, { .call("mse", $0[1], $0[0]) }),
+    "F.binary_cross_entropy": (2, { .call("binary_cross_entropy", $0[1], $0[0]) }),
+    "F.cross_entropy": (2, { .call("cross_entropy", $0[1], .call("softmax", $0[0])) }),
   ]
+
+  /// `max(0, Z)` of a number is the larger of two; of two values it may be that or an axis.
+  private static let larger = ["max": "maximum", "min": "minimum"]
 
   private func built(
     _ name: String, _ signature: Signature?, at nameRange: Range<Int>, _ arguments: [Parsed],
@@ -77,6 +157,16 @@ extension Parser {
       }
       return Parsed(expression: expression, ranges: ranges)
     }
+    if let two = Self.larger[name], values.count == 2, options.isEmpty {
+      guard case .number = values[0] else {
+        throw Diagnostic(
+          "\(name) of two values may mean two things", at: [range],
+          hint:
+            "\(two)(\(values[0]), \(values[1])) is the \(two == "maximum" ? "larger" : "smaller") of both, \(name)(\(values[0]), axis=…) that along an axis"
+        )
+      }
+      return try built(two, vocabulary.signature(two), at: nameRange, arguments, options, range: range)
+    }
     guard let signature else {
       let guess = Suggestions.nearest(to: name, in: vocabulary.names())
       throw Diagnostic(
@@ -85,6 +175,15 @@ extension Parser {
           ?? "'help functions' lists them; a product is written \(name) * (…)")
     }
     let allowed = signature.count
+    // NumPy's and PyTorch's sum(S, 1).
+    if values.count == allowed.upperBound + 1, signature.options.contains(where: { $0.name == "axis" }),
+      options.isEmpty,
+      let axis = values.last?.wholeNumber
+    {
+      return Parsed(
+        expression: .call(Function(name), Array(values.dropLast()), CallOptions(axis: axis)),
+        ranges: RangeTree(range: range, symbol: nameRange, children: ranges.children.dropLast()))
+    }
     guard allowed.contains(values.count) else {
       let wanted =
         allowed.lowerBound == allowed.upperBound
@@ -175,6 +274,16 @@ extension Parser {
       } else {
         options[key] = .integer(value)
       }
+    }
+  }
+}
+
+extension Expression {
+  fileprivate var wholeNumber: Int? {
+    switch self {
+    case .number(let value): Int(exactly: value)
+    case .negative(.number(let value)): Int(exactly: -value)
+    case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: nil
     }
   }
 }

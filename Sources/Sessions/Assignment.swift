@@ -2,7 +2,7 @@ import Formulas
 import LinearAlgebra
 import Operations
 
-/// `NAME = formula` or `NAME[i, j] = formula`, as set, let, param and check take it.
+/// `NAME = formula`, `NAME[i, j] = formula` or `NAME += formula`, as set, let, param and check take it.
 package struct Assignment {
   package struct Target {
     package var name: String
@@ -24,7 +24,49 @@ package struct Assignment {
     let (target, range, formula, start) = try Self.split(text, at: offset, in: source, naming: naming)
     self.target = target
     nameRange = range
-    self.formula = try CommandLine.formula(formula, at: start, in: source, naming: naming)
+    let right = try CommandLine.formula(formula, at: start, in: source, naming: naming)
+    guard let (operation, place) = Self.operation(before: formula, in: text, at: offset) else {
+      self.formula = right
+      return
+    }
+    let left =
+      target.target.isEmpty ? Expression.name(target.name) : .index(.name(target.name), target.target)
+    self.formula = Parsed(
+      expression: .binary(operation, left, right.expression),
+      ranges: RangeTree(
+        range: range.lowerBound..<right.ranges.range.upperBound, symbol: place,
+        children: [RangeTree(range: range, children: [RangeTree(range: range)]), right.ranges]))
+  }
+
+  /// The operation of `NAME += formula`.
+  private static func operation(
+    before formula: String, in text: String, at offset: Int
+  ) -> (BinaryOperator, Range<Int>)? {
+    let place = text.count - formula.count - 2
+    guard place > 0, let operation = compound[text[text.index(text.startIndex, offsetBy: place)]] else {
+      return nil
+    }
+    return (operation, offset + place..<offset + place + 2)
+  }
+
+  private static let compound: [Character: BinaryOperator] = [
+    "+": .add, "-": .subtract, "*": .multiply, "/": .divide,
+  ]
+
+  /// Whether a line gives a value to a name, where no command says so.
+  package static func isMeant(by text: String) -> Bool {
+    var depth = 0
+    var last: Character = " "
+    let characters = Array(text)
+    for (i, c) in characters.enumerated() {
+      if c == "[" || c == "(" { depth += 1 }
+      if c == "]" || c == ")" { depth -= 1 }
+      if c == "=", depth == 0 {
+        return !"=<>!".contains(last) && characters[(i + 1)...].first != "="
+      }
+      last = c
+    }
+    return false
   }
 
   /// Name, its place, the formula's text and where it begins.
@@ -47,7 +89,8 @@ package struct Assignment {
       diagnostic.source = source
       throw diagnostic
     }
-    let left = String(characters[..<equals])
+    let isCompound = equals > 0 && compound[characters[equals - 1]] != nil
+    let left = String(characters[..<(isCompound ? equals - 1 : equals)])
     let trimmed = left.filter { !$0.isWhitespace }
     let range = start..<max(start + 1, start + left.drop(while: \.isWhitespace).count)
     func fail(_ message: Prose, _ hint: Prose? = nil) -> Diagnostic {

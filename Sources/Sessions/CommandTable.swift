@@ -66,6 +66,12 @@ package struct CommandTable: Sendable {
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
       return Resolved(exact, commandLine)
     }
+    // Only a command's full name stands before the sign of an assignment.
+    if Assignment.isMeant(by: String(after)),
+      after.drop(while: \.isWhitespace).first.map({ "=+-*/[".contains($0) }) == true
+    {
+      return expression
+    }
     let name = naming.name(word)
     let isKnown = session.isKnown(name)
     if isKnown || SessionEnvironment(session).shape(of: name) != nil {

@@ -1,0 +1,86 @@
+/// Lists, also as people paste them: entries with commas or with blanks between them, rows with `;`, as NumPy, PyTorch,
+/// MATLAB and Julia print matrices.
+extension Parser {
+  mutating func list(open: Range<Int>) throws(Diagnostic) -> Parsed {
+    var rows: [[Parsed]] = [[]]
+    var isClosed: Range<Int>?
+    while isClosed == nil {
+      isClosed = accept("]")
+      if isClosed != nil { break }
+      guard !isEnd else { throw unclosed(open, "]") }
+      let item = try listing { (p) throws(Diagnostic) in try p.comparison() }
+      rows[rows.count - 1].append(item)
+      if accept(",") != nil { continue }
+      if accept(";") != nil {
+        rows.append([])
+      } else if !isSymbol("]"), !isEnd, !(item.isEntry && isEntryNext) {
+        throw Diagnostic(
+          "a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
+      }
+    }
+    let range = open.lowerBound..<(isClosed?.upperBound ?? open.upperBound)
+    func made(_ items: [Parsed], _ range: Range<Int>) -> Parsed {
+      Parsed(
+        expression: .list(items.map(\.expression)),
+        ranges: RangeTree(range: range, children: items.map(\.ranges)))
+    }
+    if rows.count > 1, rows.last?.isEmpty == true { rows.removeLast() }
+    guard rows.count > 1 else { return made(rows[0], range) }
+    let written = rows.map { row in
+      made(
+        row,
+        (row.first?.ranges.range.lowerBound ?? range.lowerBound)..<(row.last?.ranges.range.upperBound
+          ?? range.upperBound))
+    }
+    return made(written, range)
+  }
+
+  /// Whether what stands here can be the next entry without a comma before it.
+  private var isEntryNext: Bool {
+    switch current.kind {
+    case .number, .symbol("["), .symbol("…"): true
+    case .symbol("-"), .symbol("+"): isLooseSign && isNumber(at: position + 1)
+    case .name(let name): Parser.truth[name] != nil || Parser.notFinite.contains(name)
+    case .symbol, .end: false
+    }
+  }
+
+  static let truth: [String: Double] = ["True": 1, "False": 0, "true": 1, "false": 0]
+  static let notFinite: Set<String> = ["nan", "NaN", "inf", "Inf", "NA"]
+
+  private func isNumber(at i: Int) -> Bool {
+    guard tokens.indices.contains(i) else { return false }
+    switch tokens[i].kind {
+    case .number: return true
+    case .name(let name): return Parser.notFinite.contains(name)
+    case .symbol, .end: return false
+    }
+  }
+
+  /// A sign with a blank before it and none behind: `1 -2` in a list is two numbers, and for names that cannot be known.
+  private var isLooseSign: Bool {
+    guard tokens.indices.contains(position - 1), tokens.indices.contains(position + 1) else { return false }
+    return tokens[position - 1].range.upperBound < current.range.lowerBound
+      && tokens[position + 1].range.lowerBound == current.range.upperBound
+  }
+
+  /// Whether a sign in a list begins the next entry.
+  /// - Throws: where it may as well be a sum.
+  func beginsEntry(after left: Parsed) throws(Diagnostic) -> Bool {
+    guard isInList, isLooseSign, isSymbol("-") || isSymbol("+") else { return false }
+    if left.isEntry, isNumber(at: position + 1) { return true }
+    throw Diagnostic(
+      "this may be one entry or two", at: [current.range],
+      hint: "a sum has blanks on both sides of the sign, or none; two entries have a comma between them")
+  }
+}
+
+extension Parsed {
+  /// A number or a list, as it stands in the text.
+  var isEntry: Bool {
+    switch expression {
+    case .number, .list, .negative(.number): true
+    case .name, .derivative, .negative, .binary, .transpose, .call, .index: false
+    }
+  }
+}
