@@ -15,6 +15,8 @@ package struct Session: Sendable {
   package private(set) var trace: [Tensor] = []
   package private(set) var isFused = true
   package var settings = Settings()
+  /// Inputs and targets as a network was given them to begin with: numbers that nobody chose.
+  package var toyBatch: [String: Tensor] = [:]
   /// The rows that batches are drawn from, or nil when X and Y are all there is.
   package var data: DataState?
   /// The loss of every epoch trained so far, for `plot loss`.

@@ -259,7 +259,7 @@ import Testing
 
   /// Targets that do not sum to 1: the shortcut is not claimed.
   @Test func targetsThatAreNoDistribution() throws {
-    var workspace = try workspace("set Y = [[0.5, 0, 0], [0, 0, 2], [0, 1, 1]]")
+    var workspace = try workspace("set Y = [[0.5, 0, 0], [0, 0, 2], [0, 1, 1], [1, 0, 0]]")
     for route in ["jacobian", "logsumexp", "index"] {
       let text = text(try report("derive softmax_cross_entropy \(route)", in: &workspace))
         .split(whereSeparator: \.isWhitespace).joined(separator: " ")
