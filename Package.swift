@@ -4,7 +4,8 @@ import PackageDescription
 // One direction: every target imports only targets listed above it. Each names all that it imports, not only the
 // nearest: what is not named does not cause a rebuild, and a stale object reads its values at the wrong places.
 let strict: [SwiftSetting] = [
-  .unsafeFlags(["-warnings-as-errors"])
+  // Every file sees CheckedNumbers, whatever else it imports: with it `Int(x)` of a Double does not compile.
+  .unsafeFlags(["-warnings-as-errors", "-Xfrontend", "-import-module", "-Xfrontend", "CheckedNumbers"])
 ]
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
@@ -20,6 +21,7 @@ let package = Package(
     .executable(name: "stepgrad-benchmarks", targets: ["stepgrad-benchmarks"]),
   ],
   targets: [
+    .target(name: "CheckedNumbers", swiftSettings: [.unsafeFlags(["-warnings-as-errors"])]),
     .target(name: "Platform", swiftSettings: strict),
     .systemLibrary(name: "CEditline", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -70,7 +72,7 @@ let package = Package(
     .target(
       name: "Rendering", dependencies: ["Reports", "Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
-    .target(name: "LineEditing", dependencies: ["CEditline", "Platform"], swiftSettings: strict),
+    .target(name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad",
       dependencies: [
@@ -92,12 +94,13 @@ let package = Package(
     .testTarget(name: "CheckTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "CKernels", "Platform"]),
     .executableTarget(
-      name: "LineEditorProbe", dependencies: ["LineEditing", "Platform"], path: "Tests/LineEditorProbe",
+      name: "LineEditorProbe", dependencies: ["LineEditing", "LinearAlgebra", "Platform"],
+      path: "Tests/LineEditorProbe",
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
       dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Platform"]),
-    .testTarget(name: "RenderingTests", dependencies: everything),
+    .testTarget(name: "RenderingTests", dependencies: everything + ["Fuzzing"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),
     .testTarget(name: "DerivationTests", dependencies: everything + ["TestSupport"]),
@@ -108,6 +111,14 @@ let package = Package(
       name: "ConvolutionModelTests",
       dependencies: everything),
     .testTarget(name: "BorderTests", dependencies: everything),
+    .target(
+      name: "Fuzzing", dependencies: everything + ["TestSupport"], path: "Tests/Fuzzing",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "stepgrad-fuzz", dependencies: ["Fuzzing", "LinearAlgebra", "Platform"], path: "Tests/FuzzDriver",
+      swiftSettings: strict),
+    .testTarget(
+      name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad"]),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",
@@ -115,3 +126,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.swiftSettings != nil && target.name != "CheckedNumbers" {
+  target.dependencies.append("CheckedNumbers")
+}
+for target in package.targets where target.type == .test { target.dependencies.append("CheckedNumbers") }

@@ -133,8 +133,12 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
     cblas_dgemm_function *f = atomic_load(&dgemm);
     const sg_size most = INT_MAX;
     if (f && m <= most && n <= most && k <= most && lda <= most && ldb <= most && ldc <= most) {
-      f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)m, (int)n, (int)k, alpha, a, (int)lda, b,
-        (int)ldb, beta, c, (int)ldc);
+      // A library cannot be interrupted: large products are given to it some rows at a time.
+      const double at_once = 4e9;
+      sg_size step = work <= at_once ? m : 1 + (sg_size)((double)m * (at_once / work));
+      for (sg_size i = 0; i < m && !sg_is_interrupted(); i += step)
+        f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)(m - i < step ? m - i : step), (int)n, (int)k,
+          alpha, transpose_a ? a + i : a + i * lda, (int)lda, b, (int)ldb, beta, c + i * ldc, (int)ldc);
       return;
     }
   }

@@ -18,7 +18,7 @@ static void inside_range(sg_size out, sg_size extent, sg_size stride, sg_size of
 void sg_im2col(sg_size channels, sg_size height, sg_size width, sg_size kh, sg_size kw, sg_size stride_h,
                sg_size stride_w, sg_size pad_h, sg_size pad_w, sg_size oh, sg_size ow, const double *image,
                double *columns) {
-  for (sg_size c = 0; c < channels; c++, image += height * width)
+  for (sg_size c = 0; c < channels && !sg_is_interrupted(); c++, image += height * width)
     for (sg_size i = 0; i < kh; i++)
       for (sg_size j = 0; j < kw; j++) {
         sg_size from, to;
@@ -80,7 +80,7 @@ static void forward_part(void *context, sg_size index) {
   const sg_convolution *s = job->shape;
   const sg_size k = patch(s), p = places(s), in = s->in_channels * s->height * s->width;
   double *columns = job->scratch + index * part_scratch(s);
-  for (sg_size i = s->samples * index / parts(s); i < s->samples * (index + 1) / parts(s); i++) {
+  for (sg_size i = s->samples * index / parts(s); i < s->samples * (index + 1) / parts(s) && !sg_is_interrupted(); i++) {
     to_columns(s, job->x + i * in, columns);
     sg_product(s->out_channels, p, k, 1, job->w, k, false, columns, p, false, 0,
                job->out + i * s->out_channels * p, p);
@@ -97,7 +97,7 @@ static void input_gradient_part(void *context, sg_size index) {
   const sg_convolution *s = job->shape;
   const sg_size k = patch(s), p = places(s), in = s->in_channels * s->height * s->width;
   double *columns = job->scratch + index * part_scratch(s);
-  for (sg_size i = s->samples * index / parts(s); i < s->samples * (index + 1) / parts(s); i++) {
+  for (sg_size i = s->samples * index / parts(s); i < s->samples * (index + 1) / parts(s) && !sg_is_interrupted(); i++) {
     double *image = job->out + i * in;
     sg_product(k, p, s->out_channels, 1, job->w, k, true, job->dy + i * s->out_channels * p, p, false, 0,
                columns, p);
@@ -119,7 +119,7 @@ static void weight_gradient_part(void *context, sg_size index) {
   const sg_size k = patch(s), p = places(s), in = s->in_channels * s->height * s->width;
   double *columns = job->scratch + index * part_scratch(s), *sum = columns + k * p;
   sg_size first = s->samples * index / parts(s);
-  for (sg_size i = first; i < s->samples * (index + 1) / parts(s); i++) {
+  for (sg_size i = first; i < s->samples * (index + 1) / parts(s) && !sg_is_interrupted(); i++) {
     to_columns(s, job->x + i * in, columns);
     sg_product(s->out_channels, k, p, 1, job->dy + i * s->out_channels * p, p, false, columns, p, true,
                i == first ? 0 : 1, sum, k);
@@ -150,14 +150,14 @@ static sg_size first_maximum(const sg_pooling *s, const double *plane, sg_size y
 }
 
 void sg_max_pool(const sg_pooling *s, const double *x, double *y) {
-  for (sg_size p = 0; p < s->planes; p++, x += s->height * s->width)
+  for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, x += s->height * s->width)
     for (sg_size i = 0; i < s->out_h; i++)
       for (sg_size j = 0; j < s->out_w; j++) *y++ = x[first_maximum(s, x, i, j)];
 }
 
 void sg_max_pool_backward(const sg_pooling *s, const double *x, const double *dy, double *dx) {
   const sg_size plane = s->height * s->width;
-  for (sg_size p = 0; p < s->planes; p++, x += plane, dx += plane) {
+  for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, x += plane, dx += plane) {
     for (sg_size i = 0; i < plane; i++) dx[i] = 0;
     for (sg_size i = 0; i < s->out_h; i++)
       for (sg_size j = 0; j < s->out_w; j++) dx[first_maximum(s, x, i, j)] += *dy++;
@@ -166,7 +166,7 @@ void sg_max_pool_backward(const sg_pooling *s, const double *x, const double *dy
 
 void sg_average_pool(const sg_pooling *s, const double *x, double *y) {
   const double count = (double)(s->window_h * s->window_w);
-  for (sg_size p = 0; p < s->planes; p++, x += s->height * s->width)
+  for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, x += s->height * s->width)
     for (sg_size i = 0; i < s->out_h; i++)
       for (sg_size j = 0; j < s->out_w; j++) {
         double sum = 0;
@@ -180,7 +180,7 @@ void sg_average_pool(const sg_pooling *s, const double *x, double *y) {
 void sg_average_pool_backward(const sg_pooling *s, const double *dy, double *dx) {
   const sg_size plane = s->height * s->width;
   const double count = (double)(s->window_h * s->window_w);
-  for (sg_size p = 0; p < s->planes; p++, dx += plane) {
+  for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, dx += plane) {
     for (sg_size i = 0; i < plane; i++) dx[i] = 0;
     for (sg_size i = 0; i < s->out_h; i++)
       for (sg_size j = 0; j < s->out_w; j++, dy++)

@@ -104,13 +104,13 @@ CLONES void sg_tanh(sg_size n, const double *x, double *out) {
 // MARK: Rows
 
 CLONES void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out) {
-  for (sg_size i = 0; i < m; i++, x += n, out += n)
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, x += n, out += n)
     for (sg_size j = 0; j < n; j++) out[j] = x[j] + row[j];
 }
 
 CLONES void sg_column_sums(sg_size m, sg_size n, const double *x, double *out) {
   for (sg_size j = 0; j < n; j++) out[j] = 0;
-  for (sg_size i = 0; i < m; i++, x += n)
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, x += n)
     for (sg_size j = 0; j < n; j++) out[j] += x[j];
 }
 
@@ -122,7 +122,7 @@ static inline double largest(sg_size n, const double *z) {
 
 CLONES void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
   if (n <= 0) return;
-  for (sg_size i = 0; i < m; i++, z += n, s += n) {
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, z += n, s += n) {
     double most = largest(n, z), sum = 0;
     for (sg_size j = 0; j < n; j++) s[j] = exponential(z[j] - most);
     for (sg_size j = 0; j < n; j++) sum += s[j];
@@ -131,7 +131,7 @@ CLONES void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
 }
 
 CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
-  for (sg_size i = 0; i < m; i++, z += n) {
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, z += n) {
     if (n <= 0) {
       out[i] = -INFINITY;
       continue;

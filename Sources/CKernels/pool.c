@@ -55,7 +55,7 @@ void sg_limit_threads(int count) { atomic_store(&limit, count); }
 static void drain(sg_task task, void *context, sg_size count) {
   for (;;) {
     sg_size index = atomic_fetch_add(&next_index, 1);
-    if (index >= count) return;
+    if (index >= count || sg_is_interrupted()) return;
     task(context, index);
   }
 }
@@ -99,7 +99,7 @@ static void start(void) {
 }
 
 static void run_here(sg_size count, sg_task task, void *context) {
-  for (sg_size i = 0; i < count; i++) task(context, i);
+  for (sg_size i = 0; i < count && !sg_is_interrupted(); i++) task(context, i);
 }
 
 void sg_parallel(sg_size count, sg_task task, void *context) {

@@ -137,7 +137,7 @@ void sg_product(sg_size m, sg_size n, sg_size k, double alpha, const double *a, 
 
 void sg_transpose(sg_size rows, sg_size columns, const double *in, double *out) {
   enum { side = 16 };
-  for (sg_size i0 = 0; i0 < rows; i0 += side) {
+  for (sg_size i0 = 0; i0 < rows && !sg_is_interrupted(); i0 += side) {
     sg_size i1 = i0 + side < rows ? i0 + side : rows;
     for (sg_size j0 = 0; j0 < columns; j0 += side) {
       sg_size j1 = j0 + side < columns ? j0 + side : columns;

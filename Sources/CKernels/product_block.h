@@ -157,7 +157,7 @@ void BLOCK(const sg_part *x) {
         row_step = 1;
         column_step = ROWS;
       }
-      for (sg_size j0 = 0; j0 < n; j0 += COLUMNS) {
+      for (sg_size j0 = 0; j0 < n && !sg_is_interrupted(); j0 += COLUMNS) {
         const sg_size width = n - j0 < COLUMNS ? n - j0 : COLUMNS;
         const double *strip = x->transpose_b ? x->b + j0 * x->ldb + p0 : x->b + p0 * x->ldb + j0;
         sg_size strip_stride = x->ldb;

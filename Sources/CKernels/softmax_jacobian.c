@@ -21,7 +21,7 @@ typedef struct {
 /// Rows of J are numbered through: row r belongs to sample r / k.
 CLONES static void jacobian_rows(const job *j, sg_size from, sg_size to) {
   const sg_size k = j->k;
-  for (sg_size r = from; r < to; r++) {
+  for (sg_size r = from; r < to && !sg_is_interrupted(); r++) {
     const double *s = j->s + r / k * k;
     const double own = s[r % k];
     double *row = j->out + r * k;
@@ -32,7 +32,7 @@ CLONES static void jacobian_rows(const job *j, sg_size from, sg_size to) {
 
 CLONES static void contract_samples(const job *j, sg_size from, sg_size to) {
   const sg_size k = j->k;
-  for (sg_size i = from; i < to; i++) {
+  for (sg_size i = from; i < to && !sg_is_interrupted(); i++) {
     double *out = j->out + i * k;
     const double *g = j->g + i * k;
     for (sg_size c = 0; c < k; c++) out[c] = 0;
@@ -53,7 +53,7 @@ static sg_size parts(sg_size rows, double entries) {
 /// A row of J at a time, used while it is still in the nearest cache: s stands for the softmax itself here.
 CLONES static void stream_samples(const job *j, sg_size from, sg_size to) {
   const sg_size k = j->k;
-  for (sg_size i = from; i < to; i++) {
+  for (sg_size i = from; i < to && !sg_is_interrupted(); i++) {
     const double *s = j->s + i * k, *g = j->g + i * k;
     double *out = j->out + i * k;
     for (sg_size c = 0; c < k; c++) out[c] = 0;

@@ -38,6 +38,7 @@ extension CommandTable {
       HistoryCommand.self,
       PrecisionCommand.self,
       HeatCommand.self,
+      LimitCommand.self,
       HelpCommand.self,
       QuitCommand.self,
       DeriveCommand.self,

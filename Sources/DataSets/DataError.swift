@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Why a data set could not be had: what is wrong, where, and the way out.
 package struct DataError: Error, Sendable, Equatable {
   package var message: String
@@ -41,5 +43,21 @@ package struct DataError: Error, Sendable, Equatable {
     var copy = self
     copy.path = copy.path ?? path
     return copy
+  }
+}
+
+extension DataError {
+  /// Reading stops where Ctrl-C was pressed.
+  static func checkInterruption() throws(DataError) {
+    if Interruption.isRequested { throw DataError("stopped") }
+  }
+
+  /// A file may ask for no more than the session may hold, whatever it claims to hold itself.
+  static func check(memory bytes: Int) throws(DataError) {
+    guard MemoryBudget.allows(bytes) else {
+      throw DataError(
+        "it takes \(MemoryBudget.text(bytes)), and the session may hold \(MemoryBudget.text(MemoryBudget.limit))"
+      )
+    }
   }
 }

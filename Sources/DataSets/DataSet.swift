@@ -101,7 +101,7 @@ package struct DataSet: Sendable {
   package func split(testFraction: Double, seed: UInt64) -> DataSet {
     var generator = RandomGenerator(seed: seed)
     let fraction = testFraction.isFinite ? min(max(testFraction, 0), 1) : 0
-    let testCount = min(Int((fraction * Double(count)).rounded()), count - 1)
+    let testCount = min(Int(clamping: (fraction * Double(count)).rounded()), count - 1)
     let order = generator.permutation(count)
     var copy = self
     copy.testIndices = order[..<testCount].sorted()

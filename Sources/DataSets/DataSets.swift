@@ -69,6 +69,8 @@ package struct DataSetEntry: Sendable {
   package let options: [DataOption]
   /// Kept for testing when the set has no test part of its own and nothing else is asked for.
   package let testFraction: Double
+  /// Whether it reads files that are named behind it.
+  package var opensFiles = true
   let load: @Sendable (DataArguments) throws(DataError) -> DataSet
 
   /// A toy set: every row trains, because its rows are drawn in the plane.
@@ -78,7 +80,7 @@ package struct DataSetEntry: Sendable {
       options: [
         DataOption("n", "N", "number of samples (\(toy.defaultCount))"),
         DataOption("noise", "D", "standard deviation of the noise (\(toy.defaultNoise))"),
-      ], testFraction: 0
+      ], testFraction: 0, opensFiles: false
     ) { (arguments) throws(DataError) in
       _ = try arguments.files(0...0, toy.name)
       return try toy.dataSet(
@@ -88,7 +90,8 @@ package struct DataSetEntry: Sendable {
   }
 
   static let digits = DataSetEntry(
-    name: "digits", summary: Digits.summary, usage: "digits", options: [], testFraction: 0.2
+    name: "digits", summary: Digits.summary, usage: "digits", options: [], testFraction: 0.2,
+    opensFiles: false
   ) { (arguments) throws(DataError) in
     _ = try arguments.files(0...0, "digits")
     return try Digits.dataSet()

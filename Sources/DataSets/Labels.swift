@@ -79,7 +79,7 @@ package enum Labels: Sendable, Equatable {
     var classes: [Double: Int] = [:]
     for (number, value) in values.enumerated() { classes[value] = number }
     return .classes(
-      numbers.map { classes[$0] ?? 0 }, names: values.map { isIntegral ? "\(Int($0))" : "\($0)" })
+      numbers.map { classes[$0] ?? 0 }, names: values.map { isIntegral ? "\(Int(clamping: $0))" : "\($0)" })
   }
 
   /// A matrix of targets, N×K: classes if every row is one-hot, otherwise values.

@@ -34,7 +34,8 @@ extension DataSet {
     case .none: return self
     case .divide(let value):
       divisor = [Double](repeating: value, count: features)
-      words = "divided by \(value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)")"
+      words =
+        "divided by \(value == value.rounded() && abs(value) < 1e9 ? "\(Int(clamping: value))" : "\(value)")"
     case .unit:
       var high = [Double](repeating: -.infinity, count: features)
       shift = [Double](repeating: .infinity, count: features)

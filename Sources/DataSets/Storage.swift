@@ -136,3 +136,13 @@ package struct ByteRows: Sendable {
     }
   }
 }
+
+extension DataSet {
+  /// What its rows take.
+  package var byteCount: Int {
+    switch storage {
+    case .dense: 8 * count * features
+    case .bytes: count * features
+    }
+  }
+}

@@ -72,6 +72,8 @@ package struct BackwardPass {
     }
     if !settings.isFused { for (part, fusion) in settings.fusions { recognise(part, fusion, targets) } }
     let leaves = targets.filter { definitions[$0] == nil }
+    let order = Dictionary(leaves.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let firstUses = firstUses(of: order, before: last)
     for index in equations[...last].indices.reversed() {
       let equation = equations[index]
       guard dependent.contains(equation.name) else { continue }
@@ -87,19 +89,17 @@ package struct BackwardPass {
       }
       try propagate(cotangent, into: equation.expression, value: .name(equation.name), [], equation.name)
       // A leaf is listed as soon as nothing earlier can add to its gradient.
-      for leaf in leaves where equation.expression.contains(name: leaf) || isUsedThroughFusion(leaf, equation)
-      {
-        let isUsedEarlier = equations[..<index].contains {
-          dependent.contains($0.name) && $0.expression.contains(name: leaf)
-            && reachesOutput($0.name, before: last)
-        }
-        if !isUsedEarlier, let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) }
+      let read = equation.expression.names
+      // A leaf that is the logits of a fused loss gets its gradient at the loss, not at the softmax.
+      let near = Set(read).union(read.flatMap { definitions[$0]?.names ?? [] })
+      for leaf in near.filter({ order[$0] != nil }).sorted(by: { (order[$0] ?? 0) < (order[$1] ?? 0) })
+      where (firstUses[leaf] ?? index) >= index {
+        if let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) }
       }
     }
     for leaf in leaves { if let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) } }
-    for leaf in leaves where !result.contains(where: { $0.name == leaf.gradientName }) {
-      try emitZero(leaf, output)
-    }
+    let listed = Set(result.map(\.name))
+    for leaf in leaves where !listed.contains(leaf.gradientName) { try emitZero(leaf, output) }
   }
 
   /// Nothing comes back to a leaf that the output does not depend on.
@@ -117,14 +117,17 @@ package struct BackwardPass {
     shape.dimensions.map { settings.counting?.expression($0) ?? .number(Double($0)) }
   }
 
-  /// A leaf that is the logits of a fused loss gets its gradient at the loss, not at the softmax.
-  private func isUsedThroughFusion(_ leaf: String, _ equation: Equation) -> Bool {
-    equation.expression.names.contains { definitions[$0]?.contains(name: leaf) ?? false }
-      && contributions[leaf] != nil
-  }
-
-  private func reachesOutput(_ name: String, before last: Int) -> Bool {
-    equations[...last].contains { $0.expression.contains(name: name) } || equations[last].name == name
+  /// For every leaf the first equation on the way to the output that reads it.
+  private func firstUses(of leaves: [String: Int], before last: Int) -> [String: Int] {
+    var reaching: Set<String> = [equations[last].name]
+    var result: [String: Int] = [:]
+    for index in equations[...last].indices.reversed() where reaching.contains(equations[index].name) {
+      let names = equations[index].expression.names
+      reaching.formUnion(names)
+      guard dependent.contains(equations[index].name) else { continue }
+      for name in names where leaves[name] != nil { result[name] = index }
+    }
+    return result
   }
 
   private func isDependentName(_ expression: Expression) -> Bool {

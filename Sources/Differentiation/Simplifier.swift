@@ -128,7 +128,7 @@ package struct Simplifier {
       if a == b, a != 0 { (fraction.above, fraction.below) = (1, 1) }
       return
     }
-    var (x, y) = (Int(a), Int(b))
+    var (x, y) = (Int(clamping: a), Int(clamping: b))
     while y != 0 { (x, y) = (y, x % y) }
     fraction.above = a / Double(x)
     fraction.below = b / Double(x)

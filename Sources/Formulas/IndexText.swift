@@ -164,7 +164,7 @@ package struct IndexText {
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if value == 0 { return "0" }
     guard let precision else { return Printer.number(value) }
-    if value == value.rounded(), abs(value) < 1e9 { return String(Int(value)) }
+    if value == value.rounded(), abs(value) < 1e9 { return String(Int(clamping: value)) }
     let digits = max(0, min(17, precision))
     if abs(value) >= 1e6 { return Self.format(value, "%.*e", max(1, digits)) }
     let text = Self.format(value, "%.*f", digits)

@@ -276,7 +276,7 @@ package struct Parser {
       throw Diagnostic("a whole number is expected here", at: [tokens[ahead].range])
     }
     position = ahead + 1
-    return sign * Int(value)
+    return sign * Int(clamping: value)
   }
 
   private mutating func primary() throws(Diagnostic) -> Parsed {

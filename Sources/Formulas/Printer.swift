@@ -79,7 +79,7 @@ package struct Printer {
   package static func number(_ value: Double) -> String {
     // A nan that a computation made may have its sign bit set.
     if value.isNaN { return "nan" }
-    if value == value.rounded(), Swift.abs(value) < 1e15 { return String(Int(value)) }
+    if value == value.rounded(), Swift.abs(value) < 1e15 { return String(Int(clamping: value)) }
     return "\(value)"
   }
 }

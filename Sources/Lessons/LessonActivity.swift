@@ -6,7 +6,7 @@ import Sessions
 extension LessonPlay: Activity {
   package var emptyLine: String? { NextCommand.name }
   package var ownsEmptyLine: Bool { isInFlow }
-  package func refusal(of command: any Command.Type) -> Diagnostic? { nil }
+  package func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }
 
   package func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved {
     if command.type == ExpressionCommand.self, asks { return .init(AnswerCommand.self, command.line) }

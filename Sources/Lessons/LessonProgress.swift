@@ -35,7 +35,7 @@ package struct LessonProgress: Sendable, Equatable {
       let solved = progress.solved.sorted().map(String.init).joined(separator: ",")
       return "\(name)\t\(progress.position)\t\(progress.furthest)\t\(progress.pageCount)\t\(solved)\n"
     }
-    try? FileAccess.write(lines.joined(), to: path)
+    try? FileAccess.write(lines.joined(), to: path, links: .followed)
   }
 
   private static func path(_ workspace: Workspace) -> String? {

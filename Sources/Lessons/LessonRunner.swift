@@ -13,6 +13,7 @@ package enum LessonRunner {
     workspace.seed = lesson.settings.seed
     workspace.session.settings.seed = lesson.settings.seed
     workspace.outside.width = width ?? lesson.settings.width
+    workspace.isScripted = true
     return workspace
   }
 
@@ -43,12 +44,12 @@ private struct LessonText: Activity {
   var emptyLine: String? { nil }
   var ownsEmptyLine: Bool { false }
 
-  func refusal(of command: any Command.Type) -> Diagnostic? {
+  func refusal(of command: CommandTable.Resolved) -> Diagnostic? {
     switch command.access {
     case .values, .wholePass: nil
-    case .files, .program:
+    case .files, .program, .asTyped:
       Diagnostic(
-        "a lesson may not run '\(command.name)'",
+        "a lesson may not run '\(command.type.name)'",
         hint: "a lesson computes and shows; it opens no files. Type the command yourself if you want it")
     }
   }

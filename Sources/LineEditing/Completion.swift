@@ -1,3 +1,5 @@
+import Platform
+
 /// What could stand at the cursor in place of the word that ends there.
 package struct Completion {
   /// The offset, in characters of the line, where the completed word starts.
@@ -32,7 +34,7 @@ package struct Completion {
 
   /// The candidates in columns, read downwards, no line wider than `width`. At most `rows` lines.
   func listing(width: Int, rows: Int) -> [String] {
-    let names = labels ?? candidates
+    let names = (labels ?? candidates).map(VisibleText.of)
     let widths = names.map(TextWidth.of)
     let cell = (widths.max() ?? 0) + 2
     // The last column needs no gap, and the last cell of the window would wrap.

@@ -19,17 +19,19 @@ package struct HistoryFile {
     self.path = path
     guard let path else { return }
     Self.createDirectories(above: path)
-    let file = open(path, O_RDWR | O_CLOEXEC)
-    let readable = file >= 0 ? file : open(path, O_RDONLY | O_CLOEXEC)
-    guard readable >= 0 else { return }
-    defer { close(readable) }
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return }
+    defer { close(file) }
     var status = stat()
     // A device or a pipe in place of the file would never end.
-    guard fstat(readable, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-    let locked = flock(readable, LOCK_EX | LOCK_NB) == 0
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    let locked = flock(file, LOCK_EX | LOCK_NB) == 0
     let size = Int(status.st_size)
-    entries = Self.lines(of: readable, size: size)
-    if file >= 0, locked, size > Self.largeSize { Self.rewrite(file, entries) }
+    entries = Self.lines(of: file, size: size)
+    // A history that cannot be cut short stays long.
+    if locked, size > Self.largeSize, fstat(file, &status) == 0, size == Int(status.st_size) {
+      try? FileWriter.write(Array(entries.map { $0 + "\n" }.joined().utf8), to: path, links: .followed)
+    }
   }
 
   /// $XDG_STATE_HOME/stepgrad/history, by default ~/.local/state/stepgrad/history; nil without a home.
@@ -48,12 +50,11 @@ package struct HistoryFile {
     entries.append(line)
     if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
     guard let path else { return line }
-    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
-    guard file >= 0 else { return line }
+    guard let file = Self.openLocked(path) else { return line }
     defer { close(file) }
-    // The lock keeps the line out of a rewrite by another session; appending is safe without it.
-    _ = flock(file, LOCK_EX)
-    Self.writeAll(file, Array((line + "\n").utf8))
+    Self.endLastLine(file)
+    // What cannot be kept on the disk is kept for this session.
+    try? FileWriter.writeAll(Array((line + "\n").utf8), to: file)
     return line
   }
 
@@ -82,24 +83,43 @@ package struct HistoryFile {
     }
     // Where the start was skipped the first line is cut.
     if start > 0 { bytes.removeFirst((bytes.firstIndex(of: 10) ?? -1) + 1) }
+    // Where the end is missing a session was killed while it wrote.
+    bytes.removeLast(bytes.count - ((bytes.lastIndex(of: 10) ?? -1) + 1))
     let valid = bytes.split(separator: 10).compactMap { String(validating: $0, as: UTF8.self) }
     return Array(valid.filter { !$0.utf8.contains(0) }.suffix(limit))
   }
 
-  private static func rewrite(_ file: Int32, _ entries: [String]) {
-    lseek(file, 0, SEEK_SET)
-    let bytes = Array(entries.map { $0 + "\n" }.joined().utf8)
-    writeAll(file, bytes)
-    ftruncate(file, off_t(bytes.count))
+  /// The lock keeps the line out of a rewrite by another session, which leaves another file under the name.
+  private static func openLocked(_ path: String) -> Int32? {
+    for _ in 0..<10 {
+      let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
+      guard file >= 0 else { return nil }
+      _ = flock(file, LOCK_EX)
+      var (locked, named) = (stat(), stat())
+      if fstat(file, &locked) == 0, stat(path, &named) == 0, locked.st_ino == named.st_ino { return file }
+      close(file)
+    }
+    return nil
   }
 
-  private static func writeAll(_ file: Int32, _ bytes: [UInt8]) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
+  /// A session that was killed while it wrote has left a part of a line: it goes, since nobody typed it so.
+  private static func endLastLine(_ file: Int32) {
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
+    var last: UInt8 = 10
+    var end = status.st_size
+    var chunk = [UInt8](repeating: 0, count: 1 << 12)
+    guard pread(file, &last, 1, end - 1) == 1, last != 10 else { return }
+    while end > 0 {
+      let start = max(0, end - off_t(chunk.count))
+      let count = pread(file, &chunk, Int(end - start), start)
+      guard count == Int(end - start) else { return }
+      if let newline = chunk[..<count].lastIndex(of: 10) {
+        ftruncate(file, start + off_t(newline) + 1)
+        return
+      }
+      end = start
     }
+    ftruncate(file, 0)
   }
 }

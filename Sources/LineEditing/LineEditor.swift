@@ -118,7 +118,7 @@ package final class LineEditor {
 
   /// A Ctrl-C from before this line stopped a command, and with it whatever was pasted behind it.
   private func forgetInterrupt() {
-    Interrupt.flag = false
+    Interrupt.forget()
     while let signal = TerminalSignals.next() {
       if signal == SIGINT { keys.discard() }
     }
@@ -130,7 +130,7 @@ package final class LineEditor {
     guard editline_window_size(STDOUT_FILENO, &rows, &columns) == 0, rows > 0, columns > 0 else {
       return (24, 80)
     }
-    return (Int(rows), Int(columns))
+    return (min(1000, Int(rows)), min(1000, Int(columns)))
   }
 
   private func bindKeys() {

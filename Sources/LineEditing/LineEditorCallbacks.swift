@@ -62,7 +62,7 @@ extension LineEditor {
     switch signal {
     case SIGINT:
       keys.discard()
-      Interrupt.flag = false
+      Interrupt.forget()
       moveBelowLine(after: "^C")
       outcome = .cancelled
     case SIGTERM, SIGHUP, SIGQUIT:

@@ -2,19 +2,25 @@ import Platform
 
 /// Reads lines from a file or pipe, for input that no person types.
 ///
-/// Lines end with LF or CRLF; the last may lack its end. Bytes that are not UTF-8 become U+FFFD. A line of
-/// any length is returned whole: refusing it is the parser's business.
+/// Lines end with LF or CRLF; the last may lack its end. A byte order mark before the first is left out. Bytes that are
+/// not UTF-8 become U+FFFD. Of a line that is longer than anyone reads its beginning is returned, one byte too long, and
+/// the rest is passed over: the input may have no line end at all.
 package final class PlainReader {
   private let file: Int32
+  private let longest: Int
   private var buffer: [UInt8] = []
   /// Everything before this offset of the buffer was delivered.
   private var start = 0
   /// Everything before this offset holds no line end.
   private var searched = 0
   private var ended = false
+  private var isFirst = true
+  /// The end of the line whose beginning was returned is still to come.
+  private var isPassingOver = false
 
-  package init(file: Int32 = STDIN_FILENO) {
+  package init(file: Int32 = STDIN_FILENO, longest: Int = 1 << 20) {
     self.file = file
+    self.longest = longest
   }
 
   /// The next line without its end, or nil after the last.
@@ -24,9 +30,19 @@ package final class PlainReader {
         let line = buffer[start..<end]
         start = end + 1
         searched = start
-        return text(line.last == 13 ? line.dropLast() : line)
+        if isPassingOver {
+          isPassingOver = false
+          continue
+        }
+        return text(line)
       }
       searched = buffer.count
+      if isPassingOver {
+        start = buffer.count
+      } else if buffer.count - start > longest + 2 {
+        isPassingOver = true
+        return text(buffer[start...start + longest])
+      }
       if ended {
         guard start < buffer.count else { return nil }
         let line = buffer[start...]
@@ -54,7 +70,9 @@ package final class PlainReader {
     }
   }
 
-  private func text(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes, as: UTF8.self)
+  private func text(_ line: ArraySlice<UInt8>) -> String {
+    defer { isFirst = false }
+    let bytes = line.last == 13 ? line.dropLast() : line
+    return String(decoding: isFirst ? TextBytes.plain(Array(bytes))[...] : bytes, as: UTF8.self)
   }
 }

@@ -40,7 +40,10 @@ package enum BlockOperation: Hashable, Sendable {
     _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
     _ out: UnsafeMutablePointer<Double>
   ) {
-    _ = sg_block(Int32(code), n, x, y, z, out)
+    Interruption.inStretches(n) { stretch in
+      let i = stretch.lowerBound
+      _ = sg_block(Int32(code), stretch.count, x + i, y + i, z + i, out + i)
+    }
   }
 }
 
@@ -95,28 +98,29 @@ package enum BlockKernels {
         }
       }
     }
-    if y.rank == 0, let d = y.scalarValue {
-      return Tensor(writing: x.shape, x.count) { out in
-        x.elements.withUnsafeBufferPointer { a in
-          switch operation {
-          case .add: for i in a.indices { out[i] = a[i] + d }
-          case .subtract: for i in a.indices { out[i] = a[i] - d }
-          case .multiply: for i in a.indices { out[i] = a[i] * d }
-          case .divide: for i in a.indices { out[i] = a[i] / d }
-          }
-        }
-      }
-    }
-    guard x.shape == y.shape else { return nil }
+    let number = y.rank == 0 ? y.scalarValue : nil
+    guard number != nil || x.shape == y.shape else { return nil }
     return Tensor(writing: x.shape, x.count) { out in
-      x.elements.withUnsafeBufferPointer { x in
-        y.elements.withUnsafeBufferPointer { y in
-          guard let a = x.baseAddress, let b = y.baseAddress else { return }
-          switch operation {
-          case .add: sg_add(x.count, a, b, out)
-          case .subtract: sg_subtract(x.count, a, b, out)
-          case .multiply: sg_multiply_elements(x.count, a, b, out)
-          case .divide: for i in 0..<x.count { out[i] = a[i] / b[i] }
+      x.elements.withUnsafeBufferPointer { a in
+        y.elements.withUnsafeBufferPointer { b in
+          guard let x = a.baseAddress, let y = b.baseAddress else { return }
+          Interruption.inStretches(a.count) { stretch in
+            let (start, count) = (stretch.lowerBound, stretch.count)
+            if let d = number {
+              switch operation {
+              case .add: for i in stretch { out[i] = x[i] + d }
+              case .subtract: for i in stretch { out[i] = x[i] - d }
+              case .multiply: for i in stretch { out[i] = x[i] * d }
+              case .divide: for i in stretch { out[i] = x[i] / d }
+              }
+            } else {
+              switch operation {
+              case .add: sg_add(count, x + start, y + start, out + start)
+              case .subtract: sg_subtract(count, x + start, y + start, out + start)
+              case .multiply: sg_multiply_elements(count, x + start, y + start, out + start)
+              case .divide: for i in stretch { out[i] = x[i] / y[i] }
+              }
+            }
           }
         }
       }

@@ -6,32 +6,40 @@ extension Tensor {
     with other: Tensor, _ operation: (Double, Double) -> Double
   ) -> Tensor? {
     if shape == other.shape {
-      var result = elements
-      other.elements.withUnsafeBufferPointer { b in
-        for i in result.indices { result[i] = operation(result[i], b[i]) }
+      return Tensor(writing: shape, count) { out in
+        elements.withUnsafeBufferPointer { a in
+          other.elements.withUnsafeBufferPointer { b in
+            Interruption.inStretches(count) { for i in $0 { out[i] = operation(a[i], b[i]) } }
+          }
+        }
       }
-      return Tensor(unchecked: shape, result)
     }
     guard let target = shape.broadcast(with: other.shape), target.checkedCount != nil else { return nil }
     if other.count == 1, target == shape {
       let b = other.elements[0]
-      return Tensor(unchecked: target, elements.map { operation($0, b) })
+      return Tensor(unchecked: target, map { operation($0, b) }.elements)
     }
     if count == 1, target == other.shape {
       let a = elements[0]
-      return Tensor(unchecked: target, other.elements.map { operation(a, $0) })
+      return Tensor(unchecked: target, other.map { operation(a, $0) }.elements)
     }
     let left = broadcastPositions(to: target)
     let right = other.broadcastPositions(to: target)
-    return Tensor(
-      unchecked: target, zip(left, right).map { operation(elements[$0], other.elements[$1]) })
+    return Tensor(writing: target, left.count) { out in
+      Interruption.inStretches(left.count) {
+        for i in $0 { out[i] = operation(elements[left[i]], other.elements[right[i]]) }
+      }
+    }
   }
 
   /// The entries of `target` taken from this tensor by broadcasting; nil when its shape does not stretch to it.
   package func broadcast(to target: Shape) -> Tensor? {
     if shape == target { return self }
     guard shape.broadcast(with: target) == target, target.checkedCount != nil else { return nil }
-    return Tensor(unchecked: target, broadcastPositions(to: target).map { elements[$0] })
+    let positions = broadcastPositions(to: target)
+    return Tensor(writing: target, positions.count) { out in
+      Interruption.inStretches(positions.count) { for i in $0 { out[i] = elements[positions[i]] } }
+    }
   }
 
   /// For every entry of `target`, row-major, the flat position here that it reads.
@@ -43,9 +51,23 @@ extension Tensor {
       strides[axis + missing] = shape.dimensions[axis] == 1 ? 0 : stride
       stride *= shape.dimensions[axis]
     }
-    var positions = [0]
-    for (extent, stride) in zip(target.dimensions, strides) {
-      positions = positions.flatMap { base in (0..<extent).map { base + $0 * stride } }
+    // Of as many entries as the target has, whatever happens: who asks goes through all of them.
+    var positions = [Int](repeating: 0, count: target.count)
+    var index = [Int](repeating: 0, count: target.rank)
+    var position = 0
+    Interruption.inStretches(target.count) { stretch in
+      for i in stretch {
+        positions[i] = position
+        var axis = target.rank - 1
+        while axis >= 0 {
+          index[axis] += 1
+          position += strides[axis]
+          if index[axis] < target.dimensions[axis] { break }
+          position -= strides[axis] * index[axis]
+          index[axis] = 0
+          axis -= 1
+        }
+      }
     }
     return positions
   }

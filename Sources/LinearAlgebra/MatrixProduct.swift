@@ -62,7 +62,7 @@ extension Tensor {
         }
         var index = [Int](repeating: 0, count: rank)
         var position = 0
-        for target in 0..<count {
+        for target in 0..<count where target & 0xFFFF != 0 || !Interruption.isRequested {
           out[target] = source[position]
           var axis = rank - 1
           while axis >= 0 {

@@ -48,11 +48,17 @@ package struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
   }
 
   package mutating func normal(shape: Shape, deviation: Double = 1) -> Tensor {
-    Tensor(unchecked: shape, (0..<shape.count).map { _ in deviation * normal() })
+    filled(shape) { deviation * $0.normal() }
   }
 
   package mutating func uniform(shape: Shape, _ low: Double, _ high: Double) -> Tensor {
-    Tensor(unchecked: shape, (0..<shape.count).map { _ in uniform(low, high) })
+    filled(shape) { $0.uniform(low, high) }
+  }
+
+  private mutating func filled(_ shape: Shape, _ draw: (inout RandomGenerator) -> Double) -> Tensor {
+    Tensor(writing: shape, shape.count) { out in
+      Interruption.inStretches(shape.count) { for i in $0 { out[i] = draw(&self) } }
+    }
   }
 
   /// An unbiased integer in 0..<bound (bound > 0).

@@ -14,11 +14,12 @@ extension Tensor {
     result.reserveCapacity(outer * inner)
     var line = [Double](repeating: 0, count: extent)
     for o in 0..<outer {
-      for i in 0..<inner {
+      for i in 0..<inner where !Interruption.isRequested {
         for e in 0..<extent { line[e] = elements[(o * extent + e) * inner + i] }
         result.append(fold(line))
       }
     }
+    result += [Double](repeating: 0, count: outer * inner - result.count)
     return Tensor(unchecked: shape.reducing(axis: axis), result)
   }
 

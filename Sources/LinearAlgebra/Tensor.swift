@@ -34,6 +34,14 @@ package struct Tensor: Hashable, Sendable {
     self.init(shape: [rows.count, width], elements: rows.flatMap { $0 })
   }
 
+  /// Equal to the last bit: -0 is not 0, and nan is itself.
+  package func isIdentical(to other: Tensor) -> Bool {
+    guard shape == other.shape else { return false }
+    return elements.withUnsafeBytes { a in
+      other.elements.withUnsafeBytes { b in a.baseAddress == b.baseAddress || a.elementsEqual(b) }
+    }
+  }
+
   package var count: Int { elements.count }
   package var rank: Int { shape.rank }
 
@@ -58,7 +66,11 @@ package struct Tensor: Hashable, Sendable {
   package func reshaped(_ shape: Shape) -> Tensor? { Tensor(shape: shape, elements: elements) }
 
   package func map(_ transform: (Double) -> Double) -> Tensor {
-    Tensor(unchecked: shape, elements.map(transform))
+    Tensor(writing: shape, count) { out in
+      elements.withUnsafeBufferPointer { source in
+        Interruption.inStretches(count) { for i in $0 { out[i] = transform(source[i]) } }
+      }
+    }
   }
 
   package mutating func replaceElement(at position: Int, with value: Double) {

@@ -9,7 +9,7 @@ package struct NetworkBuilder {
   /// Width of the output: classes, or regression targets.
   package private(set) var outputWidth = 1
 
-  private let specification: NetworkSpecification
+  package let specification: NetworkSpecification
   private var generator: RandomGenerator
   private var equations: [Equation] = []
   private var trained: [String] = []

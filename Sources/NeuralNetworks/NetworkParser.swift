@@ -5,7 +5,7 @@ import Operations
 /// The words behind `net` → a specification. Every message marks the word it is about.
 package enum NetworkParser {
   package static let usage =
-    "net 2 4:relu 3:softmax [loss=…] [layout=…] [reduction=…] [bias=…] [init=…] [seed=N]"
+    "net 2 5:relu 3:softmax [loss=…] [layout=…] [reduction=…] [bias=…] [init=…] [seed=N]"
   /// Wider layers would not fit into memory anyway.
   static let widest = 1 << 20
 
@@ -29,7 +29,7 @@ package enum NetworkParser {
     guard sizes.count > 1 else {
       throw Diagnostic(
         "net needs at least one layer after its input size", at: [first.range],
-        hint: "for example: net 2 4:relu 3:softmax")
+        hint: "for example: net 2 5:relu 3:softmax")
     }
     var layers: [Layer] = []
     for word in sizes.dropFirst() { layers.append(try layer(word, isLast: word.range == sizes.last?.range)) }

@@ -72,7 +72,8 @@ package struct Program: Sendable {
       steps.append(computed)
     }
     forward = steps
-    let targets = model.parameters.filter { model.leaves.contains($0) } + roles.inputs
+    let free = Set(model.leaves)
+    let targets = model.parameters.filter(free.contains) + roles.inputs
     let settings = BackwardPass.Settings(rules: rules, isFused: isFused, fusions: fusions)
     let derived = try Self.derive(
       model.equations, output: model.lossName, targets: targets, settings, counting, environment)

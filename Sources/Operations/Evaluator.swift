@@ -22,6 +22,7 @@ package struct Evaluator {
   }
 
   package func value(of expression: Expression) throws(Diagnostic) -> Tensor {
+    try Interruption.check()
     switch expression {
     case .number(let value): return Tensor(value)
     case .name(let name):

@@ -141,6 +141,7 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
     func level(_ depth: Int, _ indices: inout Indices) throws(Diagnostic) {
       guard depth < variables.count else { return try body(&indices) }
       for i in 0..<max(0, variables[depth].extent) {
+        try Interruption.check()
         indices[variables[depth].name] = i
         try level(depth + 1, &indices)
       }

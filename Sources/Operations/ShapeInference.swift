@@ -14,10 +14,16 @@ package struct ShapeInference {
 
   package func shape(of expression: Expression, _ ranges: RangeTree? = nil) throws(Diagnostic) -> Shape {
     let result = try unchecked(expression, ranges)
-    guard result.checkedCount != nil else {
+    guard let count = result.checkedCount else {
       throw Diagnostic(
         "\(ShapeMessages.brief(expression)) would be \(result): more than \(Shape.largestCount) entries",
         at: ranges.map { [$0.range] } ?? [], hint: "choose smaller sizes")
+    }
+    if case .name = expression { return result }
+    guard MemoryBudget.allows(8 * count) else {
+      throw Diagnostic(
+        "\(ShapeMessages.brief(expression)) would be \(result): \(MemoryBudget.text(8 * count)), and the session may hold \(MemoryBudget.text(MemoryBudget.limit))",
+        at: ranges.map { [$0.range] } ?? [])
     }
     return result
   }

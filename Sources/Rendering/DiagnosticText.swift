@@ -1,4 +1,5 @@
 import Formulas
+import Platform
 
 extension TextRenderer {
   /// The typed line with carets under what is wrong, then `error:` and `hint:`.
@@ -14,7 +15,7 @@ extension TextRenderer {
     var lines: [String] = []
     var isPlaced = place.isEmpty
     if let source = diagnostic.source, !diagnostic.marks.isEmpty || !place.isEmpty {
-      let prefix = place.isEmpty ? DisplayWidth.safe(prompt ?? "") : place
+      let prefix = place.isEmpty ? VisibleText.of(prompt ?? "") : place
       let indent = DisplayWidth.of(prefix)
       if indent > usableWidth / 2 {
         // No room beside a long file name.
@@ -32,7 +33,7 @@ extension TextRenderer {
   }
 
   private func place(_ diagnostic: Diagnostic) -> String {
-    var place = diagnostic.file.map { DisplayWidth.safe($0) + ":" } ?? ""
+    var place = diagnostic.file.map { VisibleText.of($0) + ":" } ?? ""
     if let line = diagnostic.line { place += place.isEmpty ? "line \(line):" : "\(line):" }
     return place.isEmpty ? "" : place + " "
   }
@@ -64,7 +65,7 @@ extension TextRenderer {
 
     // Characters as printed and whether each is marked; one more for a mark behind the end.
     var cells = all[from..<to].map { character -> (text: String, width: Int, isMarked: Bool) in
-      let text = DisplayWidth.safe(String(character))
+      let text = VisibleText.of(String(character))
       return (text, DisplayWidth.of(text), false)
     }
     cells.append(("", 1, false))

@@ -1,3 +1,5 @@
+import Platform
+
 /// Terminal cells that text takes, and text made safe to send to a terminal. A table of a few ranges: the C
 /// library's `wcwidth` depends on the locale, which a pipe or a container often lacks.
 package enum DisplayWidth {
@@ -35,27 +37,11 @@ package enum DisplayWidth {
     return text.reduce(0) { $0 + of($1) }
   }
 
-  /// Controls shown instead of sent: escape as `␛`, a tab as a space, what has no picture as `\u{85}`.
-  /// Controls of writing direction too, for they make a line read otherwise than it is.
-  static func safe(_ text: String) -> String {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x09: result += " "
-      case 0x00...0x1F: result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
-      case 0x7F: result += "␡"
-      case 0x80...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF:
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
   /// The text's lines, each safe to print.
   static func safeLines(_ text: String) -> [String] {
-    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { safe(String($0)) }
+    text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map {
+      VisibleText.of(String($0))
+    }
   }
 
   static func padded(_ text: String, to width: Int, right: Bool = false) -> String {

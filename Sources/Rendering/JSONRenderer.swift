@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 import Reports
 
 /// One JSON object a command, in one line without a newline. Source: RFC 8259.
@@ -40,7 +41,8 @@ package struct JSONRenderer: Sendable {
     return "{\"command\":" + string(command) + ",\"ok\":false,\"error\":{\"message\":"
       + string(error.message.text())
       + ",\"line\":\(error.line ?? 1),\"column\":" + column + ",\"hint\":"
-      + (error.hint.map { string($0.text()) } ?? "null") + "}}"
+      + (error.hint.map { string($0.text()) } ?? "null")
+      + (error.file.map { ",\"file\":" + string($0) } ?? "") + "}}"
   }
 
   /// The shortest digits that read back as the same double; what JSON has no number for is a string.
@@ -68,13 +70,13 @@ package struct JSONRenderer: Sendable {
     func level(_ axis: Int) {
       json += "["
       if axis == shape.count - 1 {
-        for index in 0..<innermost {
+        for index in 0..<innermost where !Interruption.isRequested {
           if index > 0 { json += "," }
           json += number(value.elements[position])
           position += 1
         }
       } else {
-        for index in 0..<shape[axis] {
+        for index in 0..<shape[axis] where !Interruption.isRequested {
           if index > 0 { json += "," }
           level(axis + 1)
         }
@@ -87,15 +89,16 @@ package struct JSONRenderer: Sendable {
   func string(_ text: String) -> String {
     var bytes: [UInt8] = [UInt8(ascii: "\"")]
     bytes.reserveCapacity(text.utf8.count + 2)
-    let digits = Array("0123456789abcdef".utf8)
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-      case 0x0A: bytes += Array("\\n".utf8)
-      case 0x0D: bytes += Array("\\r".utf8)
-      case 0x09: bytes += Array("\\t".utf8)
-      case 0x00..<0x20, 0x7F: bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      default: bytes.append(byte)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(truncatingIfNeeded: scalar.value)]
+      case "\n": bytes += Array("\\n".utf8)
+      case "\r": bytes += Array("\\r".utf8)
+      case "\t": bytes += Array("\\t".utf8)
+      case _ where VisibleText.isControl(scalar):
+        let hexadecimal = String(scalar.value, radix: 16)
+        bytes += Array(("\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal).utf8)
+      default: bytes += Array(UTF8.encode(scalar) ?? .init())
       }
     }
     bytes.append(UInt8(ascii: "\""))

@@ -29,7 +29,7 @@ extension TextRenderer {
       var chunks: [[Int]] = []
       var used = 0
       var isTooWide = false
-      for index in 0..<grid.columns {
+      for index in 0..<grid.columns where !Interruption.isRequested {
         let width = column(index).width
         if width > room { isTooWide = true }
         if !chunks.isEmpty && used + 2 + width <= room {
@@ -45,6 +45,7 @@ extension TextRenderer {
       let hasAll = rows.count == grid.rows
       if chunks.count == 1 || grid.isFull || (hasAll && lines <= budget) {
         return chunks.enumerated().flatMap { number, chunk -> [String] in
+          if Interruption.isRequested { return [] }
           let isLast = number == chunks.count - 1
           let body = draw(
             MatrixView(

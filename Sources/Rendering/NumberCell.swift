@@ -43,7 +43,7 @@ struct NumberCell {
     if value == 0 { return isInteger || precision == 0 ? "0" : format(0, "%.*f", precision) }
     let magnitude = abs(value)
     if isInteger && magnitude < largestInteger && value == value.rounded() {
-      return String(Int(value))
+      return String(Int(clamping: value))
     }
     if magnitude >= largestFixed { return format(value, "%.*e", max(1, precision)) }
     // Half a unit of the last decimal, and below, would round to zero.

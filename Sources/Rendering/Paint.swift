@@ -38,7 +38,7 @@ struct Paint {
     case .twoFiftySix, .trueColor:
       let end: (Double, Double, Double) = t < 0 ? (92, 150, 235) : (245, 150, 50)
       let weight = abs(t)
-      func mix(_ to: Double) -> Int { Int((240 + (to - 240) * weight).rounded()) }
+      func mix(_ to: Double) -> Int { Int(clamping: (240 + (to - 240) * weight).rounded()) }
       let background = rgb(mix(end.0), mix(end.1), mix(end.2))
       return "\u{1B}[38;5;16;48;" + background + "m" + text + "\u{1B}[0m"
     }

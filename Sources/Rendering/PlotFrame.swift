@@ -32,7 +32,7 @@ struct PlotAxis {
   func position(_ value: Double, count: Int) -> Int? {
     let share = (value - low) / (high - low)
     guard share >= -1e-9, share <= 1 + 1e-9 else { return nil }
-    return max(0, min(count - 1, Int((share * Double(count - 1)).rounded())))
+    return max(0, min(count - 1, Int(clamping: (share * Double(count - 1)).rounded())))
   }
 
   /// Multiples of 1, 2 or 5 times a power of ten inside the range, at most `limit`.

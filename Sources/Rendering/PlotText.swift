@@ -169,8 +169,8 @@ extension TextRenderer {
       return stride(from: 0, to: height, by: 2).map { row in
         var line = "  "
         for column in 0..<width {
-          let top = Int(((grey(column, row) ?? 0) * 255).rounded())
-          let bottom = Int(((grey(column, row + 1) ?? 0) * 255).rounded())
+          let top = Int(clamping: ((grey(column, row) ?? 0) * 255).rounded())
+          let bottom = Int(clamping: ((grey(column, row + 1) ?? 0) * 255).rounded())
           line += "\u{1B}[38;" + paint.rgb(top, top, top) + ";48;" + paint.rgb(bottom, bottom, bottom) + "m▀"
         }
         return line + "\u{1B}[0m"
@@ -181,7 +181,8 @@ extension TextRenderer {
       var line = "  "
       for column in 0..<width {
         let shade =
-          grey(column, row).map { shades[min(shades.count - 1, Int($0 * Double(shades.count)))] } ?? "?"
+          grey(column, row).map { shades[min(shades.count - 1, Int(clamping: $0 * Double(shades.count)))] }
+          ?? "?"
         line.append(shade)
         line.append(shade)
       }

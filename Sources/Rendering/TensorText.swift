@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Platform
 import Reports
 
 extension TextRenderer {
@@ -128,7 +129,7 @@ extension TextRenderer {
 
   /// `sample 0`, `samples 1 to 3`; `sample 0, channel 2` for rank 4; `[0, 2, 1]` beyond.
   private func label(_ range: ClosedRange<Int>, _ leading: [Int], _ block: Report.TensorBlock) -> String {
-    let name = DisplayWidth.safe(block.sliceLabel)
+    let name = VisibleText.of(block.sliceLabel)
     if leading.count == 1 {
       return range.count == 1
         ? "\(name) \(range.lowerBound)" : "\(name)s \(range.lowerBound) to \(range.upperBound)"
@@ -142,7 +143,7 @@ extension TextRenderer {
       }
       let indices = Array(index.reversed())
       if indices.count == 2 {
-        return "\(name) \(indices[0]), \(DisplayWidth.safe(block.innerLabel)) \(indices[1])"
+        return "\(name) \(indices[0]), \(VisibleText.of(block.innerLabel)) \(indices[1])"
       }
       return "[" + indices.map(String.init).joined(separator: ", ") + "]"
     }

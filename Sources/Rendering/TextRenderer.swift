@@ -1,4 +1,6 @@
 import Formulas
+import LinearAlgebra
+import Platform
 import Reports
 
 /// A report as lines of text for a terminal, a pipe or the `text` field of JSON.
@@ -43,7 +45,7 @@ package struct TextRenderer: Sendable {
     renderer.naming = report.naming
     for block in report.blocks {
       if case .naming(let naming) = block { renderer.naming = naming ?? report.naming }
-      for line in renderer.lines(of: block) {
+      for line in renderer.lines(of: block) where !Interruption.isRequested {
         text += line
         text += "\n"
       }
@@ -55,7 +57,7 @@ package struct TextRenderer: Sendable {
   func printed(_ prose: Prose) -> String { prose.text(naming, precision: usablePrecision) }
 
   /// The same, safe to send to a terminal.
-  func safe(_ prose: Prose) -> String { DisplayWidth.safe(printed(prose)) }
+  func safe(_ prose: Prose) -> String { VisibleText.of(printed(prose)) }
 
   func lines(of block: Report.Block) -> [String] {
     switch block {

@@ -7,7 +7,7 @@ package protocol Activity: Sendable {
   /// Whether an empty line is the activity's even behind a command that it would repeat.
   var ownsEmptyLine: Bool { get }
   /// Why a command may not run, or nil.
-  func refusal(of command: any Command.Type) -> Diagnostic?
+  func refusal(of command: CommandTable.Resolved) -> Diagnostic?
   /// What a command means now that was typed: itself, most often.
   func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved
   /// A command has run.

@@ -38,6 +38,8 @@ package enum CommandAccess: Sendable {
   case files
   /// Ends the program, or steers what goes on around the session.
   case program
+  /// What is typed behind the name decides.
+  indirect case asTyped(@Sendable (CommandLine) -> CommandAccess)
 }
 
 package enum CompletionKind: Sendable {

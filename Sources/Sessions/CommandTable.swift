@@ -31,6 +31,11 @@ package struct CommandTable: Sendable {
       self.type = type
       self.line = line
     }
+
+    /// How far the command reaches as it was typed.
+    package var access: CommandAccess {
+      if case .asTyped(let decide) = type.access { decide(line) } else { type.access }
+    }
   }
 
   package func command(named name: String) -> (any Command.Type)? {
@@ -54,7 +59,9 @@ package struct CommandTable: Sendable {
     let commandLine = CommandLine(
       text: line, name: word, nameRange: offset..<offset + max(1, word.count),
       rest: String(rest), offset: offset + text.count - rest.count, naming: naming)
-    let isWordAlone = after.first.map { $0.isWhitespace || $0 == "[" || $0 == "\"" } ?? true
+    let isWordAlone =
+      after.first.map { $0.isWhitespace || $0 == "[" || $0 == "\"" } ?? true
+      || (after.hasPrefix("!") && !after.hasPrefix("!="))
     let expression = Resolved(
       formula,
       CommandLine(

@@ -1,23 +1,38 @@
 import Formulas
+import LinearAlgebra
 import Platform
 
 /// Text files, read and written whole, with messages that name the file and what went wrong.
 package enum FileAccess {
   /// A script longer than this is not a script.
-  static let largest = 16 << 20
+  static let largest = 256 << 20
 
+  /// Lines of the text end with a line feed, however the file has them; a byte order mark is left out.
   package static func read(_ path: String) throws(Diagnostic) -> String {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw failure("read", path) }
+    // Non-blocking: a pipe that nobody writes to, or a terminal, is waited for in `read`, where Ctrl-C is seen.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { throw failure("read", path, errno) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, errno) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw Diagnostic("'\(path)' is a folder, not a file") }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var isPipe = status.st_mode & S_IFMT == S_IFIFO
     while true {
+      try Interruption.check()
       let count = Platform.read(descriptor, &buffer, buffer.count)
-      if count < 0 { throw failure("read", path) }
+      // A pipe has no writer yet, or none for the moment.
+      if count < 0, errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK {
+        wait(descriptor)
+        continue
+      }
+      if count < 0 { throw failure("read", path, errno) }
+      if count == 0, isPipe, bytes.isEmpty {
+        wait(descriptor)
+        continue
+      }
+      isPipe = false
       if count == 0 { break }
       bytes += buffer[..<count]
       guard bytes.count <= largest else { throw Diagnostic("'\(path)' is larger than \(largest >> 20) MiB") }
@@ -25,25 +40,35 @@ package enum FileAccess {
     if bytes.contains(0) {
       throw Diagnostic("'\(path)' is not a text file", hint: "scripts and lessons are plain text")
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: TextBytes.plain(bytes), as: UTF8.self)
   }
 
-  package static func write(_ text: String, to path: String) throws(Diagnostic) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { throw failure("write", path) }
-    defer { close(descriptor) }
-    let bytes = Array(text.utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes {
-        Platform.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count <= 0 { throw failure("write", path) }
-      written += count
+  /// Until there is something to read, or a tenth of a second.
+  private static func wait(_ descriptor: Int32) {
+    var source = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // A pipe without a writer is ready at once, to say so.
+    if poll(&source, 1, 100) > 0, source.revents & Int16(POLLIN) == 0 { usleep(20_000) }
+  }
+
+  package static func write(
+    _ text: String, to path: String, links: FileWriter.SymbolicLinks = .refused
+  ) throws(Diagnostic) {
+    do { try FileWriter.write(Array(text.utf8), to: path, links: links) } catch {
+      throw Diagnostic("cannot write '\(path)': \(error.message)")
     }
   }
 
   package static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+  /// The first so many bytes of a file; nil when it cannot be read.
+  package static func beginning(of path: String, _ count: Int) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: max(1, count))
+    let got = Platform.read(descriptor, &buffer, count)
+    return got < 0 ? nil : String(decoding: buffer[..<got], as: UTF8.self)
+  }
 
   /// Names in a folder, sorted; empty when it cannot be read.
   package static func list(_ directory: String) -> [String] {
@@ -59,13 +84,20 @@ package enum FileAccess {
     return names.sorted()
   }
 
+  /// A path that means the same in every folder.
+  package static func absolute(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   /// `~/x` is in the home folder.
   package static func expand(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }
 
-  private static func failure(_ verb: String, _ path: String) -> Diagnostic {
-    Diagnostic("cannot \(verb) '\(path)': \(String(cString: strerror(errno)).lowercased())")
+  private static func failure(_ verb: String, _ path: String, _ number: Int32) -> Diagnostic {
+    Diagnostic("cannot \(verb) '\(path)': \(String(cString: strerror(number)).lowercased())")
   }
 }

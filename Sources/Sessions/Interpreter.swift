@@ -1,4 +1,5 @@
 import Formulas
+import LinearAlgebra
 import Reports
 
 /// A typed line → commands → reports. It decides only what a line means; the commands do the rest.
@@ -10,24 +11,42 @@ package enum Interpreter {
   }
 
   /// Runs every command of a line; stops behind the first that fails.
-  package static func run(_ line: String, in workspace: inout Workspace) -> [Outcome] {
+  /// - Parameter place: where the line stands when it was not typed; messages name it.
+  package static func run(
+    _ line: String, at place: ScriptPlace? = nil, in workspace: inout Workspace
+  ) -> [Outcome] {
     guard line.utf8.count <= Lexer.longestLine else {
-      let diagnostic = Diagnostic(
-        "this line is \(line.utf8.count) bytes long; the longest that is read has \(Lexer.longestLine)",
+      var diagnostic = Diagnostic(
+        "this line is longer than \(Lexer.longestLine) bytes, and no longer one is read",
         hint: "put numbers into a file and read it with 'data csv FILE' or 'data npy FILE'")
+      (diagnostic.file, diagnostic.line) = (place?.file, place?.line)
       return [Outcome(command: String(line.prefix(60)) + "…", result: .failure(diagnostic))]
     }
     let line = strippingPrompt(line)
-    if workspace.openBlock != nil { return [continueBlock(line, in: &workspace)].compactMap { $0 } }
+    if workspace.openBlock != nil {
+      return [continueBlock(line, at: place, in: &workspace)].compactMap { $0 }
+    }
     if line.allSatisfy(\.isWhitespace) {
       // In a script a blank line is only a blank line.
+      guard place == nil else { return [] }
       let meaning = workspace.outside.isInteractive ? workspace.activity?.emptyLine : nil
       guard let command = workspace.repeatable ?? meaning else { return [] }
-      return [run(command: command, at: 0, of: command, in: &workspace)]
+      return [run(command: command, from: 0, of: command, at: place, in: &workspace)]
     }
     var outcomes: [Outcome] = []
     for part in split(line, table: workspace.commands) {
-      let outcome = run(command: part.text, at: part.offset, of: line, in: &workspace)
+      MemoryBudget.hasRefused = false
+      var outcome = run(command: part.text, from: part.offset, of: line, at: place, in: &workspace)
+      if MemoryBudget.hasRefused, case .failure = outcome.result, workspace.loadDepth == 0,
+        workspace.forgetHistory()
+      {
+        MemoryBudget.hasRefused = false
+        outcome = run(command: part.text, from: part.offset, of: line, at: place, in: &workspace)
+      }
+      if MemoryBudget.hasRefused, case .failure(var diagnostic) = outcome.result {
+        diagnostic.hint = diagnostic.hint ?? workspace.heldMemory
+        outcome = Outcome(command: outcome.command, result: .failure(diagnostic))
+      }
       outcomes.append(outcome)
       if case .failure = outcome.result { break }
       if workspace.isQuitting { break }
@@ -44,25 +63,28 @@ package enum Interpreter {
     return line
   }
 
+  /// One command, whole or not at all: what fails or is interrupted leaves the workspace as it was, history included.
   private static func run(
-    command text: String, at offset: Int, of line: String, in workspace: inout Workspace
+    command text: String, from offset: Int, of line: String, at place: ScriptPlace?,
+    in workspace: inout Workspace
   ) -> Outcome {
-    let before = workspace.session
-    let depth = workspace.past.count
+    let before = workspace
     do throws(Diagnostic) {
       let typed = try workspace.commands.resolve(text, at: offset, of: line, session: workspace.session)
-      if let refusal = workspace.activity?.refusal(of: typed.type) { throw refusal }
-      if typed.type.access == .wholePass, let withheld = before.withheld, !withheld.hidden.isEmpty {
+      if let refusal = workspace.activity?.refusal(of: typed) { throw refusal }
+      if case .wholePass = typed.access, let withheld = before.session.withheld, !withheld.hidden.isEmpty {
         throw withheld.refusal(ofCommand: typed.type.name, at: typed.line.nameRange)
       }
       let command = workspace.activity?.meaning(of: typed) ?? typed
+      workspace.place = place
       var report = try command.type.run(command.line, in: &workspace)
+      try Interruption.check()
       report.naming = workspace.session.naming
       workspace.activity?.note(command.type)
-      if workspace.past.count == depth, workspace.session.differs(from: before),
+      if workspace.past.count == before.past.count, workspace.session.differs(from: before.session),
         !(command.type is any TimeTravel.Type)
       {
-        workspace.remember(before)
+        workspace.remember(before.session)
       }
       let isRepeatable =
         command.type is any Repeatable.Type && workspace.activity?.ownsEmptyLine != true
@@ -70,25 +92,35 @@ package enum Interpreter {
       workspace.typed.append(text)
       return Outcome(command: text, result: .success(report))
     } catch {
-      workspace.session = before
+      let naming = before.session.naming
+      workspace = before
       workspace.repeatable = nil
       var diagnostic = error
       if diagnostic.source == nil, diagnostic.file == nil { diagnostic.source = line }
-      diagnostic.naming = before.naming
+      diagnostic.naming = naming
+      if diagnostic.file == nil {
+        diagnostic.file = place?.file
+        diagnostic.line = diagnostic.line ?? place?.line
+      }
       return Outcome(command: text, result: .failure(diagnostic))
     }
   }
 
-  private static func continueBlock(_ line: String, in workspace: inout Workspace) -> Outcome? {
+  private static func continueBlock(
+    _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
+  ) -> Outcome? {
     let word = line.split(whereSeparator: \.isWhitespace).first
     guard word == "end" else {
-      workspace.openBlock?.append(line)
+      workspace.openBlock?.append(line, at: place)
       return nil
     }
-    let lines = workspace.openBlock ?? []
+    guard let block = workspace.openBlock else { return nil }
     workspace.openBlock = nil
-    let equations = lines.map { $0.prefix { $0 != "#" } }.joined(separator: ";")
-    return run(command: "model " + equations, at: 0, of: "model " + equations, in: &workspace)
+    let text = "model " + block.equations
+    let outcome = run(command: text, from: 0, of: text, at: place, in: &workspace)
+    guard case .failure(let diagnostic) = outcome.result else { return outcome }
+    return Outcome(
+      command: outcome.command, result: .failure(block.placing(diagnostic, behind: "model ".count)))
   }
 
   /// Splits at `;` outside brackets and takes comments off. `model` takes the rest of its line.

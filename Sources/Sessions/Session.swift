@@ -15,6 +15,8 @@ package struct Session: Sendable {
   package private(set) var trace: [Tensor] = []
   package private(set) var isFused = true
   package var settings = Settings()
+  /// Inputs and targets as a network was given them to begin with: numbers that nobody chose.
+  package var toyBatch: [String: Tensor] = [:]
   /// The rows that batches are drawn from, or nil when X and Y are all there is.
   package var data: DataState?
   /// The loss of every epoch trained so far, for `plot loss`.
@@ -148,6 +150,10 @@ package struct Session: Sendable {
     let given = model.leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? nil : givenSampleCount
     if given == nil { leaves[.sampleCount] = nil }
     roles = Roles(model, shapes: shapes, given: given, known: roles)
+    if model.specification == nil {
+      model.aliases = [:]
+      model.addAliases(input: roles.inputs.count == 1 ? roles.inputs[0] : nil, output: roles.loss?.output)
+    }
     let before = withheld == nil ? nil : try? program.get()
     defer {
       if let before {
@@ -174,9 +180,15 @@ package struct Session: Sendable {
   }
 
   /// Whether a command changed anything that `undo` should bring back.
-  func differs(from other: Session) -> Bool {
-    cursor != other.cursor || settings != other.settings || isFused != other.isFused || model != other.model
-      || leaves != other.leaves || scratch != other.scratch || data != other.data || losses != other.losses
+  package func differs(from other: Session) -> Bool {
+    func differ(_ a: [String: Tensor], _ b: [String: Tensor]) -> Bool {
+      a.count != b.count
+        || !a.allSatisfy { name, value in b[name].map { value.isIdentical(to: $0) } ?? false }
+    }
+    return cursor != other.cursor || settings != other.settings || isFused != other.isFused
+      || model != other.model
+      || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
+      || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
       || withheld.map { AnyHashable($0) } != other.withheld.map { AnyHashable($0) }
   }
 }

@@ -8,15 +8,6 @@ extension Session {
     settings.notation.naming(of: model, roles: roles, others: Set(scratch.keys).union(model.aliases.keys))
   }
 
-  /// The name that a word of a command means.
-  package func resolve(typed word: String) -> String {
-    guard let parsed = try? Parser.parse(word, naming: naming), case .name(let name) = parsed.expression
-    else {
-      return model.resolve(word)
-    }
-    return model.resolve(name)
-  }
-
   /// A step's equation as it is shown: in index notation that of one entry.
   package func shown(_ equation: Equation) -> Prose {
     guard let (left, _, _) = entry(of: equation) else { return "\(equation)" }

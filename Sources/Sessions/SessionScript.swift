@@ -1,69 +1,147 @@
 import Formulas
 import LinearAlgebra
 
-/// A session as the commands that make it.
+/// A session as the commands that make it, whatever was there before.
 package enum SessionScript {
+  /// How the files that `save` writes begin.
+  package static let title = "# stepgrad session"
+
   package static func text(_ session: Session) -> String {
-    // Names are the program's own, in whatever notation the file is read.
-    var lines = ["# stepgrad session: load this file to go on", "notation default"]
-    // The rows of a set are named, not written out; whatever else X holds is.
-    let rows = session.data?.source == nil ? nil : session.chosenRows
-    let form = session.data.flatMap { BatchForm(session, $0.set) }
-    let named = rows != nil && (rows?.count ?? 0) <= 1024 ? (form?.leaves.map(\.name) ?? []) : []
-    if let data = session.data, let source = data.source {
-      lines.append("data \(source)")
-      if let seed = data.orderSeed { lines.append("shuffle seed=\(seed)") }
-    }
-    if let words = session.model.specification {
-      lines.append("net \(words)")
-    } else {
-      lines.append("model " + session.model.equations.map(\.text).joined(separator: "; "))
-    }
-    if let samples = session.model.samples { lines.append("samples \(samples.rawValue)") }
-    for name in session.leaves.keys.sorted() where !named.contains(name) {
+    var lines = [title + ": load this file to go on", "reset"]
+    lines += data(session)
+    lines += model(session)
+    let named = namedRows(session)
+    if let named { lines.append("batch rows \(ranges(named.rows))") }
+    for name in session.leaves.keys.sorted() where named?.leaves.contains(name) != true {
       guard let value = session.leaves[name] else { continue }
-      let verb = session.model.parameters.contains(name) ? "param" : "set"
-      lines.append("\(verb) \(name) = \(literal(value))")
+      lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
     }
-    if let rows, !named.isEmpty {
-      lines.append("batch rows " + rows.map(String.init).joined(separator: " "))
+    if let data = session.data {
+      let rows = data.rows.isEmpty || named != nil ? "" : " rows=\(ranges(data.rows))"
+      lines.append("batch size=\(data.batchSize) position=\(data.position)\(rows)")
     }
     for name in session.scratch.keys.sorted() {
-      if let value = session.scratch[name] { lines.append("let \(name) = \(literal(value))") }
+      if let value = session.scratch[name] { lines += assignments("let", name, value) }
     }
-    if !session.isFused { lines.append("fused off") }
+    if !session.losses.isEmpty {
+      lines.append("loss history " + session.losses.map { $0.description }.joined(separator: " "))
+    }
     lines.append("set lr = \(session.settings.learningRate)")
     lines.append("precision \(session.settings.precision)")
-    if session.cursor > 0, case .success(let program) = session.program {
-      lines.append("until \(program.steps[session.cursor - 1].name)")
-    }
+    if session.settings.isHeatOn { lines.append("heat on") }
+    if !session.isFused { lines.append("fused off") }
+    if session.cursor > 0 { lines.append("step \(session.cursor)") }
+    // Names are written as the session knows them, and read so until here.
     if session.settings.notation != .default {
       lines.append("notation \(session.settings.notation.rawValue)")
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private static func data(_ session: Session) -> [String] {
+    guard let data = session.data, let source = data.source else { return [] }
+    return ["data \(source)"] + (data.orderSeed.map { ["shuffle seed=\($0)"] } ?? [])
+  }
+
+  private static func model(_ session: Session) -> [String] {
+    var lines: [String] = []
+    let model = session.model
+    if let words = model.specification {
+      lines.append("net \(words)")
+    } else {
+      // The seed is the last network's; and no value of it is left for names of this model.
+      if session.settings.seed != 1 { lines.append("net 1 1 seed=\(session.settings.seed)") }
+      lines.append("model L = 0")
+      lines.append("model " + model.equations.map(\.text).joined(separator: "; "))
+      if !model.parameters.isEmpty { lines.append("param " + model.parameters.joined(separator: " ")) }
+    }
+    if let samples = model.samples { lines.append("samples \(samples.rawValue)") }
+    return lines
+  }
+
+  // MARK: Rows of a data set
+
+  /// Values of so many entries are named as rows of the set and not written out.
+  private static let largest = 1 << 16
+
+  /// The leaves that are rows of the set to the last bit, and too large to be written out.
+  private static func namedRows(_ session: Session) -> (rows: [Int], leaves: Set<String>)? {
+    guard let data = session.data, data.source != nil, !data.rows.isEmpty,
+      let form = BatchForm.fitting(session, data.set),
+      form.leaves.contains(where: { (session.leaves[$0.name]?.count ?? 0) > largest })
+    else { return nil }
+    let values = form.values(data.rows[...], of: data.set)
+    let same = values.filter { name, value in session.leaves[name].map { value.isIdentical(to: $0) } ?? false
+    }
+    return same.isEmpty ? nil : (data.rows, Set(same.keys))
+  }
+
+  /// `0:64,70,72:75`, as `batch rows` and `rows=` read it.
+  private static func ranges(_ rows: [Int]) -> String {
+    var parts: [Range<Int>] = []
+    for row in rows {
+      if let last = parts.last, last.upperBound == row {
+        parts[parts.count - 1] = last.lowerBound..<row + 1
+      } else {
+        parts.append(row..<row + 1)
+      }
+    }
+    return parts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound):\($0.upperBound)" }
+      .joined(separator: ",")
+  }
+
+  // MARK: Values
+
+  /// Lines that give a name a value; several where one would be too long to be read.
+  private static func assignments(_ verb: String, _ name: String, _ value: Tensor) -> [String] {
+    guard value.count > largest / 8, value.rank > 0 else { return ["\(verb) \(name) = \(literal(value))"] }
+    let patch = verb == "let" ? "let" : "set"
+    let extents = value.shape.dimensions
+    var lines = ["\(verb) \(name) = zeros(\(extents.map(String.init).joined(separator: ", ")))"]
+    /// Parts of what stands at the first indices, so many rows at a time.
+    func add(_ index: [Int], _ start: Int) {
+      let rest = extents.dropFirst(index.count + 1)
+      let size = rest.reduce(1, *)
+      let extent = extents[index.count]
+      if size > largest / 8 {
+        for i in 0..<extent { add(index + [i], start + i * size) }
+        return
+      }
+      let step = max(1, largest / 8 / max(1, size))
+      for from in stride(from: 0, to: extent, by: step) {
+        let to = min(extent, from + step)
+        let place = (index.map(String.init) + ["\(from):\(to)"]).joined(separator: ", ")
+        let part = value.elements[start + from * size..<start + to * size]
+        lines.append("\(patch) \(name)[\(place)] = \(nested(part, ([to - from] + rest)[...]))")
+      }
+    }
+    add([], 0)
+    return lines
+  }
+
   /// A value as an expression that reads back to the last bit.
   package static func literal(_ value: Tensor) -> String {
-    func number(_ x: Double) -> String {
-      if x.isNaN { return "(0/0)" }
-      if x.isInfinite { return x < 0 ? "(-1/0)" : "(1/0)" }
-      return Printer.number(x)
-    }
-    func nested(_ elements: ArraySlice<Double>, _ dimensions: ArraySlice<Int>) -> String {
-      guard let extent = dimensions.first else { return elements.first.map(number) ?? "0" }
-      let rest = dimensions.dropFirst()
-      let size = rest.reduce(1, &*)
-      if rest.isEmpty { return "[" + elements.map(number).joined(separator: ", ") + "]" }
-      let parts = (0..<extent).map { i in
-        nested(elements[elements.startIndex + i * size..<elements.startIndex + (i + 1) * size], rest)
-      }
-      return "[" + parts.joined(separator: ", ") + "]"
-    }
     if value.count == 0 {
       return value.rank == 0
         ? "0" : "zeros(\(value.shape.dimensions.map(String.init).joined(separator: ", ")))"
     }
     return nested(value.elements[...], value.shape.dimensions[...])
+  }
+
+  private static func nested(_ elements: ArraySlice<Double>, _ dimensions: ArraySlice<Int>) -> String {
+    guard let extent = dimensions.first else { return elements.first.map(number) ?? "0" }
+    let rest = dimensions.dropFirst()
+    let size = rest.reduce(1, &*)
+    if rest.isEmpty { return "[" + elements.map(number).joined(separator: ", ") + "]" }
+    let parts = (0..<extent).map { i in
+      nested(elements[elements.startIndex + i * size..<elements.startIndex + (i + 1) * size], rest)
+    }
+    return "[" + parts.joined(separator: ", ") + "]"
+  }
+
+  private static func number(_ x: Double) -> String {
+    if x.isNaN { return "(0/0)" }
+    if x.isInfinite { return x < 0 ? "(-1/0)" : "(1/0)" }
+    return x == 0 && x.sign == .minus ? "-0.0" : Printer.number(x)
   }
 }

@@ -1,20 +1,28 @@
+import LinearAlgebra
+
 /// The session with what surrounds it: the way back, the names of files, and the outside world as commands see it.
 package struct Workspace: Sendable {
   package var session: Session
   /// What may be typed.
   package let commands: CommandTable
-  package private(set) var past: [Session] = []
-  package private(set) var future: [Session] = []
+  package private(set) var past: [Snapshot] = []
+  package private(set) var future: [Snapshot] = []
   /// Commands as typed, for `history` and `save`.
   package var typed: [String] = []
-  /// The lines of a `model` block that is still open, or nil.
-  package var openBlock: [String]?
+  /// The `model` block that is still open, or nil.
+  package var openBlock: OpenBlock?
+  /// Where the command at hand stands; nil when it was typed.
+  package var place: ScriptPlace?
   package var outside = Outside()
   package var isQuitting = false
   /// The command that an empty line repeats.
   package var repeatable: String?
   /// How deep `load` is nested.
   package var loadDepth = 0
+  /// How many scripts the line at hand has loaded.
+  package var loadCount = 0
+  /// Whether the commands are those of a text and not typed one by one: none of them ends with a part of its work done.
+  package var isScripted = false
   /// What goes on around the session, or nil.
   package var activity: (any Activity)?
   /// The seed of `net` when none is given.
@@ -29,8 +37,8 @@ package struct Workspace: Sendable {
     package var isInteractive = false
     package var width = 80
     package var lessonDirectories: [String] = []
-    /// Says whether Ctrl-C was pressed since the last question.
-    package var isInterrupted: @Sendable () -> Bool = { false }
+    /// Whether Ctrl-C was pressed, for training, which keeps what it has.
+    package var isInterrupted: @Sendable () -> Bool = { Interruption.isRequested }
     /// A line that a later one replaces, for progress; nil when there is no terminal.
     package var progress: (@Sendable (String) -> Void)?
     /// Where progress of lessons is kept, or nil.
@@ -45,9 +53,19 @@ package struct Workspace: Sendable {
   }
 
   package mutating func remember(_ before: Session) {
-    past.append(before)
+    past.append(Snapshot(before, bytes: before.bytes(apartFrom: session)))
     if past.count > Self.deepestUndo { past.removeFirst() }
+    // A quarter of what the session may hold; the last command can be taken back whatever it holds.
+    var held = past.reduce(0) { $0 + $1.bytes }
+    while held > MemoryBudget.limit / 4, past.count > 1 { held -= past.removeFirst().bytes }
     future = []
+  }
+
+  /// Makes room: what could be taken back can no longer be. False when there was nothing.
+  mutating func forgetHistory() -> Bool {
+    let held = (past + future).reduce(0) { $0 + $1.bytes }
+    if held > 0 { (past, future) = ([], []) }
+    return held > 0
   }
 
   /// Drops snapshots taken since there were `count`, so that what happened since counts as one change.
@@ -62,15 +80,27 @@ package struct Workspace: Sendable {
 
   package mutating func undo() -> Bool {
     guard let before = past.popLast() else { return false }
-    future.append(session)
-    session = before
+    future.append(Snapshot(session, bytes: session.bytes(apartFrom: before.session)))
+    session = before.session
     return true
   }
 
   package mutating func redo() -> Bool {
     guard let after = future.popLast() else { return false }
-    past.append(session)
-    session = after
+    past.append(Snapshot(session, bytes: session.bytes(apartFrom: after.session)))
+    session = after.session
     return true
+  }
+}
+
+/// A session that `undo` goes back to; shared, so that a copy of the workspace costs no copy of its history.
+package final class Snapshot: Sendable {
+  package let session: Session
+  /// What it holds that the session after it does not.
+  let bytes: Int
+
+  init(_ session: Session, bytes: Int) {
+    self.session = session
+    self.bytes = bytes
   }
 }

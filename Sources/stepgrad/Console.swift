@@ -1,5 +1,7 @@
 import Commands
+import Formulas
 import LineEditing
+import LinearAlgebra
 import Platform
 import Rendering
 import Sessions
@@ -19,11 +21,10 @@ struct Console {
 
   /// Runs a line and prints what comes of it. False when a command failed.
   func run(
-    _ line: String, in workspace: inout Workspace, file: String? = nil, number: Int? = nil,
-    prompt: String? = nil
+    _ line: String, in workspace: inout Workspace, at place: ScriptPlace? = nil, prompt: String? = nil
   ) -> Bool {
     workspace.outside.width = width
-    for outcome in Interpreter.run(line, in: &workspace) {
+    for outcome in Interpreter.run(line, at: place, in: &workspace) {
       switch outcome.result {
       case .success(let report):
         let text = renderer(workspace).render(report)
@@ -31,20 +32,49 @@ struct Console {
           arguments.format == .json
             ? JSONRenderer().render(command: outcome.command, report, text: text) + "\n" : text,
           to: STDOUT_FILENO)
-      case .failure(var diagnostic):
-        diagnostic.file = diagnostic.file ?? file
-        diagnostic.line = diagnostic.line ?? number
-        if arguments.format == .json {
-          Console.write(
-            JSONRenderer().render(command: outcome.command, error: diagnostic) + "\n", to: STDOUT_FILENO)
-        } else {
-          let text = renderer(workspace).render(diagnostic, prompt: prompt, isEchoed: prompt != nil)
-          Console.write(text, to: isTerminal ? STDOUT_FILENO : STDERR_FILENO)
-        }
+      case .failure(let diagnostic):
+        Interruption.forget()
+        tell(diagnostic, of: outcome.command, workspace, prompt: prompt)
         return false
       }
     }
+    // Ctrl-C while it was printed.
+    if Interruption.isRequested {
+      Interruption.forget()
+      Console.write("\n", to: STDOUT_FILENO)
+      return false
+    }
     return true
+  }
+
+  func tell(_ diagnostic: Diagnostic, of command: String, _ workspace: Workspace, prompt: String? = nil) {
+    if arguments.format == .json {
+      Console.write(JSONRenderer().render(command: command, error: diagnostic) + "\n", to: STDOUT_FILENO)
+    } else {
+      let text = renderer(workspace).render(diagnostic, prompt: prompt, isEchoed: prompt != nil)
+      Console.write(text, to: isTerminal ? STDOUT_FILENO : STDERR_FILENO)
+    }
+  }
+
+  /// Every line of a text; false when a command failed and nothing is to be run behind it.
+  func run(script text: String, file: String, in workspace: inout Workspace) -> Bool {
+    var isGood = true
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if !run(String(line), in: &workspace, at: ScriptPlace(file: file, line: index + 1)) {
+        isGood = false
+        if !arguments.keepsGoing { return false }
+      }
+      if workspace.isQuitting { break }
+    }
+    return closesBlock(&workspace) && isGood
+  }
+
+  /// False, and a message, when the input has ended inside a block.
+  func closesBlock(_ workspace: inout Workspace) -> Bool {
+    guard let block = workspace.openBlock else { return true }
+    tell(block.unclosed, of: "model", workspace)
+    workspace.openBlock = nil
+    return false
   }
 
   private var width: Int { arguments.width ?? (isTerminal ? window().columns : 80) }
@@ -65,22 +95,37 @@ struct Console {
 
   /// A line that the next one replaces; an empty one clears it.
   static func progress(_ text: String) {
-    write("\r\u{1B}[K" + String(text.prefix(max(0, windowSize().columns - 1))), to: STDERR_FILENO)
+    send(
+      "\r\u{1B}[K" + VisibleText.of(String(text.prefix(max(0, windowSize().columns - 1)))), to: STDERR_FILENO)
   }
 
-  static func write(_ text: String, to descriptor: Int32) {
+  /// The place that everything passes on its way out: nothing in it commands a terminal but our own colours.
+  static func write(_ text: String, to descriptor: Int32) { send(VisibleText.gate(text), to: descriptor) }
+
+  /// What cannot be written is lost, and a program whose output is lost has failed.
+  private static func send(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Platform.write(descriptor, $0.baseAddress, $0.count) }
+    while !bytes.isEmpty, !Interruption.isRequested {
+      let part = bytes.prefix(1 << 16)
+      let count = part.withUnsafeBytes { Platform.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      if count <= 0 { return }
+      if count <= 0 {
+        guard descriptor == STDOUT_FILENO else { return }
+        send(
+          "stepgrad: the output is lost: \(String(cString: strerror(errno)).lowercased())\n",
+          to: STDERR_FILENO)
+        exit(1)
+      }
       bytes = bytes.dropFirst(count)
     }
   }
 
+  /// Terminals that claim more than anyone reads would have lines of megabytes drawn.
+  private static let (widest, highest) = (1000, 1000)
+
   static func windowSize() -> (columns: Int, rows: Int) {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
-    return (max(20, Int(size.ws_col)), max(4, Int(size.ws_row)))
+    return (min(widest, max(20, Int(size.ws_col))), min(highest, max(4, Int(size.ws_row))))
   }
 }

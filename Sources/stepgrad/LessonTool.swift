@@ -27,14 +27,15 @@ enum LessonTool {
           text = recorded
         }
         let faults = check.faults(text)
-        for fault in faults { Console.write(fault.text(file: file) + "\n", to: STDOUT_FILENO) }
+        let shown = VisibleText.of(file)
+        for fault in faults { Console.write(fault.text(file: shown) + "\n", to: STDOUT_FILENO) }
         if !faults.isEmpty { status = 1 }
         Console.write(
-          "\(file): " + (faults.isEmpty ? "good" : "\(faults.count) fault\(faults.count == 1 ? "" : "s")")
+          "\(shown): " + (faults.isEmpty ? "good" : "\(faults.count) fault\(faults.count == 1 ? "" : "s")")
             + "\n",
           to: STDERR_FILENO)
       } catch {
-        Console.write("stepgrad: \(error.message.text())\n", to: STDERR_FILENO)
+        Console.write("stepgrad: \(VisibleText.of(error.message.text()))\n", to: STDERR_FILENO)
         status = 1
       }
     }

@@ -9,11 +9,15 @@ import Sessions
 @main struct Stepgrad {
   static func main() {
     Memory.keepFreed()
+    // A file that grows too large is an error of the write, not the end of the session.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments: Arguments
     do throws(Arguments.UsageError) {
       arguments = try Arguments(Array(Swift.CommandLine.arguments.dropFirst()))
     } catch {
-      Console.write("stepgrad: \(error.message)\n'stepgrad --help' lists the options\n", to: STDERR_FILENO)
+      Console.write(
+        "stepgrad: \(VisibleText.of(error.message))\n'stepgrad --help' lists the options\n", to: STDERR_FILENO
+      )
       exit(2)
     }
     if arguments.showsVersion || arguments.showsHelp {
@@ -32,11 +36,6 @@ import Sessions
     if isatty(STDERR_FILENO) == 1, arguments.format == .text {
       workspace.outside.progress = { Console.progress($0) }
     }
-    workspace.outside.isInterrupted = {
-      let pressed = Interrupt.flag
-      if pressed { Interrupt.flag = false }
-      return pressed
-    }
     if arguments.readsStartupFile { StartupFile.run(in: &workspace, console) }
     if isInteractive {
       Repl(console: console, arguments: arguments).run(&workspace)
@@ -51,18 +50,15 @@ import Sessions
     var isGood = true
     for script in arguments.scripts where script != "-" {
       do throws(Diagnostic) {
-        let text = try FileAccess.read(script)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-          if !console.run(withoutReturn(line), in: &workspace, file: script, number: index + 1) {
-            isGood = false
-            if !arguments.keepsGoing { return false }
-          }
-          if workspace.isQuitting { return isGood }
+        if !console.run(script: try FileAccess.read(script), file: script, in: &workspace) {
+          isGood = false
+          if !arguments.keepsGoing { return false }
         }
       } catch {
-        Console.write(console.renderer(workspace).render(error, prompt: nil), to: STDERR_FILENO)
+        console.tell(error, of: "load \(script)", workspace)
         return false
       }
+      if workspace.isQuitting { return isGood }
     }
     for command in arguments.commands {
       if !console.run(command, in: &workspace) {
@@ -72,31 +68,19 @@ import Sessions
       if workspace.isQuitting { return isGood }
     }
     guard arguments.scripts.isEmpty || arguments.scripts.contains("-"), arguments.commands.isEmpty else {
-      return closeBlock(workspace) && isGood
+      return console.closesBlock(&workspace) && isGood
     }
     let reader = PlainReader()
     var number = 0
     while let line = reader.readLine() {
       number += 1
-      if !console.run(line, in: &workspace, file: "standard input", number: number) {
+      if !console.run(line, in: &workspace, at: ScriptPlace(file: "standard input", line: number)) {
         isGood = false
         if !arguments.keepsGoing { return false }
       }
       if workspace.isQuitting { break }
     }
-    return closeBlock(workspace) && isGood
-  }
-
-  private static func withoutReturn(_ line: Substring) -> String {
-    String(line.hasSuffix("\r") ? line.dropLast() : line)
-  }
-
-  private static func closeBlock(_ workspace: Workspace) -> Bool {
-    guard workspace.openBlock != nil else { return true }
-    Console.write(
-      "error: the input ended inside a 'model' block\nhint:  close it with a line that says end\n",
-      to: STDERR_FILENO)
-    return false
+    return console.closesBlock(&workspace) && isGood
   }
 }
 
@@ -110,12 +94,9 @@ enum StartupFile {
     let path = base + "/stepgrad/rc"
     guard FileAccess.exists(path) else { return }
     do throws(Diagnostic) {
-      let lines = try FileAccess.read(path).split(separator: "\n", omittingEmptySubsequences: false)
-      for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
-        _ = console.run(String(line), in: &workspace, file: path, number: index + 1)
-      }
+      _ = console.run(script: try FileAccess.read(path), file: path, in: &workspace)
     } catch {
-      Console.write(console.renderer(workspace).render(error, prompt: nil), to: STDERR_FILENO)
+      console.tell(error, of: "load \(path)", workspace)
     }
   }
 }

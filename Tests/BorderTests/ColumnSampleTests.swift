@@ -66,11 +66,11 @@ import Testing
   @Test func aNetworkTypedInColumns() {
     let typist = Typist(
       "model Z1 = W1 @ X + b1; A1 = relu(Z1); Z2 = W2 @ A1 + b2; S = softmax(Z2, axis=0); L = -sum(Y*log(S))/m",
-      "param W1 = [[0.5, 0.1], [-0.2, 0.4], [0.3, -0.3], [0.1, 0.2]]",
-      "param b1 = [[0.1], [-0.1], [0.2], [0.3]]",
-      "param W2 = [[0.2, -0.3, 0.4, 0.1], [-0.1, 0.2, 0.1, -0.4], [0.3, 0.1, -0.2, 0.2]]",
-      "param b2 = [[0.1], [0.2], [-0.1]]", "set X = [[1, 2, -1], [2, -1, 1]]",
-      "set Y = [[1, 0, 0], [0, 0, 1], [0, 1, 0]]", "backward")
+      "param W1 = [[0.5, 0.1], [-0.2, 0.4], [0.3, -0.3], [0.1, 0.2], [-0.4, -0.1]]",
+      "param b1 = [[0.1], [-0.1], [0.2], [0.3], [-0.2]]",
+      "param W2 = [[0.2, -0.3, 0.4, 0.1, -0.2], [-0.1, 0.2, 0.1, -0.4, 0.3], [0.3, 0.1, -0.2, 0.2, -0.4]]",
+      "param b2 = [[0.1], [0.2], [-0.1]]", "set X = [[1, 2, -1, -2], [2, -1, 1, -3]]",
+      "set Y = [[1, 0, 0, 0], [0, 0, 1, 1], [0, 1, 0, 0]]", "backward")
     // The same network in rows is what a session starts with.
     let rows = Typist("backward")
     for name in ["L", "dW1", "dW2", "db1", "db2", "dX"] {

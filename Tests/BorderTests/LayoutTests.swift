@@ -11,9 +11,10 @@ import Testing
     (
       [],
       [
-        "net 2 4:relu 3:softmax layout=columns",
-        "set W1 = [[0.5, 0.1], [-0.2, 0.4], [0.3, -0.3], [0.1, 0.2]]", "set b1 = [0.1, -0.1, 0.2, 0.3]",
-        "set W2 = [[0.2, -0.3, 0.4, 0.1], [-0.1, 0.2, 0.1, -0.4], [0.3, 0.1, -0.2, 0.2]]",
+        "net 2 5:relu 3:softmax layout=columns",
+        "set W1 = [[0.5, 0.1], [-0.2, 0.4], [0.3, -0.3], [0.1, 0.2], [-0.4, -0.1]]",
+        "set b1 = [0.1, -0.1, 0.2, 0.3, -0.2]",
+        "set W2 = [[0.2, -0.3, 0.4, 0.1, -0.2], [-0.1, 0.2, 0.1, -0.4, 0.3], [0.3, 0.1, -0.2, 0.2, -0.4]]",
         "set b2 = [0.1, 0.2, -0.1]",
       ]
     ),
@@ -127,7 +128,7 @@ import Testing
     var (rows, columns) = both(0)
     let a = try #require(rows.type("jacobian Z2 W2").tensors["dZ2/dW2"])
     let b = try #require(columns.type("jacobian Z2 W2").tensors["dZ2/dW2"])
-    #expect(a.shape == [3, 3, 4, 3] && b.shape == [3, 3, 3, 4])
+    #expect(a.shape == [4, 3, 5, 3] && b.shape == [3, 4, 3, 5])
     for (position, value) in a.elements.enumerated() {
       let index = a.index(at: position)
       let other = b.shape.position(of: [index[1], index[0], index[3], index[2]])
@@ -137,7 +138,7 @@ import Testing
 
   // MARK: A batch of one
 
-  /// The equations of three samples hold for one, and its gradients are those that gradcheck finds.
+  /// The equations of four samples hold for one, and its gradients are those that gradcheck finds.
   @Test(arguments: [0, 1, 2]) func aBatchOfOne(_ pair: Int) throws {
     let first = [["X", "Y"], ["x", "t"], ["x", "y"]][pair]
     let cut = first.map { "set \($0) = $0[0:1, :]".replacing("$0", with: $0) }

@@ -148,7 +148,7 @@ import Testing
 
   /// Targets that are no distributions: (S - Y)/m does not hold, and it is said where the two are compared.
   @Test func targetsThatDoNotSumToOneAreSaidToBeSuch() throws {
-    var typist = Typist("set Y = [[1, 1, 0], [0, 0, 0], [0, 1, 0]]", "backward")
+    var typist = Typist("set Y = [[1, 1, 0], [0, 0, 0], [0, 1, 0], [0, 0, 1]]", "backward")
     #expect(typist.backwardNames.contains("dS"))
     #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-7)
     let text = typist.text("compare softmax")

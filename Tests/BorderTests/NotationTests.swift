@@ -32,7 +32,7 @@ import Testing
     var typist = Typist("backward", "notation netout")
     #expect(typist.text("derive delta_1").contains("delta_1"))
     #expect(abs((typist.type("why net_1[0,0]").scalar("stored") ?? .nan) - 0.8) < 1e-12)
-    #expect(typist.type("gradcheck w_1").scalar("entries") == 8)
+    #expect(typist.type("gradcheck w_1").scalar("entries") == 10)
     typist.type("set w_1[0,0] = 0.75; forward")
     expect(
       typist.value("X[0,0] * 0.75 + X[0,1] * w_1[1,0] + b_1[0,0]"), typist.value("net_1[0,0]")?.elements ?? []

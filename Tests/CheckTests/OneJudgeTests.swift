@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func nothingAgreesWithNan() {
-    var c = Conversation("set X = [[1e308, 1e308], [1, 2], [3, 4]]", "set W1 = 10 * W1")
+    var c = Conversation("set X = [[1e308, 1e308], [1, 2], [3, 4], [5, 6]]", "set W1 = 10 * W1")
     let text = c.text("check Z1 = X @ W1 + b1")
     #expect(text.contains("no answer agrees with that"))
     #expect(scalar("correct", c.run("check Z1 = X @ W1 + b1")) == 0)

@@ -64,17 +64,18 @@ import Testing
   @Test func numbersThatStandForSizesAreFoundOut() {
     var c = Conversation()
     for (formula, isGeneral) in [
-      ("ones(1, 3) @ dZ2", 0.0), ("ones(1, m) @ dZ2", 1), ("[[1, 1, 1]] @ dZ2", 0), ("sum(dZ2, axis=0)", 1),
-      ("3 * mean(dZ2, axis=0)", 0), ("m * mean(dZ2, axis=0)", 1), ("sum(dZ2 @ eye(3), axis=0)", 0),
+      ("ones(1, 4) @ dZ2", 0.0), ("ones(1, m) @ dZ2", 1), ("[[1, 1, 1, 1]] @ dZ2", 0),
+      ("sum(dZ2, axis=0)", 1),
+      ("4 * mean(dZ2, axis=0)", 0), ("m * mean(dZ2, axis=0)", 1), ("sum(dZ2 @ eye(3), axis=0)", 0),
     ] {
       let report = c.run("check db2 = \(formula)")
       #expect(scalar("correct", report) == 1, "\(formula)")
       #expect(scalar("general", report) == isGeneral, "\(formula)")
     }
-    #expect(c.text("check db2 = ones(1, 3) @ dZ2").contains("3 is written where m is meant"))
-    #expect(!c.text("check db2 = [[1, 1, 1]] @ dZ2").contains("is written where m is meant"))
+    #expect(c.text("check db2 = ones(1, 4) @ dZ2").contains("4 is written where m is meant"))
+    #expect(!c.text("check db2 = [[1, 1, 1, 1]] @ dZ2").contains("is written where m is meant"))
     #expect(c.text("check db2 = sum(dZ2 @ eye(3), axis=0)").contains("only for these sizes"))
-    #expect(c.text("check db2 = sum(dZ2 @ eye(3), axis=0)").contains("Y 3×"))
+    #expect(c.text("check db2 = sum(dZ2 @ eye(3), axis=0)").contains("Y 4×"))
   }
 
   @Test func sizesOfVectorsAndImages() {

@@ -74,7 +74,7 @@ import Testing
     "net 0 3", "net 2 99999999999999999999", "model Z = ", "model Z = Z + 1", "model A = B; B = 1",
     "jacobian Z1 S", "until W1", "update lr=fast", "precision 99", "gradcheck h=0", "param Q = 1",
     "let X = 3",
-    "set Z1 = 3", "set m = 4", "onehot([9], 3)", "help nonsense", "compare", "fused maybe",
+    "set Z1 = 3", "set m = 3", "onehot([9], 3)", "help nonsense", "compare", "fused maybe",
     "save /nonexistent/x",
   ]) func everyMistakeHasAMessageAndLosesNothing(_ line: String) {
     var workspace = Workspace()

@@ -35,8 +35,8 @@ import Testing
     let report = try Interpreter.run("show dW1 Z1", in: &workspace)[0].result.get()
     #expect(report.tensors.map(\.name) == ["dW1", "Z1"])
     let lines = TextRenderer().render(report).split(separator: "\n")
-    #expect(lines.contains("∂L/∂w_1 (2×4) = x.T @ delta_1"))
-    #expect(lines.contains("net_1 (3×4) = x @ w_1 + b_1"))
+    #expect(lines.contains("∂L/∂w_1 (2×5) = x.T @ delta_1"))
+    #expect(lines.contains("net_1 (4×5) = x @ w_1 + b_1"))
   }
 
   /// The names of layers follow the equations, whatever these call them.
@@ -75,19 +75,19 @@ import Testing
   }
 
   @Test(arguments: [
-    ("show net_1", "net_1 (3×4) = x @ w_1 + b_1"),
-    ("net_1", "net_1 (3×4) = x @ w_1 + b_1"),
-    ("show ∂L/∂w_1", "∂L/∂w_1 (2×4) = x.T @ delta_1"),
-    ("show dW1", "∂L/∂w_1 (2×4) = x.T @ delta_1"),
+    ("show net_1", "net_1 (4×5) = x @ w_1 + b_1"),
+    ("net_1", "net_1 (4×5) = x @ w_1 + b_1"),
+    ("show ∂L/∂w_1", "∂L/∂w_1 (2×5) = x.T @ delta_1"),
+    ("show dW1", "∂L/∂w_1 (2×5) = x.T @ delta_1"),
     ("derive delta_1", "from L to delta_1 = ∂L/∂net_1"),
-    ("jacobian net_2 out_1", "∂net_2/∂out_1: net_2 (3×3) by out_1 (3×4)"),
-    ("jacobian Z2 A1", "∂net_2/∂out_1: net_2 (3×3) by out_1 (3×4)"),
-    ("why delta_1[0,1]", "delta_1 (3×4) = "),
+    ("jacobian net_2 out_1", "∂net_2/∂out_1: net_2 (4×3) by out_1 (4×5)"),
+    ("jacobian Z2 A1", "∂net_2/∂out_1: net_2 (4×3) by out_1 (4×5)"),
+    ("why delta_1[0,1]", "delta_1 (4×5) = "),
     ("why ∂L/∂w_1[0,2]", "∂L/∂w_1[0,2] = "),
-    ("check ∂L/∂w_2 = out_1.T @ delta_2", "∂L/∂w_2 is right in all 12 entries"),
-    ("set b_1 = [0, 0, 0, 0]", "b_1 (1×4)  [parameter]"),
+    ("check ∂L/∂w_2 = out_1.T @ delta_2", "∂L/∂w_2 is right in all 15 entries"),
+    ("set b_1 = [0, 0, 0, 0, 0]", "b_1 (1×5)  [parameter]"),
     ("gradcheck w_1", "∂L/∂w_1"),
-    ("update w_1", "w_1 (2×4) = w_1 - lr * ∂L/∂w_1"),
+    ("update w_1", "w_1 (2×5) = w_1 - lr * ∂L/∂w_1"),
   ]) func netOut(_ command: String, _ line: String) throws {
     let text = try printed("notation netout", "backward", command)
     #expect(text.contains(line), "\(text)")
@@ -95,17 +95,17 @@ import Testing
 
   /// `W1` is the matrix that is labelled W1: the second one.
   @Test(arguments: [
-    ("show x1", "x1 (3×4) = x @ W0 + b0"), ("show W0", "W0 (2×4)"), ("show W1", "W1 (4×3)"),
-    ("show dW1", "∂e/∂W1 (4×3) = x2.T @ ∂e/∂x3"), ("e", "e = 1.1679"), ("until ∂e/∂x3", "∂e/∂x3 (3×3)"),
+    ("show x1", "x1 (4×5) = x @ W0 + b0"), ("show W0", "W0 (2×5)"), ("show W1", "W1 (5×3)"),
+    ("show dW1", "∂e/∂W1 (5×3) = x2.T @ ∂e/∂x3"), ("e", "e = 1.0409"), ("until ∂e/∂x3", "∂e/∂x3 (4×3)"),
   ]) func column(_ command: String, _ line: String) throws {
     let text = try printed("notation column", "backward", command)
     #expect(text.contains(line), "\(text)")
   }
 
   @Test(arguments: [
-    ("dL/dW1[0,2]", "dW1[0,2] = 0.2521"), ("why dL/dW1[0,2]", "dW1[0,2] = "),
-    ("X.T @ dL/dZ1", "X.T @ dZ1 (2×4)"),
-    ("derive ∂L/∂W1", "from L to dW1"), ("dW1[0, 2]", "dW1[0,2] = 0.2521"),
+    ("dL/dW1[0,2]", "dW1[0,2] = 0.1644"), ("why dL/dW1[0,2]", "dW1[0,2] = "),
+    ("X.T @ dL/dZ1", "X.T @ dZ1 (2×5)"),
+    ("derive ∂L/∂W1", "from L to dW1"), ("dW1[0, 2]", "dW1[0,2] = 0.1644"),
   ]) func gradientsAreOneName(_ command: String, _ line: String) throws {
     let text = try printed("backward", command)
     #expect(text.contains(line), "\(text)")

@@ -36,7 +36,7 @@ import Testing
   @Test func kinksAreNotCountedAsAgreement() throws {
     var w = Workspace()
     var report = Report()
-    for command in ["set b1 = zeros(1, 4)", "set X = [[0, 0], [0, 0], [0, 0]]", "gradcheck b1"] {
+    for command in ["set b1 = zeros(1, 5)", "set X = zeros(4, 2)", "gradcheck b1"] {
       report = try Interpreter.run(command, in: &w)[0].result.get()
     }
     #expect(report.scalars.first { $0.name == "entries" }?.value == 0)

@@ -19,8 +19,8 @@ import Testing
     #expect(text.contains("CC BY 4.0") && text.contains("1438 for training, 359 for testing"))
     #expect(text.contains("net 64 32:relu 10:softmax"))
     // The default network reads two features: the session says so instead of computing.
-    #expect(typist.refusal("forward").message.text().contains("cannot multiply X (32×64) by W1 (2×4)"))
-    #expect(typist.refusal("dW1").message.text().contains("cannot multiply X (32×64) by W1 (2×4)"))
+    #expect(typist.refusal("forward").message.text().contains("cannot multiply X (32×64) by W1 (2×5)"))
+    #expect(typist.refusal("dW1").message.text().contains("cannot multiply X (32×64) by W1 (2×5)"))
     #expect(Typist.text(typist.type("data show 0 ascii")).allSatisfy { $0.isASCII })
     typist.type("net 64 32:relu 10:softmax")
     #expect(typist.value("X")?.shape == [32, 64])

@@ -91,8 +91,8 @@ import Testing
       Issue.record("no image")
       return
     }
-    #expect(image.width == 4 && image.height == 2 && image.range == -0.3...0.5)
-    #expect(lines(typist.type("plot b1")).first?.points.count == 4)
+    #expect(image.width == 5 && image.height == 2 && image.range == -0.4...0.5)
+    #expect(lines(typist.type("plot b1")).first?.points.count == 5)
     typist.type("net 2x6x6 conv(3,3x3):relu flatten 2:softmax")
     #expect(typist.type("plot W1").plots.map(\.title).prefix(3) == ["W1[0,0]", "W1[0,1]", "W1[1,0]"])
   }

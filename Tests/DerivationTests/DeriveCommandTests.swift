@@ -20,8 +20,8 @@ import Testing
     for line in [
       "  ∂L/∂W2 = ∂L/∂Z2 · ∂Z2/∂W2",
       "dZ2 = (S - Y) / m              from L = cross_entropy(Y, S)",
-      "  (4×3) = (3×4).T @ (3×3)      sum [C = A + B: dA = dC, dB = dC; summed where a",
-      "  fits: A1.T @ dZ2 = (4×3)(3×3) = 4×3",
+      "  (5×3) = (4×5).T @ (4×3)      sum [C = A + B: dA = dC, dB = dC; summed where a",
+      "  fits: A1.T @ dZ2 = (5×4)(4×3) = 5×3",
       "  = Σ_i dZ2[i,q]·A1[i,p]              δ leaves j = q",
     ] { #expect(text.contains(line + "\n"), "\(line)\n\(text)") }
     #expect(text.contains("checked: every line equals forward-mode differentiation to "))
@@ -48,7 +48,8 @@ import Testing
 
   /// Values that overflow cannot be checked, and it is not claimed that they were.
   @Test func overflowIsSaid() throws {
-    var workspace = try workspace("set X = [[1e200, 1], [1, 1], [2, 2]]", "set W1 = 1e200 * ones(2, 4)")
+    var workspace = try workspace(
+      "set X = [[1e200, 1], [1, 1], [2, 2], [3, 1]]", "set W1 = 1e200 * ones(2, 5)")
     let text = text(try report("derive dW1", in: &workspace))
       .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(text.contains("cannot be checked here"))

@@ -79,7 +79,7 @@ import Testing
     let derivation = try derive("W1", Workspace().session)
     #expect(derivation.paths == ["∂L/∂Z2 · ∂Z2/∂A1 · ∂A1/∂Z1 · ∂Z1/∂W1"])
     #expect(derivation.steps.map(\.equation.text).last == "dW1 = X.T @ dZ1")
-    #expect(derivation.steps.map(\.shapes).last == "(2×4) = (3×2).T @ (3×4)")
+    #expect(derivation.steps.map(\.shapes).last == "(2×5) = (4×2).T @ (4×5)")
     #expect(derivation.fit?.fitting.count == 1)
     #expect(derivation.fit?.candidates.count == 8)
     #expect(derivation.indexForm?.isRight == true)
@@ -115,7 +115,8 @@ import Testing
 
   /// Square matrices: every order and transposition meets, one is right.
   @Test func shapesDoNotDecideForSquareMatrices() throws {
-    var workspace = try workspace("net 3 3:tanh 3:softmax seed=2", "set X = randn(3, 3, seed=4)")
+    var workspace = try workspace(
+      "net 3 3:tanh 3:softmax seed=2", "set X = randn(3, 3, seed=4)", "set Y = eye(3)")
     let derivation = try derive("W1", workspace.session)
     #expect(derivation.fit?.fitting.count == 8)
     #expect(derivation.fit?.candidates.filter { $0.verdict == .right }.count == 1)

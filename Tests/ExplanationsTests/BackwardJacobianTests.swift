@@ -23,9 +23,9 @@ import Testing
     // dZ2 = (S - Y) / m either way, so that ∂dZ2/∂Z2 is J / m.
     let blocks = try #require(tensors(outcome("fused off", "f", "b", "jacobian dZ2 Z2"))["blocks"])
     let J = try #require(tensors(outcome("fused off", "f", "jacobian softmax"))["J"])
-    #expect(difference(blocks, J.map { $0 / 3 }) < 1e-14)
+    #expect(difference(blocks, J.map { $0 / 4 }) < 1e-14)
     #expect(
-      text(outcome("fused off", "f", "b", "jacobian J Z2")).contains { $0.hasPrefix("Sparse: 162 of 243") })
+      text(outcome("fused off", "f", "b", "jacobian J Z2")).contains { $0.hasPrefix("Sparse: 324 of 432") })
   }
 
   /// Rows by the backward rules, columns by dual numbers and differences of the path itself along one direction.

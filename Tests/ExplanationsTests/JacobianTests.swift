@@ -16,8 +16,8 @@ import Testing
     ("S Z2", "∂S[i,j]/∂Z2[k,l] = S[i,j]·(δ(j,l) - S[i,l])·δ(i,k)"),
     ("Z2 W2 [0,1,2,1]", "∂Z2[0,1]/∂W2[2,1] = A1[0,2]·δ(1,1)"),
     ("dW2 dZ2", "∂dW2[i,j]/∂dZ2[k,l] = A1[k,i]·δ(j,l)"),
-    ("A1 Z1", "shape of A1. The other 132 of 144 entries are 0."),
-    ("S W1", "24 of 72 entries are 0."),
+    ("A1 Z1", "shape of A1. The other 380 of 400 entries are 0."),
+    ("S W1", "54 of 120 entries are 0."),
     ("S W1", "through S ← Z2 ← A1 ← Z1 ← W1: the chain rule over these steps"),
   ])
   func theIndexFormulaIsDerived(_ asked: String, _ line: String) {
@@ -58,14 +58,14 @@ import Testing
   }
 
   @Test func jsonCarriesTheNumbers() throws {
-    #expect(tensors(outcome("jacobian S Z2"))["dS/dZ2"]?.shape == [3, 3, 3])
-    #expect(tensors(outcome("jacobian softmax"))["J"]?.shape == [3, 3, 3])
-    #expect(tensors(outcome("jacobian Z2 W2"))["dZ2/dW2"]?.shape == [3, 3, 4, 3])
-    #expect(tensors(outcome("jacobian A1 Z1"))["dA1/dZ1"]?.shape == [3, 4, 3, 4])
-    #expect(tensors(outcome("jacobian S W1"))["dS/dW1"]?.shape == [3, 3, 2, 4])
-    #expect(tensors(outcome("jacobian Z2 W2 --full"))["dZ2/dW2"]?.shape == [9, 12])
-    #expect(tensors(outcome("jacobian L W1"))["dL/dW1"]?.shape == [2, 4])
-    #expect(tensors(outcome("jacobian Z2 W2 [0, 1]"))["dZ2[0,1]/dW2"]?.shape == [4, 3])
+    #expect(tensors(outcome("jacobian S Z2"))["dS/dZ2"]?.shape == [4, 3, 3])
+    #expect(tensors(outcome("jacobian softmax"))["J"]?.shape == [4, 3, 3])
+    #expect(tensors(outcome("jacobian Z2 W2"))["dZ2/dW2"]?.shape == [4, 3, 5, 3])
+    #expect(tensors(outcome("jacobian A1 Z1"))["dA1/dZ1"]?.shape == [4, 5, 4, 5])
+    #expect(tensors(outcome("jacobian S W1"))["dS/dW1"]?.shape == [4, 3, 2, 5])
+    #expect(tensors(outcome("jacobian Z2 W2 --full"))["dZ2/dW2"]?.shape == [12, 15])
+    #expect(tensors(outcome("jacobian L W1"))["dL/dW1"]?.shape == [2, 5])
+    #expect(tensors(outcome("jacobian Z2 W2 [0, 1]"))["dZ2[0,1]/dW2"]?.shape == [5, 3])
     // Z2[0,1] by W2[1,1] is A1[0,1] = max(0, 1·(-0.2) + 2·0.4 - 0.1).
     let one = try #require(tensors(outcome("jacobian Z2 W2 [0, 1, 1, 1]"))["dZ2[0,1]/dW2[1,1]"]?.scalarValue)
     #expect(abs(one - 0.5) < 1e-15)

@@ -26,7 +26,7 @@ import Testing
     #expect(loss(lines + ["set m = 4", "f"]) == 9)
     #expect(loss(lines + ["set m = 4", "set m = 2", "f"]) == 18)
     #expect(diagnostic(run(lines + ["set m = 0.5"]))?.message == "m is a number of samples: 1, 2, …")
-    #expect(diagnostic(run(["set m = 4"]))?.message == "m is the number of samples and follows X")
+    #expect(diagnostic(run(["set m = 3"]))?.message == "m is the number of samples and follows X")
   }
 
   private func run(_ lines: [String]) -> Result<Report, Diagnostic> {

@@ -25,19 +25,19 @@ import Testing
     What is the shape of dW2?
     kind: shape
     answer: A1.T @ dZ2
-    wrong: 3x4
+    wrong: 3x5
     ```
     """
   ).replacing("> dW2\n", with: "> dW2 # fails\n")
 
   /// Figures worked with NumPy: A1 @ W2 + b2 with relu(X @ W1 + b1) of the first session; its entry (0, 2) is 0.35.
   @Test func recordedOutputIsWhatNumPySays() {
-    #expect(Self.good.contains("⎡  0.1900  -0.1000  0.3500 ⎤"))
+    #expect(Self.good.contains("⎡  0.1900  -0.1000   0.3500 ⎤"))
     #expect(check.faults(Self.good).isEmpty)
   }
 
   @Test func wrongDigitIsReportedAtItsLine() throws {
-    let broken = Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3700")
+    let broken = Self.good.replacing("-0.1000   0.3500", with: "-0.1000   0.3700")
     let fault = try #require(check.faults(broken).first)
     #expect(fault.line == line(of: "0.3700", in: broken))
     #expect(fault.expected?.contains("0.3700") == true && fault.printed?.contains("0.3500") == true)
@@ -45,29 +45,29 @@ import Testing
   }
 
   @Test func lastDigitMayDifferByOne() {
-    #expect(check.faults(Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3501")).isEmpty)
-    #expect(check.faults(Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3502")).count == 1)
+    #expect(check.faults(Self.good.replacing("-0.1000   0.3500", with: "-0.1000   0.3501")).isEmpty)
+    #expect(check.faults(Self.good.replacing("-0.1000   0.3500", with: "-0.1000   0.3502")).count == 1)
     // A count has no last digit to be off by.
-    #expect(check.faults(Self.good.replacing("\nZ1 (3×4)", with: "\nZ1 (3×5)")).count == 1)
+    #expect(check.faults(Self.good.replacing("\nZ1 (4×5)", with: "\nZ1 (4×6)")).count == 1)
   }
 
   @Test func changedFormulaIsReportedAtItsLine() throws {
-    let broken = Self.good.replacing("dW2 (4×3) = A1.T @ dZ2", with: "dW2 (4×3) = A1 @ dZ2.T")
+    let broken = Self.good.replacing("dW2 (5×3) = A1.T @ dZ2", with: "dW2 (5×3) = A1 @ dZ2.T")
     let fault = try #require(check.faults(broken).first)
     #expect(fault.line == line(of: "A1 @ dZ2.T", in: broken))
   }
 
   @Test func missingLineIsReportedOnceAtItsPlace() throws {
-    let removed = "A1 (3×4) = relu(Z1)\n"
+    let removed = "A1 (4×5) = relu(Z1)\n"
     let broken = Self.good.replacing(removed, with: "")
     let faults = check.faults(broken)
     #expect(faults.count == 1)
-    #expect(faults.first?.line == line(of: "A1 (3×4)", in: Self.good))
-    #expect(faults.first?.printed == "A1 (3×4) = relu(Z1)")
+    #expect(faults.first?.line == line(of: "A1 (4×5)", in: Self.good))
+    #expect(faults.first?.printed == "A1 (4×5) = relu(Z1)")
   }
 
   @Test func lineTooManyIsReportedOnceAtItsPlace() throws {
-    let broken = Self.good.replacing("S (3×3) = softmax(Z2)\n", with: "Q = 1\nS (3×3) = softmax(Z2)\n")
+    let broken = Self.good.replacing("S (4×3) = softmax(Z2)\n", with: "Q = 1\nS (4×3) = softmax(Z2)\n")
     let faults = check.faults(broken)
     #expect(faults.map(\.line) == [line(of: "Q = 1", in: broken)])
   }
@@ -79,8 +79,8 @@ import Testing
   }
 
   @Test func allFaultsComeInOneRun() {
-    let broken = Self.good.replacing("-0.1000  0.3500", with: "-0.1000  0.3700")
-      .replacing("dW2 (4×3) = A1.T @ dZ2", with: "dW2 (4×3) = A1 @ dZ2.T")
+    let broken = Self.good.replacing("-0.1000   0.3500", with: "-0.1000   0.3700")
+      .replacing("dW2 (5×3) = A1.T @ dZ2", with: "dW2 (5×3) = A1 @ dZ2.T")
       .replacing("is `dZ2 = (S - Y) / m`", with: "is `dZ2 = S - Y + m`")
       .replacing("> backward", with: "> bakward")
     let faults = check.faults(broken)
@@ -100,15 +100,15 @@ import Testing
 
   @Test func dotsSkipAndAreKept() {
     let short = recorded("```stepgrad\n> forward\nx\n...\nx\n```\n")
-    #expect(short.contains("> forward\nZ1 (3×4) = X @ W1 + b1\n...\n"))
+    #expect(short.contains("> forward\nZ1 (4×5) = X @ W1 + b1\n...\n"))
     #expect(check.faults(short).isEmpty)
     #expect(check.recorded(short) == short)
-    let broken = short.replacing("Z1 (3×4)", with: "Z9 (3×4)")
+    let broken = short.replacing("Z1 (4×5)", with: "Z9 (4×5)")
     #expect(check.faults(broken).count == 1)
   }
 
   @Test func dotsAtTheEndOfALineSkipTheRestOfIt() {
-    let text = Self.good.replacing("⎡  0.1900  -0.1000  0.3500 ⎤", with: "⎡  0.1900 ...")
+    let text = Self.good.replacing("⎡  0.1900  -0.1000   0.3500 ⎤", with: "⎡  0.1900 ...")
     #expect(check.faults(text).isEmpty)
     #expect(check.recorded(text) == text)
     #expect(check.faults(text.replacing("⎡  0.1900 ...", with: "⎡  0.1700 ...")).count == 1)

@@ -32,7 +32,7 @@ import Testing
     kind: equation
     name: dW2
     answer: A1.T @ dZ2
-    hint: The shape of W2 is 4×3.
+    hint: The shape of W2 is 5×3.
     hint: A1 is transposed.
     ```
 
@@ -50,7 +50,7 @@ import Testing
     var (w, file) = try workspace()
     let first = output("load \(file)", &w)
     #expect(
-      first.contains("First words.") && first.contains("> forward\nZ1 (3×4)") && first.contains("step 1 of 4")
+      first.contains("First words.") && first.contains("> forward\nZ1 (4×5)") && first.contains("step 1 of 4")
     )
     let second = output("", &w)
     #expect(second.contains("Second words.") && second.contains("S[0,0] = 0.3423"))
@@ -71,12 +71,12 @@ import Testing
   @Test func freeCommandsDoNotDisturbTheLesson() throws {
     var (w, file) = try workspace()
     _ = output("load \(file)", &w)
-    _ = output("set W1 = zeros(2, 4); net 2 5:tanh 3:softmax", &w)
+    _ = output("set W1 = zeros(2, 5); net 2 6:tanh 3:softmax", &w)
     // S[0, 0] of the first session; exp(0.19) / (exp(0.19) + exp(-0.1) + exp(0.35)).
     #expect(output("next", &w).contains("S[0,0] = 0.3423"))
     _ = output("restart; step; step", &w)
     // Behind a command of the pass, back is the pass's and an empty line repeats it.
-    #expect(output("back", &w).contains("Z1 (3×4)"))
+    #expect(output("back", &w).contains("Z1 (4×5)"))
     #expect(output("lesson back", &w).contains("First words."))
   }
 
@@ -116,7 +116,7 @@ import Testing
     #expect(output("hint", &w).contains("hint 1 of 2: The shape"))
     #expect(output("hint", &w).contains("hint 2 of 2: A1"))
     #expect(output("hint", &w).contains("all 2 hints"))
-    #expect(output("reveal", &w).contains("dW2 (4×3) = A1.T @ dZ2"))
+    #expect(output("reveal", &w).contains("dW2 (5×3) = A1.T @ dZ2"))
     // The numbers of the matrix are no formula.
     #expect(output("[[1, 2, 3]]", &w).contains("right") == false)
   }
@@ -156,13 +156,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("3x4", true), ("3×4", true), ("(3, 4)", true), ("[3, 4]", true), ("A1", true), ("4x3", false),
+    ("4x5", true), ("4×5", true), ("(4, 5)", true), ("[4, 5]", true), ("A1", true), ("5x4", false),
     ("scalar", false), ("99999999999x99999999999999", false),
   ])
   func shapesAreReadAsTheyAreWritten(_ text: String, _ isRight: Bool) throws {
     var exercise = LessonExercise()
     exercise.kind = .shape
-    exercise.answer = "3x4"
+    exercise.answer = "4x5"
     var session = Session.initial
     try session.run(to: 2)
     #expect(((try? exercise.judge(text, in: session))?.isRight ?? false) == isRight)
@@ -189,8 +189,8 @@ import Testing
     var exercise = LessonExercise()
     exercise.kind = .equation
     exercise.answer = "sum(X)"
-    // 4 is the sum of the first session's inputs, and nothing more.
-    #expect(try !exercise.judge("4", in: .initial).isRight, "4 is no formula")
+    // -1 is the sum of the first session's inputs, and nothing more.
+    #expect(try !exercise.judge("-1", in: .initial).isRight, "-1 is no formula")
     #expect(try exercise.judge("sum(X.T)", in: .initial).isRight, "the sum does not depend on the order")
   }
 }

@@ -1,4 +1,5 @@
 import LineEditing
+import LinearAlgebra
 import Platform
 
 /// Echoes lines: all that the tests of the line editor need.
@@ -18,7 +19,7 @@ import Platform
       case .line("history"): print("=> \(editor.entries)")
       case .line("spin"):
         print("=> spinning")
-        while !Interrupt.flag { usleep(10_000) }
+        while !Interruption.isRequested { usleep(10_000) }
         print("=> interrupted")
       case .line(let line): print("=> " + line)
       case .cancelled: continue

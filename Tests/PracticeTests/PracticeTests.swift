@@ -6,7 +6,7 @@ import Rendering
 import Sessions
 import Testing
 
-/// Practice as a student goes through it, on the network of the start: X 3×2, W1 2×4, W2 4×3.
+/// Practice as a student goes through it, on the network of the start: X 4×2, W1 2×5, W2 5×3.
 @Suite struct PracticeTests {
   /// A number of the session with enough digits, worked out where nothing is hidden.
   func literal(_ expression: String) throws -> String {
@@ -35,7 +35,7 @@ import Testing
     var w = Workspace(commands: .withLessons)
     let start = output("practice dW1", &w)
     #expect(start.contains("question 1 of 4") && start.contains("Which shape has dW1"))
-    #expect(output("answer 2x4", &w).contains("right: dW1 is 2×4"))
+    #expect(output("answer 2x5", &w).contains("right: dW1 is 2×5"))
     let equation = try #require(report("answer X.T @ dZ1", &w))
     #expect(equation.figure("correct") == 1 && equation.figure("score") == 2 && equation.figure("asked") == 2)
     #expect(equation.diagnosis == [])
@@ -45,18 +45,18 @@ import Testing
     let end = output("answer \(try literal("dW1"))", &w)
     #expect(end.contains("practice dW1 is done") && end.contains("4 right at the first try without help"))
     #expect(w.session.hidden.isEmpty)
-    #expect(output("backward; dW1", &w).contains("dW1 (2×4) = X.T @ dZ1\n"))
-    #expect(output("answer 2x4", &w).contains("error: practice dW1 is done"))
+    #expect(output("backward; dW1", &w).contains("dW1 (2×5) = X.T @ dZ1\n"))
+    #expect(output("answer 2x5", &w).contains("error: practice dW1 is done"))
   }
 
-  @Test(arguments: ["2x4", "2×4", "[2,4]", "(2, 4)", "2 by 4", "W1", "X.T @ dZ1"])
+  @Test(arguments: ["2x5", "2×5", "[2,5]", "(2, 5)", "2 by 5", "W1", "X.T @ dZ1"])
   func shapesAreRead(_ text: String) {
     var w = Workspace(commands: .withLessons)
     _ = output("practice dW1", &w)
     #expect(report("answer \(text)", &w)?.figure("correct") == 1)
   }
 
-  @Test(arguments: ["4x2", "2x3", "8", "X", "2x4x1"])
+  @Test(arguments: ["5x2", "2x3", "10", "X", "2x5x1"])
   func wrongShapesAreRefused(_ text: String) {
     var w = Workspace(commands: .withLessons)
     _ = output("practice dW1", &w)
@@ -70,20 +70,20 @@ import Testing
   ])
   func equivalentEquationsCount(_ formula: String) {
     var w = Workspace(commands: .withLessons)
-    _ = output("practice dW1; answer 2x4", &w)
+    _ = output("practice dW1; answer 2x5", &w)
     #expect(report("answer \(formula)", &w)?.figure("correct") == 1)
     #expect(w.session.practice?.position == 2)
   }
 
   @Test func wrongAnswersAreNamedAndMayBeTriedAgain() throws {
     var w = Workspace(commands: .withLessons)
-    _ = output("practice dW1; answer 2x4", &w)
+    _ = output("practice dW1; answer 2x5", &w)
     let wrong = try #require(report("answer X.T @ (((S - Y) @ W2.T) * (Z1 > 0))", &w))
     #expect(wrong.figure("correct") == 0 && wrong.diagnosis?.contains("missing-mean") == true)
     // The mistake is told, the right formula and the right numbers are not.
     let text = output("answer X.T @ dA1", &w)
     #expect(text.contains("missing-activation-derivative") && text.contains("try again"))
-    #expect(!text.contains("X.T @ dZ1") && !text.contains("0.1137"))
+    #expect(!text.contains("X.T @ dZ1") && !text.contains("0.0853"))
     let right = try #require(report("answer X.T @ dZ1", &w))
     #expect(right.figure("correct") == 1 && right.figure("score") == 1 && right.figure("asked") == 2)
     #expect(w.session.practice?.score.right == 2 && w.session.practice?.score.firstTries == 1)
@@ -91,10 +91,12 @@ import Testing
 
   @Test func formulasMustHoldForOtherNumbers() throws {
     var w = Workspace(commands: .withLessons)
-    _ = output("practice dZ2; answer 3x3", &w)
-    // Right for three samples only.
-    #expect(report("answer (S - Y) / 3", &w)?.figure("correct") == 0)
-    #expect(output("answer [[1, 2, 3], [1, 2, 3], [1, 2, 3]]", &w).contains("error: a formula is asked for"))
+    _ = output("practice dZ2; answer 4x3", &w)
+    // Right for four samples only.
+    #expect(report("answer (S - Y) / 4", &w)?.figure("correct") == 0)
+    #expect(
+      output("answer [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]]", &w).contains(
+        "error: a formula is asked for"))
     _ = output("let mine = (S - Y) / m", &w)
     #expect(output("answer mine", &w).contains("error:"))
     #expect(w.session.practice?.tries == 1)
@@ -106,7 +108,7 @@ import Testing
     _ = output("practice dW1; skip", &w)
     let hints = (0..<5).map { _ in output("hint", &w) }
     #expect(hints[0].contains("hint 1 of 4: the rule") && hints[0].contains("dB = A.T @ dC"))
-    #expect(hints[1].contains("X is 3×2 and dZ1 is 3×4; dW1 is 2×4"))
+    #expect(hints[1].contains("X is 4×2 and dZ1 is 4×5; dW1 is 2×5"))
     #expect(hints[2].contains("dW1 = ….T @ …"))
     #expect(hints[3].contains("dW1 = X.T @ dZ1"))
     #expect(hints[4].contains("those were all hints"))
@@ -127,17 +129,17 @@ import Testing
 
   @Test func leftAndTakenUpAgain() throws {
     var w = Workspace(commands: .withLessons)
-    _ = output("practice dW1; answer 2x4", &w)
+    _ = output("practice dW1; answer 2x5", &w)
     #expect(output("dW1", &w).contains("error: dW1 is what practice asks for"))
     #expect(output("practice leave", &w).contains("nothing is hidden"))
-    #expect(output("backward; dW1", &w).contains("-0.1137"))
+    #expect(output("backward; dW1", &w).contains("-0.0853"))
     #expect(output("answer X.T @ dZ1", &w).contains("error: you have left practice"))
     #expect(output("update", &w).contains("W1"))
     let again = output("practice", &w)
     #expect(again.contains("question 2 of 4"))
     #expect(output("dW1", &w).contains("error: dW1 is what practice asks for"))
     // Another network has other answers.
-    _ = output("net 2 5:relu 3:softmax", &w)
+    _ = output("net 2 6:relu 3:softmax", &w)
     #expect(w.session.practice == nil)
   }
 
@@ -148,19 +150,19 @@ import Testing
   ])
   func whatIsAskedForStaysHidden(_ command: String) throws {
     var w = Workspace(commands: .withLessons)
-    _ = output("backward; practice dW1; answer 2x4", &w)
+    _ = output("backward; practice dW1; answer 2x5", &w)
     let before = w.session.practice
     #expect(report(command, &w) == nil)
     #expect(w.session.practice == before)
-    #expect(!output("restart; backward", &w).contains("dW1 (2×4)"))
+    #expect(!output("restart; backward", &w).contains("dW1 (2×5)"))
     #expect(!output("trace", &w).contains("X.T @ dZ1"))
     // What comes before it stays in sight.
-    #expect(output("dZ1", &w).contains("dZ1 (3×4)"))
+    #expect(output("dZ1", &w).contains("dZ1 (4×5)"))
   }
 
   @Test func undoTakesBackAnswersAndHints() throws {
     var w = Workspace(commands: .withLessons)
-    _ = output("practice dW1; answer 2x4", &w)
+    _ = output("practice dW1; answer 2x5", &w)
     let second = w.session.practice
     _ = output("hint", &w)
     #expect(w.session.practice != second)

@@ -13,12 +13,13 @@ import Testing
     var w = Workspace(commands: .withLessons)
     _ = output(network, &w)
     let isColumns = network.contains("columns")
-    let K = network.contains("5:") ? 5 : 3
+    // As many samples as no other extent.
+    let (K, m) = network.contains("5:") ? (5, 3) : (3, 5)
     _ = output("practice jacobian", &w)
     #expect(output("J", &w).contains("error: J is what practice asks for"))
     #expect(report("jacobian softmax", &w) == nil)
     #expect(report("answer \(K)x\(K)", &w)?.figure("correct") == 0)
-    #expect(report("answer 3x\(K)x\(K)", &w)?.figure("correct") == 1)
+    #expect(report("answer \(m)x\(K)x\(K)", &w)?.figure("correct") == 1)
     for isDiagonal in [true, false] {
       guard case .entry(let index)? = w.session.practice?.question?.kind, index.count == 3 else {
         Issue.record("no entry is asked for")

@@ -1,3 +1,4 @@
+import Fuzzing
 import Commands
 import Formulas
 import LinearAlgebra

@@ -29,7 +29,7 @@ import Testing
 
     ```stepgrad
     > show dW2[0, 0]
-    dW2[0,0] = -0.0078
+    dW2[0,0] = -0.0058
     ```
 
     Last words.
@@ -70,7 +70,7 @@ import Testing
     try later.send("A1.T @ dZ2\r")
     try later.expect("right\n")
     try later.send("\r")
-    try later.expect("dW2[0,0] = -0.0078")
+    try later.expect("dW2[0,0] = -0.0058")
     try later.send("\r")
     try later.expect("(the end of 'played'; 1 of 1 exercises answered)")
     try later.send("quit\r")

@@ -192,7 +192,7 @@ final class PseudoTerminal {
   /// Takes what the program wrote; false if nothing came.
   private func receive(within seconds: Double) -> Bool {
     var source = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
-    guard poll(&source, 1, Int32(max(0, seconds) * 1000)) > 0 else { return false }
+    guard poll(&source, 1, Int32(clamping: Int(clamping: max(0, seconds) * 1000))) > 0 else { return false }
     var chunk = [UInt8](repeating: 0, count: 65536)
     let count = read(controller, &chunk, chunk.count)
     guard count > 0 else { return false }

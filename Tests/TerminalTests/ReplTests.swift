@@ -18,17 +18,17 @@ import Testing
     let terminal = try start()
     try terminal.expect("'forward' runs the network")
     try terminal.send("forward\r")
-    try terminal.expect("L = 1.1679 = cross_entropy(Y, S)")
+    try terminal.expect("L = 1.0409 = cross_entropy(Y, S)")
     try terminal.send("backward\r")
-    try terminal.expect("dX (3×2) = dZ1 @ W1.T")
+    try terminal.expect("dX (4×2) = dZ1 @ W1.T")
     try terminal.send("show dW1\r")
-    try terminal.expect("dW1 (2×4) = X.T @ dZ1")
+    try terminal.expect("dW1 (2×5) = X.T @ dZ1")
     try terminal.send("jacobian softmax\r")
     try terminal.expect("Every row sums to 0")
     try terminal.send("compare softmax\r")
     try terminal.expect("largest difference")
     try terminal.send("gradcheck\r")
-    try terminal.expect("27 entries agree")
+    try terminal.expect("33 entries agree")
     try terminal.send("forwrad\r")
     try terminal.expect("did you mean forward?")
     try terminal.expectCursorLine("stepgrad>")
@@ -41,7 +41,7 @@ import Testing
     let terminal = try start()
     try terminal.send("backward\rA1 @ dZ2\r")
     try terminal.expect("stepgrad> A1 @ dZ2\n          ^^ ^ ^^^\n")
-    try terminal.expect("A1.T @ dZ2 is (4×3) @ (3×3) = (4×3), the shape of W2")
+    try terminal.expect("A1.T @ dZ2 is (5×4) @ (4×3) = (5×3), the shape of W2")
   }
 
   @Test func completionKnowsWhatExistsAtThisMoment() throws {
@@ -51,14 +51,14 @@ import Testing
     try terminal.send("\u{3}")
     try terminal.expectCursorLine("stepgrad>")
     try terminal.send("backward\r")
-    try terminal.expect("dX (3×2)")
+    try terminal.expect("dX (4×2)")
     try terminal.send("show dW\t\t")
     try terminal.expect("dW1  dW2")
     // Ctrl-C throws away what was typed ahead: what follows waits for the new prompt.
     try terminal.send("\u{3}")
     try terminal.expectCursorLine("stepgrad>")
     try terminal.send("gradch\t\r")
-    try terminal.expect("27 entries agree")
+    try terminal.expect("33 entries agree")
   }
 
   @Test func ctrlCDropsTheLineAndNotTheSession() throws {
@@ -88,14 +88,14 @@ import Testing
     try terminal.send("model\r")
     try terminal.expectCursorLine("     ...>")
     try terminal.send("Z = X @ W\rL = sum(Z²)\rend\rparam W = [[1], [2]]\rforward\r")
-    try terminal.expect("L = 26 = sum(Z**2)")
+    try terminal.expect("L = 90 = sum(Z**2)")
   }
 
   @Test func anEmptyLineStepsOn() throws {
     let terminal = try start()
     try terminal.send("step\r")
-    try terminal.expect("Z1 (3×4)")
+    try terminal.expect("Z1 (4×5)")
     try terminal.send("\r")
-    try terminal.expect("A1 (3×4)")
+    try terminal.expect("A1 (4×5)")
   }
 }

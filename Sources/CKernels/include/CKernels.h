@@ -11,6 +11,14 @@ extern "C" {
 
 typedef intptr_t sg_size;
 
+// MARK: Ctrl-C (interruption.c)
+
+/// Whether the work at hand is to end: long loops ask, and leave with their result unfinished. Safe in a signal handler.
+bool sg_is_interrupted(void);
+void sg_set_interrupted(bool is);
+/// Begins and ends a stretch of work that is short and must not be left half done.
+void sg_defer_interruption(bool is);
+
 // MARK: Threads (pool.c)
 
 typedef void (*sg_task)(void *context, sg_size index);
@@ -25,6 +33,11 @@ int sg_thread_count(void);
 
 /// Has the C library keep freed buffers for the next ones instead of giving their pages back.
 void sg_keep_freed_memory(void);
+
+/// Bytes that the process has allocated and not freed.
+int64_t sg_memory_in_use(void);
+/// Bytes that the machine has, or that the process may have where that is less.
+int64_t sg_memory_of_machine(void);
 
 /// Lowers that number (1: no threads), or takes the limit away again with 0.
 void sg_limit_threads(int count);

@@ -7,11 +7,11 @@ import Sessions
 package enum BatchCommand: Command {
   package static let name = "batch"
   package static let shortForms: [String] = []
-  package static let usage = "batch [next | N | all | test | rows I…]"
+  package static let usage = "batch [next | N | all | test | rows I… | size=N position=N rows=I,…]"
   package static let summary = "which rows of the data set are X and Y"
   package static let help = [
-    "batch next takes the next rows in the present order. batch 16 takes 16 rows from its beginning, and batches have 16 rows from then on. batch all is the whole training part, batch test the test part, batch rows 3 7 the rows 3 and 7. The pass begins again with them.",
-    "batch alone tells which rows X holds.",
+    "batch next takes the next rows in the present order. batch 16 takes 16 rows from its beginning, and batches have 16 rows from then on. batch all is the whole training part, batch test the test part, batch rows 3 7 the rows 3 and 7, batch rows 0:64 the first 64. The pass begins again with them.",
+    "batch alone tells which rows X holds. size=, position= and rows= say how large batches are, how many rows of the present order are drawn and which rows X holds, and change no value: a saved session says so.",
   ]
   package static let group = CommandGroup.train
   package static let access = CommandAccess.values
@@ -23,6 +23,7 @@ package enum BatchCommand: Command {
     guard let first = words.first else {
       return Report([.text(BatchWords.text(workspace.session), style: .plain)])
     }
+    if first.text.contains("=") { return try note(line, data, &workspace) }
     if first.text != "rows", words.count > 1 {
       throw line.usageError("batch takes one thing", usage, at: words[1].range)
     }
@@ -65,14 +66,49 @@ package enum BatchCommand: Command {
   ) throws(Diagnostic) -> [Int] {
     guard !words.isEmpty else { throw line.usageError("which rows?", usage) }
     var rows: [Int] = []
-    for word in words {
-      guard let row = Int(word.text), row >= 0, row < set.count else {
+    for word in words { rows += try rowNumbers(word.text, set, at: word.range) }
+    return rows
+  }
+
+  /// `3`, `0:64`, several with commas between them.
+  private static func rowNumbers(
+    _ text: String, _ set: DataSet, at range: Range<Int>
+  ) throws(Diagnostic) -> [Int] {
+    var rows: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard let low = ends.first ?? nil, let high = ends.count == 1 ? low + 1 : ends[1], ends.count <= 2,
+        low >= 0, low < high, high <= set.count, rows.count <= set.count
+      else {
         throw Diagnostic(
-          "there is no row '\(word.text.prefix(20))'", at: [word.range],
+          "there is no row '\(part.prefix(20))'", at: [range],
           hint: "rows count from 0: 0 to \(set.count - 1)")
       }
-      rows.append(row)
+      rows += low..<high
     }
     return rows
+  }
+
+  /// What a saved session says of its batches.
+  private static func note(
+    _ line: CommandLine, _ data: DataState, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    var data = data
+    let (values, others) = line.options
+    if let other = others.first { throw line.usageError("batch takes one thing", usage, at: other.range) }
+    for (key, value, word) in values {
+      switch key {
+      case "size": data.batchSize = try BatchWords.size(value, at: word.range)
+      case "rows": data.rows = try rowNumbers(value, data.set, at: word.range)
+      case "position":
+        guard let position = Int(value), (0...data.order.count).contains(position) else {
+          throw Diagnostic("the position is a number from 0 to \(data.order.count)", at: [word.range])
+        }
+        data.position = position
+      default: throw line.usageError("batch has no option '\(key)'", usage, at: word.range)
+      }
+    }
+    workspace.session.data = data
+    return Report([.text(BatchWords.text(workspace.session), style: .note)])
   }
 }

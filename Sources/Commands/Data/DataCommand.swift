@@ -19,7 +19,9 @@ package enum DataCommand: Command {
       "A class becomes a one-hot row; with two classes and one output it is a column of 0 and 1.",
     ]
   package static let group = CommandGroup.train
-  package static let access = CommandAccess.values
+  package static let access = CommandAccess.asTyped { line in
+    line.words.first.flatMap { DataSets.named($0.text) }?.opensFiles == true ? .files : .values
+  }
   package static let completes = CompletionKind.words(
     DataSets.all.map(\.name) + ["show", "off"]
       + Set(DataSets.commonOptions.map(\.name) + DataSets.all.flatMap { $0.options.map(\.name) } + ["batch"])
@@ -88,7 +90,7 @@ package enum DataCommand: Command {
     }
     let size = batchSize ?? usualBatch(set)
     workspace.session.data = DataState(set, batchSize: size)
-    workspace.session.data?.source = line.rest
+    workspace.session.data?.source = source(line, files: arguments.files)
     let form = BatchForm.fitting(workspace.session, set)
     let rows = Array(workspace.session.data?.nextRows() ?? [])
     workspace.session.choose(rows, form: form)
@@ -97,6 +99,14 @@ package enum DataCommand: Command {
     report.note(BatchWords.text(workspace.session))
     if form == nil { report.note(DataDescription.advice(workspace.session, set)) }
     return report
+  }
+
+  /// What was typed, with files as they are found from any folder.
+  private static func source(_ line: CommandLine, files: [String]) -> String {
+    let words = fileWords(line)
+    let options = words.dropFirst().filter { option($0.text) != nil }.map(\.text)
+    let paths = files.map { "\"" + FileAccess.absolute($0) + "\"" }
+    return ([words.first?.text ?? ""] + paths + options).joined(separator: " ")
   }
 
   private static func usualBatch(_ set: DataSet) -> Int {

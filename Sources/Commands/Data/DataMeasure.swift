@@ -12,7 +12,6 @@ struct DataMeasure {
   let session: Session
   let set: DataSet
   let form: BatchForm
-  let isInterrupted: @Sendable () -> Bool
   static let chunk = 512
 
   struct Figures {
@@ -29,7 +28,6 @@ struct DataMeasure {
     guard let data = session.data, let form = BatchForm.fitting(session, data.set) else { return nil }
     set = data.set
     self.form = form
-    isInterrupted = workspace.outside.isInterrupted
   }
 
   func measure(_ rows: [Int]) throws(Diagnostic) -> Figures {
@@ -40,7 +38,6 @@ struct DataMeasure {
     var total = Figures(loss: averaging == nil ? nil : 0, accuracy: accuracy == nil ? nil : 0)
     var start = 0
     while start < rows.count {
-      if isInterrupted() { throw Diagnostic("stopped") }
       let part = rows[start..<min(rows.count, start + Self.chunk)]
       start = part.endIndex
       var leaves = session.leaves.merging(form.values(part, of: set)) { _, new in new }

@@ -28,7 +28,7 @@ package enum CompareCommand: Command {
     guard let head = SoftmaxHead(session) else {
       throw Diagnostic(
         "there is nothing to compare: no cross-entropy reads a softmax",
-        hint: "for example: net 2 4:relu 3:softmax")
+        hint: "for example: net 2 5:relu 3:softmax")
     }
     let Z = try Evaluator(environment).value(of: head.formula)
     var base = Overlay([head.logits: Z], over: environment)

@@ -79,7 +79,7 @@ package enum GradcheckCommand: Command {
           workspace.outside.progress?(
             ("gradcheck \(name: name.gradientName): \(from) of \(positions.count) entries, parameter \(i + 1) of \(names.count)"
               as Prose).text(session.naming))
-          if workspace.outside.isInterrupted() {
+          if Interruption.isRequested {
             workspace.outside.progress?("")
             throw Diagnostic(
               "stopped after \(from) of \(positions.count) entries of \(name: name.gradientName)",
@@ -226,7 +226,7 @@ package enum GradcheckCommand: Command {
       if error < best.error { best = (h, error) }
       let bar =
         error > 0 && error.isFinite
-        ? String(repeating: "#", count: max(1, min(30, Int(32 + 2 * log10(error))))) : ""
+        ? String(repeating: "#", count: max(1, min(30, Int(clamping: 32 + 2 * log10(error))))) : ""
       rows.append(["1e-\(exponent)", "\(Figures.short(error, digits: 2))", "\(bar)"])
       report.scalar("error_1e-\(exponent)", error)
     }

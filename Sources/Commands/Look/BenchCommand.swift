@@ -30,16 +30,16 @@ package enum BenchCommand: Command {
     let chosen = words.first.map { [$0.text] } ?? parts
     for part in chosen {
       switch part {
-      case "jacobian": try jacobian(&report, workspace.outside.isInterrupted)
+      case "jacobian": try jacobian(&report)
       case "pass": try pass(workspace.session, isOptional: words.isEmpty, &report)
-      default: try product(&report, workspace.outside.isInterrupted)
+      default: try product(&report)
       }
     }
     report.note("medians, measured here and now")
     return report
   }
 
-  private static func jacobian(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
+  private static func jacobian(_ report: inout Report) throws(Diagnostic) {
     let m = 64
     guard let loss = Operation.losses.first(where: { $0.loss?.fusion?.needsDistributions == true }),
       let fusion = loss.loss?.fusion, let activation = Operation.of(fusion.activation)
@@ -52,7 +52,6 @@ package enum BenchCommand: Command {
       ], parameters: [logits])
     var rows: [[Prose]] = []
     for K in [3, 10, 100] {
-      if isInterrupted() { throw Diagnostic("stopped") }
       var generator = RandomGenerator(seed: UInt64(K))
       let Z = generator.normal(shape: [m, K])
       var Y = Tensor(repeating: 0, shape: [m, K])
@@ -112,10 +111,9 @@ package enum BenchCommand: Command {
     report.scalar("backward_seconds", backward)
   }
 
-  private static func product(_ report: inout Report, _ isInterrupted: () -> Bool) throws(Diagnostic) {
+  private static func product(_ report: inout Report) throws(Diagnostic) {
     var rows: [[Prose]] = []
     for n in [16, 64, 256, 512] {
-      if isInterrupted() { throw Diagnostic("stopped") }
       var generator = RandomGenerator(seed: 1)
       let known = Bindings([
         "A": generator.normal(shape: [n, n]), "B": generator.normal(shape: [n, n]),

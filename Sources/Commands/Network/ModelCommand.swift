@@ -19,7 +19,7 @@ package enum ModelCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     guard !line.rest.isEmpty else {
-      workspace.openBlock = []
+      workspace.openBlock = OpenBlock(at: workspace.place)
       return Report()
     }
     if line.rest.hasPrefix("layout") { throw SamplesCommand.layoutAnswer(at: line.restRange) }
@@ -35,9 +35,6 @@ package enum ModelCommand: Command {
     let misfits = FittingValues(model, shapes: values.mapValues(\.shape)).misfits
     for name in misfits { values[name] = nil }
     workspace.session.replaceModel(model, leaves: values)
-    let roles = workspace.session.roles
-    workspace.session.model.addAliases(
-      input: roles.inputs.count == 1 ? roles.inputs[0] : nil, output: roles.loss?.output)
     for name in defined.union(leaves) where workspace.session.scratch[name] != nil {
       workspace.session.forget(name)
     }

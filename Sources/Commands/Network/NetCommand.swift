@@ -11,11 +11,11 @@ package enum NetCommand: Command {
   package static let usage = NetworkParser.usage
   package static let summary = "write the equations of a network"
   package static let help = [
-    "net 2 4:relu 3:softmax is two inputs, four relu units, three softmax outputs. Activations: \(Activations.names.joined(separator: ", ")). A layer without one is linear.",
+    "net 2 5:relu 3:softmax is two inputs, five relu units, three softmax outputs. Activations: \(Activations.names.joined(separator: ", ")). A layer without one is linear.",
     "loss= one of \(Operation.losses.map(\.name).joined(separator: ", ")); unless given softmax gets cross_entropy, sigmoid binary_cross_entropy, others mse. cross_entropy is the mean over the samples; mse and binary_cross_entropy are the mean over all entries; reduction=sum leaves the division out.",
     "layout=columns has a sample in every column: Z1 = W1 @ X + b1. bias=off leaves the biases out. init=he|xavier|uniform|zeros and seed=N choose the first weights.",
     "Images: net 1x8x8 conv(4,3x3,pad=1):relu maxpool(2) flatten 10:softmax.",
-    "X and Y are kept when they fit, else a toy batch is made; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
+    "X and Y are kept when they fit, else a toy batch is made, of as many samples as nothing else in the network; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
   ]
   package static let group = CommandGroup.network
   package static let access = CommandAccess.values
@@ -36,10 +36,10 @@ package enum NetCommand: Command {
     let before = workspace.session
     var leaves = builder.parameters
     var generator = RandomGenerator(seed: UInt64(specification.seed) &+ 1)
-    let batch = ToyBatch(specification, outputWidth: builder.outputWidth)
+    let batch = ToyBatch(builder)
     let old = before.roles.fed
     let oldX = old.flatMap { before.samplesFirst($0.input) }
-    let fits = oldX.map(batch.accepts) ?? false
+    let fits = oldX.map { batch.accepts(inputs: $0, areToy: before.hasToyBatch) } ?? false
     let rowsOfX = oldX.flatMap { fits ? $0 : nil } ?? batch.inputs(using: &generator)
     let (input, target) = (String.input, String.target)
     let X = batch.arranged(inputs: rowsOfX)
@@ -51,6 +51,8 @@ package enum NetCommand: Command {
     leaves[target] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
+    workspace.session.toyBatch =
+      fits && !before.hasToyBatch ? [:] : leaves.filter { [.input, .target].contains($0.key) }
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
     if let rows, let form { workspace.session.choose(rows, form: form) }
     workspace.session.settings.seed = specification.seed
@@ -83,6 +85,11 @@ package enum NetCommand: Command {
 }
 
 extension Session {
+  /// Whether the inputs and targets are still those that a network was given to begin with.
+  fileprivate var hasToyBatch: Bool {
+    data == nil && !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 }
+  }
+
   /// A leaf with its samples along the first axis; nil when it holds none.
   fileprivate func samplesFirst(_ name: String) -> Tensor? {
     guard let value = leaves[name] else { return nil }

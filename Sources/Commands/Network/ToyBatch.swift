@@ -5,18 +5,26 @@ import NeuralNetworks
 struct ToyBatch {
   let specification: NetworkSpecification
   let outputWidth: Int
-  static let samples = 3
+  /// As many as nothing else in the network, so that a shape says what it is.
+  let samples: Int
+  /// Those of the inputs and parameters.
+  private let extents: Set<Int>
 
-  init(_ specification: NetworkSpecification, outputWidth: Int) {
-    self.specification = specification
-    self.outputWidth = outputWidth
+  init(_ builder: NetworkBuilder) {
+    specification = builder.specification
+    outputWidth = builder.outputWidth
+    let extents = Set(specification.input + builder.parameters.values.flatMap(\.shape.dimensions))
+    self.extents = extents
+    samples = (3...).first { !extents.contains($0) } ?? 3
   }
 
   private var columns: Bool { specification.layout == .columns }
   private var isImage: Bool { specification.input.count == 3 }
 
-  /// Whether inputs of the session before, samples first, can be the new network's.
-  func accepts(inputs X: Tensor) -> Bool {
+  /// Whether inputs of the session before, samples first, can be the new network's. Those of a toy batch
+  /// are given up where their number is another extent of the network.
+  func accepts(inputs X: Tensor, areToy: Bool) -> Bool {
+    if areToy, let count = X.shape.dimensions.first, extents.contains(count) { return false }
     let sample = Array(X.shape.dimensions.dropFirst())
     return sample == specification.input || (isImage && sample == [specification.input.reduce(1, &*)])
   }
@@ -31,7 +39,7 @@ struct ToyBatch {
 
   /// A sample in every row.
   func inputs(using generator: inout RandomGenerator) -> Tensor {
-    let shape = Shape([Self.samples] + specification.input)
+    let shape = Shape([samples] + specification.input)
     let X = Initialisers.rounded(
       generator.uniform(shape: columns ? shape.transposed : shape, -2, 2), decimals: 10)
     return columns ? X.transposed() : X

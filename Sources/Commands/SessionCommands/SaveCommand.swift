@@ -5,19 +5,36 @@ import Sessions
 package enum SaveCommand: Command {
   package static let name = "save"
   package static let shortForms: [String] = []
-  package static let usage = "save FILE"
+  package static let usage = "save FILE | save! FILE"
   package static let summary = "write the session as a script that 'load' reads"
   package static let help = [
-    "The script types the equations and every value in full, so that it gives back the same session to the last bit."
+    "The script types the equations and every value in full, so that it gives back the same session to the last bit; the history of undo and an open lesson or practice are no part of it.",
+    "A file that 'save' has not written, and a symbolic link, are only written over by save! FILE.",
   ]
   package static let group = CommandGroup.session
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.files
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    guard !line.rest.isEmpty else { throw line.usageError("save where?", usage) }
-    let path = FileAccess.expand(line.rest.unquoted)
-    try FileAccess.write(SessionScript.text(workspace.session), to: path)
+    let isForced = line.rest.hasPrefix("!")
+    let typed = isForced ? String(line.rest.dropFirst()).trimmed : line.rest
+    guard !typed.isEmpty else { throw line.usageError("save where?", usage) }
+    let path = FileAccess.expand(typed.unquoted)
+    if !isForced, let beginning = FileAccess.beginning(of: path, SessionScript.title.utf8.count),
+      !beginning.isEmpty, beginning != SessionScript.title
+    {
+      throw Diagnostic(
+        "'\(path)' is there, and 'save' has not written it", at: [line.restRange],
+        hint: "save! \(typed) writes over it")
+    }
+    do {
+      try FileAccess.write(
+        SessionScript.text(workspace.session), to: path, links: isForced ? .followed : .refused)
+    } catch {
+      var diagnostic = error
+      diagnostic.marks = [line.restRange]
+      throw diagnostic
+    }
     return Report([.text("saved to \(path)", style: .note)])
   }
 }

@@ -1,20 +1,22 @@
 import Formulas
+import LinearAlgebra
 import Reports
 import Sessions
 
 package enum LossCommand: Command {
   package static let name = "loss"
   package static let shortForms: [String] = []
-  package static let usage = "loss [train | test]"
+  package static let usage = "loss [train | test | history [NUMBER…]]"
   package static let summary = "the loss at the present values"
   package static let help = [
-    "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone."
+    "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone. loss history is the loss of every epoch trained so far, which 'plot loss' draws; with numbers behind it, as a saved session has them, it is those."
   ]
   package static let group = CommandGroup.train
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(["train", "test"])
+  package static let completes = CompletionKind.words(["train", "test", "history"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if line.words.first?.text == "history" { return try history(line, &workspace) }
     if let part = line.words.first {
       return try DataMeasure.report(\.loss, named: "loss", part: part, in: workspace)
     }
@@ -28,6 +30,23 @@ package enum LossCommand: Command {
     report.scalar("loss", value.elements.first ?? .nan)
     try DataMeasure.add(
       \.loss, named: "loss", batch: value.elements.first ?? .nan, to: &report, in: workspace)
+    return report
+  }
+
+  private static func history(
+    _ line: CommandLine, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    var losses: [Double] = []
+    for word in line.words.dropFirst() {
+      guard let value = Double(word.text) else {
+        throw Diagnostic("'\(word.text.prefix(20))' is not a number", at: [word.range])
+      }
+      losses.append(value)
+    }
+    if !losses.isEmpty { workspace.session.losses = losses }
+    var report = Report()
+    let all = workspace.session.losses
+    report.show("loss", Tensor(unchecked: [all.count], all), formula: nil)
     return report
   }
 }

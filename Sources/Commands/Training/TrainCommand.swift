@@ -39,6 +39,10 @@ package enum TrainCommand: Command {
     let progress = workspace.outside.progress
     defer { progress?("") }
     try run.run(isInterrupted: workspace.outside.isInterrupted, progress: progress)
+    // What was typed at the prompt keeps its finished batches; a script or a lesson ends there.
+    if case .interrupted = run.ending, workspace.loadDepth == 0, !workspace.isScripted {
+      Interruption.forget()
+    }
     try keep(run, in: &workspace.session)
     return report(run, workspace.session)
   }
@@ -154,7 +158,7 @@ package enum TrainCommand: Command {
         "Most likely the learning rate is too large: a step of lr = \(Printer.number(rate)) overshoots the minimum, the next gradient is larger, and so on. Take it back with 'undo' and try lr=\(Figures.short(rate / 10, digits: 2)); inputs of very different sizes have the same effect, and 'data … scale=standard' helps."
       )
     }
-    let speed = Int(run.samplesPerSecond.rounded())
+    let speed = Int(clamping: run.samplesPerSecond.rounded())
     report.note(
       "\(optimizer.name), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) samples in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
     )

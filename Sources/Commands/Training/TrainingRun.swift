@@ -105,7 +105,15 @@ struct TrainingRun {
       while from < order.count {
         let to = min(order.count, from + batchSize)
         let start = Clock.seconds()
-        let outcome = try step(order[from..<to])
+        let outcome: Trainer.Outcome
+        do { outcome = try step(order[from..<to]) } catch {
+          // The weights are those of the batch before.
+          guard Interruption.isRequested, seen > 0 else { throw error }
+          ending = .interrupted(epoch: epoch + 1, batch: from / batchSize)
+          epochs.append(
+            Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) }))
+          return
+        }
         secondsSpent += Clock.seconds() - start
         if firstLoss == nil { firstLoss = outcome.loss }
         let m = to - from
@@ -177,8 +185,10 @@ struct TrainingRun {
   private func line(_ epoch: Int, _ loss: Double, _ accuracy: Double?, left: Int) -> String {
     var text = "epoch \(epoch + 1)/\(options.epochs)  loss \(Figures.short(loss, digits: 4))"
     if let accuracy { text += "  accuracy \(Figures.percent(accuracy))" }
-    text += "  \(Int(samplesPerSecond.rounded())) samples/s"
-    if samplesPerSecond > 0 { text += "  \(Int((Double(left) / samplesPerSecond).rounded(.up))) s left" }
+    text += "  \(Int(clamping: samplesPerSecond.rounded())) samples/s"
+    if samplesPerSecond > 0 {
+      text += "  \(Int(clamping: (Double(left) / samplesPerSecond).rounded(.up))) s left"
+    }
     return text
   }
 }

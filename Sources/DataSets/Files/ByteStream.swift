@@ -78,6 +78,7 @@ final class ByteStream {
     }
     var done = 0
     while done < target.count, let base = target.baseAddress {
+      try DataError.checkInterruption()
       let got = gzread(gzip, base + done, UInt32(min(target.count - done, 1 << 24)))
       guard got >= 0 else {
         throw DataError(

@@ -18,6 +18,10 @@ enum CSV {
 
   static func dataSet(_ path: String, _ options: Options) throws(DataError) -> DataSet {
     let file = try InputFile(path)
+    if try file.bytes(at: 0, count: min(file.size, 1 << 16)).contains(0) {
+      throw DataError(
+        "it is not a text file", path: path, hint: "a CSV file is plain text; npy, npz and idx are not")
+    }
     return try dataSet(bytes: file.bytes(at: 0, count: file.size), path: path, options)
   }
 
@@ -49,6 +53,10 @@ enum CSV {
     var numbers: [Double] = []
     var hasRecord = isHeader ? try scanner.nextRecord(&fields) : true
     while hasRecord {
+      if inputs.count & 0xFFFF < width {
+        try DataError.checkInterruption()
+        try DataError.check(memory: 8 * inputs.count)
+      }
       guard fields.count == width else {
         throw DataError(
           "this line has \(fields.count) fields, the lines above have \(width)", path: path,
@@ -101,7 +109,7 @@ enum CSV {
   }
 
   private static func text(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(clamping: number))" : "\(number)"
   }
 
   private static func labelColumn(

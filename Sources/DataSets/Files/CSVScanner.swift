@@ -18,6 +18,8 @@ struct CSVScanner {
   private(set) var line = 0
   private var nextLine = 1
 
+  private static let longestField = 1 << 16
+  private static let mostFields = 1 << 20
   private static let newline = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
   private static let quote = UInt8(ascii: "\"")
@@ -34,7 +36,7 @@ struct CSVScanner {
     let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     var counts = [0, 0, 0]
     var isQuoted = false
-    for byte in bytes {
+    for byte in bytes.prefix(1 << 20) {
       if byte == newline, !isQuoted, counts.contains(where: { $0 > 0 }) { break }
       if byte == quote { isQuoted.toggle() }
       if !isQuoted, let i = candidates.firstIndex(of: byte) { counts[i] += 1 }
@@ -50,7 +52,16 @@ struct CSVScanner {
     guard position < bytes.count else { return false }
     line = nextLine
     while true {
-      fields.append(try nextField(fields.count + 1))
+      let field = try nextField(fields.count + 1)
+      guard field.range.count <= CSVScanner.longestField else {
+        throw DataError(
+          "this field is \(field.range.count) bytes long", path: path, line: line, column: fields.count + 1,
+          hint: "columns are separated by commas, semicolons or tabs")
+      }
+      guard fields.count < CSVScanner.mostFields else {
+        throw DataError("more than \(CSVScanner.mostFields) columns", path: path, line: line)
+      }
+      fields.append(field)
       guard position < bytes.count else { return true }
       let byte = bytes[position]
       position += 1

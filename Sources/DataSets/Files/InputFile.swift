@@ -31,7 +31,8 @@ final class InputFile {
   func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws(DataError) -> Int {
     var done = 0
     while done < target.count, let base = target.baseAddress {
-      let got = pread(descriptor, base + done, target.count - done, off_t(offset + done))
+      try DataError.checkInterruption()
+      let got = pread(descriptor, base + done, min(1 << 24, target.count - done), off_t(offset + done))
       if got < 0 {
         if errno == EINTR { continue }
         throw DataError("cannot read it: \(InputFile.systemError())", path: path, byteOffset: offset + done)
@@ -69,6 +70,7 @@ final class InputFile {
 func makeBytes(
   _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(DataError) -> Void
 ) throws(DataError) -> [UInt8] {
+  try DataError.check(memory: count)
   var failure: DataError?
   let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
     do throws(DataError) {

@@ -15,6 +15,7 @@ package enum NPY {
       let bytes = try source.bytes(at: header.dataOffset, count: count)
       elements = .bytes(header.isFortranOrder ? rowMajor(bytes, header.shape) : bytes)
     case .float64, .float32, .int8, .int16, .int32, .int64, .uint16, .uint32, .uint64:
+      try DataError.check(memory: 8 * count)
       var doubles: [Double] = []
       doubles.reserveCapacity(count)
       // In pieces, so that the file's bytes and the doubles are never both in memory as a whole.
@@ -122,7 +123,7 @@ package enum NPY {
     case .uint16: UInt16(exactly: value).map(littleEndian)
     case .uint32: UInt32(exactly: value).map(littleEndian)
     case .uint64: UInt64(exactly: value).map(littleEndian)
-    case .bool: value == 0 || value == 1 ? [UInt8(value)] : nil
+    case .bool: value == 0 || value == 1 ? [value == 0 ? 0 : 1] : nil
     }
   }
 }

@@ -101,6 +101,8 @@ struct ZipArchive {
     switch entry.method {
     case 0: source = ByteSource(file, base: start, count: entry.size)
     case 8:
+      // Twice: inflated, and as doubles.
+      try DataError.check(memory: 2 * entry.size)
       let compressed = try file.bytes(at: start, count: entry.compressedSize)
       guard let bytes = Zlib.inflated(compressed, count: entry.size) else {
         throw DataError("the compressed data are broken", path: file.path, byteOffset: start)

@@ -35,7 +35,8 @@ struct Product {
     case .binary(.divide, let a, let b):
       append(a, exponent)
       append(b, -exponent)
-    case .binary(.power, let a, .number(let n)) where formula.isProduct: append(a, exponent * Int(n))
+    case .binary(.power, let a, .number(let n)) where formula.isProduct && abs(n) < 1e6:
+      append(a, exponent &* Int(clamping: n))
     default: factors.append(Factor(formula, exponent))
     }
   }

@@ -122,7 +122,7 @@ package struct Subject {
   var work: Int {
     sites.map { site in
       site.application.letterExtents.values.joined().reduce(1.0) { $0 * Double(max(1, real($1))) }
-    }.max().map { $0 > 1e9 ? Int.max : Int($0) } ?? 1
+    }.max().map { Int(clamping: $0) } ?? 1
   }
 
   /// The result's name, or an operand's, for a name of a definition.

@@ -98,7 +98,15 @@ package final class Trainer {
     for name in roles.batched {
       if let buffer = plan.input(name) { fill(name, buffer) }
     }
-    try plan.run()
+    // Parameters change in the middle of a run: a short one is ended, a long one taken back.
+    if operationCount(samples: samples) < 1e9 {
+      try Interruption.deferred { () throws(Diagnostic) in try plan.run() }
+    } else {
+      let before = isTraining ? parameters : [:]
+      try plan.run()
+      if Interruption.isRequested { for (name, value) in before { storage[name]?.load(value) } }
+      try Interruption.check()
+    }
     let loss = plan.output(model.lossName)?.pointer[0] ?? .nan
     return Outcome(loss: loss, correct: ClassCount.correct(plan, roles))
   }

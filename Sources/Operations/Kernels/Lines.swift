@@ -37,7 +37,7 @@ package struct Lines {
   }
 
   package func sum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
-    for o in 0..<outer {
+    for o in 0..<outer where !Interruption.isRequested {
       if inner == 1 {
         out[o] = BlockKernels.sum(extent, x + o * extent)
       } else {
@@ -83,7 +83,7 @@ package struct Lines {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * inner) { scratch in
       guard let most = scratch.baseAddress else { return }
       let sum = most + inner
-      for o in 0..<outer {
+      for o in 0..<outer where !Interruption.isRequested {
         let (z, s) = (z + o * extent * inner, s + o * extent * inner)
         most.update(from: z, count: inner)
         for e in 1..<max(1, extent) {
@@ -126,7 +126,7 @@ package struct Lines {
 
   private func each(_ x: UnsafePointer<Double>, _ body: (Int, Line) -> Void) {
     for o in 0..<outer {
-      for i in 0..<inner {
+      for i in 0..<inner where !Interruption.isRequested {
         body(o * inner + i, Line(base: x + o * extent * inner + i, stride: inner, extent: extent))
       }
     }

@@ -82,7 +82,8 @@ extension Session {
     guard let set = data?.set else { return }
     let form = form ?? BatchForm.fitting(self, set) ?? .usual(self, set)
     data?.rows = rows
-    setLeaves(form.values(rows[...], of: set))
+    let used = Set(model.leaves)
+    setLeaves(form.values(rows[...], of: set).filter { used.contains($0.key) })
   }
 
   /// The rows of the data set that are the input now, when it has as many samples.

@@ -46,6 +46,6 @@ package struct DataState: Sendable, Equatable {
   package static func == (a: DataState, b: DataState) -> Bool {
     a.set.name == b.set.name && a.set.count == b.set.count && a.set.features == b.set.features
       && a.set.scaling == b.set.scaling && a.batchSize == b.batchSize && a.position == b.position
-      && a.orderSeed == b.orderSeed && a.order == b.order
+      && a.orderSeed == b.orderSeed && a.order == b.order && a.rows == b.rows
   }
 }

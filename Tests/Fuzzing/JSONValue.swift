@@ -2,22 +2,22 @@ import Formulas
 
 /// A strict JSON parser for the tests. Source: RFC 8259. Nothing is repaired: what the grammar does not allow
 /// throws, duplicate keys too.
-enum JSONValue {
+package enum JSONValue {
   case null, bool(Bool), number(Double), string(String), array([JSONValue]), object([String: JSONValue])
 
-  struct Failure: Error { let position: Int }
+  package struct Failure: Error { let position: Int }
 
-  init(_ text: String) throws {
+  package init(_ text: String) throws {
     var parser = Parser(bytes: Array(text.utf8))
     self = try parser.value()
     parser.skipSpace()
     guard parser.position == parser.bytes.count else { throw Failure(position: parser.position) }
   }
 
-  var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
-  var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-  var number: Double? { if case .number(let value) = self { value } else { nil } }
-  var string: String? { if case .string(let value) = self { value } else { nil } }
+  package var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+  package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  package var number: Double? { if case .number(let value) = self { value } else { nil } }
+  package var string: String? { if case .string(let value) = self { value } else { nil } }
 
   private struct Parser {
     let bytes: [UInt8]

@@ -1,0 +1,34 @@
+import CKernels
+
+/// Ctrl-C. Every loop that may run long, here and in the kernels, asks whether it was pressed and leaves at once, with
+/// whatever it has: the interpreter then throws the command's result away and keeps the session of before, so that no
+/// loop has to undo anything.
+package enum Interruption {
+  package static var isRequested: Bool { sg_is_interrupted() }
+
+  /// From a signal handler too.
+  package static func request() { sg_set_interrupted(true) }
+
+  /// A new line begins, or a command has made something of what was done so far.
+  package static func forget() { sg_set_interrupted(false) }
+
+  /// Work that is short, and must not be left half done.
+  package static func deferred<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
+    sg_defer_interruption(true)
+    defer { sg_defer_interruption(false) }
+    return try body()
+  }
+
+  /// So many entries of a plain loop are worked on between two questions: a few hundred microseconds.
+  package static let stretch = 1 << 17
+
+  /// Runs over `0..<count` in stretches, until it is interrupted.
+  package static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) {
+    var start = 0
+    while start < count, !isRequested {
+      let end = min(count, start + stretch)
+      body(start..<end)
+      start = end
+    }
+  }
+}

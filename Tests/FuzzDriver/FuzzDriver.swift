@@ -1,0 +1,108 @@
+import Fuzzing
+import LinearAlgebra
+import Platform
+
+/// Runs cases of the targets one after the other. Every case follows from its seed, so that what is found is found again:
+/// `stepgrad-fuzz lines --seed 4711 --count 1`.
+@main struct FuzzDriver {
+  static func main() {
+    var targets: [FuzzTarget] = []
+    var (seconds, seed, count) = (60.0, UInt64(1), Int.max)
+    var corpus = "Tests/FuzzCorpus"
+    var words = CommandLine.arguments.dropFirst()
+    while let word = words.popFirst() {
+      if let target = FuzzTarget.all.first(where: { $0.name == word }) {
+        targets.append(target)
+      } else if let value = words.popFirst() {
+        switch word {
+        case "--seconds": seconds = Double(value) ?? seconds
+        case "--seed": seed = UInt64(value) ?? seed
+        case "--count": count = Int(value) ?? count
+        case "--corpus": corpus = value
+        default: usage()
+        }
+      } else {
+        usage()
+      }
+    }
+    do {
+      let scratch = "/tmp/stepgrad-fuzz-\(getpid())"
+      let known = try Corpus(corpus, scratch: scratch)
+      defer { unlink(scratch) }
+      var isGood = true
+      Watch.begin()
+      for target in targets.isEmpty ? FuzzTarget.all : targets {
+        isGood = run(target, known, seconds, from: seed, count) && isGood
+      }
+      exit(isGood ? 0 : 1)
+    } catch {
+      print("stepgrad-fuzz: \(error)")
+      exit(2)
+    }
+  }
+
+  private static func run(
+    _ target: FuzzTarget, _ corpus: Corpus, _ seconds: Double, from seed: UInt64, _ count: Int
+  ) -> Bool {
+    let end = Clock.seconds() + seconds
+    var (done, findings, slowest, slowestSeed) = (0, 0, 0.0, seed)
+    while done < count, Clock.seconds() < end {
+      let own = seed &+ UInt64(done)
+      done += 1
+      let start = Clock.seconds()
+      Watch.note(target.name, own)
+      do { try target.run(own, corpus) } catch {
+        findings += 1
+        if findings <= 20 { print("\(target.name) --seed \(own): \(error)") }
+      }
+      let taken = Clock.seconds() - start
+      if taken > slowest { (slowest, slowestSeed) = (taken, own) }
+    }
+    Watch.pause()
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    print(
+      "\(target.name): \(done) cases from seed \(seed), \(findings) findings, slowest "
+        + "\(Int(clamping: slowest * 1000)) ms (seed \(slowestSeed)), \(usage.ru_maxrss / 1024) MB at most")
+    fflush(nil)
+    return findings == 0
+  }
+
+  private static func usage() -> Never {
+    print(
+      "usage: stepgrad-fuzz [\(FuzzTarget.all.map(\.name).joined(separator: "|"))]… [--seconds N] [--seed N] [--count N] [--corpus DIR]"
+    )
+    exit(2)
+  }
+}
+
+/// Says which case it was when the process traps, or when a case takes too long.
+private enum Watch {
+  nonisolated(unsafe) private static let text = UnsafeMutablePointer<CChar>.allocate(capacity: 128)
+  nonisolated(unsafe) private static var length = 0
+  /// Of one case, in a debug build beside others; without a trap it is told and the run ends.
+  private static let patience = 20
+
+  static func begin() {
+    _ = text
+    for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGALRM] {
+      signal(number) { number in
+        _ = write(STDERR_FILENO, Watch.text, Watch.length)
+        let word: StaticString = number == SIGALRM ? " takes too long\n" : " ends the process\n"
+        _ = write(STDERR_FILENO, word.utf8Start, word.utf8CodeUnitCount)
+        _exit(3)
+      }
+    }
+  }
+
+  static func note(_ target: String, _ seed: UInt64) {
+    length = 0
+    for byte in "\(target) --seed \(seed)".utf8.prefix(127) {
+      text[length] = CChar(bitPattern: byte)
+      length += 1
+    }
+    alarm(UInt32(patience))
+  }
+
+  static func pause() { alarm(0) }
+}

@@ -1,0 +1,56 @@
+import Commands
+import Fuzzing
+import Lessons
+import Sessions
+import Testing
+
+@Suite struct SavedSessionTests {
+  /// Whatever was typed: saved and loaded it is the same session, and so on for whatever is typed then.
+  @Test(arguments: 0..<8) func savedIsTheSession(_ seed: Int) throws {
+    var sequence = SequenceInvariants(seed: UInt64(seed))
+    try sequence.run(commands: 12)
+  }
+
+  private func roundTrip(_ lines: [String]) throws -> (Session, Session) {
+    var workspace = Workspace(commands: .withLessons)
+    for line in lines {
+      for outcome in Interpreter.run(line, in: &workspace) { _ = try outcome.result.get() }
+    }
+    var loaded = Workspace(commands: .withLessons)
+    _ = Interpreter.run("let left = 1; fused off; data xor; notation netout", in: &loaded)
+    _ = try Script.run(SessionScript.text(workspace.session), file: "saved", in: &loaded)
+    return (workspace.session, loaded.session)
+  }
+
+  @Test func targetsThatWereChangedAreKept() throws {
+    let (a, b) = try roundTrip(["data moons n=20", "set Y = Y * 0.5"])
+    #expect(a.leaves == b.leaves)
+  }
+
+  @Test func aStepBehindADataSetLoads() throws {
+    let (a, b) = try roundTrip(["data xor", "net 2 3:tanh 3:softmax", "until dW1"])
+    #expect(a.cursor == b.cursor && a.trace == b.trace)
+  }
+
+  @Test func loadingStartsClean() throws {
+    let (_, b) = try roundTrip(["let mine = 2"])
+    #expect(b.scratch.keys.sorted() == ["mine"] && b.data == nil && b.isFused)
+    #expect(b.settings.notation == .default)
+  }
+
+  @Test func notationLossesAndFusedAreWritten() throws {
+    let (a, b) = try roundTrip(["train epochs=3", "fused off", "notation netout", "heat on", "precision 7"])
+    #expect(a.losses == b.losses && !b.isFused && a.settings == b.settings)
+  }
+
+  @Test func aModelWithoutXGainsNone() throws {
+    let (a, b) = try roundTrip(["data moons n=20", "model L = sum((w - 3)**2)", "param w = 1"])
+    #expect(a.leaves == b.leaves && b.leaves["X"] == nil)
+  }
+
+  /// One line of this matrix would be longer than a line may be.
+  @Test func largeValuesAreWrittenInLinesThatAreRead() throws {
+    let (a, b) = try roundTrip(["let A = randn(300, 400)", "net 40 500:relu 3:softmax"])
+    #expect(a.scratch == b.scratch && a.leaves == b.leaves)
+  }
+}
