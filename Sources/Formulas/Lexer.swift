@@ -8,6 +8,8 @@ package struct Token: Sendable, Equatable {
   }
   package var kind: Kind
   package var range: Range<Int>
+  /// The first of its line, in a text of several.
+  package var startsLine = false
 }
 
 /// Text → tokens. Accepts NumPy's spelling and the blackboard's: ᵀ for .T, · for @, ⊙ for *, ∂L/∂W1 for dW1.
@@ -18,6 +20,8 @@ package struct Lexer {
   private let characters: [Character]
   private let naming: Naming
   private var position = 0
+  /// A line ended before the token that was read last.
+  private var isNewLine = false
 
   private init(_ characters: [Character], _ naming: Naming) {
     self.characters = characters
@@ -35,7 +39,10 @@ package struct Lexer {
     }
     var lexer = Lexer(Array(text), naming)
     var tokens: [Token] = []
-    while let token = try lexer.next() { tokens.append(token) }
+    while var token = try lexer.next() {
+      token.startsLine = lexer.isNewLine
+      tokens.append(token)
+    }
     tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
     return tokens
   }
@@ -45,7 +52,11 @@ package struct Lexer {
   }
 
   private mutating func next() throws(Diagnostic) -> Token? {
-    while let c = peek(), c.isWhitespace { position += 1 }
+    isNewLine = false
+    while let c = peek(), c.isWhitespace {
+      isNewLine = isNewLine || c.isNewline
+      position += 1
+    }
     guard let c = peek(), c != "#" else { return nil }
     let start = position
     if isDigit(c) || (c == "." && peek(1).map(isDigit) == true) { return try number(from: start) }

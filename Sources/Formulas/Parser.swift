@@ -215,7 +215,7 @@ package struct Parser {
           ranges: RangeTree(
             range: result.ranges.range.lowerBound..<symbol.upperBound, symbol: symbol,
             children: [result.ranges, RangeTree(range: symbol)]))
-      } else if isSymbol("["), !(isInList && result.isEntry) {
+      } else if isSymbol("["), !(isInList && result.isEntry && isApart) {
         let open = current.range
         position += 1
         let subscripts = try subscriptList(open: open)
@@ -303,7 +303,7 @@ package struct Parser {
       position += 1
       let inner = try inside { (p) throws(Diagnostic) in try p.comparison() }
       guard let close = accept(")") else {
-        if isEnd { throw unclosed(token.range, ")") }
+        if isEnd || current.startsLine { throw unclosed(token.range, ")") }
         try expectEnd()
         throw unclosed(token.range, ")")
       }

@@ -79,7 +79,7 @@ extension Parser {
       }
     }
     guard let close = accept(")") else {
-      if isEnd { throw unclosed(open, ")") }
+      if isEnd || current.startsLine { throw unclosed(open, ")") }
       try expectEnd()
       throw unclosed(open, ")")
     }
@@ -121,7 +121,7 @@ extension Parser {
       } while accept(",") != nil
     }
     guard let close = accept(")") else {
-      if isEnd { throw unclosed(open, ")") }
+      if isEnd || current.startsLine { throw unclosed(open, ")") }
       try expectEnd()
       throw unclosed(open, ")")
     }

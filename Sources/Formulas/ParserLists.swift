@@ -2,6 +2,7 @@
 /// MATLAB and Julia print matrices.
 extension Parser {
   mutating func list(open: Range<Int>) throws(Diagnostic) -> Parsed {
+    let isNested = isInList
     var rows: [[Parsed]] = [[]]
     var isClosed: Range<Int>?
     while isClosed == nil {
@@ -16,6 +17,11 @@ extension Parser {
       } else if !isSymbol("]"), !isEnd, !(item.isEntry && isEntryNext) {
         throw Diagnostic(
           "a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
+      } else if !isNested, current.startsLine, case .number = current.kind {
+        // A row for MATLAB, for NumPy the same row.
+        throw Diagnostic(
+          "this line may be a row of its own or go on with the one above", at: [current.range],
+          hint: "a ; behind the line above begins a row, a , goes on")
       }
     }
     let range = open.lowerBound..<(isClosed?.upperBound ?? open.upperBound)
@@ -59,9 +65,13 @@ extension Parser {
 
   /// A sign with a blank before it and none behind: `1 -2` in a list is two numbers, and for names that cannot be known.
   private var isLooseSign: Bool {
-    guard tokens.indices.contains(position - 1), tokens.indices.contains(position + 1) else { return false }
-    return tokens[position - 1].range.upperBound < current.range.lowerBound
+    isApart && tokens.indices.contains(position + 1)
       && tokens[position + 1].range.lowerBound == current.range.upperBound
+  }
+
+  /// Whether a blank stands before this.
+  var isApart: Bool {
+    tokens.indices.contains(position - 1) && tokens[position - 1].range.upperBound < current.range.lowerBound
   }
 
   /// Whether a sign in a list begins the next entry.

@@ -23,9 +23,22 @@ package enum Interpreter {
       return [Outcome(command: String(line.prefix(60)) + "…", result: .failure(diagnostic))]
     }
     let line = strippingPrompt(line)
-    if workspace.openBlock != nil {
-      return [continueBlock(line, at: place, in: &workspace)].compactMap { $0 }
+    if let block = workspace.openBlock {
+      return block.end == .word
+        ? [continueBlock(line, at: place, in: &workspace)].compactMap { $0 }
+        : continueBrackets(line, at: place, in: &workspace)
     }
+    if place != nil || workspace.outside.isInteractive, OpenBlock.openBrackets(line) > 0 {
+      workspace.openBlock = OpenBlock(at: place, until: .bracket)
+      workspace.openBlock?.append(line, at: place)
+      return []
+    }
+    return runAll(line, at: place, in: &workspace)
+  }
+
+  private static func runAll(
+    _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
+  ) -> [Outcome] {
     if line.allSatisfy(\.isWhitespace) {
       // In a script a blank line is only a blank line.
       guard place == nil else { return [] }
@@ -57,7 +70,7 @@ package enum Interpreter {
   /// `stepgrad> forward` pasted from a page means `forward`.
   static func strippingPrompt(_ line: String) -> String {
     let trimmed = line.drop { $0.isWhitespace }
-    for prompt in ["stepgrad> ", "> ", "... "] where trimmed.hasPrefix(prompt) {
+    for prompt in ["stepgrad> ", "> ", "...> ", "... "] where trimmed.hasPrefix(prompt) {
       return String(trimmed.dropFirst(prompt.count))
     }
     return line
@@ -116,11 +129,29 @@ package enum Interpreter {
     }
     guard let block = workspace.openBlock else { return nil }
     workspace.openBlock = nil
-    let text = "model " + block.equations
+    let text = "model " + block.whole
     let outcome = run(command: text, from: 0, of: text, at: place, in: &workspace)
     guard case .failure(let diagnostic) = outcome.result else { return outcome }
     return Outcome(
       command: outcome.command, result: .failure(block.placing(diagnostic, behind: "model ".count)))
+  }
+
+  /// A blank line ends what its bracket does not.
+  private static func continueBrackets(
+    _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
+  ) -> [Outcome] {
+    if !line.allSatisfy(\.isWhitespace) {
+      workspace.openBlock?.append(line, at: place)
+      if let block = workspace.openBlock, block.depth > 0, block.size <= Lexer.longestLine {
+        return []
+      }
+    }
+    guard let block = workspace.openBlock else { return [] }
+    workspace.openBlock = nil
+    return runAll(block.whole, at: place, in: &workspace).map { outcome in
+      guard case .failure(let diagnostic) = outcome.result else { return outcome }
+      return Outcome(command: outcome.command, result: .failure(block.placing(diagnostic, behind: 0)))
+    }
   }
 
   /// Splits at `;` outside brackets and takes comments off. `model` takes the rest of its line.

@@ -12,21 +12,48 @@ package struct ScriptPlace: Sendable, Equatable {
   }
 }
 
-/// The lines of a `model` block that is still open.
+/// Lines that belong together and are not all there yet: a `model` block, or a line with an open bracket.
 package struct OpenBlock: Sendable, Equatable {
+  package enum End: Sendable { case word, bracket }
+
   /// Where it was opened.
   package let place: ScriptPlace?
+  /// A line that says `end`, or the bracket that closes the first.
+  let end: End
+  /// Brackets that are open, and bytes.
+  private(set) var (depth, size) = (0, 0)
   private var lines: [(text: String, place: ScriptPlace?)] = []
 
-  package init(at place: ScriptPlace?) { self.place = place }
+  package init(at place: ScriptPlace?, until end: End = .word) {
+    self.place = place
+    self.end = end
+  }
+
+  /// Brackets opened and not closed in a line; a comment has none.
+  static func openBrackets(_ text: some StringProtocol) -> Int {
+    text.prefix { $0 != "#" }.reduce(0) { depth, c in
+      c == "(" || c == "[" ? depth + 1 : c == ")" || c == "]" ? depth - 1 : depth
+    }
+  }
 
   mutating func append(_ line: String, at place: ScriptPlace?) {
     // A bracket or `;` of a comment is no part of the block.
-    lines.append((String(line.prefix { $0 != "#" }), place))
+    let text = String(line.prefix { $0 != "#" })
+    lines.append((text, place))
+    depth += Self.openBrackets(text)
+    size += text.utf8.count
   }
 
-  /// What stands behind `model` in one line.
-  var equations: String { lines.map(\.text).joined(separator: ";") }
+  /// All of it in one: what stands behind `model`, or the whole line. Between open brackets a line only goes on.
+  var whole: String {
+    var (result, depth) = ("", 0)
+    for (i, line) in lines.enumerated() {
+      if i > 0 { result += end == .bracket || depth > 0 ? "\n" : ";" }
+      result += line.text
+      depth += Self.openBrackets(line.text)
+    }
+    return result
+  }
 
   /// A mistake in that line, told of the line of the block in which it was made.
   func placing(_ diagnostic: Diagnostic, behind start: Int) -> Diagnostic {
@@ -51,12 +78,13 @@ package struct OpenBlock: Sendable, Equatable {
   /// What to say where the input ends before the block does.
   package var unclosed: Diagnostic {
     var result = Diagnostic(
-      "the input ends inside a 'model' block", hint: "close it with a line that says end")
+      end == .word ? "the input ends inside a 'model' block" : "the input ends inside an open bracket",
+      hint: end == .word ? "close it with a line that says end" : "every ( and [ needs its ) or ]")
     (result.file, result.line) = (place?.file, place?.line)
     return result
   }
 
   package static func == (a: OpenBlock, b: OpenBlock) -> Bool {
-    a.place == b.place && a.lines.elementsEqual(b.lines, by: ==)
+    a.place == b.place && a.end == b.end && a.lines.elementsEqual(b.lines, by: ==)
   }
 }

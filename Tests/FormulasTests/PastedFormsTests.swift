@@ -1,0 +1,69 @@
+import Formulas
+import LinearAlgebra
+import Operations
+import Testing
+
+/// What people paste: prints of NumPy 2.4, PyTorch 2.9, MATLAB and Julia of one matrix, and phrases of Python.
+@Suite struct PastedFormsTests {
+  private func value(_ text: String, _ values: [String: Tensor] = [:]) throws -> Tensor {
+    try Evaluator(Bindings(values)).value(of: Parser.parse(text).expression)
+  }
+
+  @Test(arguments: [
+    "[[0.1, -0.2], [0.3, 0.4]]", "[[ 0.1 -0.2]\n [ 0.3  0.4]]", "[[ 0.1 -0.2] [ 0.3  0.4]]",
+    "[[ 0.1 -0.2], [0.3 0.4]]", "array([[ 0.1, -0.2],\n       [ 0.3,  0.4]])",
+    "np.array([[ 0.1, -0.2], [ 0.3,  0.4]], dtype=float32)",
+    "tensor([[ 0.1000, -0.2000],\n        [ 0.3000,  0.4000]])",
+    "tensor([[ 0.1000, -0.2000],\n        [ 0.3000,  0.4000]], dtype=torch.float64)",
+    "tensor([[ 0.1000, -0.2000], [ 0.3000,  0.4000]], grad_fn=<AddmmBackward0>)",
+    "torch.tensor([[0.1, -0.2], [0.3, 0.4]], device='cuda:0', requires_grad=True)",
+    "jnp.array([[0.1, -0.2], [0.3, 0.4]])", "[0.1 -0.2; 0.3 0.4]", "[0.1, -0.2; 0.3, 0.4]",
+    "[0.1 -0.2 ; 0.3 0.4;]", "[1e-1 -2e-01; +3.e-1 .4]", "[[0.1, -0.2,], [0.3, 0.4,],]",
+  ])
+  func aMatrixIsReadAsIt(_ text: String) throws {
+    #expect(try value(text) == Tensor(unchecked: [2, 2], [0.1, -0.2, 0.3, 0.4]))
+  }
+
+  @Test(
+    arguments: [
+      ("[1 -2 3]", [3], [1, -2, 3]), ("[1; 2; 3]", [3, 1], [1, 2, 3]), ("[1 - 2, 3]", [2], [-1, 3]),
+      ("[1-2, 3]", [2], [-1, 3]), ("[[ True False]\n [False  True]]", [2, 2], [1, 0, 0, 1]),
+      ("[[[1 2] [3 4]]]", [1, 2, 2], [1, 2, 3, 4]), ("[[1 2\n  3] [4 5\n 6]]", [2, 3], [1, 2, 3, 4, 5, 6]),
+      ("[(1 -2), 5]", [2], [-1, 5]), ("[1 2 3] -1", [3], [0, 1, 2]),
+    ] as [(String, [Int], [Double])])
+  func listsAreRead(_ text: String, _ shape: [Int], _ elements: [Double]) throws {
+    #expect(try value(text) == Tensor(unchecked: Shape(shape), elements))
+  }
+
+  /// Nothing is read as something else: what may mean two things is refused.
+  @Test(arguments: [
+    ("[x -2]", "one entry or two"), ("[1 -x]", "one entry or two"), ("[1+2 -3]", "one entry or two"),
+    ("[[1. 2.] ... [3. 4.]]", "leaves entries out"), ("[1 2 … 9]", "leaves entries out"),
+    ("[1 nan]", "nan stands where a number"), ("[1, -inf]", "inf stands where a number"),
+    ("[x y]", "a comma or ']'"), ("[1 2\n 3 4]", "row of its own or go on"), ("max(x, 0)", "two things"),
+    ("x.shape", "there is no .shape"), ("array([[1, 2]", "not closed"),
+  ])
+  func whatMayMeanTwoThingsIsRefused(_ text: String, _ message: String) {
+    #expect {
+      try value(text, ["x": Tensor(1), "y": Tensor(2)])
+    } throws: { error in
+      (error as? Diagnostic)?.message.text().contains(message) == true
+    }
+  }
+
+  @Test(arguments: [
+    ("X.dot(W)", "X @ W"), ("X.matmul(W)", "X @ W"), ("X.t()", "X.T"), ("X.transpose()", "X.T"),
+    ("X.sum(axis=1)", "sum(X, axis=1)"), ("X.sum(1)", "sum(X, axis=1)"), ("X.sum(dim=-1)", "sum(X, axis=-1)"),
+    ("np.sum(X, 0)", "sum(X, axis=0)"), ("X.mean()", "mean(X)"), ("X.reshape(4, 1)", "reshape(X, 4, 1)"),
+    ("X.detach().numpy()", "X"), ("W.grad", "dW"), ("F.relu(X)", "relu(X)"),
+    ("torch.nn.functional.softmax(X, dim=1)", "softmax(X, axis=1)"), ("tf.nn.softmax(X)", "softmax(X)"),
+    ("max(0, X)", "maximum(0, X)"), ("ln(X)", "log(X)"), ("torch.pow(X, 2)", "X**2"),
+    // PyTorch takes the predictions first, and logits for cross_entropy.
+    ("F.mse_loss(X, W)", "mse(W, X)"), ("F.cross_entropy(X, W)", "cross_entropy(W, softmax(X))"),
+    ("(X @ W).relu()", "relu(X @ W)"), ("F.sum()", "sum(F)"), ("F.T", "F.T"),
+    ("F.sum(axis=0)", "sum(F, axis=0)"),
+  ])
+  func phrasesOfPython(_ text: String, _ meaning: String) throws {
+    #expect(try Parser.parse(text).expression == Parser.parse(meaning).expression)
+  }
+}
