@@ -12,15 +12,9 @@ package struct Cotangent: Sendable {
     self.shape = shape
   }
 
-  static func * (a: Cotangent, b: (expression: Expression, shape: Shape)) -> Cotangent {
-    Cotangent(a.expression * b.expression, a.shape.broadcast(with: b.shape) ?? b.shape)
-  }
-
   static func / (a: Cotangent, b: (expression: Expression, shape: Shape)) -> Cotangent {
     Cotangent(a.expression / b.expression, a.shape.broadcast(with: b.shape) ?? b.shape)
   }
-
-  static prefix func - (a: Cotangent) -> Cotangent { Cotangent(-a.expression, a.shape) }
 
   /// Written out at its full shape, for operations that cannot broadcast.
   func materialized(_ target: Shape, sizes: (Shape) -> [Expression]) -> Expression {

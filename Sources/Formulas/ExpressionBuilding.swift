@@ -11,9 +11,7 @@ extension Expression: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   package static func / (a: Expression, b: Expression) -> Expression { .binary(.divide, a, b) }
   package static prefix func - (a: Expression) -> Expression { .negative(a) }
   package static func > (a: Expression, b: Expression) -> Expression { .binary(.greater, a, b) }
-  package static func < (a: Expression, b: Expression) -> Expression { .binary(.less, a, b) }
   package static func >= (a: Expression, b: Expression) -> Expression { .binary(.greaterOrEqual, a, b) }
-  package static func <= (a: Expression, b: Expression) -> Expression { .binary(.lessOrEqual, a, b) }
   package func equals(_ b: Expression) -> Expression { .binary(.equal, self, b) }
   package func raised(to b: Expression) -> Expression { .binary(.power, self, b) }
   package func times(_ b: Expression) -> Expression { .binary(.matrixProduct, self, b) }

@@ -71,16 +71,4 @@ extension Tensor {
     }
     return positions
   }
-
-  /// Sums this tensor down to `target`, over the axes along which `target` was broadcast: the backward of
-  /// broadcasting. Nil when `target` does not stretch to this shape.
-  package func summed(to target: Shape) -> Tensor? {
-    if shape == target { return self }
-    guard let missing = Optional(rank - target.rank), missing >= 0 else { return nil }
-    var result = self
-    for axis in 0..<rank where axis < missing || target.dimensions[axis - missing] == 1 {
-      result = result.sum(axis: axis)
-    }
-    return result.reshaped(target)
-  }
 }

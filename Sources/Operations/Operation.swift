@@ -81,7 +81,7 @@ package final class Operation: Sendable {
   package let partial: String?
   /// Number by number, for a function of each entry alone, and its derivative, written down apart from `slope`.
   package let scalar: ScalarFunction?
-  /// The values as the stepper computes them; by definition where nil.
+  /// The values as the stepper computes them, where neither a prepared kernel nor the definition gives them.
   package let value: Value?
   /// How training computes it; as the stepper does where nil.
   package let kernel: Kernel?

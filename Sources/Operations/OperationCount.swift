@@ -33,13 +33,6 @@ package struct OperationCount: Sendable, Hashable {
 
   package static func += (a: inout OperationCount, b: OperationCount) { a = a + b }
 
-  /// The same done for every one of n entries.
-  package static func * (a: OperationCount, n: Int) -> OperationCount {
-    OperationCount(
-      multiplications: a.multiplications &* n, additions: a.additions &* n, comparisons: a.comparisons &* n,
-      functions: a.functions &* n)
-  }
-
   /// Counts a formula whose names have shapes in `environment`. Rearranging entries (transpose, reshape, an index)
   /// costs nothing here.
   package static func of(_ expression: Expression, in environment: any Environment) throws(Diagnostic)

@@ -13,6 +13,7 @@ extension Operation {
     }
     if let value { return try value(operands, setting) }
     let application = try Application(self, setting)
+    if case .prepared? = kernel { return kernelValue(operands, setting) }
     switch application.body {
     case .expression(let template):
       guard let call else { return nil }

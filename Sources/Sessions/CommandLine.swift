@@ -81,12 +81,7 @@ package struct CommandLine: Sendable {
 
   package var restRange: Range<Int> { offset..<offset + max(1, rest.count) }
 
-  /// A formula that is the part of the line beginning `skip` Characters into `rest`, its marks counted in the line.
-  package func formula(dropping skip: Int = 0) throws(Diagnostic) -> Parsed {
-    let part = String(rest.dropFirst(skip))
-    return try Self.formula(part, at: offset + skip, in: text, naming: naming)
-  }
-
+  /// A formula that begins at a place of the line, its marks counted in the line.
   package static func formula(
     _ part: String, at offset: Int, in text: String, naming: Naming
   ) throws(Diagnostic) -> Parsed {

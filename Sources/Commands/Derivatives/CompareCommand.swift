@@ -17,7 +17,7 @@ package enum CompareCommand: Command {
   ]
   package static let group = CommandGroup.differentiate
   package static let access = CommandAccess.wholePass
-  package static let completes = CompletionKind.words(["softmax"])
+  package static let completes = CompletionKind.words(Operation.all.filter { $0.jacobian != nil }.map(\.name))
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     guard Operation.named(line.rest)?.jacobian != nil else {

@@ -49,7 +49,7 @@ package enum UpdateCommand: Command {
       // The update as the formula that is shown.
       let formula = Expression.name(name) - .name(.learningRate) * .name(name.gradientName)
       guard environment.value(of: name.gradientName) != nil else { continue }
-      let value = try Evaluator(UpdateEnvironment(base: environment, rate: rate)).value(of: formula)
+      let value = try Evaluator(environment).value(of: formula)
       changed[name] = value
       var block = Report.TensorBlock("\(name: name)", value, formula: "\(formula)")
       block.labelSlices(parameters: session.model.parameters, own: name)
@@ -67,13 +67,4 @@ package enum UpdateCommand: Command {
     report.scalar("loss", after)
     return report
   }
-}
-
-private struct UpdateEnvironment: Environment {
-  let base: SessionEnvironment
-  let rate: Double
-  func shape(of name: String) -> Shape? { name == .learningRate ? .scalar : base.shape(of: name) }
-  func value(of name: String) -> Tensor? { name == .learningRate ? Tensor(rate) : base.value(of: name) }
-  func missing(_ name: String) -> Diagnostic { base.missing(name) }
-  func example(ofShape shape: Shape) -> String? { nil }
 }

@@ -37,7 +37,7 @@ package enum Agreement {
         // Counts and labels have no last bits that rounding could have touched.
         operand.isCounting ? operand : operand.map { $0 * (1 + nudge * generator.uniform(-1, 1)) }
       }
-      let there = try Evaluator(Overlay(base: environment, values: moved)).value(of: formula)
+      let there = try Evaluator(Overlay(moved, over: environment)).value(of: formula)
       for (a, b) in zip(value.elements, there.elements) where (a - b).isFinite {
         result = max(result, abs(a - b))
       }
@@ -45,15 +45,6 @@ package enum Agreement {
     // A mask that switches is no rounding.
     let largest = operands.values.reduce(value.largestMagnitude) { max($0, $1.largestMagnitude) }
     return min(8 * result, relative * largest)
-  }
-
-  private struct Overlay: Environment {
-    let base: any Environment
-    let values: [String: Tensor]
-    func shape(of name: String) -> Shape? { values[name]?.shape ?? base.shape(of: name) }
-    func value(of name: String) -> Tensor? { values[name] ?? base.value(of: name) }
-    func missing(_ name: String) -> Diagnostic { base.missing(name) }
-    func example(ofShape shape: Shape) -> String? { base.example(ofShape: shape) }
   }
 }
 

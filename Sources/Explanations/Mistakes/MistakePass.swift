@@ -184,25 +184,25 @@ package struct MistakePass: Sendable {
   /// target itself may change its shape.
   /// - Throws: when the shapes fit and there is no value all the same.
   package func value(with changes: [Int: Expression]) throws(Diagnostic) -> Tensor? {
-    var overlay = Overlay(base: values, changed: [:])
+    var overlay = Overlay([:], over: Bindings(values))
     for index in upstream(of: changes) {
       let step = steps[index]
       let expression = changes[index] ?? step.expression
-      guard changes[index] != nil || expression.contains(anyOf: overlay.changed) else { continue }
+      guard changes[index] != nil || expression.contains(anyOf: overlay.values) else { continue }
       let value: Tensor
       do { value = try Evaluator(overlay).value(of: expression) } catch {
-        guard overlay.shape(ifFitting: expression) != nil else { return nil }
+        guard shape(ifFitting: expression, overlay) != nil else { return nil }
         throw error
       }
       guard index == target || value.shape == shapes[step.name] else { return nil }
-      overlay.changed[step.name] = value
+      overlay.values[step.name] = value
     }
-    return overlay.changed[steps[target].name] ?? values[steps[target].name]
+    return overlay.value(of: steps[target].name)
   }
 
-  /// The shape of a formula of this pass; nil where shapes do not meet in it.
-  func shape(ifFitting expression: Expression) -> Shape? {
-    Overlay(base: values, changed: [:]).shape(ifFitting: expression)
+  /// The shape of a formula of this pass; nil where shapes do not meet in it, which a mistake may make of one.
+  func shape(ifFitting expression: Expression, _ values: (any Environment)? = nil) -> Shape? {
+    try? ShapeInference(values ?? Bindings(self.values)).shape(of: expression)
   }
 
   /// About how many operations `value(with:)` takes, for keeping a search short.
@@ -236,17 +236,6 @@ package struct MistakePass: Sendable {
     steps[..<forwardCount].indices.compactMap { index in
       JacobianStep(steps[index].expression).map { (index, .name(steps[index].name), $0) }
     }
-  }
-
-  private struct Overlay: Environment {
-    let base: [String: Tensor]
-    var changed: [String: Tensor]
-    /// Nil where shapes do not meet, which a mistake may make of a formula.
-    func shape(ifFitting expression: Expression) -> Shape? { try? ShapeInference(self).shape(of: expression) }
-    func shape(of name: String) -> Shape? { value(of: name)?.shape }
-    func value(of name: String) -> Tensor? { changed[name] ?? base[name] }
-    func missing(_ name: String) -> Diagnostic { Diagnostic("there is no '\(name: name)'") }
-    func example(ofShape shape: Shape) -> String? { nil }
   }
 }
 

@@ -80,12 +80,6 @@ package final class TrainingPlan {
   /// Where the value of an input lies, to be filled before a run; nil for a name that is never read.
   package func input(_ name: String) -> PlanBuffer? { leaves[name] ?? storage[name] }
 
-  /// The value of an output after a run.
-  package func value(of name: String) -> Tensor? {
-    guard let (pointer, shape) = output(name) else { return nil }
-    return Tensor(unchecked: shape, Array(UnsafeBufferPointer(start: pointer, count: shape.count)))
-  }
-
   /// Where an output lies.
   package func output(_ name: String) -> (pointer: UnsafeMutablePointer<Double>, shape: Shape)? {
     guard let node = graph.names[name], let pointer = addresses[node] else { return nil }

@@ -15,12 +15,6 @@ extension Operation {
           return Move(shape) { index in selected(setting.subscripts, in: source, index).map { (0, $0) } }
         }, backward: ["dA = scatter(dC, expression)"])
     ],
-    value: { operands, setting in
-      guard let a = operands.first,
-        let (shape, positions) = Evaluator.selection(setting.subscripts, in: a.shape)
-      else { return nil }
-      return Tensor(unchecked: shape, positions.map { a.elements[$0] })
-    },
     kernel: .prepared { setting, _ in
       guard let source = setting.shapes.first,
         let (_, positions) = Evaluator.selection(setting.subscripts, in: source)

@@ -1,5 +1,4 @@
 import Formulas
-import LinearAlgebra
 
 extension Operation {
   /// Every entry of a times every entry of b; matrices are taken as the vectors of their entries.
@@ -10,10 +9,5 @@ extension Operation {
         is: .formula("C[i,j] = a[i]·b[j]"), backward: ["da = dC @ b", "db = dC.T @ a"],
         if: { $0.ranks == [1, 1] }),
       Case(is: .expression("C = reshape(a, count_a, 1) @ reshape(b, 1, count_b)")),
-    ],
-    value: { operands, setting in
-      guard operands.count == 2 else { return nil }
-      let (a, b) = (operands[0].elements, operands[1].elements)
-      return Tensor(shape: [a.count, b.count], elements: a.flatMap { x in b.map { x * $0 } })
-    })
+    ])
 }

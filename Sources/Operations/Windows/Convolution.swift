@@ -13,11 +13,6 @@ extension Operation {
       "dX = conv2d_input_gradient(dY, W, X, stride=stride, pad=pad)",
       "dW = conv2d_weight_gradient(dY, X, W, stride=stride, pad=pad)",
     ],
-    value: { operands, setting in
-      guard operands.count == 2 else { return nil }
-      return .conv2d(
-        operands[0], operands[1], stride: setting.options.stride ?? 1, pad: setting.options.pad ?? 0)
-    },
     kernel: .prepared { setting, _ in
       guard let extents = setting.convolution(0, 1) else { return nil }
       let scratch = Scratch(extents.scratchCount)
@@ -52,12 +47,6 @@ extension Operation {
   package static let conv2dInputGradient: Operation = Operation(
     "conv2d_input_gradient(dY, W, X, stride=1, pad=0)", note: "dL/dX of conv2d(X, W)",
     is: "dX[n,c,y,x] = Σ_o,p,q dY[n,o,p,q]·W[o,c,y+pad-stride·p,x+pad-stride·q]",
-    value: { operands, setting in
-      guard operands.count == 3 else { return nil }
-      return .conv2dInputGradient(
-        operands[0], operands[1], inputShape: operands[2].shape, stride: setting.options.stride ?? 1,
-        pad: setting.options.pad ?? 0)
-    },
     kernel: .prepared { setting, _ in
       guard let extents = setting.convolution(2, 1) else { return nil }
       let scratch = Scratch(extents.scratchCount)
@@ -72,12 +61,6 @@ extension Operation {
   package static let conv2dWeightGradient: Operation = Operation(
     "conv2d_weight_gradient(dY, X, W, stride=1, pad=0)", note: "dL/dW of conv2d(X, W)",
     is: "dW[o,c,r,s] = Σ_n,p,q dY[n,o,p,q]·X[n,c,stride·p+r-pad,stride·q+s-pad]",
-    value: { operands, setting in
-      guard operands.count == 3 else { return nil }
-      return .conv2dWeightGradient(
-        operands[0], operands[1], kernelShape: operands[2].shape, stride: setting.options.stride ?? 1,
-        pad: setting.options.pad ?? 0)
-    },
     kernel: .prepared { setting, _ in
       guard let extents = setting.convolution(1, 2) else { return nil }
       let scratch = Scratch(extents.scratchCount)

@@ -6,9 +6,6 @@ extension Operation {
     "maxpool(X, #size, stride=size)", title: "maximum of windows", note: "largest entry of every window",
     is: "Y[n,c,y,x] = max_r<size,s<size X[n,c,stride·y+r,stride·x+s]",
     backward: ["dX = maxpool_gradient(dY, X, size, stride=stride)"],
-    value: { operands, setting in
-      operands.first.flatMap { .maxPool2d($0, window: setting.window, stride: setting.options.stride) }
-    },
     kernel: .prepared { setting, _ in
       setting.pooling(0).map { extents in { extents.maximum(x: $0[0], y: $1) } }
     }, ranges: { (s) throws(Diagnostic) in try s.pooledRanges(0, .maxpool) })
@@ -17,9 +14,6 @@ extension Operation {
     "avgpool(X, #size, stride=size)", title: "mean of windows", note: "mean of every window",
     is: "Y[n,c,y,x] = (Σ_r<size,s<size X[n,c,stride·y+r,stride·x+s]) / |r,s|",
     backward: ["dX = avgpool_gradient(dY, X, size, stride=stride)"],
-    value: { operands, setting in
-      operands.first.flatMap { .averagePool2d($0, window: setting.window, stride: setting.options.stride) }
-    },
     kernel: .prepared { setting, _ in
       setting.pooling(0).map { extents in { extents.average(x: $0[0], y: $1) } }
     }, ranges: { (s) throws(Diagnostic) in try s.pooledRanges(0, .avgpool) })
@@ -29,11 +23,6 @@ extension Operation {
     "maxpool_gradient(dY, X, #size, stride=size)", note: "dL/dX of maxpool",
     is:
       "dX[n,c,y,x] = Σ_p,q dY[n,c,p,q]·(argmax_r<size,s<size X[n,c,stride·p+r,stride·q+s] == (y - stride·p)·size + x - stride·q)·(x ≥ stride·q)·(x < stride·q + size)",
-    value: { operands, setting in
-      guard operands.count >= 2 else { return nil }
-      return .maxPool2dGradient(
-        operands[0], operands[1], window: setting.window, stride: setting.options.stride)
-    },
     kernel: .prepared { setting, _ in
       setting.pooling(1).map { extents in { extents.maximumGradient(dy: $0[0], x: $0[1], dx: $1) } }
     }, reasonOfZero: "is the largest of no window: it made no output, and nothing comes back",
@@ -44,11 +33,6 @@ extension Operation {
     "avgpool_gradient(dY, X, #size, stride=size)", note: "dL/dX of avgpool",
     is:
       "dX[n,c,y,x] = Σ_p,q dY[n,c,p,q]·(y ≥ stride·p)·(y < stride·p + size)·(x ≥ stride·q)·(x < stride·q + size) / (size·size)",
-    value: { operands, setting in
-      guard operands.count >= 2 else { return nil }
-      return .averagePool2dGradient(
-        operands[0], inputShape: operands[1].shape, window: setting.window, stride: setting.options.stride)
-    },
     kernel: .prepared { setting, _ in
       setting.pooling(1).map { extents in { extents.averageGradient(dy: $0[0], dx: $1) } }
     }, ranges: { (s) throws(Diagnostic) in try s.inputRanges(.avgpool) })
