@@ -93,11 +93,14 @@ package struct NetworkBuilder {
       "a \(rows)×\(columns) window does not fit the \(extents[1])×\(extents[2]) images that reach it")
   }
 
+  /// Of the equations so far.
+  private var names: Set<String> = []
+
   private mutating func define(_ wanted: String, _ expression: Expression) {
     // Two poolings of one layer: P1, P1_2.
     var name = wanted
     var number = 2
-    while equations.contains(where: { $0.name == name }) {
+    while !names.insert(name).inserted {
       name = "\(wanted)_\(number)"
       number += 1
     }

@@ -38,7 +38,8 @@ package struct Roles: Sendable, Equatable {
     self.model = model
     let leaves = model.leaves
     parameters = model.parameters
-    let free = leaves.filter { !model.parameters.contains($0) }
+    let trained = Set(model.parameters)
+    let free = leaves.filter { !trained.contains($0) }
     let unification = ExtentUnification(model.equations, shapes: shapes, open: Set(free))
     let ranks = unification.extents.mapValues(\.count)
     self.ranks = ranks
