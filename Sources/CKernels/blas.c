@@ -12,7 +12,6 @@
 // more to offer where it knows wider vectors than ours, AVX-512 or the matrix unit behind Accelerate, or where
 // ours are the baseline. The limit never comes from a measurement at run time, which would make the last bits
 // of a result depend on how busy the machine was.
-#include <time.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
@@ -126,12 +125,6 @@ int sg_blas_load(void) {
   return sg_blas_state();
 }
 
-static double seconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a, sg_size lda, bool transpose_a,
                  const double *b, sg_size ldb, bool transpose_b, double beta, double *c, sg_size ldc) {
   double work = 2 * (double)m * (double)n * (double)k;
@@ -140,20 +133,17 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
     cblas_dgemm_function *f = atomic_load(&dgemm);
     const sg_size most = INT_MAX;
     if (f && m <= most && n <= most && k <= most && lda <= most && ldb <= most && ldc <= most) {
-      // A library cannot be interrupted: large products are given to it some rows at a time, as many as it does in
-      // about fifty milliseconds.
+      // A library cannot be interrupted: large products are given to it in tiles, of a size that follows from the
+      // product alone.
       const double at_once = 4e9;
-      sg_size step = work <= at_once ? m : 1 + (sg_size)((double)m * (at_once / 16 / work));
-      for (sg_size i = 0; i < m && !sg_is_interrupted();) {
-        const sg_size rows = m - i < step ? m - i : step;
-        const double start = seconds();
-        f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)rows, (int)n, (int)k, alpha,
-          transpose_a ? a + i : a + i * lda, (int)lda, b, (int)ldb, beta, c + i * ldc, (int)ldc);
-        i += rows;
-        const double taken = seconds() - start;
-        if (taken < 0.025) step *= 2;
-        if (taken > 0.1 && step > 1) step /= 2;
-      }
+      sg_size side = 64;
+      while ((double)side * (double)side * (double)k < 1e8) side *= 2;
+      const sg_size height = work <= at_once ? m : side, width = work <= at_once ? n : side;
+      for (sg_size i = 0; i < m; i += height)
+        for (sg_size j = 0; j < n && !sg_is_interrupted(); j += width)
+          f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)(m - i < height ? m - i : height),
+            (int)(n - j < width ? n - j : width), (int)k, alpha, transpose_a ? a + i : a + i * lda, (int)lda,
+            transpose_b ? b + j * ldb : b + j, (int)ldb, beta, c + i * ldc + j, (int)ldc);
       return;
     }
   }
