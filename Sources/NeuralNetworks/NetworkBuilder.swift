@@ -136,10 +136,12 @@ package struct NetworkBuilder {
   ) throws(Diagnostic) -> Expression {
     let name = "\(letter)\(index)"
     trained.append(name)
-    parameters[name] = Initialisers.weights(
-      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier), shape: shape,
-      inputs: inputs,
-      outputs: outputs, using: &generator)
+    // Drawn as rows have it: the same seed gives the same network in both layouts.
+    let isTurned = columns && shape.rank == 2
+    let weights = Initialisers.weights(
+      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier),
+      shape: isTurned ? shape.transposed : shape, inputs: inputs, outputs: outputs, using: &generator)
+    parameters[name] = isTurned ? weights.transposed() : weights
     return .name(name)
   }
 
