@@ -133,12 +133,17 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
     cblas_dgemm_function *f = atomic_load(&dgemm);
     const sg_size most = INT_MAX;
     if (f && m <= most && n <= most && k <= most && lda <= most && ldb <= most && ldc <= most) {
-      // A library cannot be interrupted: large products are given to it some rows at a time.
+      // A library cannot be interrupted: large products are given to it in tiles, of a size that follows from the
+      // product alone.
       const double at_once = 4e9;
-      sg_size step = work <= at_once ? m : 1 + (sg_size)((double)m * (at_once / work));
-      for (sg_size i = 0; i < m && !sg_is_interrupted(); i += step)
-        f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)(m - i < step ? m - i : step), (int)n, (int)k,
-          alpha, transpose_a ? a + i : a + i * lda, (int)lda, b, (int)ldb, beta, c + i * ldc, (int)ldc);
+      sg_size side = 64;
+      while ((double)side * (double)side * (double)k < 1e8) side *= 2;
+      const sg_size height = work <= at_once ? m : side, width = work <= at_once ? n : side;
+      for (sg_size i = 0; i < m; i += height)
+        for (sg_size j = 0; j < n && !sg_is_interrupted(); j += width)
+          f(101, transpose_a ? 112 : 111, transpose_b ? 112 : 111, (int)(m - i < height ? m - i : height),
+            (int)(n - j < width ? n - j : width), (int)k, alpha, transpose_a ? a + i : a + i * lda, (int)lda,
+            transpose_b ? b + j * ldb : b + j, (int)ldb, beta, c + i * ldc + j, (int)ldc);
       return;
     }
   }

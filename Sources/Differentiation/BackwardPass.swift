@@ -99,10 +99,12 @@ package struct BackwardPass {
     }
     for leaf in leaves { if let total = contributions.removeValue(forKey: leaf) { try emit(leaf, total) } }
     let listed = Set(result.map(\.name))
-    for leaf in leaves where !listed.contains(leaf.gradientName) { try emitZero(leaf, output) }
+    for target in targets where target != output && !listed.contains(target.gradientName) {
+      try emitZero(target, output)
+    }
   }
 
-  /// Nothing comes back to a leaf that the output does not depend on.
+  /// Nothing comes back to what the output does not depend on.
   private mutating func emitZero(_ leaf: String, _ output: String) throws(Diagnostic) {
     let shape = try inferred(.name(leaf))
     var equation = Equation(leaf.gradientName, shape.isScalar ? 0 : .call("zeros", sizes(shape), .none))

@@ -5,6 +5,8 @@ import LinearAlgebra
 package struct Model: Sendable, Hashable {
   package var equations: [Equation]
   package var parameters: [String]
+  /// Parameters that are taken for such by their names alone.
+  package var guessed: Set<String> = []
   /// How a person says that samples lie; nil when it follows from the equations.
   package var samples: Roles.Samples?
   /// Other names for values: A0 for X, Yhat for the output.

@@ -93,11 +93,14 @@ package struct NetworkBuilder {
       "a \(rows)×\(columns) window does not fit the \(extents[1])×\(extents[2]) images that reach it")
   }
 
+  /// Of the equations so far.
+  private var names: Set<String> = []
+
   private mutating func define(_ wanted: String, _ expression: Expression) {
     // Two poolings of one layer: P1, P1_2.
     var name = wanted
     var number = 2
-    while equations.contains(where: { $0.name == name }) {
+    while !names.insert(name).inserted {
       name = "\(wanted)_\(number)"
       number += 1
     }
@@ -133,10 +136,12 @@ package struct NetworkBuilder {
   ) throws(Diagnostic) -> Expression {
     let name = "\(letter)\(index)"
     trained.append(name)
-    parameters[name] = Initialisers.weights(
-      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier), shape: shape,
-      inputs: inputs,
-      outputs: outputs, using: &generator)
+    // Drawn as rows have it: the same seed gives the same network in both layouts.
+    let isTurned = columns && shape.rank == 2
+    let weights = Initialisers.weights(
+      specification.initialiser ?? (activation.contains("relu") ? .he : .xavier),
+      shape: isTurned ? shape.transposed : shape, inputs: inputs, outputs: outputs, using: &generator)
+    parameters[name] = isTurned ? weights.transposed() : weights
     return .name(name)
   }
 

@@ -102,12 +102,14 @@ package struct Program: Sendable {
     _ equations: [Equation], output: String, from part: (name: String, formula: Expression), isFused: Bool
   ) throws(Diagnostic) -> [Equation] {
     var environment = shapeEnvironment
-    forgetJacobian(in: &environment)
+    let read = Set(equations.flatMap(\.expression.names) + part.formula.names + [.sampleCount])
+    environment.shapes = environment.shapes.filter { read.contains($0.key) }
     environment.shapes[part.name] = try ShapeInference(environment).shape(of: part.formula)
     try Self.infer(equations, in: &environment)
     var general = counting
     if let counting {
       var shapes = counting.shapes
+      shapes.shapes = shapes.shapes.filter { read.contains($0.key) }
       shapes.shapes[part.name] = try ShapeInference(shapes).shape(of: part.formula)
       try Self.infer(equations, in: &shapes)
       general = SampleCounting(shapes: shapes, extent: counting.extent)

@@ -22,7 +22,13 @@ package struct Evaluator {
   }
 
   package func value(of expression: Expression) throws(Diagnostic) -> Tensor {
+    let result = try computed(expression)
+    // What was interrupted is unfinished.
     try Interruption.check()
+    return result
+  }
+
+  private func computed(_ expression: Expression) throws(Diagnostic) -> Tensor {
     switch expression {
     case .number(let value): return Tensor(value)
     case .name(let name):

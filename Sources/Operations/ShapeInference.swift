@@ -13,6 +13,7 @@ package struct ShapeInference {
   }
 
   package func shape(of expression: Expression, _ ranges: RangeTree? = nil) throws(Diagnostic) -> Shape {
+    try Interruption.check()
     let result = try unchecked(expression, ranges)
     guard let count = result.checkedCount else {
       throw Diagnostic(

@@ -10,8 +10,18 @@ struct NumberFormat {
 
   init(_ value: Tensor, precision: Int) {
     self.precision = precision
-    isInteger = value.elements.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
-    largest = value.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    var isInteger = true
+    var largest = 0.0
+    value.elements.withUnsafeBufferPointer { elements in
+      Interruption.inStretches(elements.count) { stretch in
+        for i in stretch where elements[i].isFinite {
+          isInteger = isInteger && elements[i] == elements[i].rounded()
+          largest = max(largest, abs(elements[i]))
+        }
+      }
+    }
+    self.isInteger = isInteger
+    self.largest = largest
   }
 
   func cell(_ value: Double) -> NumberCell {

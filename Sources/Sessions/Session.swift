@@ -9,6 +9,8 @@ package struct Session: Sendable {
   package var model: Model
   /// Values of inputs, targets and parameters.
   package private(set) var leaves: [String: Tensor]
+  /// Inputs and targets that have their value from another network, whose shape these equations do not ask for.
+  package private(set) var inherited: Set<String> = []
   /// The student's own names.
   package private(set) var scratch: [String: Tensor] = [:]
   /// Values of the steps behind the cursor, in the program's order.
@@ -93,12 +95,20 @@ package struct Session: Sendable {
     let isSameShape = leaves[name]?.shape == value.shape
     let wasDistribution = targetsAreDistributions
     leaves[name] = value
+    inherited.remove(name)
     trace = []
     if !isSameShape || name == .sampleCount || wasDistribution != targetsAreDistributions { rebuild() }
   }
 
   package mutating func setLeaves(_ values: [String: Tensor]) {
     leaves.merge(values) { _, new in new }
+    inherited.subtract(values.keys)
+    trace = []
+    rebuild()
+  }
+
+  package mutating func forgetLeaves(_ names: [String]) {
+    for name in names { leaves[name] = nil }
     trace = []
     rebuild()
   }
@@ -106,15 +116,35 @@ package struct Session: Sendable {
   package mutating func letName(_ name: String, _ value: Tensor) { scratch[name] = value }
   package mutating func forget(_ name: String) { scratch[name] = nil }
 
-  package mutating func replaceModel(_ model: Model, leaves: [String: Tensor]) {
+  package mutating func replaceModel(
+    _ model: Model, leaves: [String: Tensor], inherited: Set<String> = []
+  ) {
     self.model = model
     self.leaves = leaves
+    self.inherited = inherited
     trace = []
     rebuild()
   }
 
-  /// How samples lie, as a person says it; nil to let it follow from the equations.
-  package mutating func setSamples(_ samples: Roles.Samples?) {
+  /// A name that only looks like a parameter's, in a model that compares its parameters with a target and reads nothing
+  /// else: given a value without a word about training, it is what the model reads.
+  package func isInputAfterAll(_ name: String) -> Bool {
+    model.guessed.contains(name) && roles.inputs.isEmpty && !roles.targets.isEmpty
+      && model.parameters.count > 1
+  }
+
+  package mutating func untrain(_ name: String) {
+    model.parameters.removeAll { $0 == name }
+    model.guessed.remove(name)
+    trace = []
+    rebuild()
+  }
+
+  /// How samples lie, as a person says it.
+  /// - Throws: when the equations make something else of the extent that it names.
+  package mutating func setSamples(_ samples: Roles.Samples) throws(Diagnostic) {
+    let shapes = leaves.filter { $0.key != .sampleCount }.mapValues(\.shape)
+    if let objection = roles.objection(to: samples, shapes: shapes) { throw objection }
     model.samples = samples
     trace = []
     rebuild()
@@ -129,7 +159,7 @@ package struct Session: Sendable {
   /// The shortcut (S − Y)/m needs targets whose classes sum to 1; for others softmax steps through its Jacobian.
   package var targetsAreDistributions: Bool {
     guard let loss = roles.loss, loss.needsDistributions, case .name(let name) = loss.target,
-      let Y = leaves[name], let axis = roles.classAxis, Y.shape.dimensions.indices.contains(axis)
+      let Y = leaves[name], let axis = roles.lossAxis, Y.shape.dimensions.indices.contains(axis)
     else { return true }
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
   }

@@ -47,7 +47,7 @@ extension Session {
     guard !names.isEmpty else {
       return roles.sampleCount == 1
         ? "one sample: no axis of an input counts samples, m = 1"
-        : "nothing shows how many samples there are: set m = 4"
+        : "nothing shows how many samples there are: 'set m = …' says so"
     }
     func places(_ axis: Int, _ word: String) -> Prose? {
       let own = names.filter { roles.sampleAxes[$0] == axis && (roles.ranks[$0] ?? 2) > 1 }
@@ -57,6 +57,27 @@ extension Session {
     let vectors: Prose? = entries.isEmpty ? nil : "the entries of \(names: entries)"
     return "\(count), in "
       + [places(0, "rows"), places(1, "columns"), vectors].compactMap { $0 }.joined(separator: " and ")
+  }
+
+  /// What to say where a loss takes the samples for classes; nil where it does not.
+  package var misplacedClasses: Prose? {
+    guard roles.takesSamplesForClasses, let loss = roles.loss, let axis = roles.lossAxis,
+      let classes = roles.classAxis
+    else { return nil }
+    let f = loss.function.name
+    let activation = loss.logits == nil ? nil : Operation.loss(loss.function)?.loss?.fusion?.activation
+    let both: Prose = activation.map { "\($0.name) and \(f) run" } ?? "\(f) runs"
+    let samples = axis == 0 ? "rows" : "columns"
+    return
+      "the samples lie in the \(samples) of \(loss.predictions), and \(both) along them: the classes of one sample lie along axis=\(classes)"
+  }
+
+  /// What to say where the shortcut does not hold for the targets; nil where it does.
+  package var brokenShortcut: Prose? {
+    guard !targetsAreDistributions, let loss = roles.loss else { return nil }
+    return roles.takesSamplesForClasses
+      ? "\(loss.target) does not sum to 1 along its samples, which the loss takes for classes"
+      : "the classes of \(loss.target) do not sum to 1 for every sample"
   }
 
   /// The names of formulas that are whole forward equations.

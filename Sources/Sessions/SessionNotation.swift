@@ -11,11 +11,15 @@ extension Session {
   /// A step's equation as it is shown: in index notation that of one entry.
   package func shown(_ equation: Equation) -> Prose {
     guard let (left, _, _) = entry(of: equation) else { return "\(equation)" }
-    return "\(left) = \(shownFormula(of: equation))"
+    return "\(left) = \(rightSide(of: equation))"
   }
 
-  /// Its right side alone.
-  package func shownFormula(of equation: Equation) -> Prose {
+  /// Its right side beside the value; nil where it is that number.
+  package func shownFormula(of equation: Equation) -> Prose? {
+    if case .number = equation.expression { nil } else { rightSide(of: equation) }
+  }
+
+  private func rightSide(of equation: Equation) -> Prose {
     guard let (_, right, padded) = entry(of: equation) else { return "\(equation.expression)" }
     guard !padded.isEmpty else { return "\(right)" }
     let values = padded.map { "\($0)" as Prose }.joined(separator: " and ")

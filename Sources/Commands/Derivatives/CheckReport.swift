@@ -33,8 +33,10 @@ package struct CheckReport {
     case .tooFewDigits(let positions): sayDigits(positions, &report)
     case .wrong(let deviation):
       sayDifferences(deviation, &report)
-      sayDiagnosis(deviation.diagnosis, &report)
       report.diagnosis = deviation.diagnosis.ids
+      // For a last digit no mistake was looked for.
+      if case .lastDigit? = deviation.size { break }
+      sayDiagnosis(deviation.diagnosis, &report)
     case .otherShape(let remedy, let diagnosis):
       sayShapes(remedy, &report)
       sayDiagnosis(diagnosis, &report)

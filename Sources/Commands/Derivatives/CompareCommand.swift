@@ -27,8 +27,7 @@ package enum CompareCommand: Command {
     let environment = SessionEnvironment(session)
     guard let head = SoftmaxHead(session) else {
       throw Diagnostic(
-        "there is nothing to compare: no cross-entropy reads a softmax",
-        hint: "for example: net 2 5:relu 3:softmax")
+        "there is nothing to compare: \(Self.missing(session))", hint: "for example: net 2 5:relu 3:softmax")
     }
     let Z = try Evaluator(environment).value(of: head.formula)
     var base = Overlay([head.logits: Z], over: environment)
@@ -37,7 +36,7 @@ package enum CompareCommand: Command {
     }
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
       try session.readyProgram().derive(
-        head.equations, output: session.model.lossName, from: (head.logits, head.formula), isFused: isFused)
+        head.equations, output: head.output, from: (head.logits, head.formula), isFused: isFused)
     }
     func run(_ equations: [Equation]) throws(Diagnostic) -> Overlay {
       var overlay = base
@@ -55,13 +54,27 @@ package enum CompareCommand: Command {
   }
 }
 
-/// The end of a network from its logits on: the softmax and the loss that reads it, however they are typed.
+extension CompareCommand {
+  /// What a cross-entropy of a softmax is wanting in a model.
+  private static func missing(_ session: Session) -> Prose {
+    guard let loss = session.roles.loss, loss.needsDistributions else {
+      return "the loss is no cross-entropy"
+    }
+    return loss.logits == nil
+      ? "the cross-entropy reads \(loss.predictions), which is no softmax"
+      : "nothing shows by how many entries the cross-entropy is divided"
+  }
+}
+
+/// The end of a network from its logits on: the softmax, the cross-entropy that reads it, however they are typed, and
+/// what stands between that and the loss.
 struct SoftmaxHead {
   /// What the softmax is taken of, in the session's names.
   let formula: Expression
   /// The name that stands for it here: its own where it has one.
   let logits: String
   let softmax: String
+  let output: String
   let equations: [Equation]
   /// The axis of the classes, counted from the front.
   let axis: Int
@@ -71,22 +84,31 @@ struct SoftmaxHead {
     let roles = session.roles
     guard let loss = roles.loss, loss.needsDistributions, let formula = loss.logits,
       let activation = loss.activation, let operation = OperationCall(activation)?.operation,
-      let axis = roles.classAxis,
+      let axis = roles.lossAxis,
       let call = loss.call(roles)
     else { return nil }
     func unused(_ name: String) -> String {
       session.isKnown(name) ? unused(name + "_") : name
     }
+    let (logits, softmax): (String, String)
     if case .name(let name) = formula { logits = name } else { logits = unused(operation.argumentName) }
     softmax = loss.output ?? unused(operation.resultName)
-    self.formula = formula
-    self.axis = axis
-    equations = [
-      Equation(
-        softmax,
-        activation.replacing(formula, with: .name(logits))),
-      Equation(session.model.lossName, call.replacing(loss.predictions, with: .name(softmax))),
-    ]
+    // The Jacobian has a name of its own.
+    let taken = JacobianStep(activation)?.traits.name
+    output = session.model.lossName == taken ? unused("L") : session.model.lossName
+    var needed: Set = [session.model.lossName]
+    var behind: [Equation] = []
+    for equation in session.model.equations.reversed()
+    where needed.contains(equation.name) && ![logits, softmax].contains(equation.name) {
+      var expression = equation.expression
+      if equation.name == loss.equation { expression = expression.replacing(loss.term, with: call) }
+      expression = expression.replacing(loss.predictions, with: .name(softmax))
+      expression = expression.replacing(formula, with: .name(logits))
+      needed.formUnion(expression.names)
+      behind.insert(Equation(behind.isEmpty ? output : equation.name, expression), at: 0)
+    }
+    equations = [Equation(softmax, activation.replacing(formula, with: .name(logits)))] + behind
+    (self.logits, self.softmax, self.formula, self.axis) = (logits, softmax, formula, axis)
   }
 
   /// A formula in the session's names.
@@ -109,12 +131,13 @@ private struct SoftmaxComparison {
       a.shape == b.shape
     else { throw Diagnostic("the two ways gave values of different shapes") }
     var report = Report()
-    report.say("through the Jacobian", .heading)
+    let J = full.first(where: \.isJacobian)
+    report.say(J == nil ? "step by step" : "through the Jacobian", .heading)
     for equation in full.dropLast() where !equation.isJacobian {
       guard let value = byJacobian.value(of: equation.name) else { continue }
       report.show("\(name: equation.name)", value, formula: head.shown(equation.expression))
     }
-    if let J = full.first(where: \.isJacobian), let value = byJacobian.value(of: J.name) {
+    if let J, let value = byJacobian.value(of: J.name) {
       report.say(
         "\(name: J.name) (\(value.shape)) = \(head.shown(J.expression)), a matrix for every sample: 'jacobian softmax' shows it",
         .formula)
@@ -130,10 +153,9 @@ private struct SoftmaxComparison {
       report.say(underflow(equation, value), .warning)
       break
     }
-    if !session.targetsAreDistributions {
+    if let reason = session.brokenShortcut {
       report.say(
-        "the classes of \(session.roles.targets.first ?? "the target") do not sum to 1 for every sample: the shortcut does not hold for them, and the way through the Jacobian is right",
-        .warning)
+        "\(reason): the shortcut does not hold for them, and the way through the Jacobian is right", .warning)
     }
     if a.isFinite {
       report.say(

@@ -112,7 +112,11 @@ package enum DeriveCommand: Command {
     }
     if program.backward.contains(where: { $0.name == target.gradientName }) { return program.backward }
     let derived = try program.derive(output: loss, targets: [target], isFused: false)
-    guard derived.contains(where: { $0.name == target.gradientName }) else {
+    guard
+      derived.contains(where: {
+        $0.name == target.gradientName && !$0.rules.contains(BackwardPass.unreached)
+      })
+    else {
       throw Diagnostic(
         "\(name: loss) does not depend on \(name: target)", hint: "'trace' shows what is computed from what")
     }

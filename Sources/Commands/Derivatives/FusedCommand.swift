@@ -20,10 +20,9 @@ package enum FusedCommand: Command {
       workspace.session.setFused(try line.onOrOff(usage))
     }
     report.say("fused is \(workspace.session.isFused ? "on" : "off")")
-    if workspace.session.isFused, !workspace.session.targetsAreDistributions {
+    if workspace.session.isFused, let reason = workspace.session.brokenShortcut {
       report.say(
-        "the classes of \(name: workspace.session.roles.targets.first ?? "the target") do not sum to 1 for every sample, so the shortcut does not hold and the pass goes through the Jacobian",
-        .warning)
+        "\(reason), so the shortcut does not hold and the pass goes through the Jacobian", .warning)
     }
     if case .success(let program) = workspace.session.program {
       for equation in program.backward.prefix(3) { report.say("  \(equation)", .formula) }

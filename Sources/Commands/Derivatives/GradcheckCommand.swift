@@ -194,7 +194,8 @@ package enum GradcheckCommand: Command {
       report.say("nothing could be compared: every entry lies on a kink", .warning)
     } else if maximum <= limit {
       report.say(
-        "\(count) entries agree; the largest relative error is \(Figures.short(maximum, digits: 2))", .success
+        "\(count == 1 ? "1 entry agrees" : "\(count) entries agree"); the largest relative error is \(Figures.short(maximum, digits: 2))",
+        .success
       )
     } else {
       let wrong = results.filter { $0.maximalError > limit }.map { $0.name.gradientName }

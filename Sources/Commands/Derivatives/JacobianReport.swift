@@ -170,6 +170,7 @@ struct JacobianReport {
       isBlocks ? name : structure.isDiagonal ? "diagonal" : "block", shown, formula: "\(coefficient)",
       remark: remark)
     drawn.sliceLabel = sharedSample(formula) == axes.first?.name ? "sample" : axes.first?.name ?? "sample"
+    if axes.count > 1 { drawn.innerLabel = axes[1].name }
     if isBlocks {
       drawn.showsRowSums = true
       let K = block.shape.columns

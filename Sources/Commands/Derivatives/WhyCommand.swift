@@ -26,9 +26,12 @@ package enum WhyCommand: Command {
     let asked = String(Array(line.text)[first.range.lowerBound..<last.range.upperBound])
     let parsed = try CommandLine.formula(
       asked, at: first.range.lowerBound, in: line.text, naming: line.naming)
-    let question = try WhyQuestion(
-      parsed, in: workspace.session, at: first.range.lowerBound..<last.range.upperBound)
+    let session = try ready(for: parsed.expression, workspace.session)
+    let question = try WhyQuestion(parsed, in: session, at: first.range.lowerBound..<last.range.upperBound)
     var report = Report()
+    if session.cursor > workspace.session.cursor {
+      report.note("the pass was run for this, and stays where it is")
+    }
     var data = Report.TensorBlock("\(parsed.expression)", Tensor(question.stored))
     data.isDrawn = false
     report.add(.tensor(data))
@@ -39,11 +42,22 @@ package enum WhyCommand: Command {
       return report
     }
     if isDeep {
-      try deep(question, workspace.session, &report)
+      try deep(question, session, &report)
     } else {
-      try WhyReport.add(question, expression, workspace.session, to: &report)
+      try WhyReport.add(question, expression, session, to: &report)
     }
     return report
+  }
+
+  /// The session with the pass run as far as a formula needs it; as it is where that does not help.
+  private static func ready(for expression: Expression, _ session: Session) throws(Diagnostic) -> Session {
+    let environment = SessionEnvironment(session)
+    let missing = expression.names.map { session.model.resolve($0) }.filter {
+      environment.value(of: $0) == nil && session.isKnown($0) && !session.hidden.contains($0)
+    }
+    guard !missing.isEmpty, case .success(let program) = session.program else { return session }
+    let isForward = missing.allSatisfy { name in program.forward.contains { $0.name == name } }
+    return try session.completed(forward: isForward)
   }
 
   private static func deep(

@@ -49,28 +49,34 @@ enum WhyReport {
     report.scalar("difference", why.value == why.stored ? 0 : why.value - why.stored)
   }
 
-  /// Numbers that add up to the entry: the terms of its sum, and what is added beside it (a bias).
+  /// Numbers that add up to the entry: the terms of its sum, times what stands before it and over what it is divided
+  /// by, and what is added beside it (a bias). The candidates of a largest or smallest one, and the entry itself where
+  /// it is no sum.
   private static func summands(_ why: Why, _ main: Why.Group?) throws(Diagnostic) -> [Double] {
     guard let main else { return [why.value] }
+    guard main.kind == .sum else { return main.terms.map(\.value) }
     var result: [Double] = []
-    var isFound = false
-    func add(_ formula: IndexFormula, _ sign: Double) throws(Diagnostic) {
+    func add(_ formula: IndexFormula, _ scale: Double) throws(Diagnostic) {
       switch formula {
-      case main.fold where main.kind == .sum:
-        isFound = true
-        result += main.terms.map { sign * $0.value }
+      case main.fold: result += main.terms.map { scale * $0.value }
       case .binary(.add, let a, let b):
-        try add(a, sign)
-        try add(b, sign)
+        try add(a, scale)
+        try add(b, scale)
       case .binary(.subtract, let a, let b):
-        try add(a, sign)
-        try add(b, -sign)
-      case .negative(let a): try add(a, -sign)
-      default: result.append(sign * (try why.number(formula)))
+        try add(a, scale)
+        try add(b, -scale)
+      case .negative(let a): try add(a, -scale)
+      case .binary(.divide, let a, let b) where !b.contains({ $0 == main.fold }):
+        try add(a, scale / (try why.number(b)))
+      case .binary(.multiply, let a, let b) where !a.contains({ $0 == main.fold }):
+        try add(b, scale * (try why.number(a)))
+      case .binary(.multiply, let a, let b) where !b.contains({ $0 == main.fold }):
+        try add(a, scale * (try why.number(b)))
+      default: result.append(scale * (try why.number(formula)))
       }
     }
     try add(why.formula, 1)
-    return isFound ? result : main.terms.map(\.value)
+    return result
   }
 
   static func isClose(_ a: Double, _ b: Double) -> Bool {

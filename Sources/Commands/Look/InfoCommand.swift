@@ -36,6 +36,7 @@ package enum InfoCommand: Command {
     report.add(.table(.init(header: ["name", "shape", "what it is"], rows: rows)))
     report.add(.blank)
     report.say(session.samplesInWords)
+    if let warning = session.misplacedClasses { report.say(warning, .warning) }
     if let data = session.data {
       report.say("data \(data.set.name): \(data.set.count) rows; \(BatchWords.text(session))")
     }

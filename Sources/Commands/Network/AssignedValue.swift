@@ -36,7 +36,8 @@ enum AssignedValue {
   ) throws(Diagnostic) -> Report {
     var value = given
     let old = workspace.session.leaves[name]
-    if let old, old.shape != value.shape {
+    // What another network left asks for no shape here.
+    if let old, old.shape != value.shape, !workspace.session.inherited.contains(name) {
       // A list given to a row or column is that row or column; a number fills the whole matrix.
       let isColumn =
         old.shape.columns == 1 && value.count == old.count
@@ -51,6 +52,7 @@ enum AssignedValue {
     }
     let wasReady = (try? workspace.session.program.get()) != nil
     workspace.session.setLeaf(name, value)
+    workspace.session.refitBatch(after: name)
     var report = Report()
     var block = Report.TensorBlock("\(name: name)", value)
     block.remark = workspace.session.role(of: name).map { "\($0)" }

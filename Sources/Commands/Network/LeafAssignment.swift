@@ -24,7 +24,13 @@ enum LeafAssignment {
     if !assignment.target.target.isEmpty {
       value = try AssignedValue.patched(name, value, assignment, session)
     }
-    return try AssignedValue.store(name, value, &workspace)
+    let becomesInput = assignment.target.target.isEmpty && session.isInputAfterAll(name)
+    if becomesInput { workspace.session.untrain(name) }
+    var report = try AssignedValue.store(name, value, &workspace)
+    if becomesInput {
+      report.note("\(name: name) is an input now, since there is no other; 'param \(name: name)' trains it")
+    }
+    return report
   }
 
   /// `m` is given where only numbers meet; where values show it, what is given must be what they show.

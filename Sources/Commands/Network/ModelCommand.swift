@@ -29,12 +29,16 @@ package enum ModelCommand: Command {
     let leaves = model.leaves
     let known = Set(before.model.parameters)
     model.parameters = leaves.filter { known.contains($0) || Self.looksTrained($0) }
+    model.guessed = Set(model.parameters).subtracting(known.subtracting(before.model.guessed))
     let defined = Set(equations.map(\.name))
     var values = before.leaves.filter { leaves.contains($0.key) }
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
-    let misfits = FittingValues(model, shapes: values.mapValues(\.shape)).misfits
+    let fitting = FittingValues(model, shapes: values.mapValues(\.shape))
+    let misfits = fitting.misfits
     for name in misfits { values[name] = nil }
-    workspace.session.replaceModel(model, leaves: values)
+    workspace.session.replaceModel(model, leaves: values, inherited: fitting.unasked)
+    if before.holdsChosenRows { workspace.session.takeChosenRows() }
+    values = workspace.session.leaves
     for name in defined.union(leaves) where workspace.session.scratch[name] != nil {
       workspace.session.forget(name)
     }
@@ -55,6 +59,7 @@ package enum ModelCommand: Command {
     } else if case .failure(let reason) = workspace.session.program {
       report.say(reason.message, .warning)
     }
+    if let warning = workspace.session.misplacedClasses { report.say(warning, .warning) }
     return report
   }
 

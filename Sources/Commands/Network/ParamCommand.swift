@@ -54,6 +54,8 @@ package enum ParamCommand: Command {
       let trained = Set(model.parameters + [name])
       model.parameters = model.leaves.filter(trained.contains)
     }
-    workspace.session.replaceModel(model, leaves: workspace.session.leaves)
+    model.guessed.remove(name)
+    workspace.session.replaceModel(
+      model, leaves: workspace.session.leaves, inherited: workspace.session.inherited)
   }
 }

@@ -25,10 +25,13 @@ package enum SamplesCommand: Command {
           "samples are not '\(line.rest.prefix(30))'", at: [line.restRange],
           hint: guess ?? "they lie in \(words.joined(separator: ", "))")
       }
-      workspace.session.setSamples(samples)
+      do { try workspace.session.setSamples(samples) } catch {
+        throw Diagnostic(error.message, at: [line.restRange], hint: error.hint)
+      }
     }
     let session = workspace.session
     var report = Report([.text(session.samplesInWords, style: .plain)])
+    if let warning = session.misplacedClasses { report.say(warning, .warning) }
     if let m = session.roles.sampleCount { report.scalar(.sampleCount, Double(m)) }
     return report
   }

@@ -39,10 +39,8 @@ struct ToyBatch {
 
   /// A sample in every row.
   func inputs(using generator: inout RandomGenerator) -> Tensor {
-    let shape = Shape([samples] + specification.input)
-    let X = Initialisers.rounded(
-      generator.uniform(shape: columns ? shape.transposed : shape, -2, 2), decimals: 10)
-    return columns ? X.transposed() : X
+    Initialisers.rounded(
+      generator.uniform(shape: Shape([samples] + specification.input), -2, 2), decimals: 10)
   }
 
   /// One-hot rows for classes, 0 or 1 for yes/no, numbers for regression.

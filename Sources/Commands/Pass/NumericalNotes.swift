@@ -16,6 +16,9 @@ enum NumericalNotes {
     if let clipped = clippedLogarithm(equation, environment) {
       result.append(clipped)
     }
+    if equation.name == session.model.lossName, let warning = session.misplacedClasses {
+      result.append(warning)
+    }
     return result
   }
 

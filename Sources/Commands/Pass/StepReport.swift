@@ -27,6 +27,9 @@ enum StepReport {
     guard equation.rules.contains(BackwardPass.unreached), let name = equation.name.gradientOf else {
       return nil
     }
-    return "  \(name: session.model.lossName) does not depend on \(name: name)"
+    let loss = session.model.lossName
+    return Jacobian.path(from: name, to: loss, session.model.equations).isEmpty
+      ? "  \(name: loss) does not depend on \(name: name)"
+      : "  every way from \(name: name) to \(name: loss) leads through a step without a slope"
   }
 }

@@ -12,17 +12,24 @@ enum Accuracy {
     let output =
       loss.output == nil && loss.needsDistributions
       ? loss.logits ?? loss.predictions : loss.predictions
-    let shape = roles.targets.first.flatMap { session.leaves[$0]?.shape }
     let axis = roles.classAxis
-    let classes = axis.flatMap { axis in
-      shape.flatMap { $0.dimensions.indices.contains(axis) ? $0.dimensions[axis] : nil }
-    }
-    let isVector = shape?.rank == 1 && roles.targets.first.map { roles.sampleAxes[$0] != nil } == true
-    if isVector || classes == 1 || axis == nil {
+    // No classes but yes and no: one output for every sample.
+    if axis == nil || axis.flatMap({ session.extent(of: loss.predictions, along: $0) }) == 1 {
       return .call("mean", (output > 0.5).equals(loss.target > 0.5))
     }
     return .call(
       "mean",
       Expression.call("argmax", output, axis: axis).equals(.call("argmax", loss.target, axis: axis)))
+  }
+}
+
+extension Session {
+  /// Nil where the equations do not have the shapes for it.
+  fileprivate func extent(of formula: Expression, along axis: Int) -> Int? {
+    guard case .success(let program) = program,
+      let shape = try? ShapeInference(program.shapeEnvironment).shape(of: formula),
+      shape.dimensions.indices.contains(axis)
+    else { return nil }
+    return shape.dimensions[axis]
   }
 }

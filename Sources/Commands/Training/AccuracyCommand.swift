@@ -24,7 +24,8 @@ package enum AccuracyCommand: Command {
     let session = try workspace.session.completed(forward: true)
     guard let formula = Accuracy.formula(session) else {
       throw Diagnostic(
-        "accuracy needs an output and a target that a loss compares",
+        session.roles.loss.map { "\($0.function.name) compares numbers, and accuracy counts classes" }
+          ?? "accuracy needs a loss that compares an output with classes",
         hint: "regression has no classes: look at 'loss'")
     }
     let value = try Evaluator(SessionEnvironment(session)).value(of: formula).elements.first ?? .nan

@@ -13,7 +13,7 @@ enum BatchSource {
   var rows: [Int] {
     switch self {
     case .data(let set, _): set.trainingIndices
-    case .values(let values, let roles): Array(0..<(values.isEmpty ? 1 : roles.sampleCount ?? 1))
+    case .values(_, let roles): Array(0..<(roles.sampleCount ?? 1))
     }
   }
 

@@ -160,7 +160,7 @@ package enum TrainCommand: Command {
     }
     let speed = Int(clamping: run.samplesPerSecond.rounded())
     report.note(
-      "\(optimizer.name), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) samples in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
+      "\(optimizer.name), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) sample\(run.samplesDone == 1 ? "" : "s") in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
     )
     for (equation, formula) in run.slow.prefix(3) {
       report.note("\(name: equation) is evaluated step by step, since \(formula) has no fast kernel")

@@ -62,7 +62,14 @@ struct TrainingRun {
     }
     let count = source.rows.count
     guard count > 0 else { throw Diagnostic("there are no samples to train on") }
-    batchSize = min(count, max(1, options.batch ?? session.data?.batchSize ?? count))
+    guard !batched.isEmpty || options.batch.map({ $0 >= count }) != false else {
+      let holder = session.model.parameters.first { session.roles.sampleAxes[$0] != nil }
+      throw Diagnostic(
+        "the \(count) samples cannot be taken one after the other: \(holder.map { "\(name: $0), which is trained, has a value for each" as Prose } ?? "no input or target has one in every row or column")",
+        hint: "without batch= all are taken at once")
+    }
+    batchSize =
+      batched.isEmpty ? count : min(count, max(1, options.batch ?? session.data?.batchSize ?? count))
     trainer = Trainer(
       session.model, leaves: session.leaves, roles: session.roles, settings: options.settings)
   }
@@ -100,7 +107,7 @@ struct TrainingRun {
       lastSeed = options.seed &+ epoch
       let order = batchSize < rows.count ? Self.order(rows, seed: lastSeed) : rows
       trainer.rate = options.settings.rate / (1 + options.decay * Double(epoch))
-      var (sum, correct, seen) = (0.0, Optional(0), 0)
+      var (sum, classified, seen) = (0.0, Optional(ClassCount()), 0)
       var from = 0
       while from < order.count {
         let to = min(order.count, from + batchSize)
@@ -111,7 +118,7 @@ struct TrainingRun {
           guard Interruption.isRequested, seen > 0 else { throw error }
           ending = .interrupted(epoch: epoch + 1, batch: from / batchSize)
           epochs.append(
-            Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) }))
+            Epoch(loss: sum / Double(seen), accuracy: classified?.accuracy))
           return
         }
         secondsSpent += Clock.seconds() - start
@@ -120,7 +127,7 @@ struct TrainingRun {
         samplesDone += m
         seen += m
         sum += outcome.loss * Double(m)
-        correct = correct.flatMap { total in outcome.correct.map { total + $0 } }
+        classified = classified.flatMap { total in outcome.classified.map { total + $0 } }
         let batch = from / batchSize + 1
         from = to
         if !outcome.loss.isFinite || (outcome.loss > 1e4 && outcome.loss > 1e4 * abs(firstLoss ?? 0)) {
@@ -130,20 +137,16 @@ struct TrainingRun {
         }
         if isInterrupted() {
           ending = .interrupted(epoch: epoch + 1, batch: batch)
-          epochs.append(
-            Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) }))
+          epochs.append(Epoch(loss: sum / Double(seen), accuracy: classified?.accuracy))
           return
         }
         if let progress, Clock.seconds() - lastLine > 0.1 {
           lastLine = Clock.seconds()
           let total = options.epochs * order.count
-          progress(
-            line(
-              epoch, sum / Double(seen), correct.map { Double($0) / Double(seen) }, left: total - samplesDone)
-          )
+          progress(line(epoch, sum / Double(seen), classified?.accuracy, left: total - samplesDone))
         }
       }
-      var done = Epoch(loss: sum / Double(seen), accuracy: correct.map { Double($0) / Double(seen) })
+      var done = Epoch(loss: sum / Double(seen), accuracy: classified?.accuracy)
       try test(&done)
       epochs.append(done)
     }
@@ -165,7 +168,7 @@ struct TrainingRun {
   private mutating func test(_ epoch: inout Epoch) throws(Diagnostic) {
     let rows = source.testRows
     guard !rows.isEmpty else { return }
-    var (sum, correct) = (0.0, Optional(0))
+    var (sum, classified) = (0.0, Optional(ClassCount()))
     var from = 0
     let size = max(batchSize, min(256, rows.count))
     let source = source
@@ -175,11 +178,11 @@ struct TrainingRun {
         source.fill(rows[from..<to], name, into: buffer, scratch: &scratch)
       }
       sum += outcome.loss * Double(to - from)
-      correct = correct.flatMap { total in outcome.correct.map { total + $0 } }
+      classified = classified.flatMap { total in outcome.classified.map { total + $0 } }
       from = to
     }
     epoch.testLoss = sum / Double(rows.count)
-    epoch.testAccuracy = correct.map { Double($0) / Double(rows.count) }
+    epoch.testAccuracy = classified?.accuracy
   }
 
   private func line(_ epoch: Int, _ loss: Double, _ accuracy: Double?, left: Int) -> String {

@@ -126,7 +126,7 @@ final class EntryLoop {
     var index = [Int](repeating: 0, count: outerExtents.count)
     var offsets = [Int](repeating: 0, count: buffers.count)
     var isFirst = true
-    while true {
+    while !Interruption.isRequested {
       for i in buffers.indices {
         if innerStrides[i] != 0 {
           current[i] = buffers[i].pointer + offsets[i]
@@ -136,7 +136,7 @@ final class EntryLoop {
       }
       isFirst = false
       var done = 0
-      while done < inner {
+      while done < inner, !Interruption.isRequested {
         let n = min(width, inner - done)
         for (operation, x, y, z, out) in program {
           operation.run(n, current[x], current[y], current[z], current[out])

@@ -66,7 +66,7 @@ package final class TrainingPlan {
   }
 
   package func run() throws(Diagnostic) {
-    for step in steps {
+    for step in steps where !Interruption.isRequested {
       switch step {
       case .loop(let loop): loop.run()
       case .kernel(let kernel): if let failure = kernel.run() { throw failure }

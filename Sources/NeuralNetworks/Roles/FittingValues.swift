@@ -14,6 +14,8 @@ package struct FittingValues {
   /// Names whose values are to be dropped: those that contradict an equation, and parameters that meet only what has
   /// no value yet, since what another network called b1 says nothing about this one's.
   package private(set) var misfits: [String] = []
+  /// Names that keep a value although nothing in these equations asks for its shape.
+  package var unasked: Set<String> { Set(shapes.keys).subtracting(confirmed) }
 
   package init(_ model: Model, shapes: [String: Shape]) {
     self.model = model
@@ -65,7 +67,9 @@ package struct FittingValues {
     environment.sampleCount = 2
     do throws(Diagnostic) {
       let result = try ShapeInference(environment).shape(of: expression)
-      if met.count > 1 { confirmed.formUnion(Self.operands(expression)) }
+      // A number goes with any shape, and asks for none.
+      let asking = zip(expression.children, operands).filter { !$0.names.isEmpty && $1?.isScalar == false }
+      if asking.count > 1 { confirmed.formUnion(Self.operands(expression)) }
       return result
     } catch {
       let open = Self.operands(expression).filter { shapes[$0] != nil && !confirmed.contains($0) }

@@ -36,16 +36,23 @@ package struct LossReader {
     return nil
   }
 
+  private func rank(of expression: Expression) -> Int {
+    if case .name(let name) = expression { rank(name) ?? 2 } else { 2 }
+  }
+
   private func reading(_ call: Expression, in equation: String) -> LossReading? {
-    guard case .call(let f, let arguments, let options) = call, let loss = Operation.loss(f),
+    guard case .call(let f, let arguments, let given) = call, let loss = Operation.loss(f),
       let traits = loss.loss
     else { return nil }
-    let (target, predictions) = (arguments[0], arguments[1])
+    var (target, predictions, options) = (arguments[0], arguments[1], given)
+    // Both turned: the same loss along the other axis.
+    if case .transpose(let Y) = target, case .transpose(let P) = predictions, rank(of: P) == 2 {
+      (target, predictions) = (Y, P)
+      if loss.hasAxis { options.axis = [0, -2].contains(options.axis ?? -1) ? nil : 0 }
+    }
     /// -1 for the last axis, however it is written; an output without a value yet is a matrix.
     func last(_ axis: Int?) -> Int {
-      var rank = 2
-      if case .name(let name) = predictions { rank = self.rank(name) ?? 2 }
-      return axis == nil || axis == rank - 1 ? -1 : axis ?? -1
+      axis == nil || axis == rank(of: predictions) - 1 ? -1 : axis ?? -1
     }
     let axis = loss.hasAxis ? last(options.axis) : nil
     var logits: Expression?

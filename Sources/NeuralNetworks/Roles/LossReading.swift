@@ -91,30 +91,29 @@ package struct LossReading: Sendable, Equatable {
   ) -> (loss: Operation, options: CallOptions, factor: Double, divisor: Expression?)? {
     guard let loss = Operation.loss(function), let traits else { return nil }
     var divisor = self.divisor
-    if case .axis(let axis) = divisor, let name = output ?? logitsName, roles.sampleAxes[name] == axis {
-      divisor = .samples
+    var factor = factor
+    switch divisor {
+    case .samples, .nothing: break
+    case .entries, .axis:
+      guard divisor != Divisor(traits.averaging) else { break }
+      var axis: Int?
+      if case .axis(let own) = divisor { axis = own }
+      guard let counts = roles.comparedCounts(along: axis), counts.others > 0 else { return nil }
+      factor = LossRecognition.rounded(factor / Double(counts.others))
+      divisor = counts.hasSamples ? .samples : .nothing
     }
     let axis = loss.hasAxis && classAxis != -1 ? classAxis : nil
     let isUsual = divisor == Divisor(traits.averaging)
     let options = CallOptions(axis: axis, reduction: isUsual ? nil : .sum)
     var below: [Expression] = []
-    var factor = factor
     let inverse = 1 / abs(factor)
     if inverse.rounded() == inverse, inverse != 1 {
       below.append(.number(inverse))
       factor = factor < 0 ? -1 : 1
     }
-    if !isUsual {
-      switch divisor {
-      case .samples: below.append(.sampleCount)
-      case .nothing: break
-      case .entries, .axis: return nil
-      }
-    }
+    if !isUsual, divisor == .samples { below.append(.sampleCount) }
     return (loss, options, factor, below.dropFirst().reduce(below.first) { a, b in a.map { $0 * b } })
   }
-
-  private var logitsName: String? { if case .name(let name)? = logits { name } else { nil } }
 }
 
 extension LossReading.Divisor {

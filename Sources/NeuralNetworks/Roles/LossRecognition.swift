@@ -221,7 +221,7 @@ struct LossRecognition {
     for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
       for (first, second) in sizes(C) {
         guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
-          let (divisor, factor) = scale(a, b, first, second)
+          let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, axis, first, a)
         else { continue }
         return reading(term, in: equation, target, C, form, axis, divisor, factor)
       }
@@ -244,6 +244,32 @@ struct LossRecognition {
     return found
   }
 
+  /// Whether it is the same loss far out as well, where an activation underflows and log(S + 1e-12) is another number
+  /// than log(S). Where what is typed loses its numbers there, the loss of the logits is what it would be.
+  private func isFarOut(_ path: Path, _ form: LossForm, _ axis: Int, _ sizes: Sizes, _ ratio: Double) -> Bool
+  {
+    guard form.isOfLogits else { return true }
+    return Self.farOut.allSatisfy { distance in
+      var generator = RandomGenerator(seed: 14)
+      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      let Z = Self.moved(C, by: distance, &generator)
+      guard let value = value(path, [target, Z], m: sizes.m)?.scalarValue,
+        let sum = form.sum(target, Z, axis: axis)
+      else { return false }
+      return !value.isFinite || abs(value - ratio * sum) <= 1e-9 * abs(value)
+    }
+  }
+
+  /// exp of it is a number still, and 1 more or less than it is not.
+  private static let farOut = [690.0, -690]
+
+  private static func moved(_ logits: Tensor, by distance: Double, _ generator: inout RandomGenerator)
+    -> Tensor
+  {
+    let place = generator.uniform(shape: logits.shape, 0, 1)
+    return logits.combined(with: place) { $1 < 0.5 ? $0 + distance : $0 } ?? logits
+  }
+
   /// What the sum is divided by, and the number that is left: factor / divisor is `a` at the first sizes and `b` at
   /// the second.
   private func scale(
@@ -263,7 +289,7 @@ struct LossRecognition {
   }
 
   /// 0.25000000000000006 is a quarter.
-  private static func rounded(_ x: Double) -> Double {
+  static func rounded(_ x: Double) -> Double {
     for divisor in [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 100] {
       let whole = (x * divisor).rounded()
       if abs(x * divisor - whole) < 1e-9 { return whole / divisor }
@@ -314,7 +340,15 @@ struct LossRecognition {
         zip(P.elements, expected.elements).allSatisfy({ abs($0 - $1) < 1e-9 })
       else { return false }
     }
-    return true
+    return Self.farOut.allSatisfy { distance in
+      let Z = Self.moved(generator.normal(shape: sizes.shape), by: distance, &generator)
+      guard let expected = value(activation, [Z], m: sizes.m), let P = value(path, [Z], m: sizes.m) else {
+        return false
+      }
+      return zip(P.elements, expected.elements).allSatisfy {
+        !$0.isFinite || $0 == 0 || abs($0 - $1) <= 5e-13 * abs($1)
+      }
+    }
   }
 }
 

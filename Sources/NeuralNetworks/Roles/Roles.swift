@@ -9,6 +9,14 @@ package struct Roles: Sendable, Equatable {
     case rows, columns
     /// Everything is one sample: m = 1.
     case none
+
+    var axis: Int? {
+      switch self {
+      case .rows: 0
+      case .columns: 1
+      case .none: nil
+      }
+    }
   }
 
   /// The loss, if it is a known one.
@@ -27,6 +35,8 @@ package struct Roles: Sendable, Equatable {
   package var sampleCount: Int?
   /// How many axes every leaf and step has, as far as that is known.
   package let ranks: [String: Int]
+  /// How long the axes of every leaf and step are, as far as that is known.
+  private let sizes: [String: [Int?]]
   /// What the loss was read from.
   private let model: Model
 
@@ -38,10 +48,12 @@ package struct Roles: Sendable, Equatable {
     self.model = model
     let leaves = model.leaves
     parameters = model.parameters
-    let free = leaves.filter { !model.parameters.contains($0) }
+    let trained = Set(model.parameters)
+    let free = leaves.filter { !trained.contains($0) }
     let unification = ExtentUnification(model.equations, shapes: shapes, open: Set(free))
     let ranks = unification.extents.mapValues(\.count)
     self.ranks = ranks
+    sizes = unification.extents.mapValues { $0.map { unification.size($0.symbol) } }
     if let known, known.model == model, known.ranks == ranks {
       loss = known.loss
     } else {
@@ -53,9 +65,7 @@ package struct Roles: Sendable, Equatable {
     let symbol: Int? =
       switch model.samples {
       case nil: choice.symbol
-      case .rows: choice.symbol(axis: 0)
-      case .columns: choice.symbol(axis: 1)
-      case .some(.none): nil
+      case .some(let samples): choice.symbol(samples)
       }
     var axes: [String: Int] = [:]
     if let symbol {
@@ -86,8 +96,18 @@ package struct Roles: Sendable, Equatable {
     } else if model.samples == Samples.none {
       sampleCount = 1
     } else {
-      sampleCount = given ?? (leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? 1 : nil)
+      // Numbers alone are one sample, unless the equations count samples by a name.
+      let isCounting = model.equations.contains { $0.expression.contains(name: .sampleCount) }
+      sampleCount = given ?? (isCounting && !leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? nil : 1)
     }
+  }
+
+  /// Why samples cannot lie as a person says; nil when they can.
+  package func objection(to samples: Samples, shapes: [String: Shape]) -> Diagnostic? {
+    let free = model.leaves.filter { !parameters.contains($0) }
+    let unification = ExtentUnification(model.equations, shapes: shapes, open: Set(free))
+    return SampleChoice(unification, parameters: parameters, free: free, targets: targets, loss: loss)
+      .objection(samples)
   }
 
   // MARK: Batches
@@ -129,87 +149,46 @@ package struct Roles: Sendable, Equatable {
 
   // MARK: Classes
 
-  /// The axis of the classes in the predictions, counted from the front: the loss's, or the one that no samples lie along.
+  /// The axis of the classes in the predictions, counted from the front: the one that no samples lie along, or where
+  /// nothing shows samples the one that the loss takes for classes. Nil where every entry is yes or no.
   package var classAxis: Int? {
-    guard let loss else { return nil }
-    let rank = (loss.output ?? targets.first).flatMap { ranks[$0] } ?? 2
-    if let axis = loss.classAxis { return axis < 0 ? axis + rank : axis }
-    guard let target = targets.first, let samples = sampleAxes[loss.output ?? target] else {
-      return rank == 0 ? nil : rank - 1
+    guard loss != nil else { return nil }
+    guard let samples = comparedSamples else {
+      return lossAxis ?? (comparedRank == 0 ? nil : comparedRank - 1)
     }
-    return rank == 2 ? 1 - samples : rank < 2 ? nil : 1
-  }
-}
-
-/// The extent that counts samples.
-private struct SampleChoice {
-  private let unification: ExtentUnification
-  private let parameters: [String]
-  private let free: [String]
-  private let targets: [String]
-  private let loss: LossReading?
-
-  init(
-    _ unification: ExtentUnification, parameters: [String], free: [String], targets: [String],
-    loss: LossReading?
-  ) {
-    self.unification = unification
-    self.parameters = parameters
-    self.free = free
-    self.targets = targets
-    self.loss = loss
+    return comparedRank == 2 ? 1 - samples : comparedRank < 2 ? nil : lossAxis ?? 1
   }
 
-  /// The extent along an axis of the first input or target that has it.
-  func symbol(axis: Int) -> Int? {
-    free.lazy.compactMap { unification.symbols($0) }.first { $0.indices.contains(axis) && $0.count > 1 }?[
-      axis]
-      ?? (axis == 0 ? free.lazy.compactMap { unification.symbols($0)?.first }.first : nil)
+  /// The axis along which the loss, and the activation before it, takes classes.
+  package var lossAxis: Int? {
+    loss?.classAxis.map { $0 < 0 ? $0 + comparedRank : $0 }
   }
 
-  /// What inputs and targets share and no parameter has; where the equations leave several, the axis that a loss or
-  /// a softmax does not take for classes, and the longer one, since a layer of one unit is more usual than a batch of one.
-  var symbol: Int? {
-    if let counted = unification.countedSymbol, shared.contains(counted) { return counted }
-    let trained = Set(parameters.flatMap { unification.symbols($0) ?? [] })
-    let classes = unification.classSymbols.union(readClasses)
-    let candidates = shared.filter { !trained.contains($0) }
-    // Of a matrix alone: a vector whose entries are classes, or weights, is one sample.
-    let ofMatrices = Set(free.compactMap { unification.symbols($0) }.filter { $0.count > 1 }.flatMap { $0 })
-    let ofTargets =
-      targets.isEmpty ? nil : longest(shared.filter { ofMatrices.contains($0) && !classes.contains($0) })
-    if comparesParameter { return ofTargets }
-    return longest(candidates.filter { !classes.contains($0) })
-      ?? longest(candidates.filter(ofMatrices.contains)) ?? ofTargets
+  /// The loss takes for classes of a sample what are samples of a class: `softmax(W @ X)`, its axis forgotten.
+  package var takesSamplesForClasses: Bool { lossAxis != nil && lossAxis == comparedSamples }
+
+  /// A name that stands for what the loss compares.
+  private var compared: String? {
+    for case .name(let name)? in [loss?.predictions, loss?.logits, loss?.target] { return name }
+    return nil
   }
 
-  /// The predictions, or their logits, are trained themselves.
-  private var comparesParameter: Bool {
-    let compared = [loss?.predictions, loss?.logits].compactMap { $0 }
-    return compared.contains { if case .name(let name) = $0 { parameters.contains(name) } else { false } }
-  }
-
-  /// Extents of inputs and targets, in the order of the leaves and their axes: those that both have, where there are both.
-  private var shared: [Int] {
-    // Beyond matrices samples lie along the first axis: images, sequences.
-    func symbols(_ names: [String]) -> [Int] {
-      names.compactMap { unification.symbols($0) }.flatMap { $0.count > 2 ? Array($0.prefix(1)) : $0 }
+  /// How many entries the loss compares, as factors: the samples, and a number for every other axis. Nil where one is not
+  /// known.
+  func comparedCounts(along axis: Int? = nil) -> (hasSamples: Bool, others: Int)? {
+    guard let sizes = compared.flatMap({ sizes[$0] }) else { return nil }
+    var result = (hasSamples: false, others: 1)
+    for (position, size) in sizes.enumerated() where axis == nil || axis == position {
+      if position == comparedSamples {
+        result.hasSamples = true
+      } else {
+        guard let size else { return nil }
+        result.others *= size
+      }
     }
-    let inputs = free.filter { !targets.contains($0) }
-    let all = symbols(free)
-    let (a, b) = (Set(symbols(inputs)), Set(symbols(targets)))
-    return a.isEmpty || b.isEmpty ? all : all.filter { a.contains($0) && b.contains($0) }
+    return result
   }
 
-  private var readClasses: Set<Int> {
-    guard let loss, let axis = loss.classAxis, case .name(let target) = loss.target,
-      let symbols = unification.symbols(target),
-      symbols.indices.contains(axis < 0 ? symbols.count + axis : axis)
-    else { return [] }
-    return [symbols[axis < 0 ? symbols.count + axis : axis]]
-  }
-
-  private func longest(_ symbols: [Int]) -> Int? {
-    symbols.first { unification.size($0) != 1 } ?? symbols.first
-  }
+  private var comparedRank: Int { compared.flatMap { ranks[$0] } ?? 2 }
+  private var comparedSamples: Int? { compared.flatMap { sampleAxes[$0] } }
 }

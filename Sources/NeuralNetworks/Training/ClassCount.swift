@@ -1,9 +1,24 @@
 import Formulas
 import LinearAlgebra
 
-/// How many samples of a batch are classified right, counted in the buffers of a plan: predictions and targets are
-/// steps of their own there, whatever formula the model has for them.
-enum ClassCount {
+/// How the samples of a batch are classified: how many right, and of how many. Counted in the buffers of a plan, where
+/// predictions and targets are steps of their own, whatever formula the model has for them.
+package struct ClassCount: Sendable {
+  package private(set) var right = 0
+  package private(set) var samples = 0
+
+  package init() {}
+
+  /// From 0 to 1; nan of no samples.
+  package var accuracy: Double { Double(right) / Double(samples) }
+
+  package static func + (a: ClassCount, b: ClassCount) -> ClassCount {
+    var result = a
+    result.right += b.right
+    result.samples += b.samples
+    return result
+  }
+
   private static let predictions = "%predictions"
   private static let targets = "%targets"
 
@@ -20,16 +35,14 @@ enum ClassCount {
     return result
   }
 
-  /// Samples whose largest output stands where the target's does; for one output, whether both lie on the same
-  /// side of ½. Nil for a regression.
-  static func correct(_ plan: TrainingPlan, _ roles: Roles) -> Int? {
-    guard let (P, shape) = plan.output(predictions), let (Y, other) = plan.output(targets), shape == other,
-      shape.rank <= 2
+  /// Right is a sample whose largest output stands where the target's does; for one output, whether both lie on the
+  /// same side of ½. Nil for a regression.
+  init?(_ plan: TrainingPlan, _ roles: Roles) {
+    guard let (P, shape) = plan.output(Self.predictions), let (Y, other) = plan.output(Self.targets),
+      shape == other, shape.rank <= 2
     else { return nil }
     let axis = roles.classAxis.flatMap { shape.dimensions.indices.contains($0) ? $0 : nil }
-    // Vectors of samples have no axis of classes.
-    let isVector = shape.rank == 1 && roles.loss?.output.map { roles.sampleAxes[$0] == 0 } == true
-    let classes = isVector ? 1 : axis.map { shape.dimensions[$0] } ?? 1
+    let classes = axis.map { shape.dimensions[$0] } ?? 1
     let samples = classes == 0 ? 0 : shape.count / classes
     let (step, next) = axis == 0 && shape.rank == 2 ? (samples, 1) : (1, classes)
     func largest(_ base: UnsafeMutablePointer<Double>, _ sample: Int) -> Int {
@@ -39,7 +52,8 @@ enum ClassCount {
       }
       return best
     }
-    return (0..<samples).count { i in
+    self.samples = samples
+    right = (0..<samples).count { i in
       classes == 1 ? (P[i * next] > 0.5) == (Y[i * next] > 0.5) : largest(P, i) == largest(Y, i)
     }
   }

@@ -62,10 +62,10 @@ package final class Trainer {
   /// Equations that have no kernel in the plans so far.
   package var slow: [(equation: String, formula: Expression)] { plans.first?.plan.slow ?? [] }
 
-  /// What one batch gave: its loss, and how many samples were classified right where there are classes.
+  /// What one batch gave: its loss, and how its samples were classified where there are classes.
   package struct Outcome: Sendable {
     package let loss: Double
-    package let correct: Int?
+    package let classified: ClassCount?
   }
 
   /// One step on a batch of `samples`: forward, backward, update. `fill` writes a leaf that samples are taken of.
@@ -108,7 +108,7 @@ package final class Trainer {
       try Interruption.check()
     }
     let loss = plan.output(model.lossName)?.pointer[0] ?? .nan
-    return Outcome(loss: loss, correct: ClassCount.correct(plan, roles))
+    return Outcome(loss: loss, classified: ClassCount(plan, roles))
   }
 
   private func plan(_ samples: Int, _ isTraining: Bool) throws(Diagnostic) -> TrainingPlan {

@@ -13,16 +13,14 @@ extension Operation {
     traits: LossTraits, entry: @escaping @Sendable (_ y: Double, _ p: Double) -> Double,
     derivations: [Route] = []
   ) -> Operation {
-    let isSum = traits.averaging == .none
+    let summed = Case(is: .formula(formula), backward: ["dY = dL * \(dY)", "dP = dL * \(dP)"])
+    let averaged = Case(
+      is: .formula(formula),
+      backward: ["dY = dL * \(dY) / count_rest", "dP = dL * \(dP) / count_rest"],
+      if: { $0.options.reduction != .sum })
     return Operation(
-      signature, note: note,
-      cases: [
-        Case(
-          is: .formula(formula),
-          backward: ["dY = dL * \(dY) / count_rest", "dP = dL * \(dP) / count_rest"],
-          if: { !isSum && $0.options.reduction != .sum }),
-        Case(is: .formula(formula), backward: ["dY = dL * \(dY)", "dP = dL * \(dP)"]),
-      ], computed: computed,
+      signature, note: note, cases: traits.averaging == .none ? [summed] : [averaged, summed],
+      computed: computed,
       value: { operands, setting in
         guard operands.count == 2, operands[0].shape == operands[1].shape else { return nil }
         let total = total(operands[0].elements, operands[1].elements, entry)

@@ -86,6 +86,31 @@ extension Session {
     setLeaves(form.values(rows[...], of: set).filter { used.contains($0.key) })
   }
 
+  /// Whether the input is what was last chosen from the data set, whatever model takes it.
+  package var holdsChosenRows: Bool {
+    guard let data, !data.rows.isEmpty else { return false }
+    let input = (BatchForm(self, data.set) ?? .usual(self, data.set)).input
+    return leaves[input.name] == input.arranged(data.set.batch(data.rows[...], width: nil).inputs)
+  }
+
+  /// Gives the rows that were last chosen to the leaves that take them in this model, in their form; does nothing where
+  /// none takes them.
+  package mutating func takeChosenRows() {
+    guard let data, !data.rows.isEmpty else { return }
+    // How they lay for another model says nothing about where this one has its samples.
+    var open = self
+    if let fed = roles.fed { open.forgetLeaves([fed.input, fed.target]) }
+    guard let form = BatchForm.fitting(open, data.set) else { return }
+    choose(data.rows, form: form)
+  }
+
+  /// The rows in another form, where the value that a name was just given asks for one: two outputs, or one.
+  package mutating func refitBatch(after name: String) {
+    guard case .failure = program, holdsChosenRows, let fed = roles.fed, name != fed.input, name != fed.target
+    else { return }
+    takeChosenRows()
+  }
+
   /// The rows of the data set that are the input now, when it has as many samples.
   package var chosenRows: [Int]? {
     guard let data, !data.rows.isEmpty, let form = BatchForm(self, data.set),
