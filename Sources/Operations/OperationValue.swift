@@ -13,7 +13,7 @@ extension Operation {
     }
     if let value { return try value(operands, setting) }
     let application = try Application(self, setting)
-    if case .prepared? = kernel { return kernelValue(operands, setting) }
+    if case .prepared? = kernel { return preparedValue(operands, application) }
     switch application.body {
     case .expression(let template):
       guard let call else { return nil }
@@ -44,14 +44,15 @@ extension Operation {
       return Tensor(writing: first.shape, reading: [first]) { inputs, out in
         block.run(first.count, inputs[0], inputs[0], inputs[0], out)
       }
-    case .prepared(let prepare)?:
-      guard let application = try? Application(self, setting), let run = prepare(setting, application.shape)
-      else {
-        return nil
-      }
-      return Tensor(writing: application.shape, reading: operands) { inputs, out in run(inputs, out) }
+    case .prepared?: return (try? Application(self, setting)).flatMap { preparedValue(operands, $0) }
     case .power?, .product?, .transpose?, .reshape?, nil: return nil
     }
+  }
+
+  private func preparedValue(_ operands: [Tensor], _ application: Application) -> Tensor? {
+    guard case .prepared(let prepare)? = kernel, let run = prepare(application.setting, application.shape)
+    else { return nil }
+    return Tensor(writing: application.shape, reading: operands) { inputs, out in run(inputs, out) }
   }
 }
 

@@ -74,6 +74,30 @@ import Testing
     try terminal.expect("lr 0.25")
   }
 
+  @Test func ctrlCStopsAScriptAndKeepsTheSession() throws {
+    let terminal = try start()
+    state.write("long.sg", Array("set lr = 0.5\ntrain epochs=100000000\n".utf8))
+    try terminal.send("load \(state.path)/long.sg\r")
+    try terminal.expect("epoch 1")
+    try terminal.send("\u{3}")
+    try terminal.expect("stopped; the session is as before")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("info\r")
+    try terminal.expect("lr 0.1")
+  }
+
+  @Test func ctrlCStopsAPipeThatNobodyWritesTo() throws {
+    let terminal = try start()
+    mkfifo(state.path + "/pipe", 0o600)
+    // What is typed behind it is thrown away with it.
+    try terminal.send("load \(state.path)/pipe\r")
+    usleep(300_000)
+    try terminal.send("\u{3}")
+    try terminal.expectCursorLine("stepgrad>")
+    try terminal.send("set lr = 0.25\r")
+    try terminal.expect("lr = 0.25")
+  }
+
   @Test func matricesFollowTheWindow() throws {
     let terminal = try start()
     try terminal.send("set X = rand(3, 2)\rlet wide = rand(4, 30)\r")
