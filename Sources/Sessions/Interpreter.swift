@@ -82,7 +82,19 @@ package enum Interpreter {
     in workspace: inout Workspace
   ) -> Outcome {
     let before = workspace
+    let phrase = Phrase.meaning(of: text)
+    if case .command(let meant)? = phrase {
+      let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
+      guard case .success(var report) = outcome.result else { return outcome }
+      report.note("as '\(meant)'")
+      return Outcome(command: text, result: .success(report))
+    }
     do throws(Diagnostic) {
+      if case .advice(let advice)? = phrase {
+        throw Diagnostic(
+          "this is Python", at: [offset..<offset + max(1, text.count)],
+          hint: "\(advice); 'help python' lists what is understood")
+      }
       let typed = try workspace.commands.resolve(text, at: offset, of: line, session: workspace.session)
       if let refusal = workspace.activity?.refusal(of: typed) { throw refusal }
       if case .wholePass = typed.access, let withheld = before.session.withheld, !withheld.hidden.isEmpty {

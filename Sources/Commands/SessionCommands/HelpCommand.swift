@@ -28,6 +28,15 @@ package enum HelpCommand: Command {
     if let function = Vocabulary.operations.signature(line.rest).flatMap({ Operation.named($0.name) }) {
       return page(function)
     }
+    let (session, name) = (workspace.session, line.naming.name(line.rest))
+    if let shape = SessionEnvironment(session).shape(of: name) ?? (session.isKnown(name) ? .scalar : nil) {
+      let role = session.role(of: name).map { ", \($0)" } ?? ""
+      return Report([
+        .paragraph(
+          "\(name: name) (\(shape))\(role): 'show \(name: name)' prints it, 'why \(name: name)' with an entry in brackets says where a number comes from",
+          indent: 0)
+      ])
+    }
     let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Operation.functions.map(\.name)
     throw Diagnostic(
       "there is no help on '\(line.rest.prefix(40))'", at: [line.restRange],

@@ -1,6 +1,7 @@
 import Formulas
 import Operations
 import Reports
+import Sessions
 
 /// A page of help that belongs to no single command.
 package struct HelpTopic: Sendable {
@@ -44,6 +45,20 @@ package struct HelpTopic: Sendable {
       var report = Report()
       let rows = Operation.functions.map { ["\($0.signature.usage)", "\($0.summary)"] as [Prose] }
       report.add(.table(.init(header: ["function", "what it gives"], rows: rows)))
+      return report
+    },
+    HelpTopic(name: "python") {
+      var report = Report()
+      report.explain(
+        "Matrices are read as NumPy, PyTorch, MATLAB and Julia print them; an open bracket goes on in the next line. The prefixes np., torch., F. and tf.nn., methods (X.dot(W1), S.sum(axis=1)), dim= for axis= and W1.grad work. Whole lines:"
+      )
+      let rows = Phrase.all.map { phrase -> [Prose] in
+        switch phrase.meaning {
+        case .command(let command): ["\(phrase.pattern)", "\(command)"]
+        case .advice(let advice): ["\(phrase.pattern)", "\(advice)"]
+        }
+      }
+      report.add(.table(.init(header: ["typed", "read as"], rows: rows)))
       return report
     },
     HelpTopic(name: "lessons", make: LessonHelp.report),

@@ -1,0 +1,45 @@
+import Commands
+import Sessions
+import Testing
+
+/// Lines of Python are read as what they are here, or answered with it.
+@Suite struct PhraseTests {
+  @Test(arguments: [
+    ("loss.backward()", "backward"), ("optimizer.step()", "update"), ("print(W1)", "show W1"),
+    ("print(X @ W1)", "show X @ W1"), ("W1.shape", "show W1"), ("(X @ W1).shape", "show (X @ W1)"),
+    ("len(X)", "show X"), ("np.allclose(A, B)", "max(abs(A - (B)))"), ("exit()", "quit"),
+    ("help(step)", "help step"),
+    ("step?", "help step"),
+  ])
+  func aPhraseIsACommand(_ text: String, _ command: String) {
+    #expect(Phrase.meaning(of: text) == .command(command))
+  }
+
+  @Test(arguments: [
+    "for i in range(10): update", "import numpy as np", "optimizer.zero_grad()", "def f(x): return x",
+  ])
+  func othersAreAnswered(_ text: String) {
+    guard case .advice? = Phrase.meaning(of: text) else {
+      Issue.record("\(text)")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    "forward", "X @ W1", "backward", "step 2", "X.dot(W1)", "show W1", "printer(X)", "S.sum(axis=1)",
+    "update",
+  ])
+  func whatIsNoPhraseIsNone(_ text: String) { #expect(Phrase.meaning(of: text) == nil) }
+
+  @Test func whatIsRunIsSaid() throws {
+    var workspace = Workspace(commands: .standard)
+    let outcome = try #require(Interpreter.run("loss.backward()", in: &workspace).first)
+    let report = try outcome.result.get()
+    #expect(SessionEnvironment(workspace.session).value(of: "dW1") != nil)
+    guard case .text(let note, .note)? = report.blocks.last else {
+      Issue.record("no note")
+      return
+    }
+    #expect(note.text() == "as 'backward'")
+  }
+}
