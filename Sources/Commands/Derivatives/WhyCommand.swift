@@ -30,7 +30,7 @@ package enum WhyCommand: Command {
     let question = try WhyQuestion(parsed, in: session, at: first.range.lowerBound..<last.range.upperBound)
     var report = Report()
     if session.cursor > workspace.session.cursor {
-      report.note("the pass was run for this, and stays where it is")
+      report.note("the pass was run for this alone, and is where it was")
     }
     var data = Report.TensorBlock("\(parsed.expression)", Tensor(question.stored))
     data.isDrawn = false

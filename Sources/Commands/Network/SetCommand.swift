@@ -11,6 +11,7 @@ package enum SetCommand: Command {
   package static let help = [
     "set W1[0, 1] = 0.3 changes one entry; set X = [[1, 2], [3, 4]] the whole batch. The pass begins again. lr is set in the same way: set lr = 0.5.",
     "A list [1, 2, 3] given to a row (1×3) becomes that row.",
+    "In a typed model without another input, a name that only looks like a parameter's is the input once it is set; 'param' trains it.",
   ]
   package static let group = CommandGroup.network
   package static let access = CommandAccess.values

@@ -42,7 +42,7 @@ struct LossRecognition {
   /// The logits that predictions are the activation of, the farthest back that are.
   func activation(of predictions: Expression, _ fusion: FusionTraits) -> (logits: Expression, axis: Int)? {
     for C in candidates(in: predictions) where C != predictions {
-      guard let path = path(from: [C], to: predictions) else { continue }
+      guard let path = LossPath(from: [C], to: predictions, in: equations, definitions) else { continue }
       for axis in axes(C, Operation.of(fusion.activation)) where isActivation(path, C, fusion, axis) {
         return (C, axis)
       }
@@ -120,86 +120,7 @@ struct LossRecognition {
     return equations.filter { seen.contains($0.name) }.map(\.expression) + [term]
   }
 
-  // MARK: The way from one to the other
-
-  /// Steps from values to a formula, with the values called %0, %1, …
-  private struct Path {
-    let steps: [Equation]
-    let formula: Expression
-  }
-
-  /// Nil when something else than these values and `m` is read on the way, or one of them is not.
-  private func path(from values: [Expression], to formula: Expression) -> Path? {
-    func put(_ expression: Expression) -> Expression {
-      values.enumerated().reduce(expression) { $0.replacing($1.element, with: .name("%\($1.offset)")) }
-    }
-    var needed: Set<String> = []
-    var read: Set<String> = []
-    func visit(_ expression: Expression) -> Bool {
-      for name in expression.names where name != .sampleCount {
-        if name.hasPrefix("%") {
-          read.insert(name)
-        } else if let definition = definitions[name] {
-          guard needed.contains(name) || visit(put(definition)) else { return false }
-          needed.insert(name)
-        } else {
-          return false
-        }
-      }
-      return true
-    }
-    let end = put(formula)
-    guard visit(end), read.count == values.count else { return nil }
-    let steps = equations.filter { needed.contains($0.name) }.map { Equation($0.name, put($0.expression)) }
-    return Path(steps: steps, formula: end)
-  }
-
-  /// Nil where shapes do not meet: sizes are written into the formulas.
-  private func value(_ path: Path, _ values: [Tensor], m: Int) -> Tensor? {
-    var bindings = Bindings([.sampleCount: Tensor(Double(m))])
-    for (i, value) in values.enumerated() { bindings.values["%\(i)"] = value }
-    do throws(Diagnostic) {
-      for step in path.steps {
-        _ = try ShapeInference(bindings).shape(of: step.expression)
-        bindings.values[step.name] = try Evaluator(bindings).value(of: step.expression)
-      }
-      _ = try ShapeInference(bindings).shape(of: path.formula)
-      return try Evaluator(bindings).value(of: path.formula)
-    } catch {
-      return nil
-    }
-  }
-
   // MARK: Comparing
-
-  /// Sizes to compare at: extents and `m`. Where `m` must be one of the extents it is, in the later ones.
-  private struct Sizes {
-    let shape: Shape
-    let m: Int
-  }
-
-  private func sizes(_ C: Expression) -> [(Sizes, Sizes)] {
-    switch rank(of: C) {
-    case 0: return [(Sizes(shape: [], m: 7), Sizes(shape: [], m: 11))]
-    case 1:
-      return [
-        (Sizes(shape: [5], m: 7), Sizes(shape: [3], m: 11)),
-        (Sizes(shape: [5], m: 5), Sizes(shape: [3], m: 3)),
-      ]
-    case 2:
-      return [
-        (Sizes(shape: [3, 5], m: 7), Sizes(shape: [4, 3], m: 11)),
-        (Sizes(shape: [7, 5], m: 7), Sizes(shape: [4, 3], m: 4)),
-        (Sizes(shape: [5, 7], m: 7), Sizes(shape: [3, 4], m: 4)),
-      ]
-    case let rank:
-      let (a, b) = ((0..<rank).map { $0 + 2 }, (0..<rank).map { rank + 2 - $0 })
-      return [
-        (Sizes(shape: Shape(a), m: 7), Sizes(shape: Shape(b), m: 11)),
-        (Sizes(shape: Shape(a), m: a[0]), Sizes(shape: Shape(b), m: b[0])),
-      ]
-    }
-  }
 
   /// A part without a name is a matrix unless its names are known not to be.
   private func rank(of expression: Expression) -> Int {
@@ -217,9 +138,9 @@ struct LossRecognition {
   private func match(
     _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm
   ) -> LossReading? {
-    guard let path = path(from: [target, C], to: term) else { return nil }
+    guard let path = LossPath(from: [target, C], to: term, in: equations, definitions) else { return nil }
     for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
-      for (first, second) in sizes(C) {
+      for (first, second) in LossSizes.all(rank: rank(of: C)) {
         guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
           let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, axis, first, a)
         else { continue }
@@ -230,12 +151,12 @@ struct LossRecognition {
   }
 
   /// The typed loss over the sum that it would be; nil when that is not the same at two points.
-  private func ratio(_ path: Path, _ form: LossForm, _ axis: Int, _ sizes: Sizes) -> Double? {
+  private func ratio(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes) -> Double? {
     var found: Double?
     for seed in [11, 12] {
       var generator = RandomGenerator(seed: UInt64(seed))
       let (target, C) = form.point(sizes.shape, axis: axis, &generator)
-      guard let value = value(path, [target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
+      guard let value = path.value([target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
       guard let sum = form.sum(target, C, axis: axis) else { return nil }
       let ratio = value / sum
       if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
@@ -246,14 +167,15 @@ struct LossRecognition {
 
   /// Whether it is the same loss far out as well, where an activation underflows and log(S + 1e-12) is another number
   /// than log(S). Where what is typed loses its numbers there, the loss of the logits is what it would be.
-  private func isFarOut(_ path: Path, _ form: LossForm, _ axis: Int, _ sizes: Sizes, _ ratio: Double) -> Bool
+  private func isFarOut(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes, _ ratio: Double)
+    -> Bool
   {
     guard form.isOfLogits else { return true }
     return Self.farOut.allSatisfy { distance in
       var generator = RandomGenerator(seed: 14)
       let (target, C) = form.point(sizes.shape, axis: axis, &generator)
       let Z = Self.moved(C, by: distance, &generator)
-      guard let value = value(path, [target, Z], m: sizes.m)?.scalarValue,
+      guard let value = path.value([target, Z], m: sizes.m)?.scalarValue,
         let sum = form.sum(target, Z, axis: axis)
       else { return false }
       return !value.isFinite || abs(value - ratio * sum) <= 1e-9 * abs(value)
@@ -273,7 +195,7 @@ struct LossRecognition {
   /// What the sum is divided by, and the number that is left: factor / divisor is `a` at the first sizes and `b` at
   /// the second.
   private func scale(
-    _ a: Double, _ b: Double, _ first: Sizes, _ second: Sizes
+    _ a: Double, _ b: Double, _ first: LossSizes, _ second: LossSizes
   ) -> (LossReading.Divisor, factor: Double)? {
     var units: [(LossReading.Divisor, Int, Int)] = [
       (.nothing, 1, 1), (.samples, first.m, second.m), (.entries, first.shape.count, second.shape.count),
@@ -318,7 +240,9 @@ struct LossRecognition {
       logits = C
       predictions = fusion.predictions(of: C, axis: axis)
       let named = equations.first { step in
-        guard let path = path(from: [C], to: .name(step.name)) else { return false }
+        guard let path = LossPath(from: [C], to: .name(step.name), in: equations, definitions) else {
+          return false
+        }
         return isActivation(path, C, fusion, axis)
       }
       if let named { predictions = .name(named.name) }
@@ -329,20 +253,20 @@ struct LossRecognition {
       divisor: divisor, factor: factor, equation: equation, term: term)
   }
 
-  private func isActivation(_ path: Path, _ C: Expression, _ fusion: FusionTraits, _ axis: Int) -> Bool {
-    guard let sizes = sizes(C).first?.0 else { return false }
-    let activation = Path(steps: [], formula: fusion.predictions(of: "%0", axis: axis))
+  private func isActivation(_ path: LossPath, _ C: Expression, _ fusion: FusionTraits, _ axis: Int) -> Bool {
+    guard let sizes = LossSizes.all(rank: rank(of: C)).first?.0 else { return false }
+    let activation = LossPath(steps: [], formula: fusion.predictions(of: "%0", axis: axis))
     var generator = RandomGenerator(seed: 13)
     for _ in 0..<2 {
       let Z = generator.normal(shape: sizes.shape)
-      guard let expected = value(activation, [Z], m: sizes.m), let P = value(path, [Z], m: sizes.m),
+      guard let expected = activation.value([Z], m: sizes.m), let P = path.value([Z], m: sizes.m),
         P.shape == expected.shape,
         zip(P.elements, expected.elements).allSatisfy({ abs($0 - $1) < 1e-9 })
       else { return false }
     }
     return Self.farOut.allSatisfy { distance in
       let Z = Self.moved(generator.normal(shape: sizes.shape), by: distance, &generator)
-      guard let expected = value(activation, [Z], m: sizes.m), let P = value(path, [Z], m: sizes.m) else {
+      guard let expected = activation.value([Z], m: sizes.m), let P = path.value([Z], m: sizes.m) else {
         return false
       }
       return zip(P.elements, expected.elements).allSatisfy {
