@@ -226,13 +226,14 @@ package struct BackwardPass {
   ) throws(Diagnostic) -> Bool {
     guard !settings.isFused, !hasJacobianStep,
       let step = JacobianStep(expression), try inferred(step.argument).rank == 2,
-      environment.shape(of: step.traits.name) == nil,
       isPredicted(expression, value, origin),
       let call = OperationCall(expression)
     else { return false }
+    let name = step.name(of: value.names.first) { environment.shape(of: $0) != nil }
+    guard environment.shape(of: name) == nil else { return false }
     hasJacobianStep = true
     let (z, traits) = (step.argument, step.traits)
-    var jacobian = Equation(traits.name, step.jacobian)
+    var jacobian = Equation(name, step.jacobian)
     jacobian.rules = [traits.title]
     jacobian.origins = [origin]
     result.append(jacobian)
@@ -240,7 +241,7 @@ package struct BackwardPass {
     let contracted = try call.operation.template(traits.contraction).filled(
       names: [
         call.operation.resultName.gradientName: cotangent.materialized(shape, sizes: sizes),
-        call.operation.argumentName: z,
+        call.operation.argumentName: z, traits.name: .name(name),
       ], lists: [:], call, rank: 2)
     try propagate(Cotangent(contracted, shape), into: z, value: z, rules + [traits.title], origin)
     return true

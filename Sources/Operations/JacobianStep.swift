@@ -23,6 +23,11 @@ package struct JacobianStep: Sendable {
   /// The Jacobian of every sample: `softmax'(Z)`.
   package var jacobian: Expression { .derivative(Function(operation.name), argument, options) }
 
+  /// What the Jacobian goes by: J, or J_S for that of S where something else is called J.
+  package func name(of value: String?, isTaken: (String) -> Bool) -> String {
+    isTaken(traits.name) ? traits.name + "_" + (value ?? operation.resultName) : traits.name
+  }
+
   /// The Jacobian's diagonal, from the value of the step: `S * (1 - S)`.
   package func diagonal(_ value: Expression) -> Expression? {
     Operation.of(traits.diagonal)?.slope(at: argument, value: value)

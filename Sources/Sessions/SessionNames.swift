@@ -13,13 +13,15 @@ extension Session {
       } ?? false
   }
 
-  /// What the Jacobian for every sample of a softmax goes by: J, unless the model calls something else so. Nil without
-  /// such a step.
+  /// What the Jacobian for every sample of a softmax goes by: J, or J_S where the model calls something else so. Nil
+  /// without such a step.
   package var jacobianName: String? {
-    guard let name = lastJacobian?.step.traits.name, !model.leaves.contains(name),
-      !model.equations.contains(where: { $0.name == name })
-    else { return nil }
-    return name
+    func isTaken(_ name: String) -> Bool {
+      model.leaves.contains(name) || model.equations.contains { $0.name == name }
+    }
+    guard let (value, step) = lastJacobian else { return nil }
+    let name = step.name(of: value, isTaken: isTaken)
+    return isTaken(name) ? nil : name
   }
 
   /// The last step that has a Jacobian for every sample.

@@ -50,7 +50,7 @@ import Testing
     var typist = Typist(
       ["model Z = X @ W + b; S = softmax(Z); J = cross_entropy(Y, S)"] + LossSpellingTests.values)
     let text = typist.text("compare softmax")
-    #expect(text.contains("through the Jacobian") && text.contains("J (4×3×3)"), "\(text)")
+    #expect(text.contains("through the Jacobian") && text.contains("J_S (4×3×3)"), "\(text)")
   }
 
   /// Far out the small number is all that is left: -log(1e-12) and -log(1e-15), by NumPy, where log(s) alone is -800.

@@ -154,7 +154,7 @@ import Testing
   }
 }
 
-/// J is softmax's Jacobian only where the model has no J of its own.
+/// J is softmax's Jacobian, and J_S where the model has a J of its own.
 @Suite struct NamedJacobianTests {
   @Test func aLossCalledJOverASoftmax() throws {
     var workspace = Workspace()
@@ -167,6 +167,7 @@ import Testing
     let loss = try #require(try run("forward").tensors.last)
     #expect(loss.name == "J" && abs((loss.value.scalarValue ?? 0) - 1.0986122886681098) < 1e-12)
     for line in ["backward", "fused off", "forward", "backward"] { _ = try run(line) }
+    #expect(try run("J_S").tensors.first?.value.shape == [4, 3, 3])
     #expect(try run("dJ/dW").tensors.first?.value.shape == [2, 3])
     #expect(
       try run("gradcheck").scalars.last { $0.name == "max_relative_error" }.map { $0.value < 1e-6 } == true)

@@ -36,7 +36,7 @@ package enum CompareCommand: Command {
     }
     func derive(_ isFused: Bool) throws(Diagnostic) -> [Equation] {
       try session.readyProgram().derive(
-        head.equations, output: head.output, from: (head.logits, head.formula), isFused: isFused)
+        head.equations, output: session.model.lossName, from: (head.logits, head.formula), isFused: isFused)
     }
     func run(_ equations: [Equation]) throws(Diagnostic) -> Overlay {
       var overlay = base
@@ -74,7 +74,6 @@ struct SoftmaxHead {
   /// The name that stands for it here: its own where it has one.
   let logits: String
   let softmax: String
-  let output: String
   let equations: [Equation]
   /// The axis of the classes, counted from the front.
   let axis: Int
@@ -93,9 +92,6 @@ struct SoftmaxHead {
     let (logits, softmax): (String, String)
     if case .name(let name) = formula { logits = name } else { logits = unused(operation.argumentName) }
     softmax = loss.output ?? unused(operation.resultName)
-    // The Jacobian has a name of its own.
-    let taken = JacobianStep(activation)?.traits.name
-    output = session.model.lossName == taken ? unused("L") : session.model.lossName
     var needed: Set = [session.model.lossName]
     var behind: [Equation] = []
     for equation in session.model.equations.reversed()
@@ -105,7 +101,7 @@ struct SoftmaxHead {
       expression = expression.replacing(loss.predictions, with: .name(softmax))
       expression = expression.replacing(formula, with: .name(logits))
       needed.formUnion(expression.names)
-      behind.insert(Equation(behind.isEmpty ? output : equation.name, expression), at: 0)
+      behind.insert(Equation(equation.name, expression), at: 0)
     }
     equations = [Equation(softmax, activation.replacing(formula, with: .name(logits)))] + behind
     (self.logits, self.softmax, self.formula, self.axis) = (logits, softmax, formula, axis)
