@@ -53,7 +53,8 @@ package enum SessionScript {
       if session.settings.seed != 1 { lines.append("net 1 1 seed=\(session.settings.seed)") }
       lines.append("model L = 0")
       lines.append("model " + model.equations.map(\.text).joined(separator: "; "))
-      if !model.parameters.isEmpty { lines.append("param " + model.parameters.joined(separator: " ")) }
+      let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
+      lines.append((["param only"] + trained).joined(separator: " "))
     }
     if let samples = model.samples { lines.append("samples \(samples.rawValue)") }
     return lines
