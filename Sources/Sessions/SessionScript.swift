@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 
 /// A session as the commands that make it, whatever was there before.
 package enum SessionScript {
@@ -16,6 +17,7 @@ package enum SessionScript {
       guard let value = session.leaves[name] else { continue }
       lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
     }
+    lines += roles(session.model)
     if let data = session.data {
       let rows = data.rows.isEmpty || named != nil ? "" : " rows=\(ranges(data.rows))"
       lines.append("batch size=\(data.batchSize) position=\(data.position)\(rows)")
@@ -53,10 +55,15 @@ package enum SessionScript {
       if session.settings.seed != 1 { lines.append("net 1 1 seed=\(session.settings.seed)") }
       lines.append("model L = 0")
       lines.append("model " + model.equations.map(\.text).joined(separator: "; "))
-      if !model.parameters.isEmpty { lines.append("param " + model.parameters.joined(separator: " ")) }
     }
-    if let samples = model.samples { lines.append("samples \(samples.rawValue)") }
     return lines
+  }
+
+  /// Behind the values, which say what may be samples, and which train what they are given to.
+  private static func roles(_ model: Model) -> [String] {
+    let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
+    let only = model.specification == nil ? [(["param only"] + trained).joined(separator: " ")] : []
+    return only + (model.samples.map { ["samples \($0.rawValue)"] } ?? [])
   }
 
   // MARK: Rows of a data set

@@ -5,10 +5,10 @@ import Sessions
 package enum ParamCommand: Command {
   package static let name = "param"
   package static let shortForms: [String] = []
-  package static let usage = "param NAME = EXPRESSION | param NAME…"
+  package static let usage = "param NAME = EXPRESSION | param [only] NAME…"
   package static let summary = "say that a name of the model is trained, and give it a value"
   package static let help = [
-    "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained."
+    "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained, and param only w b that no others are."
   ]
   package static let group = CommandGroup.network
   package static let access = CommandAccess.values
@@ -19,6 +19,9 @@ package enum ParamCommand: Command {
       return Report([
         .text("trained: \(names: workspace.session.model.parameters)", style: .plain)
       ])
+    }
+    if !line.rest.contains("="), let first = line.words.first, first.text == "only" {
+      return try only(Array(line.words.dropFirst()), &workspace)
     }
     if !line.rest.contains("=") {
       var report = Report()
@@ -36,6 +39,23 @@ package enum ParamCommand: Command {
     }
     try register(name, at: assignment.nameRange, &workspace)
     return try AssignedValue.store(name, value, &workspace)
+  }
+
+  /// What a saved session says: these are trained and no others, those with a `?` because of their names alone.
+  private static func only(
+    _ words: [CommandLine.Word], _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    var model = workspace.session.model
+    let guessed = words.filter { $0.text.hasSuffix("?") }.map { String($0.text.dropLast()) }
+    let names = words.map { $0.text.hasSuffix("?") ? String($0.text.dropLast()) : $0.text }
+    model.parameters = model.leaves.filter(names.contains)
+    model.guessed = Set(guessed)
+    workspace.session.replaceModel(
+      model, leaves: workspace.session.leaves, inherited: workspace.session.inherited)
+    for (name, word) in zip(names, words) where !model.parameters.contains(name) {
+      throw Diagnostic("the model has no free name '\(name: name)'", at: [word.range])
+    }
+    return Report([.text("trained: \(names: model.parameters)", style: .note)])
   }
 
   private static func register(
