@@ -12,9 +12,17 @@ struct Match {
   private(set) var expressions: [String: Expression] = [:]
   private(set) var formulas: [String: IndexFormula] = [:]
 
-  private typealias Next = (Match) -> Match?
+  /// What is to match behind a part. An object, and not a closure: the optimiser would make a copy of all that matches for
+  /// every closure that is passed on, and of those again.
+  private final class Next {
+    private let rest: (Match) -> Match?
+    init(_ rest: @escaping (Match) -> Match?) { self.rest = rest }
+    func callAsFunction(_ match: Match) -> Match? { rest(match) }
+  }
 
-  func matched(_ pattern: IndexFormula, _ formula: IndexFormula) -> Match? { match(pattern, formula) { $0 } }
+  func matched(_ pattern: IndexFormula, _ formula: IndexFormula) -> Match? {
+    match(pattern, formula, Next { $0 })
+  }
 
   /// A formula with what was found put in.
   func filled(_ formula: IndexFormula) -> IndexFormula {
@@ -62,33 +70,35 @@ struct Match {
     case (.position(let a), .position(let b)): return match([a], [b], next)
     case (.call(let f, let a), .call(let g, let b)): return f == g ? match(a, b, next) : nil
     case (.binary(let f, let a, let b), .binary(let g, let c, let d)):
-      return f == g ? match(a, c) { $0.match(b, d, next) } : nil
+      return f == g ? match(a, c, Next { $0.match(b, d, next) }) : nil
     case (.choice(let f, let a), .choice(let g, let b)):
       return f == g && a.count == b.count ? all(a[...], b[...], next) : nil
     case (.partial(let a, let x, let i), .partial(let b, let y, let j)):
-      return x == y ? match(i, j) { $0.match(a, b, next) } : nil
+      return x == y ? match(i, j, Next { $0.match(a, b, next) }) : nil
     case (.fold(let f, let v, let a), .fold(let g, let w, let b)):
       guard f == g, v.count == w.count else { return nil }
       var inner = self
       let bound = Set(v.map(\.name))
       inner.letters.formUnion(bound)
       for name in bound { inner.indices[name] = nil }
-      return inner.match(a, b) { match in
-        // The bound letters of one are those of the other.
-        guard Set(bound.compactMap { match.indices[$0]?.onlyVariable }) == Set(w.map(\.name)) else {
-          return nil
-        }
-        var outer = match
-        outer.letters = letters
-        return next(outer)
-      }
+      return inner.match(
+        a, b,
+        Next { match in
+          // The bound letters of one are those of the other.
+          guard Set(bound.compactMap { match.indices[$0]?.onlyVariable }) == Set(w.map(\.name)) else {
+            return nil
+          }
+          var outer = match
+          outer.letters = letters
+          return next(outer)
+        })
     default: return pattern == formula ? next(self) : nil
     }
   }
 
   private func all(_ a: ArraySlice<IndexFormula>, _ b: ArraySlice<IndexFormula>, _ next: Next) -> Match? {
     guard let first = a.first, let other = b.first else { return next(self) }
-    return match(first, other) { $0.all(a.dropFirst(), b.dropFirst(), next) }
+    return match(first, other, Next { $0.all(a.dropFirst(), b.dropFirst(), next) })
   }
 
   private func match(_ a: [Index], _ b: [Index], _ next: Next) -> Match? {
@@ -118,7 +128,7 @@ struct Match {
     for (i, term) in b.enumerated() where term.isNegative == first.isNegative {
       var rest = b
       rest.remove(at: i)
-      if let found = match(first.formula, term.formula, { $0.terms(a.dropFirst(), rest, next) }) {
+      if let found = match(first.formula, term.formula, Next { $0.terms(a.dropFirst(), rest, next) }) {
         return found
       }
     }
@@ -128,7 +138,7 @@ struct Match {
   /// Factors of a product among those of another; what is left over goes on. A value that stands for any formula comes
   /// last and takes all that is left.
   func product(
-    _ pattern: Product, in product: Product, _ next: (Match, Product) -> Match?
+    _ pattern: Product, in product: Product, _ next: @escaping (Match, Product) -> Match?
   ) -> Match? {
     func isOpen(_ factor: Product.Factor) -> Bool {
       if case .entry(.name(let name), []) = factor.base {
@@ -147,14 +157,16 @@ struct Match {
       let below = Product(product.factors.filter { $0.exponent < 0 })
       for (taken, rest) in [(above, below), (Product(product.factors), Product())]
       where !above.factors.isEmpty {
-        if let found = match(wanted.base, taken.formula, { next($0, rest) }) { return found }
+        if let found = match(wanted.base, taken.formula, Next { next($0, rest) }) { return found }
       }
     }
     for (i, factor) in product.factors.enumerated() where wanted.isWithin(factor) {
       var rest = product
       rest.factors[i].exponent -= wanted.exponent
       rest.factors.removeAll { $0.exponent == 0 }
-      if let found = match(wanted.base, factor.base, { $0.product(others, in: rest, next) }) { return found }
+      if let found = match(wanted.base, factor.base, Next { [rest] in $0.product(others, in: rest, next) }) {
+        return found
+      }
     }
     return nil
   }
