@@ -96,9 +96,7 @@ package struct IndexText {
       var names = variables.map { range($0, in: body) }.joined(separator: ",")
       var inner = body
       // Σ over all values but one.
-      if case .binary(.multiply, .binary(.notEqual, .position(let a), .position(let b)), let rest) = body,
-        variables.count == 1, a.onlyVariable == variables[0].name
-      {
+      if variables.count == 1, let (a, b, rest) = body.exclusion, a.onlyVariable == variables[0].name {
         names = variables[0].name + "≠" + b.text
         inner = rest
       }
@@ -183,6 +181,18 @@ package struct IndexText {
 }
 
 extension IndexFormula {
+  /// Of `(k ≠ j)·a·b / c`: k, j and the rest.
+  fileprivate var exclusion: (Index, Index, IndexFormula)? {
+    guard case .binary(let operation, let a, let b) = self, operation == .multiply || operation == .divide
+    else {
+      return nil
+    }
+    if operation == .multiply, case .binary(.notEqual, .position(let i), .position(let j)) = a {
+      return (i, j, b)
+    }
+    return a.exclusion.map { ($0.0, $0.1, .binary(operation, $0.2, b)) }
+  }
+
   /// `a/T·b`
   fileprivate var hasFractionAsFactor: Bool {
     switch self {
