@@ -85,9 +85,18 @@ package enum Interpreter {
     let phrase = Phrase.meaning(of: text)
     if case .command(let meant)? = phrase {
       let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
-      guard case .success(var report) = outcome.result else { return outcome }
-      report.note("as '\(meant)'")
-      return Outcome(command: text, result: .success(report))
+      switch outcome.result {
+      case .success(var report):
+        report.note("as '\(meant)'")
+        return Outcome(command: text, result: .success(report))
+      case .failure(var diagnostic):
+        // The marks count in what was meant, and the line was typed.
+        if diagnostic.source == meant {
+          diagnostic.source = line
+          diagnostic.marks = [offset..<offset + text.count]
+        }
+        return Outcome(command: text, result: .failure(diagnostic))
+      }
     }
     do throws(Diagnostic) {
       if case .advice(let advice)? = phrase {

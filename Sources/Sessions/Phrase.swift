@@ -21,7 +21,7 @@ package struct Phrase: Sendable {
       "NAME.zero_grad()",
       .advice("every backward pass computes its gradients anew: nothing is to be set to zero")),
     Phrase("print(EXPR)", .command("show EXPR")),
-    Phrase("EXPR.shape", .command("show EXPR")),
+    Phrase("NAME.shape", .command("show NAME")),
     Phrase("len(EXPR)", .command("show EXPR")),
     Phrase("np.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
     Phrase("torch.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),

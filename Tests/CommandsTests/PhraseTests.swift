@@ -6,7 +6,7 @@ import Testing
 @Suite struct PhraseTests {
   @Test(arguments: [
     ("loss.backward()", "backward"), ("optimizer.step()", "update"), ("print(W1)", "show W1"),
-    ("print(X @ W1)", "show X @ W1"), ("W1.shape", "show W1"), ("(X @ W1).shape", "show (X @ W1)"),
+    ("print(X @ W1)", "show X @ W1"), ("W1.shape", "show W1"),
     ("len(X)", "show X"), ("np.allclose(A, B)", "max(abs(A - (B)))"), ("exit()", "quit"),
     ("help(step)", "help step"),
     ("step?", "help step"),
@@ -30,6 +30,19 @@ import Testing
     "update",
   ])
   func whatIsNoPhraseIsNone(_ text: String) { #expect(Phrase.meaning(of: text) == nil) }
+
+  /// What goes wrong is marked in the line that was typed.
+  @Test func aMistakeIsMarkedWhereItWasTyped() throws {
+    var workspace = Workspace(commands: .standard)
+    guard case .failure(let diagnostic)? = Interpreter.run("lr; print(W9)", in: &workspace).last?.result
+    else {
+      Issue.record("it worked")
+      return
+    }
+    #expect(diagnostic.source == "lr; print(W9)")
+    #expect(diagnostic.marks == [4..<13])
+    #expect(diagnostic.message.text().contains("W9"))
+  }
 
   @Test func whatIsRunIsSaid() throws {
     var workspace = Workspace(commands: .standard)
