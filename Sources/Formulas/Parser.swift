@@ -229,55 +229,19 @@ package struct Parser {
     }
   }
 
+  /// The bracket that closes `open`; what stands there instead is named.
+  mutating func closed(_ open: Range<Int>) throws(Diagnostic) -> Range<Int> {
+    if let close = accept(")") { return close }
+    if isEnd || current.startsLine { throw unclosed(open, ")") }
+    try expectEnd()
+    throw unclosed(open, ")")
+  }
+
   func unclosed(_ open: Range<Int>, _ close: String) -> Diagnostic {
     Diagnostic("this bracket is not closed", at: [open], hint: "add '\(close)'")
   }
 
-  private mutating func subscriptList(open: Range<Int>) throws(Diagnostic) -> [Subscript] {
-    var result = [try oneSubscript(open: open)]
-    while accept(",") != nil { result.append(try oneSubscript(open: open)) }
-    return result
-  }
-
-  private mutating func oneSubscript(open: Range<Int>) throws(Diagnostic) -> Subscript {
-    let from = try integer()
-    guard accept(":") != nil else {
-      guard let from else {
-        throw isEnd
-          ? unclosed(open, "]")
-          : Diagnostic(
-            "an index is a whole number or a slice", at: [current.range],
-            hint: "for example W1[0, 1] or X[:, 0]")
-      }
-      return .at(from)
-    }
-    let to = try integer()
-    var step = 1
-    if accept(":") != nil {
-      let range = current.range
-      step = try integer() ?? 1
-      guard step != 0 else { throw Diagnostic("a slice cannot have step 0", at: [range]) }
-    }
-    return .slice(from: from, to: to, step: step)
-  }
-
   var isEnd: Bool { current.kind == .end }
-
-  /// A whole number with an optional sign, or nil when something else stands here.
-  package mutating func integer() throws(Diagnostic) -> Int? {
-    var ahead = position
-    var sign = 1
-    if tokens.indices.contains(ahead), tokens[ahead].kind == .symbol("-") {
-      sign = -1
-      ahead += 1
-    }
-    guard tokens.indices.contains(ahead), case .number(let value) = tokens[ahead].kind else { return nil }
-    guard value == value.rounded(), Swift.abs(value) < 1e15 else {
-      throw Diagnostic("a whole number is expected here", at: [tokens[ahead].range])
-    }
-    position = ahead + 1
-    return sign * Int(clamping: value)
-  }
 
   private mutating func primary() throws(Diagnostic) -> Parsed {
     let token = current
@@ -302,11 +266,7 @@ package struct Parser {
     case .symbol("("):
       position += 1
       let inner = try inside { (p) throws(Diagnostic) in try p.comparison() }
-      guard let close = accept(")") else {
-        if isEnd || current.startsLine { throw unclosed(token.range, ")") }
-        try expectEnd()
-        throw unclosed(token.range, ")")
-      }
+      let close = try closed(token.range)
       var ranges = inner.ranges
       ranges.range = token.range.lowerBound..<close.upperBound
       return Parsed(expression: inner.expression, ranges: ranges)

@@ -78,11 +78,7 @@ extension Parser {
         position += 1
       }
     }
-    guard let close = accept(")") else {
-      if isEnd || current.startsLine { throw unclosed(open, ")") }
-      try expectEnd()
-      throw unclosed(open, ")")
-    }
+    let close = try closed(open)
     var ranges = inner.ranges
     ranges.range = nameRange.lowerBound..<close.upperBound
     return Parsed(expression: inner.expression, ranges: ranges)
@@ -120,11 +116,7 @@ extension Parser {
         }
       } while accept(",") != nil
     }
-    guard let close = accept(")") else {
-      if isEnd || current.startsLine { throw unclosed(open, ")") }
-      try expectEnd()
-      throw unclosed(open, ")")
-    }
+    let close = try closed(open)
     let start = receiver?.ranges.range.lowerBound ?? nameRange.lowerBound
     return try built(name, signature, at: nameRange, arguments, options, range: start..<close.upperBound)
   }

@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: [
     "forward", "X @ W1", "backward", "step 2", "X.dot(W1)", "show W1", "printer(X)", "S.sum(axis=1)",
-    "update",
+    "update", "set n = X.shape", "(X @ W1).shape",
   ])
   func whatIsNoPhraseIsNone(_ text: String) { #expect(Phrase.meaning(of: text) == nil) }
 

@@ -30,8 +30,10 @@ package enum DeriveCommand: Command {
     let session = try workspace.session.completed(forward: false)
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
-    // J is what the derivative of softmax makes.
-    if let row = DerivationTable.row(named: name == session.jacobianName ? "softmax" : name) {
+    // J is derived as the operation whose Jacobian it is.
+    if let row = DerivationTable.row(
+      named: name == session.jacobianName ? session.lastJacobian?.step.operation.name ?? name : name)
+    {
       let search = SubjectSearch(program.forward, environment, program.counting)
       return try function(row, Array(words.dropFirst()), search)
     }

@@ -8,7 +8,7 @@ struct Rewriter {
   typealias Result = (left: IndexFormula, conditions: [IndexFormula], right: IndexFormula)
 
   let scope: Scope
-  private(set) var formula: IndexFormula
+  var formula: IndexFormula
   /// Formulas of the lines so far, the left side first.
   private var lines: [IndexFormula]
   /// The results above.
@@ -49,7 +49,7 @@ struct Rewriter {
   }
 
   /// A rule wherever it applies, with what it says; nil where it applies nowhere.
-  private mutating func everywhere(
+  mutating func everywhere(
     _ reason: Prose = "", _ rule: (IndexFormula, inout [Prose]) -> IndexFormula?
   ) -> [Prose]? {
     var said: [Prose] = []
@@ -262,202 +262,6 @@ struct Rewriter {
       result += i == 0 ? "\(part)" : "\(value(String(sides[0])))\(sides.last ?? "")"
     }
     return result
-  }
-
-  // MARK: Derivatives
-
-  private mutating func define(_ name: String) -> [Prose]? {
-    let (scope, used) = (scope, formula.letters)
-    func unfold(_ part: IndexFormula) -> IndexFormula? {
-      guard case .entry(.name(name), let index) = part else { return nil }
-      return scope.body(of: name, at: index, avoiding: used)
-    }
-    let isInside = formula.contains { if case .partial = $0 { true } else { false } }
-    return everywhere("the definition") { part, _ in
-      guard isInside else { return unfold(part) }
-      guard case .partial(let a, let x, let index) = part else { return nil }
-      return .partial(a.rewriting(unfold), by: x, index)
-    }
-  }
-
-  private mutating func chain(_ name: String) -> [Prose]? {
-    let scope = scope
-    var letters = formula.letters
-    guard let y = scope.definition(of: name), let extents = scope.extents[name] else { return nil }
-    return everywhere("chain rule over every entry of \(name: name)") { part, _ in
-      guard case .partial(let loss, let x, let index) = part, case .entry(.name(let top), _) = loss,
-        top != name,
-        scope.depends(name, on: x), scope.depends(loss, on: name)
-      else { return nil }
-      var variables: [IndexFormula.Variable] = []
-      let at = zip(y.index, extents).map { item, extent -> Index in
-        guard let letter = item.onlyVariable else { return item }
-        let fresh = letters.contains(letter) ? IndexLetters.fresh(avoiding: letters) : letter
-        letters.insert(fresh)
-        variables.append(.init(name: fresh, extent: extent))
-        return .variable(fresh)
-      }
-      var first = IndexFormula.partial(loss, by: name, at)
-      if let arriving = scope.arriving, arriving.loss == top, arriving.value == name {
-        first = .entry(.name(arriving.gradient), at)
-      }
-      return .sum(variables, first * .partial(.entry(.name(name), at), by: x, index))
-    }
-  }
-
-  private mutating func move(_ c: String) -> [Prose]? {
-    let scope = scope
-    return everywhere { part, said in
-      guard case .fold(.sum, let variables, .partial(let a, let x, let index)) = part,
-        let variable = variables.first,
-        let axis = index.firstIndex(where: { $0.onlyVariable == variable.name }),
-        !a.contains(variable: variable.name)
-      else { return nil }
-      var isWhole = variables.count == 1
-      let result = a.rewriting { inner in
-        guard case .entry(.name(let name), let own) = inner, scope.depends(name, on: x) else { return nil }
-        // All entries that are summed over, and nothing that is made from them.
-        isWhole = isWhole && name == x && own.indices.allSatisfy { $0 == axis || own[$0] == index[$0] }
-        return inner + .entry(.name(c), [])
-      }
-      said.append("every \(scope.text(.entry(.name(x), index))) moved by the same \(name: c)")
-      return isWhole ? .partial(result, by: c, []) : nil
-    }
-  }
-
-  /// What a δ between an axis of a value and one of another says: "column l of B only makes column l of C".
-  private static func phrase(
-    _ result: IndexFormula, _ y: Expression, _ at: [Index], _ x: String, _ index: [Index]
-  ) -> Prose {
-    let deltas = Product(result).factors.compactMap { factor -> (Index, Index)? in
-      if case .delta(let a, let b) = factor.base { (a, b) } else { nil }
-    }
-    guard deltas.count == 1, let (a, b) = deltas.first, at.count == 2, index.count == 2,
-      let own = index.firstIndex(of: b), let other = at.firstIndex(of: a)
-    else { return "" }
-    let words = ["row", "column"]
-    return ": \(words[own]) \(b.text) of \(name: x) only makes \(words[other]) \(b.text) of \(y)"
-  }
-
-  // MARK: Sums
-
-  private mutating func apart(_ letter: String) -> [Prose]? {
-    everywhere("the term of \(letter) apart from the others") { part, _ in
-      guard case .fold(.sum, let variables, let body) = part, variables.count == 1,
-        body.freeVariables.contains(letter)
-      else { return nil }
-      let (own, term) = (Index.variable(variables[0].name), Sum.Term(body))
-      let mask = IndexFormula.binary(.notEqual, .position(own), .position(.variable(letter)))
-      var sum = Sum()
-      sum.append(term.formula.substituting([variables[0].name: .variable(letter)]), negative: term.isNegative)
-      sum.append(.fold(.sum, variables, mask * term.formula), negative: term.isNegative)
-      return sum.formula
-    }
-  }
-
-  private mutating func together() -> [Prose]? {
-    everywhere("the term is one of the sum again") { part, _ in
-      guard part.isSum else { return nil }
-      var sum = Sum(part)
-      for (i, term) in sum.terms.enumerated() {
-        guard case .fold(.sum, let variables, let body) = term.formula,
-          let mask = Product(body).factors.first(where: { $0.base.difference != nil }),
-          let (a, b) = mask.base.difference, let name = a.onlyVariable
-        else { continue }
-        let rest = Product(Product(body).factors.filter { $0 != mask }).formula
-        let one = rest.substituting([name: b])
-        let at = sum.terms.firstIndex { $0.isNegative == term.isNegative && $0.formula.isSame(as: one) }
-        guard let at else { continue }
-        sum.terms[i].formula = .fold(.sum, variables, rest)
-        sum.terms.remove(at: at)
-        return sum.formula
-      }
-      return nil
-    }
-  }
-
-  /// `Y[i,%]` and `δ(%,c)`, from the case `Y[i,c] == 1`.
-  private func hot(_ name: String) -> (entry: IndexFormula, delta: IndexFormula)? {
-    for case .binary(.equal, .entry(.name(name), var index), 1) in scope.conditions
-      + earlier.flatMap(\.conditions)
-    {
-      let at = index.lastIndex { !scope.hidden.contains($0.onlyVariable ?? "") } ?? 0
-      let c = index[at]
-      index[at] = .variable("%")
-      return (.entry(.name(name), index), .delta(index[at], c))
-    }
-    return nil
-  }
-
-  // MARK: Cases
-
-  private mutating func byCases() -> [Prose]? {
-    everywhere { part, said in
-      var whole = Product(part)
-      let outside = whole.factors.filter { if case .delta = $0.base { true } else { false } }
-      whole.factors.removeAll { outside.contains($0) }
-      var found: (Index, Index)?
-      _ = whole.formula.contains {
-        if case .delta(let a, let b) = $0 { found = (a, b) }
-        return found != nil
-      }
-      guard let (a, b) = found, let name = b.onlyVariable, part.isProduct else { return nil }
-      let delta = IndexFormula.delta(a, b)
-      func with(_ value: IndexFormula) -> IndexFormula {
-        whole.formula.rewriting { $0 == delta ? value : nil }.tidied
-      }
-      said.append("case \(name) = \(a.text), case \(name) ≠ \(a.text)")
-      var cases = Sum(delta * with(1).substituting([name: a]))
-      cases.append((1 - delta) * with(0))
-      return Product(outside + [.init(cases.formula)]).formula
-    }
-  }
-
-  private mutating func bothCases() -> [Prose]? {
-    let scope = scope
-    if earlier.count > 1, formula.isSame(as: earlier[earlier.count - 1].left),
-      let (a, b) = earlier[earlier.count - 1].conditions.compactMap(\.difference).first
-    {
-      let (equal, other) = (earlier[earlier.count - 2].right, earlier[earlier.count - 1].right)
-      formula = Self.joined(equal, other, .delta(b, a))
-      return ["both cases: δ(\(b.text),\(a.text)) = 1 where \(b.text) = \(a.text), 0 elsewhere"]
-    }
-    return everywhere { part, said in
-      guard part.isSum else { return nil }
-      let terms = Sum(part).terms.map { Product($0.isNegative ? $0.formula.negated : $0.formula) }
-      for (i, term) in terms.enumerated() {
-        for case .delta(let a, let b) in term.factors.map(\.base) {
-          let rest = Product.Factor(1 - .delta(a, b))
-          guard terms.count == 2, var other = Optional(terms[1 - i]), other.factors.contains(rest) else {
-            continue
-          }
-          var equal = term
-          equal.factors.removeAll { $0.base == .delta(a, b) }
-          other.factors.removeAll { $0 == rest }
-          said.append(
-            "both cases in one: \(scope.text(.position(b))) is \(scope.text(.position(a))) where δ = 1")
-          return Self.joined(equal.formula, other.formula, .delta(a, b))
-        }
-      }
-      return nil
-    }
-  }
-
-  /// One formula where δ is 1, another where it is 0: what they share, and of the rest each under its case.
-  private static func joined(
-    _ equal: IndexFormula, _ other: IndexFormula, _ delta: IndexFormula
-  ) -> IndexFormula {
-    guard case .delta(let a, let b) = delta, let name = b.onlyVariable else { return equal }
-    var rest = Sum(equal.rewriting { $0.multipliedOut }).terms
-    var result = Sum()
-    for term in Sum(other.rewriting { $0.multipliedOut }).terms {
-      let there = term.formula.substituting([name: a])
-      let at = rest.firstIndex { $0.isNegative == term.isNegative && $0.formula.isSame(as: there) }
-      if let at { rest.remove(at: at) }
-      result.append(at == nil ? term.formula * (1 - delta) : term.formula, negative: term.isNegative)
-    }
-    for term in rest { result.append(term.formula * delta, negative: term.isNegative) }
-    return result.formula.tidied
   }
 }
 

@@ -5,20 +5,20 @@ import Operations
 
 /// Makes a derivation of the equations that it is about, by a route.
 package struct Runner {
-  private let subject: Subject
-  private let route: Route
+  let subject: Subject
+  let route: Route
   /// Steps that change nothing are left out, and the last line is what the backward pass writes: a route that serves
   /// any operation.
   private let isByRules: Bool
-  private var scope = Scope()
-  private var result: Derivation
+  var scope = Scope()
+  var result: Derivation
   /// Letters of what `…` stands for, and where it stands for other samples.
-  private let rest: [String]
-  private let other: [String]
+  let rest: [String]
+  let other: [String]
   /// Of every letter in the route's texts.
-  private var extents: [String: Int] = [:]
+  var extents: [String: Int] = [:]
   /// Letters and parts of the route whose names are taken here.
-  private var renamed: [String: String] = [:]
+  var renamed: [String: String] = [:]
 
   init(
     _ subject: Subject, _ route: Route, title: Prose? = nil, byRules isByRules: Bool = false
@@ -75,69 +75,6 @@ package struct Runner {
       [.chainRule(subject.sites.last?.name ?? "")], [.workedOut], [.deltas], [.asWritten],
     ]
     return try Runner(subject, Route("", "", chains: [.init("∂L/∂\(name)", lines)]))
-  }
-
-  private mutating func define(bound: [String]) throws(Diagnostic) {
-    for name in subject.values.keys { scope.extents[name] = subject.extents(name) }
-    scope.arriving = subject.arriving
-    if route.hidesRest { scope.hidden = Set(rest) }
-    for equation in subject.equations.reversed() {
-      guard equation.name != subject.arriving?.loss else { continue }
-      var definition = try subject.definition(equation, rest: rest, bound: bound)
-      let at = scope.definitions.count
-      for part in route.parts {
-        guard let own = try name(part, in: &definition) else { continue }
-        scope.definitions.append(own)
-        scope.parts.insert(own.name)
-      }
-      scope.definitions.insert(definition, at: at)
-      let kinks = subject.sites.first { $0.name == definition.name }?.operation.kinks
-      scope.hasKinks = scope.hasKinks || kinks?.isEmpty == false
-    }
-    if let (loss, value, gradient) = subject.arriving, let own = scope.definition(of: value) {
-      let variables = zip(own.index, subject.extents(value)).compactMap { item, extent in
-        item.onlyVariable.map { IndexFormula.Variable(name: $0, extent: extent) }
-      }
-      let body = IndexFormula.sum(variables, .entry(.name(gradient), own.index) * own.left)
-      scope.definitions.insert(IndexDefinition(loss, [], body), at: 0)
-      scope.extents[loss] = []
-    }
-    result.definitions = scope.definitions
-    result.hidden = scope.hidden
-    result.tensors = subject.values
-    for part in route.parts.isEmpty ? [] : scope.definitions where result.tensors[part.name] == nil {
-      result.tensors[part.name] = try DerivationEvaluator(result).tensor(part, scope.extents[part.name] ?? [])
-    }
-    result.remarks = subject.remarks
-  }
-
-  /// A part of a definition under a name of its own: `T[…] = Σ_n exp(Z[…,n])`.
-  private mutating func name(_ part: String, in definition: inout IndexDefinition) throws(Diagnostic)
-    -> IndexDefinition?
-  {
-    let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
-    let name = String(sides[0].prefix { $0 != "[" })
-    var word = name
-    while subject.values[word] != nil { word += "'" }
-    guard sides.count == 2, !scope.definitions.contains(where: { $0.name == word }),
-      let body = try? read(sides[1])
-    else { return nil }
-    renamed[name] = word
-    let index = body.indicesInOrder
-    let own = IndexDefinition(word, index, body.tidied)
-    let match = Match(letters: Set(index.compactMap(\.onlyVariable)))
-    var isFound = false
-    // A sum over samples and classes is one of sums over classes.
-    for nested in [definition.body, definition.body.nested] where !isFound {
-      let named = nested.rewriting { part in
-        guard let found = match.matched(body, part) else { return nil }
-        isFound = true
-        return found.filled(own.left)
-      }
-      if isFound { definition.body = named }
-    }
-    scope.extents[word] = index.map { extents[$0.onlyVariable ?? ""] ?? 1 }
-    return isFound ? own : nil
   }
 
   // MARK: Chains
@@ -291,81 +228,11 @@ package struct Runner {
       "backwards: \(name: u.gradientName) = \(Expression.name(v.gradientName) * slope), entry by entry")
   }
 
-  // MARK: Texts
-
-  /// A text in the names of the definition: `Z[…,j]` is `Z2[i,j]`, or `Z2[j,i]` where the samples are columns.
-  private mutating func read(_ text: String) throws(Diagnostic) -> IndexFormula {
-    let names = Set(subject.sites.flatMap { $0.names.keys }).union(scope.definitions.map(\.name))
-    return try read(IndexFormulaParser.formula(text, values: names))
-  }
-
-  private mutating func read(_ formula: IndexFormula) throws(Diagnostic) -> IndexFormula {
-    switch formula {
-    case .entry(.name(let word), let items): return .entry(.name(name(word)), try index(word, items))
-    case .position(let index): return .position(renaming(index))
-    case .partial(let a, let word, let items):
-      let inner = try read(a)
-      let name = name(word)
-      let open = items.isEmpty && scope.extents[name]?.isEmpty == false
-      return .partial(inner, by: name, open ? fresh(name) : try index(word, items))
-    case .fold(let kind, let variables, let body):
-      let inner = try read(body)
-      return .fold(
-        kind, variables.map { .init(name: name($0.name), extent: extents[name($0.name)] ?? 0) }, inner)
-    default: return try formula.mapChildren { (part) throws(Diagnostic) in try read(part) }
-    }
-  }
-
-  /// What a name or a letter of the route is called here.
-  private func name(_ word: String) -> String { renamed[word] ?? subject.name(word) }
-
-  private func renaming(_ index: Index) -> Index {
-    index.onlyVariable.flatMap { renamed[$0] }.map { .variable($0) } ?? index
-  }
-
-  /// Letters of their own for every axis.
-  private mutating func fresh(_ name: String) -> [Index] {
-    var taken = scope.definitions.reduce(into: Set(subject.values.keys)) {
-      $0.formUnion($1.body.letters)
-      $0.formUnion($1.left.letters)
-    }
-    return subject.extents(name).enumerated().map { axis, extent in
-      guard !subject.isRepeated(name, axis) else { return Index(0) }
-      let letter = IndexLetters.fresh(avoiding: taken, from: ["p", "q", "u", "v"] + IndexLetters.usual)
-      taken.insert(letter)
-      extents[letter] = extent
-      return .variable(letter)
-    }
-  }
-
-  private mutating func index(_ word: String, _ items: [Index]) throws(Diagnostic) -> [Index] {
-    let name = name(word)
-    let letters = items.contains(.otherRest) ? other : rest
-    let written = items.map { $0 == .otherRest ? Index.rest : renaming($0) }
-    var result: [Index] = []
-    if let definition = scope.definition(of: name) {
-      var explicit = written.filter { $0 != .rest }[...]
-      result = definition.index.map { item in
-        guard let letter = item.onlyVariable else { return item }
-        return rest.firstIndex(of: letter).map { .variable(letters[$0]) } ?? explicit.popFirst() ?? item
-      }
-    } else if let own = scope.extents[name] {
-      let site = subject.sites.first { $0.names[word] == .name(name) }
-      result = (site?.application.axes(written, rank: own.count) ?? []).map { axis in
-        axis.rest.map { .variable(letters[min($0, letters.count - 1)]) } ?? axis.index
-      }
-    }
-    guard let own = scope.extents[name], result.count == own.count else {
-      throw Diagnostic("\(word) has other axes")
-    }
-    for (item, extent) in zip(result, own) { if let letter = item.onlyVariable { extents[letter] = extent } }
-    return result
-  }
 }
 
 extension Route {
   /// Letters of indices in its texts: one small letter for itself.
-  fileprivate var letters: Set<String> {
+  var letters: Set<String> {
     let texts = chains.flatMap { [$0.left] + $0.conditions }
     // Between brackets, or around ≠.
     let indices = texts.flatMap { text in
@@ -389,7 +256,7 @@ extension IndexFormula {
   }
 
   /// A sum over several indices as a sum of sums.
-  fileprivate var nested: IndexFormula {
+  var nested: IndexFormula {
     rewriting { part in
       guard case .fold(.sum, let variables, let body) = part, let last = variables.last, variables.count > 1
       else { return nil }
@@ -398,7 +265,7 @@ extension IndexFormula {
   }
 
   /// Free indices in the order in which they are met.
-  fileprivate var indicesInOrder: [Index] {
+  var indicesInOrder: [Index] {
     let free = freeVariables
     var result: [Index] = []
     _ = contains { part in
