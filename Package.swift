@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
-  "Rendering", "Lessons", "Commands", "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks",
+  "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
+  "NeuralNetworks",
   "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
 ]
 
@@ -57,9 +58,16 @@ let package = Package(
         "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
     .target(
-      name: "Commands",
+      name: "Exports",
       dependencies: [
         "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Operations",
+        "Formulas", "LinearAlgebra", "Platform",
+      ], swiftSettings: strict),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Exports", "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation",
+        "Operations",
         "Formulas",
         "LinearAlgebra", "Platform",
       ], swiftSettings: strict),
@@ -111,6 +119,7 @@ let package = Package(
       name: "ConvolutionModelTests",
       dependencies: everything),
     .testTarget(name: "BorderTests", dependencies: everything),
+    .testTarget(name: "ExportTests", dependencies: everything + ["TestSupport"]),
     .target(
       name: "Fuzzing", dependencies: everything + ["TestSupport"], path: "Tests/Fuzzing",
       swiftSettings: strict),

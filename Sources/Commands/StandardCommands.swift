@@ -32,6 +32,7 @@ extension CommandTable {
       AccuracyCommand.self,
       LoadCommand.self,
       SaveCommand.self,
+      ExportCommand.self,
       UndoCommand.self,
       RedoCommand.self,
       ResetCommand.self,

@@ -53,7 +53,13 @@ package enum FileAccess {
   package static func write(
     _ text: String, to path: String, links: FileWriter.SymbolicLinks = .refused
   ) throws(Diagnostic) {
-    do { try FileWriter.write(Array(text.utf8), to: path, links: links) } catch {
+    try write(Array(text.utf8), to: path, links: links)
+  }
+
+  package static func write(
+    _ bytes: [UInt8], to path: String, links: FileWriter.SymbolicLinks = .refused
+  ) throws(Diagnostic) {
+    do { try FileWriter.write(bytes, to: path, links: links) } catch {
       throw Diagnostic("cannot write '\(path)': \(error.message)")
     }
   }
@@ -62,12 +68,16 @@ package enum FileAccess {
 
   /// The first so many bytes of a file; nil when it cannot be read.
   package static func beginning(of path: String, _ count: Int) -> String? {
+    bytes(of: path, count).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  package static func bytes(of path: String, _ count: Int) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: max(1, count))
     let got = Platform.read(descriptor, &buffer, count)
-    return got < 0 ? nil : String(decoding: buffer[..<got], as: UTF8.self)
+    return got < 0 ? nil : Array(buffer[..<got])
   }
 
   /// Names in a folder, sorted; empty when it cannot be read.

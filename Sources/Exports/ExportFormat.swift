@@ -1,0 +1,66 @@
+import DataSets
+import Formulas
+import Platform
+
+/// A kind of file that a pass is written to, known by the ending of its name. A row for each: help, completion and the
+/// words of a refusal read the table.
+package struct ExportFormat: Sendable {
+  package struct Written: Sendable {
+    package let bytes: [UInt8]
+    /// What a person should know of the file: names that had to be changed.
+    package var notes: [Prose] = []
+  }
+
+  package let ending: String
+  /// Words that may stand behind the file, the first of them meant where there is none.
+  package let variants: [String]
+  package let summary: String
+  /// How every file begins that `export` writes with this ending.
+  package let beginning: [UInt8]
+  package let write: @Sendable (_ pass: FinishedPass, _ variant: String) throws(Diagnostic) -> Written
+
+  package static let all: [ExportFormat] = [
+    ExportFormat(
+      ending: "py", variants: PythonLanguage.allCases.map(\.rawValue),
+      summary: "a script that computes the pass and compares each value with the one seen here",
+      beginning: Array("\"\"\"A forward and backward pass, written by stepgrad's 'export'.".utf8)
+    ) { (pass, variant) throws(Diagnostic) in
+      let script = try PythonScript(pass, PythonLanguage(rawValue: variant) ?? .numpy)
+      return Written(
+        bytes: Array(script.text.utf8),
+        notes: script.renamed.map { "\(name: $0.name) is called \($0.as) there" })
+    },
+    ExportFormat(
+      ending: "npz", variants: [], summary: "every leaf, step and gradient by name, for numpy.load",
+      beginning: [0x50, 0x4B, 3, 4, 20, 0, 0, 8, 0, 0, 0, 0, 0x21, 0]
+    ) { (pass, _) throws(Diagnostic) in
+      try data { () throws(DataError) in try NPZ.encode(pass.tensors) }
+    },
+    ExportFormat(
+      ending: "safetensors", variants: [], summary: "the same, for safetensors.numpy.load_file", beginning: []
+    ) { (pass, _) throws(Diagnostic) in
+      try data { () throws(DataError) in try SafetensorsWriter.encode(pass.tensors) }
+    },
+  ]
+
+  package static func ending(of path: String) -> String? {
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    return name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
+  }
+
+  package static func named(_ ending: String) -> ExportFormat? { all.first { $0.ending == ending } }
+
+  private static func data(_ make: () throws(DataError) -> [UInt8]) throws(Diagnostic) -> Written {
+    do throws(DataError) { return Written(bytes: try make()) } catch {
+      throw Diagnostic("\(error.fullMessage)", hint: error.hint.map { "\($0)" })
+    }
+  }
+
+  /// Whether a file that is there was written by `export`, or is empty; nil when there is none that can be read.
+  package func isOwn(_ bytes: [UInt8]) -> Bool {
+    if ending == "safetensors" {
+      return bytes.dropFirst(8).starts(with: Array("{\"__metadata__\":{\"format\":\"stepgrad\"}".utf8))
+    }
+    return bytes.starts(with: beginning)
+  }
+}

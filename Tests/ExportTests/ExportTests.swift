@@ -1,0 +1,141 @@
+import Commands
+import DataSets
+import Exports
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+import Platform
+import Sessions
+import TestSupport
+import Testing
+
+@Suite struct PythonExportTests {
+  /// An operation with neither a counterpart nor a definition that can be written out does not get past this.
+  @Test(arguments: PythonLanguage.allCases) func everyOperationHasAForm(_ language: PythonLanguage) throws {
+    let folder = try Folder()
+    for (number, item) in OperationCase.all.enumerated() {
+      let values = item.values(7)
+      let expression = try Parser.parse(item.text).expression
+      let bindings = Bindings(values)
+      let names = PythonNames(values.keys.sorted(), reserved: language.reserved)
+      var writer = PythonWriter(language, names, bindings)
+      let piece = try writer.written(expression).asReal
+      let expected = try Evaluator(bindings).value(of: expression)
+      var lines = ["import math", "import numpy as np"] + language.imports + [language.setting]
+      lines += writer.helpers.flatMap(\.lines)
+      for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+        lines.append("\(name) = \(language.array(PythonWriter.literal(value)))")
+      }
+      lines += [
+        "value = np.asarray(\(piece.text), dtype=float)",
+        "expected = np.array(\(PythonWriter.literal(expected)))",
+        "assert value.shape == expected.shape, (value.shape, expected.shape)",
+        "assert np.allclose(value, expected, rtol=1e-9, atol=1e-9, equal_nan=True), (value, expected)",
+        "# \(item.text)",
+      ]
+      try folder.write(lines.joined(separator: "\n") + "\n", "case\(number).py")
+    }
+    let module = language == .numpy ? "numpy" : "\(language.rawValue), numpy"
+    guard language == .numpy || getenv("STEPGRAD_PYTHON_ALL") != nil,
+      Python.has(module, for: "every operation in \(language.rawValue)")
+    else { return }
+    #expect(try Python.failures(in: folder) == "")
+  }
+
+  @Test func randomModelsRunInNumPy() throws {
+    guard Python.has("numpy", for: "random models as scripts") else { return }
+    let folder = try Folder()
+    for seed in 1...60 as ClosedRange<UInt64> {
+      let random = RandomModel(seed: seed)
+      var session = Session(model: random.model, leaves: random.leaves)
+      if seed % 3 == 0 { session.setFused(false) }
+      try folder.write(PythonScript(FinishedPass(session), .numpy).text, "case\(seed).py")
+    }
+    #expect(try Python.failures(in: folder) == "")
+  }
+
+  @Test func aWrongSignIsNamedWithItsLine() throws {
+    let folder = try Folder()
+    var workspace = Workspace()
+    #expect(type("export \(folder.file("case.py"))", &workspace) == nil)
+    #expect(workspace.session.cursor == 0)
+    let lines = try folder.text("case.py").split(separator: "\n", omittingEmptySubsequences: false)
+    let at = try #require(lines.firstIndex { $0.hasPrefix("dZ1 = dA1 * (Z1 > 0)") })
+    var wrong = lines.map(String.init)
+    wrong[at] = "dZ1 = -dA1 * (Z1 > 0)"
+    try folder.write(wrong.joined(separator: "\n"), "case.py")
+    guard Python.has("numpy", for: "a wrong sign in a script") else { return }
+    #expect(try Python.failures(in: folder).contains("dZ1 is wrong, line \(at + 1): dZ1 = -dA1 * (Z1 > 0)"))
+  }
+
+  @Test func namesThatPythonTakesForItselfAreChangedAndSaid() throws {
+    let folder = try Folder()
+    var workspace = Workspace()
+    for line in [
+      "model lambda = X @ W + β₁; np = relu(lambda); check = np / (1 + np); print = check + lambda_; L = mse(Y, print)",
+      "set X = [[1, 2], [3, -4], [5, 6]]", "set Y = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]",
+      "param W = [[1, 0.5, 0.2], [0.1, -1, 0.3]]", "param β₁ = [[0.1, 0.2, 0.3]]", "param lambda_ = 2",
+    ] { #expect(type(line, &workspace) == nil) }
+    guard
+      case .success(let report)? = Interpreter.run("export \(folder.file("case.py"))", in: &workspace).last?
+        .result
+    else {
+      Issue.record("not exported")
+      return
+    }
+    var said: [String] = []
+    for case .text(let text, _) in report.blocks { said.append(text.text()) }
+    #expect(said.contains("lambda is called lambda_2 there") && said.contains("np is called np_ there"))
+    guard Python.has("numpy", for: "names that clash") else { return }
+    #expect(try Python.failures(in: folder) == "")
+  }
+}
+
+@Suite struct ArrayExportTests {
+  @Test func arraysAreReadBackToTheBit() throws {
+    let folder = try Folder()
+    var workspace = Workspace()
+    type("set X = [[1, 2], [1/3, -0.0], [1e-310, 5e300], [0.1, -7]]", &workspace)
+    let session = workspace.session
+    #expect(type("export \(folder.file("a.npz")); export \(folder.file("a.safetensors"))", &workspace) == nil)
+    let pass = try FinishedPass(session)
+    for (name, tensor) in pass.tensors {
+      #expect(try NPZ(folder.file("a.npz")).array(name).tensor.isIdentical(to: tensor))
+    }
+    guard Python.has("numpy, safetensors.numpy", for: "npz and safetensors") else { return }
+    let bits = pass.tensors.map { name, tensor in
+      "\"\(name)\": (\(tensor.shape.dimensions), [\(tensor.elements.map { "\($0.bitPattern)" }.joined(separator: ","))])"
+    }
+    try folder.write(
+      """
+      import numpy, safetensors.numpy
+      bits = {\(bits.joined(separator: ",\n"))}
+      for arrays in numpy.load("\(folder.file("a.npz"))"), safetensors.numpy.load_file("\(folder.file("a.safetensors"))"):
+          assert sorted(arrays.keys()) == sorted(bits), sorted(arrays.keys())
+          for name, (shape, expected) in bits.items():
+              value = arrays[name]
+              assert list(value.shape) == shape and value.dtype == numpy.float64
+              assert numpy.array_equal(value.ravel().view(numpy.uint64), numpy.array(expected, dtype=numpy.uint64)), name
+      """, "case.py")
+    #expect(try Python.failures(in: folder) == "")
+  }
+
+  @Test(arguments: ExportFormat.all.map(\.ending)) func whatCannotBeWrittenLeavesWhatWasThere(
+    _ ending: String
+  ) throws {
+    let folder = try Folder()
+    let name = "foreign.\(ending)"
+    try folder.write("somebody's own", name)
+    var workspace = Workspace()
+    let refusal = try #require(type("export \(folder.file(name))", &workspace))
+    #expect(refusal.hint?.text().hasPrefix("export! ") == true)
+    #expect(try folder.text(name) == "somebody's own")
+    #expect(type("export! \(folder.file(name)); export \(folder.file(name))", &workspace) == nil)
+    _ = Python.shell("ln -s /dev/full '\(folder.file("full." + ending))'")
+    let full = try #require(type("export! \(folder.file("full." + ending))", &workspace))
+    #expect(full.message.text().contains("no space left"))
+    #expect(type("export \(folder.file("absent/x." + ending))", &workspace) != nil)
+    #expect(type("export \(folder.file("x.unknown"))", &workspace)?.hint?.text().contains(".py") == true)
+  }
+}
