@@ -11,6 +11,8 @@ package enum AnswerCommand: Command, LessonFlow {
     "Every formula with the right value counts, or with the right shape, or one that is right for other numbers too, as the exercise asks; in a lesson a formula alone, without 'answer', does it too. Numbers worked by hand count when they are right to two digits or more as written."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["answer X.T @ dZ1", "answer 0.1644"]
+  package static let related = ["hint", "reveal", "practice"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.names
 

@@ -9,6 +9,8 @@ package enum HintCommand: Command, LessonFlow {
   package static let summary = "a hint for the exercise or question; again for the next one"
   package static let help = ["Hints come by degrees; 'reveal' shows the answer."]
   package static let group = CommandGroup.session
+  package static let examples = ["hint", "practice backward; hint"]
+  package static let related = ["reveal", "answer"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.nothing
 

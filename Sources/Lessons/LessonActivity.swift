@@ -1,5 +1,6 @@
 import Commands
 import Formulas
+import Reports
 import Sessions
 
 /// An open lesson gives an empty line, a formula and `back` a meaning.
@@ -16,11 +17,14 @@ extension LessonPlay: Activity {
     return command
   }
 
-  package mutating func note(_ command: any Command.Type) {
+  package var isOver: Bool { false }
+
+  package mutating func note(_ command: any Command.Type) -> Report? {
     if command is any LessonFlow.Type || command == LoadCommand.self {
       noteFlow(true)
     } else if command != BackCommand.self {
       noteFlow(false)
     }
+    return nil
   }
 }

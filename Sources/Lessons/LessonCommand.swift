@@ -11,6 +11,8 @@ package enum LessonCommand: Command, LessonFlow {
     "'lesson leave' gives back the session of before the lesson. The place is kept: 'load' takes the lesson up again, on another day too."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["lesson", "lesson leave"]
+  package static let related = ["lessons", "next", "load"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.words(["back", "restart", "leave"])
 

@@ -4,6 +4,7 @@ extension CommandTable {
   /// The standard commands, and those of lessons and practice.
   package static let withLessons = standard.adding(
     [
+      LearnCommand.self,
       LessonsCommand.self,
       LessonCommand.self,
       NextCommand.self,

@@ -55,5 +55,6 @@ private struct LessonText: Activity {
   }
 
   func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved { command }
-  mutating func note(_ command: any Command.Type) {}
+  mutating func note(_ command: any Command.Type) -> Report? { nil }
+  var isOver: Bool { false }
 }

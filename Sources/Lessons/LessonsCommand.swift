@@ -10,6 +10,8 @@ package enum LessonsCommand: Command {
   package static let summary = "list the lessons and what you have done of them"
   package static let help = ["'load NAME' starts one or takes it up again; 'help lessons' tells how they go."]
   package static let group = CommandGroup.session
+  package static let examples = ["lessons", "load 9"]
+  package static let related = ["load", "practice", "learn"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

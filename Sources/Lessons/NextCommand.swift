@@ -11,6 +11,8 @@ package enum NextCommand: Command, LessonFlow {
     "What you typed since the last page does not disturb the lesson: it goes on with its own numbers. 'back' goes to the page before, 'lesson' tells where you are."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["next", "load softmax-jacobian; next"]
+  package static let related = ["lesson", "back", "load"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.nothing
 

@@ -11,6 +11,8 @@ package enum RevealCommand: Command, LessonFlow {
     "The exercise of a lesson then does not count as answered: type an answer, or go on. Practice goes on with the next question."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["reveal", "practice dW1; reveal"]
+  package static let related = ["hint", "answer"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.nothing
 

@@ -14,7 +14,7 @@ final class KeyReader {
   /// The private characters. Their functions are bound in `LineEditor`.
   enum Private: UInt8, CaseIterable {
     case up = 0x80
-    case down, left, right, home, end, delete, wordLeft, wordRight, deleteWord, paste
+    case down, left, right, home, end, delete, wordLeft, wordRight, deleteWord, paste, pageUp, pageDown, mouse
 
     var scalar: Unicode.Scalar { Unicode.Scalar(rawValue) }
   }
@@ -26,11 +26,23 @@ final class KeyReader {
   private var bytes: ArraySlice<UInt8> = []
   private var queue: ArraySlice<Unicode.Scalar> = []
   private var pasted: ArraySlice<String> = []
+  private var clicks: ArraySlice<RawTerminal.Key> = []
   private var arrived: Int32?
+  /// The terminal's answer to the question for its ground: red, green and blue from 0 to 1.
+  var answeredGround: ((Double, Double, Double) -> Void)?
   private var ended = false
 
   /// The text that belongs to a `Private.paste` just delivered.
   func takePaste() -> String { pasted.popFirst() ?? "" }
+
+  func takeMouse() -> RawTerminal.Key? { clicks.popFirst() }
+
+  /// Whether keys were typed ahead, or lines pasted.
+  var isAhead: Bool {
+    if !bytes.isEmpty || !queue.isEmpty { return true }
+    var source = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&source, 1, 0) > 0
+  }
 
   /// Drops everything typed ahead.
   func discard() {
@@ -108,6 +120,9 @@ final class KeyReader {
     case UInt8(ascii: "["):
       bytes.removeFirst()
       controlSequence()
+    case UInt8(ascii: "]"):
+      bytes.removeFirst()
+      answer()
     case UInt8(ascii: "O"):
       bytes.removeFirst()
       guard let final = peek() else {
@@ -135,7 +150,41 @@ final class KeyReader {
     }
   }
 
+  /// An answer of the terminal, up to BEL or ESC \: `11;rgb:ffff/ffff/ffff`.
+  private func answer() {
+    var text = ""
+    while text.utf8.count < 64, let byte = peek() {
+      bytes.removeFirst()
+      if byte == 0x07 { break }
+      if byte == 0x1B {
+        if peek() == UInt8(ascii: "\\") { bytes.removeFirst() }
+        break
+      }
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    }
+    guard text.hasPrefix("11;rgb:") else { return }
+    let parts = text.dropFirst(7).split(separator: "/").compactMap { part -> Double? in
+      guard let value = Int(part, radix: 16), (1...4).contains(part.count) else { return nil }
+      return Double(value) / Double((1 << (4 * part.count)) - 1)
+    }
+    if parts.count == 3 { answeredGround?(parts[0], parts[1], parts[2]) }
+  }
+
+  /// `<0;12;3M`: button, column and row, from 1; M where it went down.
+  private func mouse(_ parameters: String, isDown: Bool) {
+    let numbers = parameters.dropFirst().split(separator: ";").compactMap { Int($0) }
+    guard numbers.count == 3, isDown else { return }
+    switch numbers[0] {
+    case 0: clicks.append(.press(row: numbers[2] - 1, column: numbers[1] - 1))
+    case 64: clicks.append(.wheel(-1))
+    case 65: clicks.append(.wheel(1))
+    default: return
+    }
+    queue.append(Private.mouse.scalar)
+  }
+
   private func deliver(parameters: String, final: UInt8) {
+    if parameters.hasPrefix("<") { return mouse(parameters, isDown: final == UInt8(ascii: "M")) }
     let parts = parameters.split(separator: ";", omittingEmptySubsequences: false)
     let modified = parts.count > 1 || parameters == "5" || parameters == "3"
     let key: Private
@@ -150,6 +199,8 @@ final class KeyReader {
     case ("d", _): key = .wordLeft
     case ("H", _), ("~", "1"), ("~", "7"): key = .home
     case ("F", _), ("~", "4"), ("~", "8"): key = .end
+    case ("~", "5"): key = .pageUp
+    case ("~", "6"): key = .pageDown
     case ("~", "3"): key = parts.count > 1 ? .deleteWord : .delete
     default: return
     }

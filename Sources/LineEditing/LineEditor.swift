@@ -34,6 +34,7 @@ package final class LineEditor {
   var outcome: Event?
   /// The line and cursor that the last Tab left; a second Tab there lists.
   var lastCompletion: (line: String, cursor: Int)?
+  private var asksForGround = false
 
   /// Nil where there is no terminal on both sides. `complete` gets the line and the cursor's offset in
   /// characters. A nil `historyPath` keeps no history beyond the session.
@@ -79,6 +80,14 @@ package final class LineEditor {
   /// The window's height in lines, at this moment.
   package var rows: Int { windowSize.rows }
 
+  /// Has the next line ask the terminal for its background, while what is answered is not echoed. Says whether it is light
+  /// as soon as there is an answer.
+  package func askForGround(_ isLight: @escaping (Bool) -> Void) {
+    // Rec. 709: how bright a colour looks.
+    keys.answeredGround = { red, green, blue in isLight(0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5) }
+    asksForGround = true
+  }
+
   /// Waits for a line. The prompt may hold colour codes and characters beyond ASCII.
   package func readLine(prompt: String) -> Event {
     let text = PromptText(prompt, unicode: unicode)
@@ -94,6 +103,10 @@ package final class LineEditor {
     el_resize(handle)
     // libedit draws the prompt first, and keys typed until it is done would show twice.
     editline_prepare_terminal(handle, 1)
+    if asksForGround {
+      editline_write("\u{1B}]11;?\u{1B}\\")
+      asksForGround = false
+    }
     var count: Int32 = 0
     let typed = el_gets(handle, &count).map { String(cString: $0) }
     setBracketedPaste(false)
@@ -164,6 +177,7 @@ package final class LineEditor {
     case .wordRight: "em-next-word"
     case .deleteWord: "em-delete-next-word"
     case .paste: "stepgrad-paste"
+    case .pageUp, .pageDown, .mouse: "ed-ignore"
     }
   }
 }

@@ -43,6 +43,13 @@ package enum TerminalSignals {
     return pointer
   }()
 
+  /// What a terminal is sent when the process ends in between: `[0]` is its address, or nil.
+  nonisolated(unsafe) private static let farewell: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
+    let pointer = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: 1)
+    pointer.initialize(to: nil)
+    return pointer
+  }()
+
   /// Called by handlers: nothing here allocates or locks.
   static func report(_ signal: Int32) {
     let saved = errno
@@ -57,9 +64,12 @@ package enum TerminalSignals {
     return read(wakeUp.read, &byte, 1) == 1 ? Int32(byte) : nil
   }
 
-  static func begin() {
+  /// - Parameter leaving: codes that give the screen back, should the process end before `end`.
+  static func begin(leaving codes: String = "") {
     _ = settings
     _ = wakeUp
+    free(farewell.pointee)
+    farewell.pointee = codes.isEmpty ? nil : strdup(codes)
     editline_flag_store(reading, 1)
     for signal in reported {
       editline_catch_signal(signal, { TerminalSignals.report($0) }, 0, previous + Int(signal))
@@ -94,6 +104,7 @@ package enum TerminalSignals {
   private static func restoreTerminal() {
     guard editline_flag_load(reading) != 0 else { return }
     tcsetattr(STDIN_FILENO, TCSANOW, settings)
+    if let codes = farewell.pointee { _ = write(STDOUT_FILENO, codes, strlen(codes)) }
     let off: StaticString = "\u{1B}[?2004l\r\n"
     _ = write(STDOUT_FILENO, off.utf8Start, off.utf8CodeUnitCount)
   }

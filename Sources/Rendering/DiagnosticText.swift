@@ -13,6 +13,13 @@ extension TextRenderer {
     renderer.naming = diagnostic.naming
     let place = self.place(diagnostic)
     var lines: [String] = []
+    func finished() -> String { lines.map { (ascii ? ASCIIText.of($0) : $0) + "\n" }.joined() }
+    if isSpoken, let source = diagnostic.source, let mark = diagnostic.marks.first, place.isEmpty {
+      lines += renderer.spokenMark(source, mark)
+      lines += labelled("error: ", renderer.printed(diagnostic.message), .failure)
+      if let hint = diagnostic.hint { lines += labelled("hint: ", renderer.printed(hint), .hint) }
+      return finished()
+    }
     var isPlaced = place.isEmpty
     if let source = diagnostic.source, !diagnostic.marks.isEmpty || !place.isEmpty {
       let prefix = place.isEmpty ? VisibleText.of(prompt ?? "") : place
@@ -29,7 +36,7 @@ extension TextRenderer {
     let head = (isPlaced ? "" : place) + "error: "
     lines += labelled(head, renderer.printed(diagnostic.message), .failure)
     if let hint = diagnostic.hint { lines += labelled("hint:  ", renderer.printed(hint), .hint) }
-    return lines.map { $0 + "\n" }.joined()
+    return finished()
   }
 
   private func place(_ diagnostic: Diagnostic) -> String {
@@ -65,7 +72,8 @@ extension TextRenderer {
 
     // Characters as printed and whether each is marked; one more for a mark behind the end.
     var cells = all[from..<to].map { character -> (text: String, width: Int, isMarked: Bool) in
-      let text = VisibleText.of(String(character))
+      let visible = VisibleText.of(String(character))
+      let text = ascii && !isEchoed ? ASCIIText.of(visible) : visible
       return (text, DisplayWidth.of(text), false)
     }
     cells.append(("", 1, false))

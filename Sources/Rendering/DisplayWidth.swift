@@ -51,8 +51,8 @@ package enum DisplayWidth {
 
   static func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
-  /// At most `width` cells, the last of them `…` when something was cut.
-  static func cut(_ text: String, to width: Int) -> String {
+  /// At most `width` cells, the last of them the sign when something was cut.
+  static func cut(_ text: String, to width: Int, sign: String = "…") -> String {
     guard of(text) > width else { return text }
     var result = ""
     var used = 0
@@ -62,7 +62,7 @@ package enum DisplayWidth {
       result.append(character)
       used += cells
     }
-    return width > 0 ? result + "…" : ""
+    return width > 0 ? result + sign : ""
   }
 
   /// Breaks at spaces into lines of at most `width` cells, `indent` before every line but the first. A word

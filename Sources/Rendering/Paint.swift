@@ -1,6 +1,9 @@
+import Reports
+
 /// Colours by what they mean. With `.none` it hands back the text as it is.
 struct Paint {
   let depth: ColorDepth
+  var ground: Screen.Ground?
 
   enum Role {
     case title, formula, negative, mark, active, heading, note, warning, success, failure, caret, hint
@@ -12,6 +15,24 @@ struct Paint {
   }
 
   private func code(_ role: Role) -> String {
+    guard let ground else { return plainCode(role) }
+    let theme = depth == .sixteen ? Theme.sixteen(ground) : Theme.wide(ground)
+    return switch role {
+    case .title, .heading: "1"
+    case .formula, .hint: theme.formula
+    case .negative, .failure: theme.bad
+    case .mark: "1;" + theme.mark
+    case .active: "1;4"
+    case .note: theme.note
+    case .warning: theme.warning
+    case .success: theme.good
+    case .caret: "1;" + theme.bad
+    case .series(let index): theme.series[abs(index % theme.series.count)]
+    }
+  }
+
+  /// On a ground that is not known, the terminal's own sixteen colours, which its owner has chosen to be read.
+  private func plainCode(_ role: Role) -> String {
     switch role {
     case .title, .heading: "1"
     case .formula, .hint: "36"

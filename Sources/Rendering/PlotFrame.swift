@@ -57,6 +57,20 @@ extension TextRenderer {
     )
   }
 
+  /// The cells of the drawing alone, and of the numbers at its left, in a plot with so many lines besides.
+  func plotRoom(_ plot: Plot, _ y: PlotAxis, besides lines: Int) -> (width: Int, height: Int, margin: Int) {
+    let isRegions = if case .regions = plot.content { true } else { false }
+    let size = plotSize(
+      plot, width: min(usableWidth, isRegions ? 64 : 76), height: min(usableRows, isRegions ? 22 : 20))
+    let fixed = 2 + [plot.title, plot.xLabel, plot.yLabel].filter { !$0.isEmpty }.count + lines
+    let height = max(4, size.height - fixed)
+    let margin = yMargin(y, height: height)
+    return (max(4, size.width - margin - 2), height, margin)
+  }
+
+  /// The numbers at the horizontal axis.
+  func xTicks(_ x: PlotAxis, width: Int) -> [Double] { x.ticks(limit: max(2, width / 10)) }
+
   /// The drawing with numbers at its left and lower edges. `size` is that of the drawing alone.
   func framed(
     _ lines: [String], _ x: PlotAxis, _ y: PlotAxis, width: Int, margin: Int, plot: Plot
@@ -75,7 +89,7 @@ extension TextRenderer {
 
     var rule = Array(repeating: ascii ? "-" : "─", count: width)
     var labels = ""
-    for tick in x.ticks(limit: max(2, width / 10)) {
+    for tick in xTicks(x, width: width) {
       guard let column = x.position(tick, count: width) else { continue }
       let text = NumberCell.short(tick)
       // Centred under its tick, at least two spaces from the number before.
@@ -88,7 +102,7 @@ extension TextRenderer {
     result.append(DisplayWidth.spaces(margin + 1) + (ascii ? "+" : "└") + rule.joined())
     result.append(indent + labels)
     if !plot.xLabel.isEmpty {
-      let label = DisplayWidth.cut(safe(plot.xLabel), to: width)
+      let label = DisplayWidth.cut(safe(plot.xLabel), to: width, sign: ascii ? "." : "…")
       result.append(indent + DisplayWidth.spaces((width - DisplayWidth.of(label)) / 2) + label)
     }
     return result

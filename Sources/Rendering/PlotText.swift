@@ -31,12 +31,8 @@ extension TextRenderer {
     let finite = points.filter { $0.x.isFinite && $0.y.isFinite }
     let x = PlotAxis(finite.map(\.x))
     let y = PlotAxis(finite.map(\.y))
-    let size = plotSize(plot, width: min(usableWidth, 76), height: min(usableRows, 20))
     let legend = self.legend(series, isJoined: isJoined)
-    let fixed = 2 + [plot.title, plot.xLabel, plot.yLabel].filter { !$0.isEmpty }.count + legend.count
-    let height = max(4, size.height - fixed)
-    let margin = yMargin(y, height: height)
-    let width = max(4, size.width - margin - 2)
+    let (width, height, margin) = plotRoom(plot, y, besides: legend.count)
     var canvas = Canvas(width: width, height: height, isASCII: ascii)
 
     for (number, one) in series.enumerated() {
@@ -74,7 +70,7 @@ extension TextRenderer {
     return lines
   }
 
-  private func legend(_ series: [Plot.Series], isJoined: Bool) -> [String] {
+  func legend(_ series: [Plot.Series], isJoined: Bool) -> [String] {
     let isNeeded = series.count > 1 || !isJoined
     return isNeeded
       ? series.enumerated().flatMap { number, one -> [String] in
@@ -95,16 +91,12 @@ extension TextRenderer {
     let shades: [Character] = [".", ":", "-", "=", "~", "'"]
     let x = PlotAxis([regions.xRange.lowerBound, regions.xRange.upperBound])
     let y = PlotAxis([regions.yRange.lowerBound, regions.yRange.upperBound])
-    let size = plotSize(plot, width: min(usableWidth, 64), height: min(usableRows, 22))
     let names = regions.samples.enumerated().flatMap { number, series -> [String] in
       let name = series.name.isEmpty ? "class \(number)" : safe(series.name)
       let text = "  \(shades[number % shades.count])  \(name), its samples as \(number % 10)"
       return DisplayWidth.wrap(text, width: usableWidth, indent: 4).map { paint($0, .series(number)) }
     }
-    let fixed = 2 + [plot.title, plot.xLabel, plot.yLabel].filter { !$0.isEmpty }.count + names.count
-    let height = max(4, size.height - fixed)
-    let margin = yMargin(y, height: height)
-    let width = max(4, size.width - margin - 2)
+    let (width, height, margin) = plotRoom(plot, y, besides: names.count)
     var canvas = Canvas(width: width, height: height, isASCII: ascii)
     let rows = min(regions.rows, 100_000)
     let columns = min(regions.columns, 100_000)

@@ -14,21 +14,27 @@ package struct TextRenderer: Sendable {
   package var color: ColorDepth
   /// Cells of matrices coloured by value.
   package var heat: Bool
-  /// Brackets, plots and margins in ASCII.
+  /// Nothing beyond ASCII.
   package var ascii: Bool
+  /// Sentences in place of drawings.
+  package var isSpoken: Bool
+  /// What colours are to be told from; nil leaves them to the terminal's own sixteen.
+  package var ground: Screen.Ground?
   /// How names are shown: as the report at hand says.
   var naming = Naming.standard
 
   package init(
     width: Int = 80, rows: Int = 24, precision: Int = 4, color: ColorDepth = .none, heat: Bool = false,
-    ascii: Bool = false
+    ascii: Bool = false, isSpoken: Bool = false, ground: Screen.Ground? = nil
   ) {
     self.width = width
     self.rows = rows
     self.precision = precision
     self.color = color
     self.heat = heat
-    self.ascii = ascii
+    self.ascii = ascii || isSpoken
+    self.isSpoken = isSpoken
+    self.ground = ground
   }
 
   /// Narrower than this nothing is readable; wider is no window.
@@ -36,16 +42,13 @@ package struct TextRenderer: Sendable {
   /// Lines for a value under its title, the next prompt still in sight.
   var usableRows: Int { max(12, min(rows, 1_000_000)) - 4 }
   var usablePrecision: Int { max(0, min(precision, 17)) }
-  var paint: Paint { Paint(depth: color) }
+  var paint: Paint { Paint(depth: color, ground: ground) }
 
   /// Lines ended by a newline each; empty for an empty report.
   package func render(_ report: Report) -> String {
     var text = ""
-    var renderer = self
-    renderer.naming = report.naming
-    for block in report.blocks {
-      if case .naming(let naming) = block { renderer.naming = naming ?? report.naming }
-      for line in renderer.lines(of: block) where !Interruption.isRequested {
+    for piece in pieces(report) {
+      for line in piece.lines {
         text += line
         text += "\n"
       }
@@ -53,8 +56,34 @@ package struct TextRenderer: Sendable {
     return text
   }
 
+  /// The lines of a report, those together that belong together.
+  package func pieces(_ report: Report) -> [Piece] {
+    var result: [Piece] = []
+    var renderer = self
+    renderer.naming = report.naming
+    for block in report.blocks where !Interruption.isRequested {
+      if case .naming(let naming) = block { renderer.naming = naming ?? report.naming }
+      var lines = (isSpoken ? renderer.spokenLines(of: block) : renderer.lines(of: block))
+      if ascii { lines = lines.map(ASCIIText.of) }
+      if Interruption.isRequested { lines = [] }
+      if !lines.isEmpty { result.append(Piece(lines: lines, leads: leads(block))) }
+    }
+    return result
+  }
+
+  private func leads(_ block: Report.Block) -> Bool {
+    switch block {
+    case .text(_, style: .heading), .text(_, style: .formula): true
+    case .text, .tensor, .paragraph, .table, .blackboard, .preformatted, .plot, .blank, .failure, .naming:
+      false
+    }
+  }
+
   /// Names and formulas as they are shown here.
-  func printed(_ prose: Prose) -> String { prose.text(naming, precision: usablePrecision) }
+  func printed(_ prose: Prose) -> String {
+    let text = prose.text(naming, precision: usablePrecision)
+    return isSpoken ? SpokenText.of(text) : ascii ? ASCIIText.of(text) : text
+  }
 
   /// The same, safe to send to a terminal.
   func safe(_ prose: Prose) -> String { VisibleText.of(printed(prose)) }
@@ -73,7 +102,10 @@ package struct TextRenderer: Sendable {
         DisplayWidth.wrap(DisplayWidth.spaces(indent) + line, width: usableWidth, indent: indent)
       }
     case .table(let table): return tableLines(table)
-    case .preformatted(let lines): return lines.flatMap { DisplayWidth.safeLines(printed($0)) }
+    case .preformatted(let lines):
+      return lines.flatMap { DisplayWidth.safeLines(printed($0)) }.flatMap { line in
+        DisplayWidth.wrap(line, width: usableWidth, indent: line.prefix { $0 == " " }.count + 2)
+      }
     case .plot(let plot): return plotLines(plot)
     case .blackboard(let lines): return blackboardLines(lines)
     case .blank: return [""]
@@ -93,47 +125,5 @@ package struct TextRenderer: Sendable {
     case .failure: paint(line, .failure)
     case .formula: paint(line, .formula)
     }
-  }
-
-  // MARK: Tables
-
-  func tableLines(_ table: Report.Table) -> [String] {
-    let rows = ([table.header] + table.rows).map { $0.map(safe) }
-    let columns = rows.map(\.count).max() ?? 0
-    guard columns > 0 else { return [] }
-    var widths = (0..<columns).map { column in
-      min(usableWidth, rows.map { column < $0.count ? DisplayWidth.of($0[column]) : 0 }.max() ?? 0)
-    }
-    let gap = 2
-    func start(_ column: Int) -> Int { widths.prefix(column).reduce(0) { $0 + $1 + gap } }
-    let last = columns - 1
-    // The last column keeps a third of the window; the widest before it are cut for that.
-    let least = min(widths[last], usableWidth / 3)
-    while start(last) + least > usableWidth,
-      let widest = widths.indices.dropLast().max(by: { widths[$0] < widths[$1] }), widths[widest] > 1
-    {
-      widths[widest] -= 1
-    }
-    widths[last] = min(widths[last], max(1, usableWidth - start(last)))
-
-    var lines: [String] = []
-    for (number, row) in rows.enumerated() {
-      if number == 0 && row.allSatisfy(\.isEmpty) { continue }
-      var line = ""
-      for column in 0..<last {
-        let cell = DisplayWidth.cut(column < row.count ? row[column] : "", to: widths[column])
-        line += DisplayWidth.padded(cell, to: widths[column], right: table.rightAligned.contains(column))
-        line += DisplayWidth.spaces(gap)
-      }
-      let final = DisplayWidth.wrap(last < row.count ? row[last] : "", width: widths[last])
-      for (part, text) in final.enumerated() {
-        var whole = part == 0 ? line : DisplayWidth.spaces(start(last))
-        whole += DisplayWidth.padded(text, to: widths[last], right: table.rightAligned.contains(last))
-        while whole.last == " " { whole.removeLast() }
-        if DisplayWidth.of(whole) > usableWidth { whole = DisplayWidth.cut(whole, to: usableWidth) }
-        lines.append(number == 0 ? paint(whole, .heading) : whole)
-      }
-    }
-    return lines
   }
 }

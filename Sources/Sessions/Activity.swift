@@ -1,4 +1,5 @@
 import Formulas
+import Reports
 
 /// What goes on around a session and gives lines a meaning of its own.
 package protocol Activity: Sendable {
@@ -10,6 +11,8 @@ package protocol Activity: Sendable {
   func refusal(of command: CommandTable.Resolved) -> Diagnostic?
   /// What a command means now that was typed: itself, most often.
   func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved
-  /// A command has run.
-  mutating func note(_ command: any Command.Type)
+  /// A command has run. What is to be said behind it, or nil.
+  mutating func note(_ command: any Command.Type) -> Report?
+  /// Nothing is left of it.
+  var isOver: Bool { get }
 }

@@ -12,6 +12,10 @@ package protocol Command: Sendable {
   /// Paragraphs and examples for `help NAME`.
   static var help: [String] { get }
   static var group: CommandGroup { get }
+  /// Lines to try, two at least.
+  static var examples: [String] { get }
+  /// Commands to look at next.
+  static var related: [String] { get }
   /// How far it reaches.
   static var access: CommandAccess { get }
   /// What completion offers after the name.
@@ -53,6 +57,12 @@ package enum CompletionKind: Sendable {
 
 /// A command that an empty line repeats: step, back.
 package protocol Repeatable {}
+
+/// A switch that `set` reaches too: `set pager off`.
+package protocol Setting {}
+
+/// The command behind whose name a setting may stand.
+package protocol SettingVerb {}
 
 /// A command that moves in the history of sessions and is not itself taken back.
 package protocol TimeTravel {}

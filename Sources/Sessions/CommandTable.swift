@@ -71,6 +71,7 @@ package struct CommandTable: Sendable {
       return expression
     }
     if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
+      if let setting = setting(behind: exact, commandLine) { return setting }
       return Resolved(exact, commandLine)
     }
     // Only a command's full name stands before the sign of an assignment.
@@ -102,6 +103,20 @@ package struct CommandTable: Sendable {
       "there is no command or name '\(word)'", at: [commandLine.nameRange],
       hint: naming.nearest(to: word, in: known).map { "did you mean \(name: $0)?" }
         ?? "'help' lists the commands")
+  }
+
+  /// `set pager off` is `pager off`; `set pager = 1` gives a name a value.
+  private func setting(behind verb: any Command.Type, _ line: CommandLine) -> Resolved? {
+    guard verb is any SettingVerb.Type, let first = line.words.first,
+      let command = commands.first(where: { $0.name == first.text && $0 is any Setting.Type })
+    else { return nil }
+    let rest = line.rest.dropFirst(first.text.count).drop(while: \.isWhitespace)
+    guard !Assignment.isMeant(by: String(rest)) else { return nil }
+    return Resolved(
+      command,
+      CommandLine(
+        text: line.text, name: first.text, nameRange: first.range, rest: String(rest),
+        offset: line.offset + line.rest.count - rest.count, naming: line.naming))
   }
 
   private func isOperator(_ rest: Substring) -> Bool {

@@ -114,7 +114,8 @@ package enum Interpreter {
       var report = try command.type.run(command.line, in: &workspace)
       try Interruption.check()
       report.naming = workspace.session.naming
-      workspace.activity?.note(command.type)
+      if let remark = workspace.activity?.note(command.type) { report.append(remark) }
+      if workspace.activity?.isOver == true { workspace.activity = nil }
       if workspace.past.count == before.past.count, workspace.session.differs(from: before.session),
         !(command.type is any TimeTravel.Type)
       {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Reports
 
 /// The session with what surrounds it: the way back, the names of files, and the outside world as commands see it.
 package struct Workspace: Sendable {
@@ -14,6 +15,8 @@ package struct Workspace: Sendable {
   /// Where the command at hand stands; nil when it was typed.
   package var place: ScriptPlace?
   package var outside = Outside()
+  /// How reports are put before the person.
+  package var screen = Screen()
   package var isQuitting = false
   /// The command that an empty line repeats.
   package var repeatable: String?

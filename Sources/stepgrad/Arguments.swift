@@ -1,4 +1,5 @@
 import Rendering
+import Reports
 
 /// The command line: `stepgrad [options] [script…]`.
 struct Arguments {
@@ -15,6 +16,12 @@ struct Arguments {
   var keepsGoing = false
   var showsVersion = false
   var showsHelp = false
+  var showsManual = false
+  var isASCII = false
+  var isSpoken = false
+  var ground: Screen.Ground?
+  /// Prompt behind the scripts and commands.
+  var staysOpen = false
 
   /// What is wrong with the words, for exit status 2.
   struct UsageError: Error {
@@ -57,8 +64,18 @@ struct Arguments {
       case "-q", "--quiet": isQuiet = true
       case "--no-rc": readsStartupFile = false
       case "--keep-going": keepsGoing = true
-      case "--version": showsVersion = true
+      case "--ascii": isASCII = true
+      case "--speech": isSpoken = true
+      case "--theme":
+        let text = try value(of: option)
+        guard text == "auto" || Screen.Ground(rawValue: text) != nil else {
+          throw UsageError(message: "--theme is light, dark or auto, not '\(text)'")
+        }
+        ground = Screen.Ground(rawValue: text)
+      case "-i", "--interactive": staysOpen = true
+      case "-V", "--version": showsVersion = true
       case "-h", "--help": showsHelp = true
+      case "--man": showsManual = true
       case "--":
         scripts += words
         words = []
@@ -72,24 +89,4 @@ struct Arguments {
   }
 
   static let version = "stepgrad 1.0"
-
-  static let help = """
-    stepgrad: a debugger for backpropagation
-
-    usage: stepgrad [options] [script…]
-           stepgrad lesson check|record FILE…
-
-      -c COMMAND            run a command (repeatable), then end
-      --format text|json    text, or one JSON object for each command
-      --color auto|always|never
-      --width N             columns to print in
-      --lessons DIR         where 'load NAME' looks for lessons
-      --keep-going          go on after a command that failed
-      --no-rc               do not read the start-up file
-      -q                    no greeting
-      --version, --help
-
-    Without scripts and commands it reads from the terminal, or from standard input.
-    Exit status: 0, 1 when a command of a script failed, 2 for wrong usage.
-    """
 }

@@ -4,6 +4,7 @@ import LineEditing
 import LinearAlgebra
 import Platform
 import Rendering
+import Reports
 import Sessions
 
 /// Where reports go: rendered for this terminal, or as JSON.
@@ -12,6 +13,8 @@ struct Console {
   let isTerminal: Bool
   /// The window, asked for each report, since it can be resized.
   var window: () -> (columns: Int, rows: Int)
+  /// Where a person reads: what is longer than the window stops there.
+  var paged: PagedOutput?
 
   init(_ arguments: Arguments, isTerminal: Bool) {
     self.arguments = arguments
@@ -24,14 +27,11 @@ struct Console {
     _ line: String, in workspace: inout Workspace, at place: ScriptPlace? = nil, prompt: String? = nil
   ) -> Bool {
     workspace.outside.width = width
+    paged?.begin()
     for outcome in Interpreter.run(line, at: place, in: &workspace) {
       switch outcome.result {
       case .success(let report):
-        let text = renderer(workspace).render(report)
-        Console.write(
-          arguments.format == .json
-            ? JSONRenderer().render(command: outcome.command, report, text: text) + "\n" : text,
-          to: STDOUT_FILENO)
+        show(report, of: outcome.command, workspace)
       case .failure(let diagnostic):
         Interruption.forget()
         tell(diagnostic, of: outcome.command, workspace, prompt: prompt)
@@ -47,9 +47,25 @@ struct Console {
     return true
   }
 
+  private func show(_ report: Report, of command: String, _ workspace: Workspace) {
+    let renderer = renderer(workspace)
+    if arguments.format == .json {
+      write(
+        json: JSONRenderer().render(command: command, report, text: renderer.render(report)), workspace)
+    } else if let paged {
+      paged.show(renderer.pieces(report), isOn: workspace.screen.stopsAtWindow) { window().rows }
+    } else {
+      Console.write(renderer.render(report), to: STDOUT_FILENO)
+    }
+  }
+
+  private func write(json: String, _ workspace: Workspace) {
+    Console.write((workspace.screen.isASCII ? ASCIIText.escaped(json: json) : json) + "\n", to: STDOUT_FILENO)
+  }
+
   func tell(_ diagnostic: Diagnostic, of command: String, _ workspace: Workspace, prompt: String? = nil) {
     if arguments.format == .json {
-      Console.write(JSONRenderer().render(command: command, error: diagnostic) + "\n", to: STDOUT_FILENO)
+      write(json: JSONRenderer().render(command: command, error: diagnostic), workspace)
     } else {
       let text = renderer(workspace).render(diagnostic, prompt: prompt, isEchoed: prompt != nil)
       Console.write(text, to: isTerminal ? STDOUT_FILENO : STDERR_FILENO)
@@ -90,7 +106,8 @@ struct Console {
     return TextRenderer(
       width: width, rows: isTerminal ? window().rows : 24, precision: workspace.session.settings.precision,
       color: depth,
-      heat: workspace.session.settings.isHeatOn, ascii: false)
+      heat: workspace.session.settings.isHeatOn, ascii: workspace.screen.isASCII,
+      isSpoken: workspace.screen.isSpoken, ground: workspace.screen.ground)
   }
 
   /// A line that the next one replaces; an empty one clears it.

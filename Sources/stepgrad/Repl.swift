@@ -1,29 +1,36 @@
 import LineEditing
+import LinearAlgebra
 import Platform
 import Rendering
+import Reports
 import Sessions
 
 /// The conversation at a terminal.
 struct Repl {
-  let console: Console
+  var console: Console
   let arguments: Arguments
 
-  static let greeting = """
-    stepgrad: a debugger for backpropagation. 'forward' runs the network that is
-    there, 'step' goes one equation at a time, 'help' lists the commands, Ctrl-D
-    leaves.
+  static let greeting = Report([
+    .paragraph(
+      "stepgrad: a debugger for backpropagation. 'forward' runs the network that is there, 'step' goes one equation at a time, 'learn' shows around in two minutes, 'lessons' and 'practice' teach, 'help' lists the commands, Ctrl-D leaves.",
+      indent: 0)
+  ])
 
-    """
-
-  func run(_ workspace: inout Workspace) {
+  mutating func run(_ workspace: inout Workspace) {
     let shared = SharedWorkspace(workspace)
     guard
       let editor = LineEditor(
         historyPath: HistoryFile.defaultPath,
         complete: { line, cursor in Repl.complete(line, cursor, shared.workspace) })
     else { return }
-    if !arguments.isQuiet { Console.write(Self.greeting, to: STDOUT_FILENO) }
+    console.paged = PagedOutput(editor)
     let isColored = console.renderer(workspace).color != .none
+    if asksForGround(workspace) {
+      editor.askForGround { shared.workspace.screen.answeredGround = $0 ? .light : .dark }
+    }
+    if !arguments.isQuiet {
+      Console.write(console.renderer(workspace).render(Self.greeting), to: STDOUT_FILENO)
+    }
     while !shared.workspace.isQuitting {
       let name = shared.workspace.openBlock == nil ? "stepgrad>" : "     ...>"
       let prompt = (isColored ? "\u{1B}[1m\(name)\u{1B}[0m" : name) + " "
@@ -38,6 +45,12 @@ struct Repl {
       }
     }
     workspace = shared.workspace
+  }
+
+  /// Terminals of many colours, for which there are themes, know the question; others might print it.
+  private func asksForGround(_ workspace: Workspace) -> Bool {
+    let color = console.renderer(workspace).color
+    return workspace.screen.ground == nil && (color == .trueColor || color == .twoFiftySix)
   }
 
   private static func complete(_ line: String, _ cursor: Int, _ workspace: Workspace) -> Completion {

@@ -11,7 +11,7 @@ import Sessions
     Memory.keepFreed()
     // A file that grows too large is an error of the write, not the end of the session.
     signal(SIGXFSZ, SIG_IGN)
-    let arguments: Arguments
+    var arguments: Arguments
     do throws(Arguments.UsageError) {
       arguments = try Arguments(Array(Swift.CommandLine.arguments.dropFirst()))
     } catch {
@@ -20,28 +20,64 @@ import Sessions
       )
       exit(2)
     }
-    if arguments.showsVersion || arguments.showsHelp {
-      Console.write((arguments.showsHelp ? Arguments.help : Arguments.version) + "\n", to: STDOUT_FILENO)
+    let isASCII = arguments.isASCII || !Locale.hasUTF8
+    if let text = printed(arguments) {
+      Console.write((isASCII ? ASCIIText.of(text) : text) + "\n", to: STDOUT_FILENO)
       exit(0)
     }
-    if arguments.scripts.first == "lesson" { exit(LessonTool.run(Array(arguments.scripts.dropFirst()))) }
-    let isInteractive =
-      arguments.scripts.isEmpty && arguments.commands.isEmpty && isatty(STDIN_FILENO) == 1
-      && isatty(STDOUT_FILENO) == 1
+    readVerb(&arguments)
+    let hasTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    let hasWork = !arguments.scripts.isEmpty || !arguments.commands.isEmpty
+    let isInteractive = hasTerminal && (!hasWork || arguments.staysOpen)
     let console = Console(arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
     var workspace = Workspace(commands: .withLessons)
-    workspace.outside.isInteractive = isInteractive
+    workspace.screen.isASCII = isASCII
+    workspace.screen.isSpoken = arguments.isSpoken
+    workspace.screen.chosenGround = arguments.ground
     workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
     workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }
     if isatty(STDERR_FILENO) == 1, arguments.format == .text {
-      workspace.outside.progress = { Console.progress($0) }
+      workspace.outside.progress = { Console.progress(isASCII ? ASCIIText.of($0) : $0) }
     }
     if arguments.readsStartupFile { StartupFile.run(in: &workspace, console) }
     if isInteractive {
-      Repl(console: console, arguments: arguments).run(&workspace)
+      if hasWork { _ = runAll(arguments, console, &workspace) }
+      workspace.outside.isInteractive = true
+      var repl = Repl(console: console, arguments: arguments)
+      if !workspace.isQuitting { repl.run(&workspace) }
       exit(0)
     }
     exit(runAll(arguments, console, &workspace) ? 0 : 1)
+  }
+
+  /// What is asked of the program itself, and not of a session.
+  private static func printed(_ arguments: Arguments) -> String? {
+    if arguments.showsHelp { return ProgramOption.help }
+    if arguments.showsVersion { return Arguments.version }
+    // troff reads bytes, and not every troff reads UTF-8.
+    return arguments.showsManual ? ASCIIText.of(ShellFiles.manual) : nil
+  }
+
+  /// `stepgrad help`, `stepgrad learn`: a word in the place of a script, unless there is a file of that name.
+  private static func readVerb(_ arguments: inout Arguments) {
+    guard let verb = arguments.scripts.first, !FileAccess.exists(verb) || verb == "lesson" else { return }
+    let words = Array(arguments.scripts.dropFirst())
+    switch verb {
+    case "lesson": exit(LessonTool.run(words))
+    case "help", "lessons", "learn":
+      arguments.commands.insert(([verb] + words).joined(separator: " "), at: 0)
+      arguments.scripts = []
+      if verb == "learn" { arguments.staysOpen = true }
+    case "completion":
+      guard let shell = words.first, words.count == 1, let text = ShellFiles.completion(shell) else {
+        Console.write(
+          "usage: stepgrad completion \(ShellFiles.shells.joined(separator: "|"))\n", to: STDERR_FILENO)
+        exit(2)
+      }
+      Console.write(text + "\n", to: STDOUT_FILENO)
+      exit(0)
+    default: return
+    }
   }
 
   /// Scripts, then commands; standard input when there is neither. False when a command failed.
@@ -81,6 +117,19 @@ import Sessions
       if workspace.isQuitting { break }
     }
     return console.closesBlock(&workspace) && isGood
+  }
+}
+
+/// What the environment says about characters.
+enum Locale {
+  /// False only where a locale is named and has no UTF-8: without any, terminals of today have it.
+  static var hasUTF8: Bool {
+    for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+      guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { continue }
+      let plain = value.lowercased().filter { $0 != "-" }
+      return plain.contains("utf8")
+    }
+    return true
   }
 }
 

@@ -130,7 +130,7 @@ import Testing
         """)
     #expect(
       TextRenderer(ascii: true).render(report)
-        == "P (2×2)\n    v\n  [ 0.5000  -1.5000 ]\n> [ 2.0000   3.0000 ]\n")
+        == "P (2x2)\n    v\n  [ 0.5000  -1.5000 ]\n> [ 2.0000   3.0000 ]\n")
   }
 
   @Test func longFormulasGoOnBelow() {

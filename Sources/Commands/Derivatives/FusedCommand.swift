@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum FusedCommand: Command {
+package enum FusedCommand: Command, Setting {
   package static let name = "fused"
   package static let shortForms: [String] = []
   package static let usage = "fused on|off"
@@ -11,6 +11,8 @@ package enum FusedCommand: Command {
     "fused off steps through dS = -Y / S / m and the Jacobian J of every sample; fused on (the default) takes both at once, and computes the loss from the logits by log-sum-exp. The same goes for sigmoid with binary cross-entropy. The pass begins again."
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["fused off; backward", "fused on"]
+  package static let related = ["compare", "jacobian"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["on", "off"])
 

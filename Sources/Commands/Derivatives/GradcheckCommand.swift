@@ -17,6 +17,8 @@ package enum GradcheckCommand: Command {
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["gradcheck", "gradcheck W1 method=forward sweep"]
+  package static let related = ["check", "backward", "jacobian"]
   package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.parameters
 

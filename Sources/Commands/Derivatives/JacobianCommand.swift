@@ -15,6 +15,8 @@ package enum JacobianCommand: Command {
     "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its index formula and its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2, jacobian Z2 W2 [0, 1, 2, 1] one number of it. --full writes out the flattened matrix."
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["jacobian softmax", "jacobian Z2 W2"]
+  package static let related = ["derive", "compare", "why"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

@@ -13,6 +13,8 @@ package enum WhyCommand: Command {
     "why dW1[0, 2] shows the sum behind that entry, each product with its numbers, and that they add up to the stored value. why L, why S[0, 1], why J[0, 1, 2]: every step, forwards and backwards. --deep goes on to the entries that made it, down to the inputs."
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["why dW1[0,2]", "why L --deep"]
+  package static let related = ["derive", "show", "jacobian"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

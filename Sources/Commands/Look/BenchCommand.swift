@@ -16,6 +16,8 @@ package enum BenchCommand: Command {
     "Each figure is the median of several runs on this machine as it is now; other programs that run slow it down. 'cost' counts operations instead.",
   ]
   package static let group = CommandGroup.look
+  package static let examples = ["bench jacobian", "bench pass"]
+  package static let related = ["cost", "blas"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["jacobian", "pass", "product"])
 

@@ -15,6 +15,8 @@ package enum CostCommand: Command {
     "Steps run one after another, so their costs add. They would multiply only if a step ran anew for every operation of another.",
   ]
   package static let group = CommandGroup.look
+  package static let examples = ["cost", "net 64 32:relu 10:softmax; cost"]
+  package static let related = ["bench", "shapes"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -13,6 +13,8 @@ package enum ExpressionCommand: Command {
     "NAME = EXPRESSION is 'set' for an input, target, parameter or lr, else 'let'.",
   ]
   package static let group = CommandGroup.look
+  package static let examples = ["A1.T @ dZ2", "Q = X @ W1"]
+  package static let related = ["show", "let"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

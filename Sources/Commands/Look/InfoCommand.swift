@@ -10,6 +10,8 @@ package enum InfoCommand: Command {
   package static let summary = "the session: network, values, settings, place in the pass"
   package static let help = ["Names with their shapes, and what each is."]
   package static let group = CommandGroup.look
+  package static let examples = ["info", "step 3; info"]
+  package static let related = ["trace", "shapes", "samples"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -3,7 +3,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum NotationCommand: Command {
+package enum NotationCommand: Command, Setting {
   package static let name = "notation"
   package static let shortForms: [String] = []
   package static let usage = "notation [\(Notation.allCases.map(\.rawValue).joined(separator: "|"))]"
@@ -13,6 +13,8 @@ package enum NotationCommand: Command {
       "What is shown can be typed: under netout, show net_1, derive delta_1. Names of the default still work where nothing else is shown by them; saved sessions keep them, and JSON for what was not asked for by another."
     ]
   package static let group = CommandGroup.look
+  package static let examples = ["notation index; forward", "notation"]
+  package static let related = ["equations", "show"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(Notation.allCases.map(\.rawValue))
 

@@ -9,6 +9,8 @@ package enum ShapesCommand: Command {
   package static let summary = "how the shapes meet in every equation"
   package static let help = ["Every name in every equation with its shape put in."]
   package static let group = CommandGroup.look
+  package static let examples = ["shapes", "net 4 5:relu 2; shapes"]
+  package static let related = ["trace", "equations"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

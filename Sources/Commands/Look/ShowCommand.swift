@@ -11,6 +11,8 @@ package enum ShowCommand: Command {
     "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0, 2] is one entry. --full prints everything of a large matrix. The command's name may be left out: dW1 alone shows dW1."
   ]
   package static let group = CommandGroup.look
+  package static let examples = ["show W1", "show A1.T @ dZ2"]
+  package static let related = ["why", "info", "precision"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

@@ -9,6 +9,8 @@ package enum TraceCommand: Command {
   package static let summary = "every step with its shape and rule: done, next, to come"
   package static let help = ["The arrow marks the step that 'step' computes next."]
   package static let group = CommandGroup.look
+  package static let examples = ["trace", "step 4; trace"]
+  package static let related = ["shapes", "info", "equations"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

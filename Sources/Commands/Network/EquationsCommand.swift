@@ -11,6 +11,8 @@ package enum EquationsCommand: Command {
     "One a line, as 'model' takes them: between model and end, or on one line with ';' between them."
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["equations", "net 2 4:tanh 1; equations"]
+  package static let related = ["model", "shapes", "info"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -9,6 +9,8 @@ package enum LetCommand: Command {
   package static let summary = "a scratch name of your own"
   package static let help = ["let G = S - Y keeps the value under G. It does not follow later changes of S."]
   package static let group = CommandGroup.network
+  package static let examples = ["let v = [1, 2]", "let G = A1.T @ dZ2"]
+  package static let related = ["set", "show"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

@@ -14,6 +14,8 @@ package enum ModelCommand: Command {
     "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["model Z = X @ W; L = sum(Z**2)", "model Z = X @ W1 + b1; S = softmax(Z); L = cross_entropy(Y, S)"]
+  package static let related = ["net", "param", "equations"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -18,6 +18,8 @@ package enum NetCommand: Command {
     "X and Y are kept when they fit, else a toy batch is made, of as many samples as nothing else in the network; with a data set that fits, X and Y are its batch. 'equations' prints what was written, to be edited and given back to 'model'.",
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["net 2 4:relu 3:softmax", "net 3 1:sigmoid init=zeros"]
+  package static let related = ["model", "equations", "set"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     Operation.losses.map { "loss=\($0.name)" } + [

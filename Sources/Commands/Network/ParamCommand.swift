@@ -11,6 +11,8 @@ package enum ParamCommand: Command {
     "param w = 0.5 gives w a value and has it trained. param w b only says that they are trained, and param only w b that no others are."
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["param W1 = randn(2, 5)", "param only W1 b1"]
+  package static let related = ["set", "let", "model"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

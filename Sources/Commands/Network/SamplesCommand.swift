@@ -13,6 +13,8 @@ package enum SamplesCommand: Command {
     "samples columns says that a sample is a column of the inputs, samples rows that it is a row, samples none that everything is one sample, so that m is 1.",
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["samples", "samples rows"]
+  package static let related = ["info", "shapes"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(Roles.Samples.allCases.map(\.rawValue))
 

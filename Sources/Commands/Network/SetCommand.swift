@@ -3,7 +3,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum SetCommand: Command {
+package enum SetCommand: Command, SettingVerb {
   package static let name = "set"
   package static let shortForms: [String] = []
   package static let usage = "set NAME = EXPRESSION | set NAME[i, j] = NUMBER"
@@ -14,6 +14,8 @@ package enum SetCommand: Command {
     "In a typed model without another input, a name that only looks like a parameter's is the input once it is set; 'param' trains it.",
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["set W1[0,1] = 0.3", "set lr = 0.5"]
+  package static let related = ["let", "param", "net"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 

@@ -12,6 +12,8 @@ package enum BackCommand: Command, Repeatable {
     "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
   ]
   package static let group = CommandGroup.pass
+  package static let examples = ["step 3; back", "step 5; back 2"]
+  package static let related = ["step", "restart", "until"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -11,6 +11,8 @@ package enum BackwardCommand: Command {
     "Runs what is left of the backward pass; the forward pass is run first when it is not done. When the backward pass is done, shows it again from the loss."
   ]
   package static let group = CommandGroup.pass
+  package static let examples = ["backward", "fused off; backward"]
+  package static let related = ["forward", "gradcheck", "derive"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

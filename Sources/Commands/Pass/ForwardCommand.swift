@@ -11,6 +11,8 @@ package enum ForwardCommand: Command {
     "Runs what is left of the forward pass; when it is done, shows it again from the start."
   ]
   package static let group = CommandGroup.pass
+  package static let examples = ["forward", "net 2 4:tanh 3:softmax; forward"]
+  package static let related = ["step", "backward", "show"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

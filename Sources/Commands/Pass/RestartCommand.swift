@@ -9,6 +9,8 @@ package enum RestartCommand: Command {
   package static let summary = "go back to before the first step; values of parameters stay"
   package static let help = ["'reset' brings back the first session instead."]
   package static let group = CommandGroup.pass
+  package static let examples = ["restart", "restart; step 2"]
+  package static let related = ["back", "reset"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

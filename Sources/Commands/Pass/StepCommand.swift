@@ -9,6 +9,8 @@ package enum StepCommand: Command, Repeatable {
   package static let summary = "compute and show the next step (the next n)"
   package static let help = ["An empty line repeats it."]
   package static let group = CommandGroup.pass
+  package static let examples = ["step", "step 3"]
+  package static let related = ["back", "until", "forward"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -9,6 +9,8 @@ package enum UntilCommand: Command {
   package static let summary = "run to a step, forwards or back to it"
   package static let help = ["until dZ1 runs every step up to dZ1 and shows each."]
   package static let group = CommandGroup.pass
+  package static let examples = ["until dW2", "until Z1"]
+  package static let related = ["step", "back"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.steps
 

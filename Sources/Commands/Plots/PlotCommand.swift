@@ -14,6 +14,8 @@ package enum PlotCommand: Command {
     "plot W1 draws a matrix in grey, a convolution's filters one by one; a row or column becomes a curve. ascii draws with plain characters.",
   ]
   package static let group = CommandGroup.look
+  package static let examples = ["plot relu", "plot W1"]
+  package static let related = ["heat", "data", "train"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     ["loss", "boundary", "data", "from=", "to=", "ascii"] + Operation.functionsOfOne.map(\.name))

@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum HeatCommand: Command {
+package enum HeatCommand: Command, Setting {
   package static let name = "heat"
   package static let shortForms: [String] = []
   package static let usage = "heat on|off"
@@ -11,6 +11,8 @@ package enum HeatCommand: Command {
     "Symmetric about zero in each matrix; the digits stay. Needs a terminal with colours."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["heat on", "heat off"]
+  package static let related = ["theme", "show"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["on", "off"])
 

@@ -6,10 +6,12 @@ import Sessions
 package enum HelpCommand: Command {
   package static let name = "help"
   package static let shortForms = ["h", "?"]
-  package static let usage = "help [COMMAND | TOPIC]"
+  package static let usage = "help [COMMAND | FUNCTION | NAME | TOPIC]"
   package static let summary = "all commands, one of them, or a topic"
   package static let help = ["Topics: \(HelpTopic.all.map(\.name).joined(separator: ", "))."]
   package static let group = CommandGroup.session
+  package static let examples = ["help", "help softmax"]
+  package static let related = ["apropos", "learn"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.listed { table in
     HelpTopic.all.map(\.name) + table.commands.map { $0.name } + Operation.functions.map(\.name)
@@ -20,23 +22,14 @@ package enum HelpCommand: Command {
     let word = line.rest.lowercased()
     if let topic = HelpTopic.all.first(where: { $0.name == word }) { return topic.report() }
     let table = workspace.commands
-    if let command = table.command(named: line.rest)
-      ?? table.commands.first(where: { $0.name.hasPrefix(word) })
-    {
-      return page(command)
-    }
+    if let command = table.command(named: line.rest) { return page(command, table) }
     if let function = Vocabulary.operations.signature(line.rest).flatMap({ Operation.named($0.name) }) {
       return page(function)
     }
-    let (session, name) = (workspace.session, line.naming.name(line.rest))
-    if let shape = SessionEnvironment(session).shape(of: name) ?? (session.isKnown(name) ? .scalar : nil) {
-      let role = session.role(of: name).map { ", \($0)" } ?? ""
-      return Report([
-        .paragraph(
-          "\(name: name) (\(shape))\(role): 'show \(name: name)' prints it, 'why \(name: name)' with an entry in brackets says where a number comes from",
-          indent: 0)
-      ])
-    }
+    if let page = NameHelp.page(line.naming.name(line.rest), workspace.session) { return page }
+    if let command = table.commands.first(where: { $0.name.hasPrefix(word) }) { return page(command, table) }
+    let found = HelpSearch.report(line.rest, table)
+    if !found.blocks.isEmpty { return found }
     let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Operation.functions.map(\.name)
     throw Diagnostic(
       "there is no help on '\(line.rest.prefix(40))'", at: [line.restRange],
@@ -56,17 +49,21 @@ package enum HelpCommand: Command {
     }
     report.add(.blank)
     report.explain(
-      "'help COMMAND' tells more. Topics: \(HelpTopic.all.map(\.name).joined(separator: ", ")). A line that begins with no command is a formula: A1.T @ dZ2. Unique prefixes of commands work; an empty line repeats step, back and next; ';' separates commands."
+      "'help COMMAND' tells more, 'apropos WORD' searches. Topics: \(HelpTopic.all.map(\.name).joined(separator: ", ")). A line that begins with no command is a formula: A1.T @ dZ2. Unique prefixes of commands work; an empty line repeats step, back and next; ';' separates commands."
     )
     return report
   }
 
-  private static func page(_ command: any Command.Type) -> Report {
+  private static func page(_ command: any Command.Type, _ table: CommandTable) -> Report {
     var report = Report()
     report.say("\(command.usage)", .formula)
     report.explain("\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).")
     for paragraph in command.help { report.explain("\(paragraph)") }
     if !command.shortForms.isEmpty { report.note("short: \(command.shortForms.joined(separator: ", "))") }
+    report.say("for example:")
+    for example in command.examples { report.say("  \(example)", .formula) }
+    let related = command.related.filter { table.command(named: $0) != nil }
+    if !related.isEmpty { report.note("see also: \(related.joined(separator: ", "))") }
     return report
   }
 

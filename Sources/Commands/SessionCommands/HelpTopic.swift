@@ -62,6 +62,26 @@ package struct HelpTopic: Sendable {
       return report
     },
     HelpTopic(name: "lessons", make: LessonHelp.report),
+    HelpTopic(name: "files") {
+      var report = Report()
+      report.add(
+        .table(
+          .init(
+            header: [],
+            rows: [
+              [
+                "~/.config/stepgrad/rc",
+                "commands that are run at every start ($XDG_CONFIG_HOME; --no-rc leaves them out)",
+              ],
+              [
+                "~/.local/state/stepgrad/",
+                "the history of lines and the progress in lessons ($XDG_STATE_HOME)",
+              ],
+              ["Lessons/", "the lessons: beside the program, in $STEPGRAD_LESSONS or where --lessons says"],
+              ["~/.editrc", "keys of the line editor, as for every program with libedit"],
+            ])))
+      return report
+    },
     HelpTopic(name: "keys") {
       var report = Report()
       report.add(
@@ -70,8 +90,11 @@ package struct HelpTopic: Sendable {
             header: [],
             rows: [
               ["Tab", "complete a command, a name that exists now, a file"],
-              ["Ctrl-R", "search the history"], ["↑ ↓", "earlier and later lines"],
-              ["Ctrl-C", "cancel the line, or stop what is running"], ["Ctrl-D", "leave"],
+              ["Ctrl-R", "search the history"], ["↑ ↓", "earlier and later lines, a block as a whole"],
+              ["!!  !3  !net", "the last line, line 3 of 'history', the last that began with net"],
+              ["Ctrl-C", "cancel the line, or stop what is running"],
+              ["Ctrl-D", "leave; inside a block, leave the block"],
+              ["--more--", "any key goes on, q ends; 'pager off' never stops"],
               ["empty line", "repeats step, back, next"],
             ])))
       return report

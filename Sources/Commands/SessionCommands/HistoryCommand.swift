@@ -11,6 +11,8 @@ package enum HistoryCommand: Command {
     "history 10 shows the last ten. 'save FILE' writes a script of what made this session."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["history", "history 5"]
+  package static let related = ["undo", "save"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -12,6 +12,8 @@ package enum LimitCommand: Command {
     "limit memory 2G (or 500M) sets it; a quarter of the machine is allowed at first. What would need more is refused, after the oldest states that 'undo' goes back to were forgotten."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["limit", "limit memory 2G"]
+  package static let related = ["info"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.words(["memory"])
 

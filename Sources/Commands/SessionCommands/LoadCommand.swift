@@ -11,6 +11,8 @@ package enum LoadCommand: Command {
     "A name with a '/' or an ending is a file, and one that ends in .md a lesson; any other is a lesson of the lessons folder: 'lessons' lists them, 'help lessons' tells how they go. A script is one command a line; it stops at the first that fails and the session is as before."
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["load softmax-jacobian", "load session.sg"]
+  package static let related = ["save", "lessons"]
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.loadables
 

@@ -2,13 +2,15 @@ import Formulas
 import Reports
 import Sessions
 
-package enum PrecisionCommand: Command {
+package enum PrecisionCommand: Command, Setting {
   package static let name = "precision"
   package static let shortForms: [String] = []
   package static let usage = "precision [N]"
   package static let summary = "decimals that are printed (4 unless set)"
   package static let help = ["0 to 17. Numbers are computed in full whatever is printed."]
   package static let group = CommandGroup.session
+  package static let examples = ["precision 6", "set precision 2"]
+  package static let related = ["show", "heat"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -9,6 +9,8 @@ package enum QuitCommand: Command {
   package static let summary = "leave (also Ctrl-D)"
   package static let help = ["Nothing is saved unless 'save FILE' did."]
   package static let group = CommandGroup.session
+  package static let examples = ["quit", "save session.sg; quit"]
+  package static let related = ["save"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.nothing
 

@@ -9,6 +9,8 @@ package enum RedoCommand: Command, TimeTravel {
   package static let summary = "do again what undo took back"
   package static let help = ["Until something else is changed."]
   package static let group = CommandGroup.session
+  package static let examples = ["undo; redo", "update; undo; redo"]
+  package static let related = ["undo", "history"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -9,6 +9,8 @@ package enum ResetCommand: Command {
   package static let summary = "the session as it was at the start"
   package static let help = ["'undo' takes it back."]
   package static let group = CommandGroup.session
+  package static let examples = ["reset", "reset; forward"]
+  package static let related = ["undo", "restart"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -12,6 +12,8 @@ package enum SaveCommand: Command {
     "A file that 'save' has not written, and a symbolic link, are only written over by save! FILE.",
   ]
   package static let group = CommandGroup.session
+  package static let examples = ["save session.sg", "save! session.sg"]
+  package static let related = ["load", "history"]
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.files
 

@@ -9,6 +9,8 @@ package enum UndoCommand: Command, TimeTravel {
   package static let summary = "take back the last command that changed something"
   package static let help = ["Steps, set, let, net, update, train: everything that changed the session."]
   package static let group = CommandGroup.session
+  package static let examples = ["update; undo", "undo"]
+  package static let related = ["redo", "history", "reset"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

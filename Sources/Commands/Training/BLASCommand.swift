@@ -12,6 +12,8 @@ package enum BLASCommand: Command {
     "auto (the default): long training uses an installed library (OpenBLAS, MKL, BLIS, Accelerate) for the products that it computes faster than the embedded kernel; everything else is embedded. on: a library gets every product that is not small. off: none is used. The last bits of a product depend on who computes it."
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["blas", "blas off"]
+  package static let related = ["bench", "cost"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.words(["on", "off", "auto"])
 

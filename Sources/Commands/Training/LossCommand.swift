@@ -12,6 +12,8 @@ package enum LossCommand: Command {
     "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone. loss history is the loss of every epoch trained so far, which 'plot loss' draws; with numbers behind it, as a saved session has them, it is those."
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["loss", "train; loss history"]
+  package static let related = ["accuracy", "train", "plot"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["train", "test", "history"])
 

@@ -24,6 +24,8 @@ package enum TrainCommand: Command {
     "Ctrl-C stops after the batch at hand. The same seed gives the same weights to the last bit on the same machine.",
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["train epochs=20", "train epochs=5 batch=2 lr=0.05"]
+  package static let related = ["update", "loss", "plot"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
     ["epochs=", "batch=", "lr=", "momentum=", "decay=", "seed="]

@@ -13,6 +13,8 @@ package enum UpdateCommand: Command {
     "Every parameter moves against its gradient; the backward pass is run first when it is not done. lr stays as given until another is. update W1 W2 moves only these. The pass begins again, with the loss at the new values."
   ]
   package static let group = CommandGroup.train
+  package static let examples = ["update", "update lr=0.5 W1"]
+  package static let related = ["train", "undo"]
   package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.parameters
 

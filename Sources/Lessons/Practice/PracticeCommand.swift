@@ -13,6 +13,8 @@ package enum PracticeCommand: Command {
     "'practice leave' shows everything again and keeps your place; 'practice' takes it up. 'practice score' counts what was right at the first try without help, right later, and shown. 'undo' takes back an answer or a hint. Another network begins anew.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["practice", "practice dW1"]
+  package static let related = ["hint", "answer", "lessons"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["forward", "backward", "jacobian", "score", "leave"])
 
