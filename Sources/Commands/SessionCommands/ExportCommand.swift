@@ -19,6 +19,8 @@ package enum ExportCommand: Command {
       "A file that 'export' has not written, and a symbolic link, are only written over by export! FILE. What cannot be written leaves the file that was there."
     ]
   package static let group = CommandGroup.session
+  package static let examples = ["export pass.py", "export pass.md"]
+  package static let related = ["save", "weights"]
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.files
 

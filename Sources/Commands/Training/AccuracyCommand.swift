@@ -14,7 +14,7 @@ package enum AccuracyCommand: Command {
     "With a data set the accuracy over its training and test rows is told as well; accuracy test is that of the test rows alone.",
   ]
   package static let group = CommandGroup.train
-  package static let examples = ["accuracy", "data moons; net 2 6:relu 2:softmax; accuracy test"]
+  package static let examples = ["accuracy", "data moons test=0.2; net 2 6:relu 2:softmax; accuracy test"]
   package static let related = ["loss", "train"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(["train", "test"])
