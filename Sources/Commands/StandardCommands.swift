@@ -23,6 +23,7 @@ extension CommandTable {
       EquationsCommand.self,
       ModelCommand.self,
       ParamCommand.self,
+      WeightsCommand.self,
       SetCommand.self,
       SamplesCommand.self,
       LetCommand.self,

@@ -140,6 +140,9 @@ package struct Lexer {
       position += 1
       first = word()
     }
+    if first == FileReference.function, let reference = try reference(from: start) {
+      return Token(kind: .name(reference.name), range: start..<position)
+    }
     if first == "F" || isModule, let function = functional(first) {
       return Token(kind: .name(function), range: start..<position)
     }
@@ -167,6 +170,72 @@ package struct Lexer {
       }
     }
     return Token(kind: .name(text), range: start..<position)
+  }
+
+  // MARK: Files
+
+  /// `("f.npz")["W1"]` behind `load`; nil where no bracket opens a text.
+  private mutating func reference(from start: Int) throws(Diagnostic) -> FileReference? {
+    let before = position
+    skipBlanks()
+    guard peek() == "(" else {
+      position = before
+      return nil
+    }
+    position += 1
+    skipBlanks()
+    guard let path = try quoted() else {
+      throw Diagnostic(
+        "load reads a file whose name stands between quotation marks", at: [start..<position],
+        hint: "load(\"f.npz\")[\"W1\"]")
+    }
+    skipBlanks()
+    guard peek() == ")" else {
+      throw Diagnostic(
+        "load takes the name of a file and nothing else", at: [start..<position + 1],
+        hint: "load(\"\(path)\"), and load(\"\(path)\")[\"W1\"] for one of its arrays")
+    }
+    position += 1
+    let behind = position
+    skipBlanks()
+    guard peek() == "[" else {
+      position = behind
+      return FileReference(path: path, key: nil)
+    }
+    position += 1
+    skipBlanks()
+    guard let key = try quoted() else {
+      // Numbers: entries of the array, as of any other value.
+      position = behind
+      return FileReference(path: path, key: nil)
+    }
+    skipBlanks()
+    guard peek() == "]" else {
+      throw Diagnostic("']' is missing behind the array's name", at: [position..<position + 1])
+    }
+    position += 1
+    return FileReference(path: path, key: key)
+  }
+
+  /// What a name of the kind says.
+  static func reference(_ name: String) -> FileReference? {
+    var lexer = Lexer(Array(name), .standard)
+    lexer.position = FileReference.function.count
+    return (try? lexer.reference(from: 0)) ?? nil
+  }
+
+  private mutating func skipBlanks() { while let c = peek(), c.isWhitespace { position += 1 } }
+
+  /// The text between quotation marks of either kind; nil where there are none.
+  private mutating func quoted() throws(Diagnostic) -> String? {
+    guard let mark = peek(), mark == "\"" || mark == "'" else { return nil }
+    let start = position
+    guard let end = characters[(start + 1)...].firstIndex(of: mark) else {
+      throw Diagnostic(
+        "this quotation mark is not closed", at: [start..<start + 1], hint: "add \(String(mark))")
+    }
+    position = end + 1
+    return String(characters[start + 1..<end])
   }
 
   private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf"]

@@ -79,6 +79,17 @@ package struct CommandLine: Sendable {
     return (values, others)
   }
 
+  /// A formula in it names a file.
+  package var readsFiles: Bool {
+    guard rest.contains("\"") || rest.contains("'"), let tokens = try? Lexer.tokens(of: rest, naming: naming)
+    else {
+      return false
+    }
+    return tokens.contains { token in
+      if case .name(let name) = token.kind { FileReference(name) != nil } else { false }
+    }
+  }
+
   package var restRange: Range<Int> { offset..<offset + max(1, rest.count) }
 
   /// A formula that begins at a place of the line, its marks counted in the line.

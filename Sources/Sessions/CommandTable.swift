@@ -34,7 +34,8 @@ package struct CommandTable: Sendable {
 
     /// How far the command reaches as it was typed.
     package var access: CommandAccess {
-      if case .asTyped(let decide) = type.access { decide(line) } else { type.access }
+      if line.readsFiles { return .files }
+      return if case .asTyped(let decide) = type.access { decide(line) } else { type.access }
     }
   }
 

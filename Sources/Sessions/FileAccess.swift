@@ -80,6 +80,18 @@ package enum FileAccess {
     return got < 0 ? nil : Array(buffer[..<got])
   }
 
+  /// What changes when a file does: where it is, its length, when it was written.
+  static func state(of path: String) -> [Int] {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return [] }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return [Int(status.st_ino), Int(status.st_dev), Int(status.st_size), time.tv_sec, time.tv_nsec]
+  }
+
   /// Names in a folder, sorted; empty when it cannot be read.
   package static func list(_ directory: String) -> [String] {
     guard let handle = opendir(directory) else { return [] }

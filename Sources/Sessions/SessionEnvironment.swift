@@ -30,6 +30,8 @@ package struct SessionEnvironment: Environment {
     let name = session.model.resolve(name)
     if let own = session.scratch[name] { return own }
     if let leaf = session.leaves[name] { return leaf }
+    // Why there is none, `missing` says.
+    if let file = FileReference(name) { return try? FileValues.array(file).tensor }
     if hidden.contains(name) { return nil }
     if name == .sampleCount { return sampleCount.map { Tensor(Double($0)) } }
     if name == .learningRate { return Tensor(session.settings.learningRate) }
@@ -97,6 +99,9 @@ package struct SessionEnvironment: Environment {
   package func missing(_ name: String) -> Diagnostic {
     let resolved = session.model.resolve(name)
     if hidden.contains(resolved), let refusal = session.withheld?.refusal(of: resolved) { return refusal }
+    if let file = FileReference(name) {
+      do throws(Diagnostic) { _ = try FileValues.array(file) } catch { return error }
+    }
     if name == .sampleCount {
       return Diagnostic(
         "the number of samples is not known: no input has a sample in every row",

@@ -36,11 +36,14 @@ enum AssignedValue {
   ) throws(Diagnostic) -> Report {
     var value = given
     let old = workspace.session.leaves[name]
+    let labels = LabelTargets.oneHot(name, value, workspace.session)
+    if let labels { value = labels }
     // What another network left asks for no shape here.
     if let old, old.shape != value.shape, !workspace.session.inherited.contains(name) {
       // A list given to a row or column is that row or column; a number fills the whole matrix.
       let isColumn =
-        old.shape.columns == 1 && value.count == old.count
+        old.shape.columns == 1
+        && (value.count == old.count || workspace.session.roles.sampleAxes[name] == 0 && old.count > 1)
         || workspace.session.roles.sampleAxes[name] == 1 && value.count == old.shape.rows
       if value.rank == 1, old.rank == 2, isColumn {
         value = value.reshaped([value.count, 1]) ?? value
@@ -60,6 +63,9 @@ enum AssignedValue {
     report.add(.tensor(block))
     if given.rank == 0, value.rank > 0, let number = given.scalarValue {
       report.note("\(Printer.number(number)) fills the \(value.shape) that \(name: name) is")
+    }
+    if labels != nil {
+      report.note("\(given.count) labels: a 1 at the class of each sample")
     }
     if let old, old.shape != value.shape {
       report.note("\(name: name) was \(old.shape) and is now \(value.shape)")

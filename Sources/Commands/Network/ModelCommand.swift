@@ -88,6 +88,12 @@ package enum ModelCommand: Command {
         text, at: offset, in: line.text, naming: line.naming)
       let parsed = try CommandLine.formula(
         formula, at: formulaOffset, in: line.text, naming: line.naming)
+      if let file = parsed.expression.files.first {
+        throw Diagnostic(
+          "an equation reads names, and \(file.name) is a file",
+          at: [formulaOffset..<formulaOffset + formula.count],
+          hint: "give the array a name: write X in the equation, then set X = \(file.name)")
+      }
       guard name.target.isEmpty else {
         throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
       }

@@ -14,48 +14,14 @@ package enum NPY {
     case .uint8, .bool:
       let bytes = try source.bytes(at: header.dataOffset, count: count)
       elements = .bytes(header.isFortranOrder ? rowMajor(bytes, header.shape) : bytes)
-    case .float64, .float32, .int8, .int16, .int32, .int64, .uint16, .uint32, .uint64:
-      try DataError.check(memory: 8 * count)
-      var doubles: [Double] = []
-      doubles.reserveCapacity(count)
-      // In pieces, so that the file's bytes and the doubles are never both in memory as a whole.
-      let step = 1 << 17
-      var start = 0
-      while start < count {
-        let length = min(step, count - start)
-        let size = header.type.size
-        append(
-          try source.bytes(at: header.dataOffset + start * size, count: length * size), of: header.type,
-          to: &doubles)
-        start += length
+    case .float64, .float32, .float16, .int8, .int16, .int32, .int64, .uint16, .uint32, .uint64:
+      let doubles = try header.type.stored.read(count, isBigEndian: header.isBigEndian) {
+        (position, count) throws(DataError) in
+        try source.bytes(at: header.dataOffset + position, count: count)
       }
       elements = .doubles(header.isFortranOrder ? rowMajor(doubles, header.shape) : doubles)
     }
     return NumPyArray(shape: header.shape, type: header.type, elements: elements)
-  }
-
-  private static func append(_ bytes: [UInt8], of type: NumPyArray.ElementType, to doubles: inout [Double]) {
-    bytes.withUnsafeBytes { raw in
-      func each<T: FixedWidthInteger>(_: T.Type, _ convert: (T) -> Double) {
-        var offset = 0
-        while offset < raw.count {
-          doubles.append(convert(T(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: T.self))))
-          offset += MemoryLayout<T>.size
-        }
-      }
-      switch type {
-      case .float64: each(UInt64.self) { Double(bitPattern: $0) }
-      case .float32: each(UInt32.self) { Double(Float(bitPattern: $0)) }
-      case .int8: each(Int8.self) { Double($0) }
-      case .int16: each(Int16.self) { Double($0) }
-      case .int32: each(Int32.self) { Double($0) }
-      case .int64: each(Int64.self) { Double($0) }
-      case .uint8, .bool: each(UInt8.self) { Double($0) }
-      case .uint16: each(UInt16.self) { Double($0) }
-      case .uint32: each(UInt32.self) { Double($0) }
-      case .uint64: each(UInt64.self) { Double($0) }
-      }
-    }
   }
 
   /// Elements stored with the first index running fastest, put in C order.
@@ -115,6 +81,7 @@ package enum NPY {
     switch type {
     case .float64: littleEndian(value.bitPattern)
     case .float32: littleEndian(Float(value).bitPattern)
+    case .float16: littleEndian(value.half)
     case .int8: Int8(exactly: value).map(littleEndian)
     case .int16: Int16(exactly: value).map(littleEndian)
     case .int32: Int32(exactly: value).map(littleEndian)

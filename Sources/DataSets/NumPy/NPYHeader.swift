@@ -5,6 +5,7 @@ import LinearAlgebra
 struct NPYHeader {
   let type: NumPyArray.ElementType
   let isFortranOrder: Bool
+  let isBigEndian: Bool
   let shape: Shape
   /// Where the elements begin.
   let dataOffset: Int
@@ -12,6 +13,12 @@ struct NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// More than any header of a plain array; numpy itself refuses above 10,000 unless told otherwise.
   private static let largestText = 10_000
+
+  /// Elements that are no real numbers, by the letter of their type.
+  private static let others: [Character: String] = [
+    "c": "complex numbers", "U": "texts", "S": "texts", "O": "Python objects", "M": "dates", "m": "times",
+    "V": "records", "f": "floats",
+  ]
 
   /// Shape, element type and length are checked against the bytes that there are.
   init(_ source: ByteSource) throws(DataError) {
@@ -44,12 +51,15 @@ struct NPYHeader {
       throw DataError(
         "the header lacks descr, fortran_order or shape", path: source.path, byteOffset: parser.offset)
     }
-    let bare = "<|=".contains(descriptor.prefix(1)) ? String(descriptor.dropFirst()) : descriptor
+    let bare = "<|=>".contains(descriptor.prefix(1)) ? String(descriptor.dropFirst()) : descriptor
     guard let type = NumPyArray.ElementType(rawValue: bare) else {
+      let kind = bare.first.flatMap { NPYHeader.others[$0] }
       throw DataError(
-        "elements of type '\(descriptor)' are not read", path: source.path, byteOffset: parser.offset,
-        hint: "save it as array.astype('<f8'); floats, integers and bools in little-endian order are read")
+        (kind.map { "\($0) " } ?? "elements of type ") + "'\(descriptor)' are not read", path: source.path,
+        byteOffset: parser.offset,
+        hint: "save it as array.astype('<f8'); floats of 16 to 64 bits, integers and bools are read")
     }
+    isBigEndian = descriptor.hasPrefix(">")
     self.type = type
     self.isFortranOrder = isFortranOrder
     shape = Shape(dimensions)

@@ -4,20 +4,31 @@ import LinearAlgebra
 package struct NumPyArray: Sendable {
   /// The element types that are read and written, named as in NumPy's `descr` without byte order.
   package enum ElementType: String, Sendable, CaseIterable {
-    case float64 = "f8", float32 = "f4"
+    case float64 = "f8", float32 = "f4", float16 = "f2"
     case int8 = "i1", int16 = "i2", int32 = "i4", int64 = "i8"
     case uint8 = "u1", uint16 = "u2", uint32 = "u4", uint64 = "u8"
     case bool = "b1"
 
-    /// Bytes an element.
-    var size: Int {
+    var stored: NumberType {
       switch self {
-      case .int8, .uint8, .bool: 1
-      case .int16, .uint16: 2
-      case .float32, .int32, .uint32: 4
-      case .float64, .int64, .uint64: 8
+      case .float64: .float64
+      case .float32: .float32
+      case .float16: .float16
+      case .int8: .int8
+      case .int16: .int16
+      case .int32: .int32
+      case .int64: .int64
+      case .uint8: .uint8
+      case .uint16: .uint16
+      case .uint32: .uint32
+      case .uint64: .uint64
+      case .bool: .bool
       }
     }
+
+    /// Bytes an element.
+    var size: Int { stored.size }
+    var isWhole: Bool { stored.isWhole }
 
     /// `<f8`, `|u1`.
     var descriptor: String { (size == 1 ? "|" : "<") + rawValue }

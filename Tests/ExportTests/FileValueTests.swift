@@ -1,0 +1,266 @@
+import Commands
+import DataSets
+import Lessons
+import Formulas
+import LinearAlgebra
+import Operations
+import Platform
+import Sessions
+import Testing
+
+/// A file as numpy.save writes it: version 1.0, the header padded to a multiple of 64.
+private func npy(_ descriptor: String, _ shape: String, _ bytes: [UInt8], fortran: Bool = false) -> [UInt8] {
+  var header =
+    "{'descr': '\(descriptor)', 'fortran_order': \(fortran ? "True" : "False"), 'shape': \(shape), }"
+  header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+  return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    + Array(header.utf8) + bytes
+}
+
+private func safetensors(_ header: String, _ bytes: [UInt8]) -> [UInt8] {
+  let count = header.utf8.count
+  return (0..<8).map { UInt8(count >> ($0 * 8) & 255) } + Array(header.utf8) + bytes
+}
+
+/// A value of a formula in a fresh session.
+private func value(_ text: String, _ workspace: Workspace = Workspace()) throws -> Tensor {
+  try Evaluator(SessionEnvironment(workspace.session)).checkedValue(of: Parser.parse(text))
+}
+
+@Suite struct FileValueTests {
+  /// Bytes by hand from IEEE 754 (binary16: 3E00 is 1.5, C080 is -2.25, 0001 the smallest, 7BFF 65504) and NumPy's
+  /// documentation of the format.
+  @Test(
+    arguments: [
+      (
+        npy("<f2", "(2, 2)", [0x00, 0x3E, 0x80, 0xC0, 0x01, 0x00, 0xFF, 0x7B]), [2, 2],
+        [1.5, -2.25, 0x1p-24, 65504]
+      ),
+      (npy(">f4", "(2,)", [0x3F, 0x80, 0, 0, 0xC0, 0, 0, 0]), [2], [1, -2]),
+      (npy(">i8", "(1,)", [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE]), [1], [-2]),
+      (
+        npy("<i2", "(2, 3)", [1, 0, 4, 0, 2, 0, 5, 0, 3, 0, 6, 0], fortran: true), [2, 3], [1, 2, 3, 4, 5, 6]
+      ),
+      (npy("|b1", "(3,)", [1, 0, 1]), [3], [1, 0, 1]),
+      (npy("|u1", "()", [7]), [], [7]),
+      (npy("<f8", "(0, 3)", []), [0, 3], []),
+    ] as [([UInt8], [Int], [Double])]) func whatNumPySavesIsRead(
+      _ bytes: [UInt8], _ shape: [Int], _ numbers: [Double]
+    ) throws
+  {
+    let folder = try Folder()
+    try folder.write(bytes, "a.npy")
+    let read = try value("np.load('\(folder.file("a.npy"))')")
+    #expect(read.shape.dimensions == shape && read.elements == numbers)
+  }
+
+  @Test(arguments: [
+    ("<c16", "complex numbers"), ("<U3", "texts"), ("|O", "Python objects"), ("<M8[s]", "dates"),
+  ])
+  func othersAreRefusedByName(_ descriptor: String, _ word: String) throws {
+    let folder = try Folder()
+    try folder.write(npy(descriptor, "(1,)", [0, 0, 0, 0, 0, 0, 0, 0]), "a.npy")
+    var workspace = Workspace()
+    let refusal = try #require(type("load(\"\(folder.file("a.npy"))\")", &workspace))
+    #expect(refusal.message.text().contains("\(word) '\(descriptor)' are not read"))
+  }
+
+  /// 3FC0 is 1.5 in bfloat16.
+  @Test func safetensorsOfSeveralTypes() throws {
+    let folder = try Folder()
+    try folder.write(
+      safetensors(
+        #"{"__metadata__":{"a":"\u00e9"},"0.weight":{"dtype":"BF16","shape":[2,1],"data_offsets":[0,4]},"n":{"dtype":"I64","shape":[],"data_offsets":[4,12]}}"#,
+        [0xC0, 0x3F, 0xC0, 0xBF, 5, 0, 0, 0, 0, 0, 0, 0]), "a.safetensors")
+    let path = folder.file("a.safetensors")
+    #expect(try value("load(\"\(path)\")[\"0.weight\"]").elements == [1.5, -1.5])
+    #expect(try value("2 * load(\"\(path)\")['n']").elements == [10])
+    #expect(try value("load(\"\(path)\")[\"0.weight\"][1, 0]").elements == [-1.5])
+  }
+
+  @Test func tablesAndTheirColumns() throws {
+    let folder = try Folder()
+    try folder.write("a,b,label\n1,2,0\n3,4.5,1\n", "t.csv")
+    let path = folder.file("t.csv")
+    #expect(try value("load(\"\(path)\")").shape == [2, 3])
+    #expect(try value("load(\"\(path)\")[\"b\"]").elements == [2, 4.5])
+    #expect(try value("load(\"\(path)\")[:, 0:2].T").elements == [1, 3, 2, 4.5])
+    var workspace = Workspace()
+    #expect(type("load(\"\(path)\")[\"c\"]", &workspace)?.hint?.text().contains("a, b, label") == true)
+  }
+
+  @Test func labelsAreClassesUnlessNumbersAreMeant() throws {
+    let folder = try Folder()
+    try folder.write("y\n0\n2\n1\n1\n", "y.csv")
+    var workspace = Workspace()
+    #expect(type("set Y = load(\"\(folder.file("y.csv"))\")[\"y\"]", &workspace) == nil)
+    #expect(workspace.session.leaves["Y"]?.elements == [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 0])
+    // Three classes in columns, three samples: labels, since X has three samples.
+    #expect(
+      type("net 2 3:softmax layout=columns; set X = [[1, 2, 3], [4, 5, 6]]; set Y = [2, 0, 1]", &workspace)
+        == nil)
+    #expect(workspace.session.leaves["Y"]?.elements == [0, 1, 0, 0, 0, 1, 1, 0, 0])
+    #expect(type("net 2 1:linear; set Y = load(\"\(folder.file("y.csv"))\")[\"y\"]", &workspace) == nil)
+    #expect(workspace.session.leaves["Y"]?.elements == [0, 2, 1, 1])
+    #expect(workspace.session.leaves["Y"]?.shape == [4, 1])
+    // One sample whose row is typed.
+    #expect(type("net 2 3:softmax; set X = [1, 2]; set Y = [0, 1, 0]", &workspace) == nil)
+    #expect(workspace.session.leaves["Y"]?.shape == [1, 3])
+  }
+
+  @Test(arguments: [
+    "load(\"x.npy\")", "set X = load('x.npy')", "check L = np.load(\"x.npy\")", "weights x.npz",
+    "export x.py",
+    "let q = 2 * load(\"x.npy\")[\"k\"]",
+  ]) func aLessonOpensNoFile(_ command: String) {
+    var workspace = LessonRunner.workspace(LessonParser.parse("# t").lesson, commands: .withLessons)
+    #expect(type(command, &workspace)?.message.text().hasPrefix("a lesson may not run") == true)
+  }
+
+  @Test func anEquationReadsNoFile() {
+    var workspace = Workspace()
+    #expect(
+      type("model L = sum(load(\"x.npy\"))", &workspace)?.message.text().contains("an equation reads names")
+        == true)
+  }
+}
+
+@Suite struct WeightsTests {
+  /// A PyTorch state of Linear(2, 5), ReLU, Linear(5, 3), in whole numbers. The logits by NumPy:
+  /// np.maximum(X @ W0.T + b0, 0) @ W2.T + b2 with W0 = arange(10).reshape(5, 2) - 4, b0 = arange(5),
+  /// W2 = arange(15).reshape(3, 5) - 7, b2 = [1, 2, 3] and the X of the first session.
+  private static let state: [(name: String, tensor: Tensor)] = [
+    ("0.bias", Tensor(unchecked: [5], [0, 1, 2, 3, 4])),
+    ("0.weight", Tensor(unchecked: [5, 2], (0..<10).map { Double($0) - 4 })),
+    ("1.num_batches_tracked", Tensor(3)),
+    ("10.bias", Tensor(unchecked: [3], [1, 2, 3])),
+    ("10.weight", Tensor(unchecked: [3, 5], (0..<15).map { Double($0) - 7 })),
+  ]
+  private static let logits: [Double] = [-117, 49, 215, -41, 20, 81, -64, 12, 88, -166, -40, 86]
+
+  @Test(arguments: ["npz", "safetensors"]) func aPyTorchStateGivesItsLogits(_ ending: String) throws {
+    let folder = try Folder()
+    let bytes = ending == "npz" ? try NPZ.encode(Self.state) : try SafetensorsWriter.encode(Self.state)
+    try folder.write(bytes, "state.\(ending)")
+    var workspace = Workspace()
+    #expect(type("weights \(folder.file("state." + ending)); until Z2", &workspace) == nil)
+    #expect(try value("Z2", workspace).elements == Self.logits)
+    // Samples in columns: the matrices lie as PyTorch has them.
+    #expect(
+      type("net 2 5:relu 3:softmax layout=columns; weights \(folder.file("state." + ending))", &workspace)
+        == nil)
+    #expect(workspace.session.leaves["W1"] == Self.state[1].tensor)
+  }
+
+  @Test func aSquareMatrixIsAskedFor() throws {
+    let folder = try Folder()
+    let W = Tensor(unchecked: [3, 3], (0..<9).map(Double.init))
+    try folder.write(
+      SafetensorsWriter.encode([("fc.weight", W), ("fc.bias", Tensor(unchecked: [3], [1, 2, 3]))]),
+      "w.safetensors")
+    let path = folder.file("w.safetensors")
+    var workspace = Workspace()
+    type("net 3 3:softmax", &workspace)
+    let before = workspace.session
+    #expect(type("weights \(path)", &workspace)?.hint?.text().contains("layout=torch") == true)
+    #expect(!workspace.session.differs(from: before))
+    #expect(type("weights \(path) layout=torch", &workspace) == nil)
+    #expect(workspace.session.leaves["W1"] == W.transposed())
+    #expect(type("weights \(path) W1=fc.weight layout=here", &workspace) == nil)
+    #expect(workspace.session.leaves["W1"] == W)
+  }
+
+  @Test func whatWasExportedComesBack() throws {
+    let folder = try Folder()
+    var workspace = Workspace()
+    let before = workspace.session.leaves
+    #expect(type("export \(folder.file("a.safetensors")); net 2 5:relu 3:softmax seed=9", &workspace) == nil)
+    #expect(workspace.session.leaves["W2"] != before["W2"])
+    #expect(type("weights \(folder.file("a.safetensors")) X=X Y=Y", &workspace) == nil)
+    #expect(workspace.session.leaves == before)
+  }
+}
+
+@Suite struct BrokenFileTests {
+  private static func files() throws -> [(name: String, bytes: [UInt8])] {
+    let state = [
+      ("W1", Tensor(unchecked: [2, 5], (0..<10).map { Double($0) / 3 })),
+      ("b1", Tensor(unchecked: [1, 5], [1, 2, 3, 4, 5])),
+    ]
+    return [
+      ("a.npy", try NPY.encode(state[0].1)), ("a.npz", try NPZ.encode(state)),
+      ("a.safetensors", try SafetensorsWriter.encode(state)),
+    ]
+  }
+
+  /// Cut off anywhere, a file is refused and nothing is changed.
+  @Test func truncatedFilesAreRefused() throws {
+    let folder = try Folder()
+    for (name, bytes) in try Self.files() {
+      for cut in 0..<50 {
+        try folder.write(Array(bytes.prefix(bytes.count * cut / 50)), name)
+        var workspace = Workspace()
+        let before = workspace.session
+        let refusal = type("weights \(folder.file(name))", &workspace)
+        #expect(refusal != nil, "\(name) cut to \(cut)/50")
+        #expect(!workspace.session.differs(from: before))
+      }
+    }
+  }
+
+  /// Bytes changed anywhere: refused, or other numbers; never more than the file can hold.
+  @Test func changedFilesEndWell() throws {
+    let folder = try Folder()
+    var random = RandomGenerator(seed: 5)
+    for (name, bytes) in try Self.files() {
+      for _ in 0..<50 {
+        var changed = bytes
+        for _ in 0...random.integer(below: 3) {
+          changed[random.integer(below: min(changed.count, 400))] = UInt8(random.integer(below: 256))
+        }
+        try folder.write(changed, name)
+        var workspace = Workspace()
+        type("weights \(folder.file(name))", &workspace)
+        #expect((workspace.session.leaves["W1"]?.count ?? 0) == 10)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"W1":{"dtype":"F64","shape":[1000000,1000000],"data_offsets":[0,8]}}"#, "it claims a shape"),
+    (#"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,9]}}"#, "needs 8 bytes"),
+    (#"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[8,0]}}"#, "needs 8 bytes"),
+    (#"{"W1":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}"#, "F8_E4M3 are not read"),
+    (
+      #"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#,
+      "two arrays"
+    ),
+    (
+      #"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#,
+      "overlap"
+    ),
+    (#"{"W1":{"dtype":"F64","shape":[1]}}"#, "is missing"), (#"{"W1":[[[[[[[[[[]]]]]]]]]]}"#, "nested"),
+    (#"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}"#, "expected here"), ("[]", "no object"),
+    ("", "no object"),
+  ]) func lyingHeadersAreRefused(_ header: String, _ words: String) throws {
+    let folder = try Folder()
+    try folder.write(safetensors(header, [0, 0, 0, 0, 0, 0, 0, 0]), "a.safetensors")
+    var workspace = Workspace()
+    let refusal = try #require(type("weights \(folder.file("a.safetensors"))", &workspace))
+    #expect((refusal.message.text() + (refusal.hint?.text() ?? "")).contains(words), "\(refusal)")
+  }
+
+  @Test func foreignFilesAreNamed() throws {
+    let folder = try Folder()
+    try folder.write([0x80, 2, 0x7D, 0x71, 0, 0x2E], "model.pt")
+    try folder.write([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A], "model.h5")
+    try folder.write([0, 1, 2], "model.npz")
+    var workspace = Workspace()
+    #expect(
+      type("weights \(folder.file("model.pt"))", &workspace)?.hint?.text().contains("save_file") == true)
+    #expect(type("weights \(folder.file("model.h5"))", &workspace)?.message.text().contains("HDF5") == true)
+    #expect(
+      type("weights \(folder.file("model.npz"))", &workspace)?.message.text().contains("none of npy") == true)
+    #expect(type("weights /tmp", &workspace)?.message.text().contains("not a regular file") == true)
+  }
+}
