@@ -16,6 +16,8 @@ package enum WeightsCommand: Command {
     "In Python: safetensors.torch.save_file(model.state_dict(), \"weights.safetensors\"), or numpy.savez(\"weights.npz\", **arrays).",
   ]
   package static let group = CommandGroup.network
+  package static let examples = ["weights state.safetensors", "weights weights.npz W1=0.weight layout=torch"]
+  package static let related = ["export", "set", "param"]
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.files
 
