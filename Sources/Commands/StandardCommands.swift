@@ -50,6 +50,7 @@ extension CommandTable {
       QuitCommand.self,
       DeriveCommand.self,
       CheckCommand.self,
+      ReviewCommand.self,
       PlotCommand.self,
       CostCommand.self,
       BenchCommand.self,

@@ -32,7 +32,18 @@ package struct JSONRenderer: Sendable {
     if let ids = report.diagnosis {
       json += ",\"diagnosis\":[" + ids.map(string).joined(separator: ",") + "]"
     }
+    if let review = report.review {
+      json += ",\"first_wrong\":" + (review.firstWrong.map(String.init) ?? "null")
+      json += ",\"review\":[" + review.lines.map(object).joined(separator: ",") + "]"
+    }
     return json + "}"
+  }
+
+  private func object(_ line: Report.Review.Line) -> String {
+    "{\"line\":\(line.line),\"function\":" + string(line.function) + ",\"variable\":" + string(line.variable)
+      + ",\"name\":" + (line.name.map(string) ?? "null") + ",\"verdict\":" + string(line.verdict)
+      + ",\"mistakes\":[" + line.mistakes.map(string).joined(separator: ",") + "],\"follows\":"
+      + (line.follows.map(String.init) ?? "null") + "}"
   }
 
   /// `line` is the line of the script, or 1; `column` counts from 1 and is null when the place is not known.

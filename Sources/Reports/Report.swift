@@ -8,6 +8,8 @@ package struct Report: Sendable {
   package var scalars: [(name: String, value: Double)] = []
   /// Ids of the mistakes that `check` found. Nil for every other command, which then has no such field.
   package var diagnosis: [String]?
+  /// What `review` said of a program's lines. Nil for every other command, as above.
+  package var review: Review?
   /// How its names are shown: known to whoever runs the command.
   package var naming = Naming.standard
 
@@ -35,6 +37,40 @@ package struct Report: Sendable {
     case failure(Diagnostic, prompt: String)
     /// From here on names are shown in this way; nil ends that.
     case naming(Naming?)
+  }
+
+  package struct Review: Sendable {
+    package struct Line: Sendable {
+      package let line: Int
+      package let function: String
+      package let variable: String
+      package let name: String?
+      /// right, follows, wrong, unknown
+      package let verdict: String
+      package let mistakes: [String]
+      package let follows: Int?
+
+      package init(
+        line: Int, function: String, variable: String, name: String?, verdict: String, mistakes: [String],
+        follows: Int?
+      ) {
+        self.line = line
+        self.function = function
+        self.variable = variable
+        self.name = name
+        self.verdict = verdict
+        self.mistakes = mistakes
+        self.follows = follows
+      }
+    }
+
+    package var firstWrong: Int?
+    package var lines: [Line]
+
+    package init(firstWrong: Int?, lines: [Line]) {
+      self.firstWrong = firstWrong
+      self.lines = lines
+    }
   }
 
   package enum Style: Sendable { case plain, heading, note, warning, success, failure, formula }

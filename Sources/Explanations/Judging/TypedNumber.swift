@@ -34,6 +34,14 @@ package struct TypedNumber: Sendable, Hashable {
     unit = isNothing ? 0 : pow(10, Double(max(-400, min(400, exponent)) - behind))
   }
 
+  /// A computed number that is good to so many digits.
+  init(_ value: Double, digits: Int) {
+    self.value = value
+    let isNothing = value == 0 || !value.isFinite
+    unit = isNothing ? 0 : pow(10, floor(log10(abs(value))) + 1 - Double(digits))
+    significant = isNothing ? 0 : digits
+  }
+
   package enum Comparison: Sendable { case equal, rightToTheDigits, tooFewDigits, different }
 
   /// - Parameter noise: what rounding alone may do to the right value, see `Agreement`.

@@ -44,7 +44,7 @@ package struct Diagnosis: Sendable {
   /// - Parameters:
   ///   - selecting: the part of the target that was asked for: an entry, or all of it.
   package static func find(
-    _ answer: GivenValue, passes: [MistakePass], confirmations: [Confirmation] = [],
+    _ answer: GivenValue, passes: [MistakePass], confirmations: [Confirmation] = [], triesPairs: Bool = true,
     selecting: @escaping (Tensor) -> Tensor? = { $0 }
   ) -> Diagnosis {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
@@ -53,7 +53,7 @@ package struct Diagnosis: Sendable {
     guard answer.digits >= 2 else { return Diagnosis() }
     var singles: [[Candidate]] = []
     for pass in passes { singles.append(search.singles(pass)) }
-    if search.result.findings.isEmpty, answer.digits >= 8 {
+    if triesPairs, search.result.findings.isEmpty, answer.digits >= 8 {
       var budget = pairBudget
       var pairs = mostPairs
       for (pass, candidates) in zip(passes, singles) {
@@ -122,6 +122,9 @@ package struct Diagnosis: Sendable {
         let right = pass.steps[step]
         return (wrong: Equation(right.name, changes[step] ?? right.expression), right: right)
       }
+      // The same equations by another name are the same mistake: here the sum is taken for the mean in one place.
+      let wrong = equations.map(\.wrong)
+      if result.findings.contains(where: { $0.ids != ids && $0.equations.map(\.wrong) == wrong }) { return }
       let finding = Finding(ids: ids, equations: equations, isPlausible: isPlausible)
       if let known { result.findings[known] = finding } else { result.findings.append(finding) }
     }

@@ -23,6 +23,8 @@ package struct Mistake: Sendable {
     .transposed, .swappedFactors, .missingMean, .doubleMean, .wrongSign, .missingActivationDerivative,
     .activationDerivativeAtWrongArgument, .wrongLayerMask, .softmaxWrongAxis, .biasNotSummed, .biasAveraged,
     .updatedWeights, .sumForMean, .hadamardForProduct, .diagonalJacobian, .sigmoidDerivativeOnSoftmax,
+    .missingFactor, .extraFactor, .missingScale, .meanOverClasses, .meanForSum, .wrongSumAxis, .missingAxis,
+    .onePathOnly, .inputForActivation, .softmaxTwice, .logOfLogits,
   ]
 
   package static func named(_ id: String) -> Mistake? { all.first { $0.id == id } }

@@ -22,6 +22,8 @@ package struct MistakePass: Sendable {
   /// taken wrongly: `dZ1 = dA1 * f′0`.
   let marked: [String: Expression]
   let sites: [ActivationSite]
+  /// Steps that have the value they were given, whatever their equations say.
+  private var pinned: Set<String> = []
   /// The same backward equations with only the diagonal of a Jacobian.
   let diagonal: [String: Expression]
   /// Kinds of mistakes whose equations cannot be derived for this model, and why.
@@ -158,6 +160,21 @@ package struct MistakePass: Sendable {
     return copy
   }
 
+  /// The same equations behind values that somebody else computed, right or wrong: what they are made from is of no
+  /// account any more.
+  package func pinned(to own: [String: Tensor]) throws(Diagnostic) -> MistakePass {
+    var copy = self
+    copy.pinned = Set(own.keys)
+    for (index, step) in steps[...target].enumerated() {
+      if index != target, let value = own[step.name] {
+        copy.values[step.name] = value
+      } else {
+        copy.values[step.name] = try Evaluator(Bindings(copy.values)).value(of: step.evaluated)
+      }
+    }
+    return copy
+  }
+
   // MARK: Reading it
 
   package var rightValue: Tensor { values[steps[target].name] ?? Tensor(.nan) }
@@ -174,6 +191,8 @@ package struct MistakePass: Sendable {
     var needed: Set<String> = [steps[target].name]
     var result: [Int] = []
     for index in (0...target).reversed() where needed.contains(steps[index].name) {
+      // What is pinned has its value whatever it was made from.
+      guard index == target || !pinned.contains(steps[index].name) else { continue }
       result.append(index)
       needed.formUnion((changes[index] ?? steps[index].expression).names)
     }

@@ -1,0 +1,83 @@
+import Formulas
+import LinearAlgebra
+import Operations
+
+// Constant factors: the 2 of a square, the scale of a score, the count that a mean divides by.
+
+extension Mistake {
+  static let missingFactor = Mistake(
+    id: "missing-factor",
+    explanation:
+      "A constant factor of the derivative is missing: the 2 of a square is one, and a mean keeps it.",
+    making: .inOneEquation { pass, _, right in
+      guard pass.isBackward else { return [] }
+      return right.rewritings { node in
+        switch node {
+        case .binary(.multiply, .number(let c), let a) where c != 1 && c != 0: [a]
+        case .binary(.multiply, let a, .number(let c)) where c != 1 && c != 0: [a]
+        default: []
+        }
+      }
+    })
+
+  static let extraFactor = Mistake(
+    id: "extra-factor",
+    explanation:
+      "A constant factor is there that the loss does not have: 2 belongs to a square, 1/2 takes it away.",
+    making: .inOneEquation { pass, step, right in
+      // Where the loss is differentiated it comes in; further on it would be another slip.
+      guard pass.isBackward, pass.isBesideLoss(step) else { return [] }
+      return [2 * right, right / 2]
+    })
+
+  static let missingScale = Mistake(
+    id: "missing-scale",
+    explanation:
+      "The division by a square root is missing: what was scaled on the way forward is scaled on the way back.",
+    making: .inOneEquation { _, _, right in
+      right.rewritings { node in
+        guard case .binary(.divide, let a, .call(let f, _, _)) = node, f.name == "sqrt" else { return [] }
+        return [a]
+      }
+    })
+
+  static let meanOverClasses = Mistake(
+    id: "mean-over-classes",
+    explanation:
+      "It was divided by the number of entries, m times the classes: this loss is a mean over the samples alone.",
+    making: .inOneEquation { pass, _, right in
+      guard pass.isBackward, let classes = pass.classCount else { return [] }
+      let changed = right.rewritingAll { node in
+        guard case .binary(.divide, let a, .sampleCount) = node else { return nil }
+        return a / (.sampleCount * .number(Double(classes)))
+      }
+      return changed == right ? [] : [changed]
+    })
+
+  static let meanForSum = Mistake(
+    id: "mean-for-sum",
+    explanation: "It was divided by m, and this loss is a sum over the samples: nothing is divided.",
+    making: .inOneEquation { pass, step, right in
+      guard pass.isBackward, pass.sampleCount ?? 1 > 1, pass.isBesideLoss(step),
+        !pass.editable.contains(where: { pass.dividesByCount(pass.steps[$0].expression) })
+      else { return [] }
+      return [right / .sampleCount]
+    })
+}
+
+extension MistakePass {
+  /// Whether a step is the first of the way back: it reads no other gradient, or the loss's alone.
+  func isBesideLoss(_ step: Int) -> Bool {
+    let computed = Set(steps[forwardCount..<steps.count].map(\.name)).subtracting([
+      model.lossName.gradientName
+    ])
+    return step >= forwardCount && !steps[step].expression.names.contains(where: computed.contains)
+  }
+
+  /// The entries of a sample in what the loss compares.
+  var classCount: Int? {
+    guard let m = sampleCount, m > 0, let last = model.equations.last?.expression else { return nil }
+    let sizes = last.names.compactMap { shapes[$0] }.filter { $0.rank > 0 }.map(\.count)
+    return sizes.max().flatMap { $0 > m && $0 % m == 0 ? $0 / m : nil }
+  }
+}

@@ -1,0 +1,124 @@
+import LinearAlgebra
+
+/// What a program's lines assigned, in the order in which they ran.
+package struct ProgramTrace: Sendable {
+  package struct Value: Sendable {
+    package let line: Int
+    /// `<module>` outside of functions.
+    package let function: String
+    /// As the program writes it, keys put in: `dW1`, `self.W`, `grads["dW2"]`.
+    package let variable: String
+    package let precision: Precision
+    package let tensor: Tensor
+    /// The loops around the line, outermost first, by the line of their header, with the turn they were in.
+    package let turns: [Turn]
+    /// Tells the W of one layer from that of another.
+    let holder: String
+    let change: Change
+    /// The bits are those that this variable had before.
+    let isRepeated: Bool
+  }
+
+  package struct Turn: Sendable, Equatable {
+    let loop: Int
+    let turn: Int
+  }
+
+  package enum Precision: Sendable {
+    case double, single, half, whole
+
+    /// Of the largest entry: what rounding in a pass of this precision may come to.
+    var tolerance: Double {
+      switch self {
+      case .double, .whole: 1e-8
+      case .single: 3e-5
+      case .half: 2e-2
+      }
+    }
+    /// Digits by which a mistake's value is compared.
+    var digits: Int {
+      switch self {
+      case .double, .whole: 9
+      case .single: 4
+      case .half: 2
+      }
+    }
+  }
+
+  enum Change: Sendable {
+    case new
+    /// Assigned anew from itself: `d = d / m`.
+    case renewed
+    /// In place: `d /= m`, `d[mask] = 0`.
+    case inPlace
+  }
+
+  package var values: [Value] = []
+  /// Why it ended before the program did: an exception, a limit.
+  package var end: (line: Int, message: String)?
+
+  package init() {}
+
+  /// Reads what the tracer wrote, one record a line; a last line that was cut off is left out.
+  package init(_ bytes: [UInt8]) {
+    var kept: [String: Tensor] = [:]
+    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
+      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      let texts = fields.prefix(9).map { String(decoding: $0, as: UTF8.self) }
+      if texts.first == "E", texts.count >= 3 {
+        end = end ?? (Int(texts[1]) ?? 0, texts[2])
+      }
+      guard texts.count == 9, fields.count == 10, let number = Int(texts[1]) else { continue }
+      let key = texts[2] + "\t" + texts[3] + "\t" + texts[7]
+      let shape = Shape(texts[5].split(separator: ",").compactMap { Int($0) })
+      let tensor =
+        texts[0] == "s" ? kept[key] : Self.doubles(fields[9]).flatMap { Tensor(shape: shape, elements: $0) }
+      guard let tensor else { continue }
+      kept[key] = tensor
+      values.append(
+        Value(
+          line: number, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
+          tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
+          change: texts[8] == "c" ? .inPlace : texts[8] == "r" ? .renewed : .new, isRepeated: texts[0] == "s")
+      )
+    }
+  }
+
+  private static func precision(_ name: String) -> Precision {
+    switch name {
+    case "float32": .single
+    case "float16", "bfloat16": .half
+    case "int": .whole
+    default: .double
+    }
+  }
+
+  private static func turns(_ text: String) -> [Turn] {
+    text.split(separator: " ").compactMap { pair in
+      let parts = pair.split(separator: ":").compactMap { Int($0) }
+      return parts.count == 2 ? Turn(loop: parts[0], turn: parts[1]) : nil
+    }
+  }
+
+  /// Doubles of 16 hexadecimal digits each, the lowest byte first.
+  private static func doubles(_ text: some Collection<UInt8>) -> [Double]? {
+    var result: [Double] = []
+    result.reserveCapacity(text.count / 16)
+    var (bits, filled): (UInt64, UInt64) = (0, 0)
+    for (position, digit) in text.enumerated() {
+      let value: UInt64
+      switch digit {
+      case 48...57: value = UInt64(digit) - 48
+      case 97...102: value = UInt64(digit) - 87
+      default: return nil
+      }
+      bits |= value << (position & 1 == 0 ? filled + 4 : filled)
+      if position & 1 == 1 { filled += 8 }
+      if filled == 64 {
+        result.append(Double(bitPattern: bits))
+        (bits, filled) = (0, 0)
+      }
+    }
+    return filled == 0 ? result : nil
+  }
+}

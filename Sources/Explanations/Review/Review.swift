@@ -1,0 +1,180 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+
+/// Every value that a program computed beside the pass of a model: which is right, which follows from a wrong one
+/// before it, and which is wrong for the program's own inputs to that line.
+package struct Review: Sendable {
+  package enum Verdict: Sendable, Equatable {
+    case right
+    /// As its equation gives it from a wrong value that this line computed.
+    case follows(line: Int)
+    case wrong
+    case unknown
+  }
+
+  package struct Finding: Sendable {
+    package let value: ProgramTrace.Value
+    /// The value of the pass that it is, or should be; nil when it is none.
+    package var name: String?
+    package var verdict = Verdict.unknown
+    /// Said behind the verdict: "transposed", "3 times dZ2".
+    package var remark: Prose?
+    package var diagnosis = Diagnosis()
+    /// Mistakes that are told from the numbers alone: a factor, the sign of an update.
+    package var ids: [String] = []
+    /// The right value for the program's own inputs to this line.
+    package var expected: Tensor?
+    /// As the pass has it, without the factor.
+    package var tensor: Tensor
+    /// The bits of an earlier value under another name.
+    package var isCopy = false
+    /// A parameter after its step.
+    package var isUpdate = false
+
+    /// No later line changes this variable; an array.
+    package var isLast = false
+
+    /// What a gradient is times the right one, for the program's own inputs: m where the mean is still to be taken, -1
+    /// where the sign is still to be turned round. Only at the end it shows whether that was done.
+    var factor = 1.0
+    /// What the gradients were times theirs from which it was computed.
+    var inherited = 1.0
+    /// A later line takes back what was said about it.
+    var isWithdrawn = false
+
+    init(_ value: ProgramTrace.Value) {
+      self.value = value
+      tensor = value.tensor
+    }
+  }
+
+  package internal(set) var findings: [Finding] = []
+  package let leaves: ReviewLeaves
+  package let learningRate: Double
+
+  /// The first line that is wrong by itself.
+  package var firstWrong: Finding? { findings.first { $0.verdict == .wrong } }
+
+  let values: [ProgramTrace.Value]
+  let model: Model
+  /// Right values with the program's own leaves.
+  let truth: [String: Tensor]
+  /// Steps, then what follows from them.
+  let order: [String]
+  /// What a person calls logits and what probabilities.
+  let output: (logits: String?, value: String?)
+  /// Counts by which a mean divides.
+  let counts: [Double]
+  /// What the gradients are times those of the model: m where the program's loss is a sum.
+  let scale: Double
+  let mayFuse: Bool
+  /// Numbers in the program's text.
+  let literals: Set<Double>
+  /// By the target: the ways on which it is reached, fused and through the Jacobian.
+  var passes: [String: [MistakePass]] = [:]
+  /// The program's own value of a name, right or wrong, and the finding it is from.
+  var own: [String: (tensor: Tensor, finding: Int)] = [:]
+  /// The latest finding of a variable.
+  var latest: [String: Int] = [:]
+
+  /// - Parameters:
+  ///   - shapes: of the session's leaves; the samples in them are open.
+  ///   - learningRate: where the program has none.
+  ///   - given: variables by the leaf that they are.
+  /// - Throws: when the program's arrays are not those of the model.
+  package init(
+    _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], learningRate: Double,
+    given: [String: String] = [:], source: String = ""
+  ) throws(Diagnostic) {
+    self.model = model
+    literals = Set(
+      source.split(whereSeparator: { !($0.isNumber || $0 == "." || $0 == "e") }).compactMap { Double($0) })
+    leaves = try ReviewLeaves(trace, model: model, roles: roles, shapes: shapes, given: given)
+    let rate = trace.values.first { $0.tensor.shape.isScalar && VariableName.isLearningRate($0.variable) }
+    self.learningRate = rate?.tensor.scalarValue ?? learningRate
+    let known = leaves.values
+    func program(isFused: Bool) throws(Diagnostic) -> Program {
+      try Program(
+        model, leaves: known.mapValues(\.shape), isFused: isFused,
+        missing: { Diagnostic("the program has no value for \(name: $0)") })
+    }
+    let usual = try program(isFused: true)
+    mayFuse = Self.sumToOne(usual.roles, known)
+    var computed = known
+    if let m = usual.sampleCount { computed[.sampleCount] = Tensor(Double(m)) }
+    var order: [String] = []
+    for isFused in mayFuse ? [true, false] : [false] {
+      for step in try program(isFused: isFused).steps where computed[step.name] == nil {
+        computed[step.name] = try Evaluator(Bindings(computed)).value(of: step.evaluated)
+        order.append(step.name)
+      }
+    }
+    self.order = order
+    truth = computed
+    let value = usual.roles.loss?.output
+    let last = model.equations.first { $0.name == value }?.expression
+    var logits: String?
+    if case .call(_, let arguments, _)? = last, case .name(let name)? = arguments.first { logits = name }
+    output = (logits, value)
+    let m = Double(usual.sampleCount ?? 1)
+    let entries = value.flatMap { computed[$0].map { Double($0.count) } } ?? m
+    counts = Set([m, entries]).filter { $0 > 1 }.sorted()
+    values = ReviewPass(trace.values, truth, model, samples: usual.sampleCount ?? 1).values
+    scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, m)
+    for position in values.indices { place(position) }
+    for index in latest.values where findings[index].value.tensor.count > 1 { findings[index].isLast = true }
+    settle()
+  }
+
+  private static func sumToOne(_ roles: Roles, _ leaves: [String: Tensor]) -> Bool {
+    guard let loss = roles.loss, loss.needsDistributions, case .name(let name) = loss.target,
+      let Y = leaves[name], let axis = roles.lossAxis, Y.shape.dimensions.indices.contains(axis)
+    else { return true }
+    return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-6 }
+  }
+
+  /// m where the program adds the losses up and the model takes their mean.
+  private static func lossScale(_ values: [ProgramTrace.Value], _ loss: Double?, _ m: Double) -> Double {
+    guard m > 1, let loss, loss != 0 else { return 1 }
+    func has(_ wanted: Double) -> Bool {
+      values.contains { value in
+        guard let number = value.tensor.scalarValue, VariableName(value.variable).kind == "loss" else {
+          return false
+        }
+        return abs(number - wanted) <= 1e-6 * abs(wanted)
+      }
+    }
+    return !has(loss) && has(loss * m) ? m : 1
+  }
+
+  /// The right value in the program's convention.
+  func target(_ name: String) -> Tensor? {
+    guard let right = truth[name] else { return nil }
+    return scale == 1 || name.gradientOf == nil ? right : right.map { $0 * scale }
+  }
+
+  /// The values of the pass that a variable may be, likeliest first.
+  func names(for value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
+    let fed = Set(model.leaves)
+    return (order + leaves.matches.map(\.leaf)).enumerated().map { index, name in
+      (
+        name: name, likeness: likeness(value, name), isTaken: own[name] != nil || fed.contains(name),
+        index: index
+      )
+    }
+    .sorted { a, b in
+      if a.likeness != b.likeness { return a.likeness > b.likeness }
+      return a.isTaken != b.isTaken ? b.isTaken : a.index < b.index
+    }
+    .map { ($0.name, $0.likeness) }
+  }
+
+  private func likeness(_ value: ProgramTrace.Value, _ name: String) -> Int {
+    let word = VariableName(value.variable)
+    let meant = word.kind == "logits" ? output.logits : word.kind == "s" ? output.value : nil
+    if let meant, name == (word.isGradient ? meant.gradientName : meant) { return 2 }
+    return VariableName.likeness(value.variable, name)
+  }
+}

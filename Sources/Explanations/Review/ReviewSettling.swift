@@ -1,0 +1,180 @@
+import Formulas
+import LinearAlgebra
+
+// What can be said only when everything has been seen: updates, and factors that a later line takes care of.
+
+extension Review {
+  // MARK: Updates
+
+  private func parameter(_ value: ProgramTrace.Value) -> String? {
+    let done = Set(findings.filter(\.isUpdate).compactMap(\.name))
+    let found = leaves.matches.filter { match in
+      model.parameters.contains(match.leaf) && !done.contains(match.leaf)
+        && (match.variable == value.variable || VariableName.likeness(value.variable, match.leaf) > 0)
+        && !ReviewForm.readings(value.tensor, as: match.value.shape).isEmpty
+    }
+    return (found.first { $0.variable == value.variable } ?? found.first)?.leaf
+  }
+
+  /// A parameter gets another value after its gradient was computed.
+  func isUpdate(_ value: ProgramTrace.Value) -> Bool {
+    guard let name = parameter(value), let old = leaves.values[name],
+      !VariableName(value.variable).isGradient,
+      own.keys.contains(where: { $0.gradientOf != nil })
+    else { return false }
+    return !ReviewForm.readings(value.tensor, as: old.shape).contains {
+      $0.tensor.agrees(with: old, tolerance: 1e-15)
+    }
+  }
+
+  mutating func judgeUpdate(_ finding: inout Finding) {
+    guard let name = parameter(finding.value), let old = leaves.values[name],
+      let right = target(name.gradientName), let (gradient, source) = gradientAtHand(name.gradientName),
+      let new = ReviewForm.readings(finding.value.tensor, as: old.shape).first?.tensor
+    else { return }
+    finding.name = name
+    finding.tensor = new
+    finding.isUpdate = true
+    let own = source.map { findings[$0].factor } ?? 1
+    let used = gradient.map { $0 * own }
+    func after(_ gradient: Tensor, _ rate: Double) -> Tensor {
+      Tensor(unchecked: old.shape, zip(old.elements, gradient.elements).map { $0 - rate * $1 })
+    }
+    let moved = Tensor(unchecked: old.shape, zip(old.elements, new.elements).map { $0 - $1 })
+    // A step is small beside the value that it moves, which is rounded.
+    let unit = finding.value.precision == .double ? 4e-16 : finding.value.precision == .single ? 2e-7 : 2e-3
+    let allowed = 1e-6 * moved.largestMagnitude + unit * old.largestMagnitude
+    func isMoved(_ gradient: Tensor, _ rate: Double) -> Bool {
+      let other = after(gradient, rate)
+      return zip(new.elements, other.elements).allSatisfy { abs($0 - $1) <= allowed }
+    }
+    if isMoved(right, learningRate) {
+      finding.verdict = .right
+      return
+    }
+    if isMoved(used, learningRate) {
+      // As its gradient, which `settle` knows.
+      finding.verdict = source.map { .follows(line: findings[$0].value.line) } ?? .right
+      return
+    }
+    if let rate = rate(moved, used, allowed) {
+      // Another rate is nobody's mistake where the program does not say which one it takes.
+      let sum = rate * own
+      finding.verdict = sum > 0 ? .right : .wrong
+      // Which of the two rates the program means, its own numbers tell.
+      if literals.contains(where: { abs($0 - abs(rate)) < 1e-6 * abs(rate) }),
+        !literals.contains(where: { abs($0 - abs(sum)) < 1e-6 * abs(sum) })
+      {
+        finding.factor = 0
+      }
+      if sum < 0 {
+        finding.ids = [Mistake.wrongSign.id]
+        finding.remark = "the gradient is added: that goes uphill"
+      }
+      return
+    }
+    finding.verdict = .wrong
+    finding.expected = after(used, learningRate)
+  }
+
+  /// The gradient that an update uses: the program's own, or what follows from its other values where it stands in the
+  /// update's line; with the finding that says how right it is.
+  private mutating func gradientAtHand(_ name: String) -> (Tensor, Int?)? {
+    if let (tensor, finding) = own[name] { return (tensor, finding) }
+    guard let value = ownPasses(to: name).first?.rightValue else { return nil }
+    return (value, inputs(of: name).first)
+  }
+
+  private func rate(_ moved: Tensor, _ gradient: Tensor, _ allowed: Double) -> Double? {
+    guard
+      let place = gradient.elements.indices.max(by: {
+        abs(gradient.elements[$0]) < abs(gradient.elements[$1])
+      }), gradient.elements[place] != 0
+    else { return nil }
+    let rate = moved.elements[place] / gradient.elements[place]
+    guard rate.isFinite, rate != 0 else { return nil }
+    let fits = zip(moved.elements, gradient.elements).allSatisfy { abs($0 - rate * $1) <= 2 * allowed }
+    return fits ? rate : nil
+  }
+
+  // MARK: Afterwards
+
+  mutating func settle() {
+    for index in findings.indices where findings[index].verdict == .wrong && !findings[index].isUpdate {
+      let name = findings[index].name
+      let isMended = findings.indices.contains { other in
+        other != index && findings[other].name == name && findings[other].verdict == .right
+          && findings[other].factor == 1 && !findings[other].isUpdate && !findings[other].isCopy
+      }
+      if isMended { findings[index].isWithdrawn = true }
+    }
+    for index in findings.indices where findings[index].isWithdrawn {
+      findings[index].verdict = .unknown
+      findings[index].name = nil
+      findings[index].factor = 1
+    }
+    settle(Mistake.missingMean.id, isPaid: { $0.factor == 1 }) { abs(abs($0) - 1) > 1e-6 }
+    settle(Mistake.wrongSign.id, isPaid: { _ in true }) { $0 < 0 }
+    for index in findings.indices where findings[index].factor != 1 && !findings[index].isUpdate {
+      guard let name = findings[index].name, findings[index].verdict == .right else { continue }
+      findings[index].remark = "\(Self.figure(findings[index].factor)) times \(name: name)"
+    }
+    followUpdates()
+    // What followed from a line that was taken back follows from nothing.
+    let wrong = Set(findings.filter { $0.verdict == .wrong }.map(\.value.line))
+    for index in findings.indices {
+      guard case .follows(let line) = findings[index].verdict, !wrong.contains(line) else { continue }
+      findings[index].verdict = .unknown
+      findings[index].name = nil
+    }
+  }
+
+  /// Whether a factor was taken care of before the parameters' gradients, or by their updates; else who brought it in is
+  /// wrong, and what has it from there follows.
+  private mutating func settle(_ id: String, isPaid: (Finding) -> Bool, has: (Double) -> Bool) {
+    func isPaidBehind(_ parameter: String) -> Bool {
+      findings.contains { $0.isUpdate && $0.name == parameter && $0.verdict == .right && isPaid($0) }
+    }
+    let gradients = model.parameters.compactMap { parameter in
+      own[parameter.gradientName].map { (parameter: parameter, finding: $0.finding) }
+    }
+    let owing = gradients.filter { has(findings[$0.finding].factor) && !isPaidBehind($0.parameter) }
+    let updated = Set(findings.filter(\.isUpdate).compactMap(\.name))
+    let arePaid = updated.contains(where: isPaidBehind)
+    guard gradients.isEmpty ? !arePaid : !owing.isEmpty else { return }
+    if !gradients.isEmpty, owing.count < gradients.count {
+      // Elsewhere it was done: it is missing in these lines.
+      for (_, at) in owing where findings[at].verdict == .right {
+        findings[at].verdict = .wrong
+        findings[at].ids.append(id)
+      }
+      return
+    }
+    var origin: Int?
+    for index in findings.indices
+    where has(findings[index].factor) && !findings[index].isUpdate && !findings[index].isCopy {
+      if !has(findings[index].inherited) || origin == nil {
+        if !findings[index].ids.contains(id) { findings[index].ids.append(id) }
+        if findings[index].verdict == .right { findings[index].verdict = .wrong }
+        origin = findings[index].value.line
+      } else if let origin, findings[index].verdict == .right {
+        findings[index].verdict = .follows(line: origin)
+      }
+    }
+  }
+
+  private mutating func followUpdates() {
+    for index in findings.indices where findings[index].isUpdate {
+      guard case .follows(let from) = findings[index].verdict, let name = findings[index].name,
+        let gradient = own[name.gradientName]?.finding
+          ?? findings.lastIndex(where: { $0.value.line == from && $0.name != nil && !$0.isUpdate })
+      else { continue }
+      switch findings[gradient].verdict {
+      case .right: findings[index].verdict = .right
+      case .wrong: findings[index].verdict = .follows(line: findings[gradient].value.line)
+      case .follows(let line): findings[index].verdict = .follows(line: line)
+      case .unknown: findings[index].verdict = .unknown
+      }
+    }
+  }
+}

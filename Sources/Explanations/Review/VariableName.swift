@@ -1,0 +1,89 @@
+import Formulas
+
+/// What a program's variable is called, taken apart, so that `self.params["W1"]`, `weights_1` and `w1` are one name.
+struct VariableName {
+  /// "w", "b", "z", "a", "x", "y", "s", "loss", or the word itself.
+  let kind: String
+  let number: Int?
+  let isGradient: Bool
+  /// In lower case without separators.
+  let plain: String
+
+  init(_ variable: String) {
+    var parts = Self.parts(variable)
+    var isGradient = false
+    if parts.count > 1, let last = parts.last, ["grad", "gradient"].contains(last.lowercased()) {
+      isGradient = true
+      parts.removeLast()
+    }
+    // `W[0]` is the first: it goes by 1.
+    var index: Int?
+    if parts.count > 1, let last = parts.last, let at = Int(last) {
+      index = at + 1
+      parts.removeLast()
+      if parts.last?.allSatisfy(\.isNumber) ?? false { parts.removeLast() }
+    }
+    var word = Self.ascii(parts.last ?? variable).lowercased().filter { $0 != "_" && $0 != "'" }
+    let trailing = String(word.reversed().prefix { $0.isNumber }.reversed())
+    word.removeLast(trailing.count)
+    plain = word + trailing
+    for mark in ["gradients", "gradient", "grads", "grad", "dldelta", "dld", "dl", "delta", "del", "d", "g"]
+    where !isGradient {
+      if word.hasPrefix(mark) {
+        let rest = String(word.dropFirst(mark.count))
+        if mark == "delta", rest.isEmpty {
+          (word, isGradient) = ("z", true)
+        } else if !rest.isEmpty, Self.kinds[rest] != nil || rest.count == 1 {
+          (word, isGradient) = (rest, true)
+        }
+      } else if word.hasSuffix(mark), mark.count > 3, word.count > mark.count {
+        (word, isGradient) = (String(word.dropLast(mark.count)), true)
+      }
+    }
+    kind = Self.kinds[word] ?? word
+    number = Int(trailing) ?? index
+    self.isGradient = isGradient
+  }
+
+  private static func parts(_ variable: String) -> [String] {
+    variable.split(whereSeparator: { ".[]\"' ".contains($0) }).map(String.init)
+  }
+
+  private static let greek: [Character: String] = [
+    "δ": "delta", "Δ": "delta", "∂": "d", "σ": "sigma", "θ": "theta", "Θ": "theta", "η": "eta", "α": "alpha",
+    "ŷ": "yhat", "∇": "grad",
+  ]
+  private static func ascii(_ word: String) -> String { word.map { greek[$0] ?? String($0) }.joined() }
+
+  private static let kinds: [String: String] = {
+    var result: [String: String] = [:]
+    let words: [(String, String)] = [
+      ("w", "w weight weights kernel theta wt"), ("b", "b bias biases"),
+      ("z", "z pre preact preactivation net u"), ("a", "a h act activation hidden out o"),
+      ("x", "x input inputs xtrain xb data features xs"),
+      ("y", "y t target targets yonehot onehot label labels ytrain yb ytrue ys"),
+      ("s", "s p probs prob yhat ypred pred softmax prediction"), ("logits", "logits scores score"),
+      ("loss", "loss l j cost"),
+    ]
+    for (kind, names) in words { for name in names.split(separator: " ") { result[String(name)] = kind } }
+    return result
+  }()
+
+  /// How well a variable's name goes with a name of the model: 3 for the name itself, 0 where they have nothing in
+  /// common, less where one speaks against the other.
+  static func likeness(_ variable: String, _ name: String) -> Int {
+    let (own, other) = (VariableName(variable), VariableName(name))
+    let gradient = name.gradientOf != nil
+    if own.plain == name.lowercased().filter({ $0 != "_" }) { return 3 }
+    if own.isGradient != gradient { return own.kind == other.kind ? -1 : 0 }
+    guard own.kind == other.kind else { return 0 }
+    if own.number == other.number { return 2 }
+    // Counted from 0 it says nothing.
+    return own.number == nil || other.number == nil ? 1 : own.number == 0 ? 0 : -1
+  }
+
+  /// What a learning rate is called.
+  static func isLearningRate(_ variable: String) -> Bool {
+    ["lr", "learningrate", "alpha", "eta", "stepsize", "rate"].contains(VariableName(variable).plain)
+  }
+}
