@@ -19,6 +19,8 @@ package enum ReviewCommand: Command {
     "limit=60 seconds is how long it may run; Ctrl-C stops it. The program can do whatever it likes to your files, as when you run it yourself: scripts that are loaded and lessons may not use this command.",
   ]
   package static let group = CommandGroup.differentiate
+  package static let examples = ["review mlp.py", "review mlp.py X=x_train python=python3.12"]
+  package static let related = ["check", "gradcheck", "net"]
   package static let access = CommandAccess.files
   package static let completes = CompletionKind.files
 

@@ -75,6 +75,16 @@ package struct Diagnosis: Sendable {
     let confirmations: [Confirmation]
     let selecting: (Tensor) -> Tensor?
     var result = Diagnosis()
+    /// Mistakes that on some way are another one by the same equations.
+    private var twins: Set<[String]> = []
+
+    init(
+      answer: GivenValue, confirmations: [Confirmation], selecting: @escaping (Tensor) -> Tensor?
+    ) {
+      self.answer = answer
+      self.confirmations = confirmations
+      self.selecting = selecting
+    }
 
     func isAdmitted(_ edit: MistakeEdit) -> Bool { answer.isTyped || !edit.needsTypedNumbers }
 
@@ -124,7 +134,11 @@ package struct Diagnosis: Sendable {
       }
       // The same equations by another name are the same mistake: here the sum is taken for the mean in one place.
       let wrong = equations.map(\.wrong)
-      if result.findings.contains(where: { $0.ids != ids && $0.equations.map(\.wrong) == wrong }) { return }
+      if twins.contains(ids) { return }
+      if result.findings.contains(where: { $0.ids != ids && $0.equations.map(\.wrong) == wrong }) {
+        twins.insert(ids)
+        return
+      }
       let finding = Finding(ids: ids, equations: equations, isPlausible: isPlausible)
       if let known { result.findings[known] = finding } else { result.findings.append(finding) }
     }

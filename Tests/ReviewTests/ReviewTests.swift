@@ -1,0 +1,124 @@
+import Commands
+import Formulas
+import Platform
+import Reports
+import Sessions
+import Testing
+
+/// Real programs in a real Python: what `review` says of each line.
+@Suite(.serialized, .enabled(if: Python.hasNumPy)) struct ReviewTests {
+  /// Nothing is said against a program that is right; with a mistake in it the line is found, and the mistake named where
+  /// the table of mistakes has it.
+  @Test(arguments: PlantedProgram.all) func theFirstWrongLine(_ program: PlantedProgram) throws {
+    let clean = try Python.review(program.source, network: program.network)
+    #expect(clean.firstWrong == nil, "\(clean.lines.filter { $0.verdict == "wrong" })")
+    #expect(clean.lines.contains { $0.verdict == "right" && $0.name == "dZ1" })
+    #expect(!clean.lines.contains { $0.verdict == "follows" })
+    for plant in program.plants {
+      let review = try Python.review(program.planted(plant), network: program.network)
+      let line = try #require(program.line(of: plant))
+      #expect(review.firstWrong == line, "\(plant.mistake ?? plant.replacement)")
+      let named = review.lines.filter { $0.line == line && $0.verdict == "wrong" }.flatMap(\.mistakes)
+      if let mistake = plant.mistake { #expect(named.contains(mistake), "\(mistake): \(named)") }
+    }
+  }
+
+  @Test func whatFollowsSaysFromWhichLine() throws {
+    let program = try #require(PlantedProgram.all.first)
+    let plant = try #require(program.plants.first { $0.mistake == "missing-mean" })
+    let review = try Python.review(program.planted(plant), network: program.network)
+    let line = program.line(of: plant)
+    for name in ["dW2", "db2", "dA1", "dZ1", "dW1", "db1"] {
+      let found = review.lines.first { $0.name == name }
+      #expect(found?.verdict == "follows" && found?.follows == line, "\(name)")
+    }
+  }
+
+  /// Shapes that are not the session's propose a network of their own.
+  @Test func theShapesProposeANetwork() throws {
+    let program = try #require(PlantedProgram.all.first)
+    let text = try Python.text(program.source, network: "7 6:tanh 5:softmax")
+    #expect(text.contains("net 2 4:relu 3:softmax"))
+    #expect(text.contains("no line is wrong"))
+  }
+
+  @Test func whatThrowsIsReviewedUpToThere() throws {
+    let program = try #require(PlantedProgram.all.first)
+    let broken = program.source.replacingFirst("dW2 = A1.T @ dscores", by: "dW2 = A1 @ dscores")
+    let text = try Python.text(broken, network: program.network)
+    #expect(text.contains("It ended at line 17: ValueError"))
+    #expect(text.contains("right, dZ2"))
+  }
+
+  @Test func programsThatAreNone() {
+    #expect(Python.refusal("x = = 3\n").contains("not Python"))
+    #expect(Python.refusal("print('no arrays')\n").contains("nothing to review"))
+    #expect(Python.refusal("print('x' * 2000000)\n").contains("nothing to review"))
+    #expect(Python.refusal("while True:\n    pass\n", "limit=1").contains("nothing to review"))
+    #expect(
+      Python.refusal("import os\nif os.fork() == 0:\n    while True: pass\n", "limit=20").contains(
+        "nothing to review"))
+    #expect(Python.refusal("import numpy as np\nα_x = np.eye(9) + 1\n").contains("no array of such a shape"))
+  }
+}
+
+extension String {
+  func replacingFirst(_ text: String, by other: String) -> String {
+    PlantedProgram(style: "", network: "", source: self, plants: []).planted(
+      .init(mistake: nil, text: text, replacement: other))
+  }
+}
+
+enum Python {
+  static let interpreter: String = getenv("STEPGRAD_PYTHON").map { String(cString: $0) } ?? "python3"
+
+  static let hasNumPy: Bool = {
+    let outcome = try? ChildProgram.run(
+      interpreter, ["-c", "import numpy"], seconds: 60, mostRecord: 0, isInterrupted: { false })
+    let isThere = outcome?.end == .exited(0)
+    if !isThere { print("not tried, \(interpreter) has no numpy: review") }
+    return isThere
+  }()
+
+  private static func run(_ source: String, network: String?, _ options: String) throws -> Result<
+    Report, Diagnostic
+  > {
+    var template = Array("/tmp/stepgrad-review-XXXXXX.py".utf8CString)
+    let file = mkstemps(&template, 3)
+    try #require(file >= 0)
+    close(file)
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(path) }
+    try FileWriter.write(Array(source.utf8), to: path)
+    var workspace = Workspace()
+    if let network { _ = Interpreter.run("net \(network)", in: &workspace) }
+    let outcomes = Interpreter.run("review \(path) python=\(interpreter) \(options)", in: &workspace)
+    let outcome = try #require(outcomes.last)
+    switch outcome.result {
+    case .success(let report): return .success(report)
+    case .failure(let diagnostic): return .failure(diagnostic)
+    }
+  }
+
+  static func review(_ source: String, network: String) throws -> Report.Review {
+    try #require(try run(source, network: network, "").get().review)
+  }
+
+  static func text(_ source: String, network: String) throws -> String {
+    try run(source, network: network, "").get().blocks.map { block in
+      switch block {
+      case .text(let prose, _), .paragraph(let prose, _): prose.text()
+      case .table(let table):
+        table.rows.map { $0.map { $0.text() }.joined(separator: "  ") }.joined(separator: "\n")
+      default: ""
+      }
+    }.joined(separator: "\n")
+  }
+
+  static func refusal(_ source: String, _ options: String = "") -> String {
+    switch Result(catching: { try run(source, network: nil, options) }) {
+    case .success(.failure(let diagnostic)): diagnostic.message.text()
+    default: "no refusal"
+    }
+  }
+}
