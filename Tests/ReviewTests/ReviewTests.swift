@@ -50,6 +50,28 @@ import Testing
     #expect(text.contains("right, dZ2"))
   }
 
+  /// What a program assigned, written to a file and reviewed from there, is judged alike.
+  @Test func arraysOfAFile() throws {
+    let program = try #require(PlantedProgram.all.first)
+    let file = "/tmp/stepgrad-review-\(getpid()).npz"
+    defer { unlink(file) }
+    let source = program.source.replacingFirst("range(3)", by: "range(1)")
+      .replacingFirst("dscores = (probs - y_onehot) / m", by: "dscores = probs - y_onehot")
+      .replacingFirst(
+        "    W1 -= lr * dW1\n    b1 -= lr * db1\n    W2 -= lr * dW2\n    b2 -= lr * db2\n", by: "")
+    let here = try Python.review(source, network: program.network, "--dump \(file)")
+    var workspace = Workspace()
+    _ = Interpreter.run("net \(program.network)", in: &workspace)
+    let outcome = try #require(Interpreter.run("review \(file)", in: &workspace).last)
+    let there = try #require(try outcome.result.get().review)
+    func wrong(_ review: Report.Review) -> [String?] {
+      review.lines.filter { $0.verdict == "wrong" }.map(\.name)
+    }
+    #expect(wrong(here) == ["dZ2"])
+    #expect(wrong(there) == ["dZ2"])
+    #expect(there.lines.first { $0.verdict == "wrong" }?.mistakes == ["missing-mean"])
+  }
+
   @Test func programsThatAreNone() {
     #expect(Python.refusal("x = = 3\n").contains("not Python"))
     #expect(Python.refusal("print('no arrays')\n").contains("nothing to review"))
@@ -100,8 +122,8 @@ enum Python {
     }
   }
 
-  static func review(_ source: String, network: String) throws -> Report.Review {
-    try #require(try run(source, network: network, "").get().review)
+  static func review(_ source: String, network: String, _ options: String = "") throws -> Report.Review {
+    try #require(try run(source, network: network, options).get().review)
   }
 
   static func text(_ source: String, network: String) throws -> String {

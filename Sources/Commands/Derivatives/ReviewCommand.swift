@@ -1,3 +1,4 @@
+import DataSets
 import Explanations
 import Formulas
 import LinearAlgebra
@@ -10,12 +11,13 @@ package enum ReviewCommand: Command {
   package static let name = "review"
   package static let shortForms: [String] = []
   package static let usage =
-    "review FILE.py [NAME=VARIABLE…] [python=PROGRAM] [limit=SECONDS] [all] [-- ARGUMENT…]"
+    "review FILE.py|.npz|.safetensors [NAME=VARIABLE…] [python=PROGRAM] [limit=SECONDS] [all] [--dump FILE.npz] [-- ARGUMENT…]"
   package static let summary = "the first wrong line of your own Python program, and the mistake in it"
   package static let help = [
     "review mlp.py runs the program with python3 and looks at what every line assigns: lists, NumPy arrays, PyTorch tensors and their .grad, in plain scripts, functions and classes. The network of this session is the truth: write it first (net 2 4:relu 3:softmax); if the program's arrays do not fit, their shapes propose another.",
     "Inputs, targets and parameters are taken from the program, by name and shape; say X=x_train where that goes wrong. Every value is then placed: right; WRONG for the program's own inputs to that line, with the mistake named as 'check' names it; or following from a wrong line before it.",
     "What cancels is no mistake: y - out with += in the update, a mean that is divided out in the weights. The values of the first pass count. 'all' lists the lines that were not placed too.",
+    "review arrays.npz does the same for arrays that were saved elsewhere, by their names; --dump FILE.npz writes what a program assigned.",
     "limit=60 seconds is how long it may run; Ctrl-C stops it. The program can do whatever it likes to your files, as when you run it yourself: scripts that are loaded and lessons may not use this command.",
   ]
   package static let group = CommandGroup.differentiate
@@ -29,25 +31,11 @@ package enum ReviewCommand: Command {
       throw Diagnostic("a script that is loaded may not run a program", hint: "type review yourself")
     }
     let request = try ReviewRequest(line, usage: usage)
-    let source = try FileAccess.read(request.file)
-    let outcome = try request.run(workspace.outside.isInterrupted)
-    let trace = ProgramTrace(outcome.record)
     var report = Report()
-    say(outcome, request, &report)
-    guard outcome.end != .interrupted else {
-      throw Diagnostic("stopped: nothing was reviewed")
-    }
-    guard !trace.values.isEmpty else {
-      var reason: Prose = "it assigned no numbers, lists or arrays"
-      if let end = trace.end { reason = "\(end.line > 0 ? "line \(end.line): " : "")\(end.message)" }
-      let said = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").last
-      if trace.end == nil, let said { reason = "\(said.prefix(200))" }
-      if outcome.end == .exited(127) { reason = "\(request.python) cannot be run" }
-      throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
-    }
-    if let end = trace.end {
-      report.say("It ended at line \(end.line): \(end.message)", .warning)
-      report.explain("Reviewed up to there.", indent: 2)
+    let (trace, source) = try request.isArrays ? arrays(request, workspace) : run(request, workspace, &report)
+    if let dump = request.dump {
+      do throws(DataError) { try NPZ.write(trace.arrays, to: dump) } catch { throw error.diagnostic }
+      report.note("\(trace.arrays.count) arrays written to \(dump)")
     }
     let session = workspace.session
     let review: Review
@@ -66,6 +54,48 @@ package enum ReviewCommand: Command {
         to: &report)
     }
     return report
+  }
+
+  /// What a program assigns while it runs, and its text.
+  private static func run(
+    _ request: ReviewRequest, _ workspace: Workspace, _ report: inout Report
+  ) throws(Diagnostic) -> (ProgramTrace, String) {
+    let source = try FileAccess.read(request.file)
+    let outcome = try request.run(workspace.outside.isInterrupted)
+    let trace = ProgramTrace(outcome.record)
+    say(outcome, request, &report)
+    guard outcome.end != .interrupted else { throw Diagnostic("stopped: nothing was reviewed") }
+    guard !trace.values.isEmpty else {
+      var reason: Prose = "it assigned no numbers, lists or arrays"
+      if let end = trace.end { reason = "\(end.line > 0 ? "line \(end.line): " : "")\(end.message)" }
+      let said = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").last
+      if trace.end == nil, let said { reason = "\(said.prefix(200))" }
+      if outcome.end == .exited(127) { reason = "\(request.python) cannot be run" }
+      throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
+    }
+    if let end = trace.end {
+      report.say("It ended at line \(end.line): \(end.message)", .warning)
+      report.explain("Reviewed up to there.", indent: 2)
+    }
+    return (trace, source)
+  }
+
+  /// The arrays of a file, and their names in the order in which they are judged.
+  private static func arrays(
+    _ request: ReviewRequest, _ workspace: Workspace
+  ) throws(Diagnostic) -> (ProgramTrace, String) {
+    do throws(DataError) {
+      let file = try TensorFile(request.file)
+      var arrays: [(name: String, tensor: Tensor, isWhole: Bool)] = []
+      for name in file.names {
+        let array = try file.array(name, path: request.file)
+        arrays.append((name, array.tensor, array.isWhole))
+      }
+      let trace = ProgramTrace(arrays, of: workspace.session.model)
+      return (trace, trace.values.map(\.variable).joined(separator: "\n"))
+    } catch {
+      throw error.diagnostic
+    }
   }
 
   /// The program against a network that its own shapes propose; nil when that does not fit either.
@@ -109,6 +139,10 @@ struct ReviewRequest {
   var python = "python3"
   var seconds = 60.0
   var isFull = false
+  /// Where the arrays are written to, or nil.
+  var dump: String?
+  /// Arrays without a program.
+  var isArrays: Bool { [".npz", ".safetensors"].contains { file.hasSuffix($0) } }
   var given: [String: String] = [:]
   var arguments: [String] = []
   /// Bytes of values, in memory and on the way.
@@ -123,7 +157,12 @@ struct ReviewRequest {
         break
       }
       guard let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex else {
-        if word.text == "all" {
+        if word.text == "--dump" {
+          guard let to = words.popFirst(), to.text.unquoted.hasSuffix(".npz") else {
+            throw Diagnostic("--dump writes an .npz file: --dump trace.npz", at: [word.range])
+          }
+          dump = FileAccess.expand(to.text.unquoted)
+        } else if word.text == "all" {
           isFull = true
         } else if file == nil {
           file = FileAccess.expand(word.text.unquoted)

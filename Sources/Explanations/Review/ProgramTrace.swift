@@ -1,4 +1,5 @@
 import LinearAlgebra
+import NeuralNetworks
 
 /// What a program's lines assigned, in the order in which they ran.
 package struct ProgramTrace: Sendable {
@@ -58,6 +59,43 @@ package struct ProgramTrace: Sendable {
   package var end: (line: Int, message: String)?
 
   package init() {}
+
+  /// Arrays that were dumped elsewhere, in the order in which a model computes what they are called after; their lines
+  /// are their places in that order.
+  package init(_ arrays: [(name: String, tensor: Tensor, isWhole: Bool)], of model: Model) {
+    let names = model.leaves + model.equations.map(\.name)
+    let order = names + names.reversed().map(\.gradientName)
+    // What is called after nothing in the model comes behind its neighbour in the file.
+    var last = 0
+    let sorted = arrays.enumerated().map { position, array in
+      let likely = order.indices.max { a, b in
+        (VariableName.likeness(array.name, order[a]), -a) < (VariableName.likeness(array.name, order[b]), -b)
+      }
+      if let likely, VariableName.likeness(array.name, order[likely]) > 0 { last = likely }
+      return (last, position, array)
+    }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    values = sorted.enumerated().map { position, item in
+      let (_, _, array) = item
+      let isSingle = array.tensor.elements.allSatisfy { $0.isNaN || Double(Float($0)) == $0 }
+      return Value(
+        line: position + 1, function: "", variable: array.name,
+        precision: array.isWhole ? .whole : isSingle ? .single : .double, tensor: array.tensor, turns: [],
+        holder: "", change: .new, isRepeated: false)
+    }
+  }
+
+  /// The last value of each variable, by a name that says its line where several share one.
+  package var arrays: [(name: String, tensor: Tensor)] {
+    var last: [String: (Int, Value)] = [:]
+    for (position, value) in values.enumerated() {
+      last["\(value.variable)\t\(value.line)"] = (position, value)
+    }
+    let kept = last.values.sorted { $0.0 < $1.0 }.map(\.1)
+    let shared = Dictionary(grouping: kept, by: \.variable).mapValues(\.count)
+    return kept.map {
+      (shared[$0.variable] ?? 1 > 1 ? "\($0.variable)@\($0.line)" : $0.variable, $0.tensor)
+    }
+  }
 
   /// Reads what the tracer wrote, one record a line; a last line that was cut off is left out.
   package init(_ bytes: [UInt8]) {
