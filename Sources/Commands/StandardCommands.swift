@@ -22,6 +22,7 @@ extension CommandTable {
       NetCommand.self,
       EquationsCommand.self,
       ModelCommand.self,
+      ModelsCommand.self,
       ParamCommand.self,
       WeightsCommand.self,
       SetCommand.self,

@@ -156,6 +156,10 @@ package struct BackwardPass {
     equation.rules = total.flatMap(\.rules).filter { seen.insert($0).inserted }
     seen = []
     equation.origins = total.map(\.origin).filter { seen.insert($0).inserted }
+    let plain = parts.dropFirst().reduce(parts[0].expression) { $0 + $1.expression }
+    if parts.count > 1, plain == equation.expression {
+      equation.terms = zip(total, parts).map { .init(origin: $0.origin, formula: $1.expression) }
+    }
     result.append(equation)
   }
 

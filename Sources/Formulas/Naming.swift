@@ -35,6 +35,9 @@ package struct Naming: Sendable, Equatable {
 
   package static let standard = Naming()
 
+  /// Whether every name is written as the program has it.
+  package var isStandard: Bool { symbols.isEmpty }
+
   /// The program's name for what was typed. A name that is shown for another value means that other value; the
   /// program's own name still does where nothing else is shown by it.
   package func meaning(of written: String) -> String { meanings[written] ?? written }

@@ -13,10 +13,51 @@ package struct Model: Sendable, Hashable {
   package var aliases: [String: String] = [:]
   /// The words behind `net` that wrote the equations, nil when they were typed.
   package var specification: String?
+  /// What was written as a `repeat`, in the order of the equations that it stands for.
+  package var repetitions: [Repetition] = []
+  /// Titles of parts, by the name of the equation before which each stands.
+  package var headings: [String: String] = [:]
 
   package init(equations: [Equation], parameters: [String]) {
     self.equations = equations
     self.parameters = parameters
+  }
+
+  /// Equations that were written once for several steps.
+  package struct Repetition: Sendable, Hashable {
+    /// The equations that it stands for.
+    package var equations: Range<Int>
+    /// As it is typed in a block, its own `end` included.
+    package var lines: [String]
+
+    package init(equations: Range<Int>, lines: [String]) {
+      (self.equations, self.lines) = (equations, lines)
+    }
+  }
+
+  /// A line of the model as it is typed.
+  package enum Line: Sendable {
+    case equation(Equation), heading(String)
+    case repetition(String)
+  }
+
+  /// The equations as they were written, each `repeat` once.
+  package var lines: [Line] {
+    var result: [Line] = []
+    var position = 0
+    var rest = repetitions[...]
+    while equations.indices.contains(position) {
+      if let next = rest.first, next.equations.lowerBound == position {
+        result += next.lines.map(Line.repetition)
+        position = next.equations.upperBound
+        rest.removeFirst()
+        continue
+      }
+      if let title = headings[equations[position].name] { result.append(.heading(title)) }
+      result.append(.equation(equations[position]))
+      position += 1
+    }
+    return result
   }
 
   package var lossName: String { equations.last?.name ?? .loss }

@@ -145,7 +145,7 @@ package enum Interpreter {
     _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
   ) -> Outcome? {
     let word = line.split(whereSeparator: \.isWhitespace).first
-    guard word == "end" else {
+    guard word == "end", workspace.openBlock?.repeatDepth ?? 0 <= 0 else {
       workspace.openBlock?.append(line, at: place)
       return nil
     }

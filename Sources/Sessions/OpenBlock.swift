@@ -22,6 +22,8 @@ package struct OpenBlock: Sendable, Equatable {
   let end: End
   /// Brackets that are open, and bytes.
   private(set) var (depth, size) = (0, 0)
+  /// How many `repeat` wait for an `end` of their own.
+  private(set) var repeatDepth = 0
   private var lines: [(text: String, place: ScriptPlace?)] = []
 
   package init(at place: ScriptPlace?, until end: End = .word) {
@@ -37,23 +39,18 @@ package struct OpenBlock: Sendable, Equatable {
   }
 
   mutating func append(_ line: String, at place: ScriptPlace?) {
-    // A bracket or `;` of a comment is no part of the block.
-    let text = String(line.prefix { $0 != "#" })
+    // A bracket or `;` of a comment is no part of the block; a comment on a line of its own heads a part of a model.
+    let isHeading = end == .word && line.first { !$0.isWhitespace } == "#"
+    let text = isHeading ? line : String(line.prefix { $0 != "#" })
     lines.append((text, place))
+    guard !isHeading else { return }
+    if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
     depth += Self.openBrackets(text)
     size += text.utf8.count
   }
 
-  /// All of it in one: what stands behind `model`, or the whole line. Between open brackets a line only goes on.
-  var whole: String {
-    var (result, depth) = ("", 0)
-    for (i, line) in lines.enumerated() {
-      if i > 0 { result += end == .bracket || depth > 0 ? "\n" : ";" }
-      result += line.text
-      depth += Self.openBrackets(line.text)
-    }
-    return result
-  }
+  /// All of it in one: what stands behind `model`, or the whole line.
+  var whole: String { lines.map(\.text).joined(separator: "\n") }
 
   /// A mistake in that line, told of the line of the block in which it was made.
   func placing(_ diagnostic: Diagnostic, behind start: Int) -> Diagnostic {

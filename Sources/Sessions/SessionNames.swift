@@ -89,6 +89,25 @@ extension Session {
       uniquingKeysWith: { first, _ in first })
   }
 
+  /// The title of the part of the model that begins with a step; nil where it goes on, or has no parts. Behind the loss
+  /// a part is that of the equation that a gradient comes back from.
+  package func title(ofStep index: Int) -> Prose? {
+    guard !model.headings.isEmpty, case .success(let program) = program, program.steps.indices.contains(index)
+    else { return nil }
+    let step = program.steps[index]
+    guard index >= program.forward.count else { return model.headings[step.name].map { "\($0)" } }
+    func part(_ step: Equation) -> String? {
+      guard let origin = step.origins.last,
+        let place = model.equations.firstIndex(where: { $0.name == origin })
+      else { return nil }
+      return model.equations[...place].last { model.headings[$0.name] != nil }
+        .flatMap { model.headings[$0.name] }
+    }
+    guard let title = part(step) else { return nil }
+    if index > program.forward.count, part(program.steps[index - 1]) == title { return nil }
+    return "\(title), backward"
+  }
+
   /// Where in the pass the session is.
   package var place: Prose {
     guard case .success(let program) = program else { return "the pass is not ready" }

@@ -45,6 +45,21 @@ package enum SessionScript {
     return ["data \(source)"] + (data.orderSeed.map { ["shuffle seed=\($0)"] } ?? [])
   }
 
+  /// In a block where one line does not hold it.
+  private static func equations(_ model: Model) -> [String] {
+    guard !model.repetitions.isEmpty || !model.headings.isEmpty else {
+      return ["model " + model.equations.map(\.text).joined(separator: "; ")]
+    }
+    let lines = model.lines.map { line in
+      switch line {
+      case .equation(let equation): equation.text
+      case .heading(let title): "# \(title)"
+      case .repetition(let text): text
+      }
+    }
+    return ["model"] + lines + ["end"]
+  }
+
   private static func model(_ session: Session) -> [String] {
     var lines: [String] = []
     let model = session.model
@@ -54,7 +69,7 @@ package enum SessionScript {
       // The seed is the last network's; and no value of it is left for names of this model.
       if session.settings.seed != 1 { lines.append("net 1 1 seed=\(session.settings.seed)") }
       lines.append("model L = 0")
-      lines.append("model " + model.equations.map(\.text).joined(separator: "; "))
+      lines += equations(model)
     }
     return lines
   }

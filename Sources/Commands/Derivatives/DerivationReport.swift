@@ -102,7 +102,19 @@ enum DerivationReport {
     for step in derivation.steps {
       blackboard.append(.init())
       let origins = step.origins.map { "\($0)" as Prose }.joined(separator: "; ")
+      let sum = RepeatSum(step.equation.terms) { name in
+        step.origins.first { $0.name == name }?.steps.last
+      }
+      // A long sum is one line for all its steps.
+      if let sum, sum.values.count > 4, let first = step.origins.first, let last = step.origins.last {
+        let name = step.equation.name
+        blackboard.append(
+          .init("\(name: name) = \(sum.text)", "from \(name: first.name), …, \(name: last.name)"))
+        blackboard.append(.init("", "one term for every \(sum.variable)"))
+        continue
+      }
       blackboard.append(.init("\(step.equation)", step.origins.isEmpty ? "" : "from \(origins)"))
+      if let sum { blackboard.append(.init("  = \(sum.text)", "one term for every \(sum.variable)")) }
       blackboard.append(
         .init(step.shapes.isEmpty ? "" : "  \(step.shapes)", "\(step.rules.joined(separator: "; "))"))
     }

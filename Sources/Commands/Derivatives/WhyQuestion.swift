@@ -15,6 +15,8 @@ struct WhyQuestion {
   let expression: Expression?
   /// The same value by another way, when that is how it was computed.
   let computedAs: Expression?
+  /// What came back from each place in which the value is used, where its formula is their sum.
+  let terms: [Equation.Term]
   /// Where a value without a formula comes from.
   let origin: String
   let stored: Double
@@ -62,14 +64,14 @@ struct WhyQuestion {
     counting = program?.counting
     named = session.namedFormulas
     guard case .name(let asked) = base else {
-      (expression, computedAs, origin) = (base, nil, "")
+      (expression, computedAs, origin, terms) = (base, nil, "", [])
       return
     }
     let resolved = session.model.resolve(asked)
     guard session.scratch[resolved] == nil, session.leaves[resolved] == nil, resolved != .sampleCount,
       let equation = environment.equation(of: resolved)
     else {
-      (expression, computedAs) = (nil, nil)
+      (expression, computedAs, terms) = (nil, nil, [])
       origin =
         switch session.role(of: resolved) {
         case "yours": "your own name: 'let' keeps the number, not the formula"
@@ -81,6 +83,7 @@ struct WhyQuestion {
       return
     }
     (expression, computedAs, origin) = (equation.expression, equation.computedAs, "")
+    terms = equation.terms
   }
 
   func equation(of name: String) -> Equation? {

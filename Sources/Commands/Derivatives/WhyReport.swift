@@ -34,7 +34,14 @@ enum WhyReport {
     }
     operands(shown, question, why, to: &report)
     report.say("\(entry) = \(why.formula)", .formula)
-    for group in why.groups { try add(group, of: why, text, to: &report) }
+    let steps = shown == expression ? try RepeatTerms(question, session, explanation) : nil
+    if let steps, steps.groupCount == why.groups.count {
+      try steps.add(to: &report) { (range, report) throws(Diagnostic) in
+        for group in why.groups[range] { try add(group, of: why, text, to: &report) }
+      }
+    } else {
+      for group in why.groups { try add(group, of: why, text, to: &report) }
+    }
     let stages = try why.stages(why.formula, text)
     report.say("\(entry) = \(stages.joined(separator: " = "))", .formula)
     if let note = definition(why.formula, of: shown) { report.note(note) }

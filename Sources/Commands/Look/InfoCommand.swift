@@ -20,7 +20,7 @@ package enum InfoCommand: Command {
     let session = workspace.session
     var report = Report()
     if let words = session.model.specification { report.say("net \(words)", .heading) }
-    for equation in session.model.equations { report.say("  \(equation)", .formula) }
+    EquationList.add(session.model, indent: "  ", to: &report)
     report.add(.blank)
     var rows: [[Prose]] = []
     for name in session.leaves.keys.sorted(by: Self.order(session)) {
