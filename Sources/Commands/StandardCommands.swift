@@ -30,6 +30,7 @@ extension CommandTable {
       LetCommand.self,
       WhyCommand.self,
       UpdateCommand.self,
+      OptimizerCommand.self,
       LossCommand.self,
       AccuracyCommand.self,
       LoadCommand.self,

@@ -29,7 +29,7 @@ package struct Simplifier {
     switch a {
     case .number: a
     case .name(let name) where isScalar(name): a
-    default: a.flipped
+    default: a.turned
     }
   }
 

@@ -124,4 +124,14 @@ extension Expression {
   package var flipped: Expression {
     if case .transpose(let inner) = self { inner } else { .transpose(self) }
   }
+
+  /// The same, for a product of matrices of which one is transposed already: `(A.T @ B).T` is `B.T @ A`.
+  package var turned: Expression {
+    if case .binary(.matrixProduct, let a, let b) = self, a.isTransposed || b.isTransposed {
+      return .binary(.matrixProduct, b.flipped, a.flipped)
+    }
+    return flipped
+  }
+
+  private var isTransposed: Bool { if case .transpose = self { true } else { false } }
 }

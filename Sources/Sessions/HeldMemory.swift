@@ -13,6 +13,7 @@ extension Session {
     for value in leaves.values { add(value) }
     for value in scratch.values { add(value) }
     for value in trace { add(value) }
+    for value in optimizerState?.memory.values.map({ $0 }) ?? [] { add(value) }
     return result
   }
 

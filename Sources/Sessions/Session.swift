@@ -23,6 +23,8 @@ package struct Session: Sendable {
   package var data: DataState?
   /// The loss of every epoch trained so far, for `plot loss`.
   package var losses: [Double] = []
+  /// How far the optimiser that stepped last has come, and what it remembers.
+  package var optimizerState: OptimizerState?
   /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
   package var withheld: (any Withholding)?
 
@@ -33,6 +35,7 @@ package struct Session: Sendable {
 
   package struct Settings: Sendable, Equatable {
     package var learningRate = 0.1
+    package var optimizer = ChosenOptimizer()
     package var precision = 4
     package var isHeatOn = false
     package var seed = 1
@@ -119,6 +122,7 @@ package struct Session: Sendable {
   package mutating func replaceModel(
     _ model: Model, leaves: [String: Tensor], inherited: Set<String> = []
   ) {
+    if model.equations != self.model.equations { optimizerState = nil }
     self.model = model
     self.leaves = leaves
     self.inherited = inherited
@@ -219,6 +223,9 @@ package struct Session: Sendable {
       || model != other.model
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
+      || optimizerState?.chosen != other.optimizerState?.chosen
+      || optimizerState?.steps != other.optimizerState?.steps
+      || differ(optimizerState?.memory ?? [:], other.optimizerState?.memory ?? [:])
       || withheld.map { AnyHashable($0) } != other.withheld.map { AnyHashable($0) }
   }
 }

@@ -36,6 +36,7 @@ package struct SessionEnvironment: Environment {
     if name == .sampleCount { return sampleCount.map { Tensor(Double($0)) } }
     if name == .learningRate { return Tensor(session.settings.learningRate) }
     if let step = session.computed(name) { return step }
+    if let memory = session.optimizerState?.memory[name] { return memory }
     // Why there is none, `missing` says.
     guard let equation = offTrace(name) else { return nil }
     return try? Evaluator(self).value(of: equation.expression)

@@ -28,6 +28,7 @@ package enum SessionScript {
     if !session.losses.isEmpty {
       lines.append("loss history " + session.losses.map { $0.description }.joined(separator: " "))
     }
+    lines += optimizer(session)
     lines.append("set lr = \(session.settings.learningRate)")
     lines.append("precision \(session.settings.precision)")
     if session.settings.isHeatOn { lines.append("heat on") }
@@ -38,6 +39,21 @@ package enum SessionScript {
       lines.append("notation \(session.settings.notation.rawValue)")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The state belongs to the optimiser that stepped last, which need not be the chosen one.
+  private static func optimizer(_ session: Session) -> [String] {
+    var lines: [String] = []
+    if let state = session.optimizerState, state.steps > 0 {
+      lines.append("optimizer \(state.chosen.text) t=\(state.steps)")
+      for name in state.memory.keys.sorted() {
+        if let value = state.memory[name] { lines += assignments("set", name, value) }
+      }
+    }
+    if session.settings.optimizer != session.optimizerState?.chosen ?? ChosenOptimizer() {
+      lines.append("optimizer \(session.settings.optimizer.text)")
+    }
+    return lines
   }
 
   private static func data(_ session: Session) -> [String] {

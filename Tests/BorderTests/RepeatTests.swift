@@ -33,14 +33,14 @@ import Testing
       [-0.0053998708491510795, -0.005711445674792843, -0.0002062230130236604, -0.00011483219594500224],
       [2, 2],
       "dU")
-    #expect(typist.equation("dW") == "dW = dq3 * x3 + dq2 * x2 + dq1 * x1")
+    #expect(typist.equation("dU") == "dU = dq3.T @ h2 + dq2.T @ h1 + dq1.T @ h0")
     let why = typist.type("why dU[0,1]")
     let text = TextRenderer(width: 400).render(why)
     let places = ["t = 3: q3 =", "t = 2: q2 =", "t = 1: q1 ="].map { text.firstRange(of: $0)?.lowerBound }
     #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
     let terms = try #require(why.tensors["terms"])
     #expect(abs(terms.elements.reduce(0, +) + 0.005711445674792843) < 1e-15)
-    #expect(typist.text("derive dW").contains("Σ_{t=3..1} dq{t} * x{t}"))
+    #expect(typist.text("derive dU").contains("Σ_{t=3..1} dq{t}.T @ h{t-1}"))
     #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-6)
   }
 

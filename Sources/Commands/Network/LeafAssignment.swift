@@ -19,6 +19,7 @@ enum LeafAssignment {
       throw SamplesCommand.layoutAnswer(at: assignment.nameRange)
     }
     if name == .sampleCount { return try setSampleCount(assignment, line, &workspace) }
+    if let remembered = try OptimizerMemory.report(name, assignment, line, &workspace) { return remembered }
     try checkSettable(name, assignment, session)
     var value = try assignment.value(in: session, source: line.text)
     if !assignment.target.target.isEmpty {

@@ -8,7 +8,7 @@ package enum TrainCommand: Command {
   package static let name = "train"
   package static let shortForms: [String] = []
   package static let usage =
-    "train [epochs=10] [batch=…] [lr=…] [momentum=0.9] [optimizer=sgd|momentum|adam] [decay=0] [seed=…]"
+    "train [epochs=10] [batch=…] [lr=…] [optimizer=\(Optimizer.all.map(\.name).joined(separator: "|"))] [momentum=0.9] [decay=0] [seed=…]"
   package static let summary = "many gradient-descent steps over the data"
   package static let help = [
     "An epoch takes every training row once, in batches, in an order drawn anew from the seed. Without a data set X and Y are the rows, all in one batch unless batch= splits them. After it X and Y hold the last batch, and every step command works on it; undo gives back the weights of before.",
@@ -17,10 +17,7 @@ package enum TrainCommand: Command {
         "\($0.usualRate) for \($0.name)"
       }.joined(separator: ", ")
       + " unless given. lr=0.5 with batch=64 suits MNIST: above 95 % on MNIST's test images after one epoch of net 784 800:relu 10:softmax, above 98 % after five.",
-    Optimizer.all.map { optimizer in
-      "optimizer=\(optimizer.name): \(optimizer.summary): "
-        + optimizer.equations.map(\.text).joined(separator: "; ")
-    }.joined(separator: ". ") + ".",
+    "'help optimizer' has the equations of each and its options, which stand here as well: train optimizer=momentum momentum=0.5. A run goes on where the same optimizer stopped: what it remembers is kept.",
     "Ctrl-C stops after the batch at hand. The same seed gives the same weights to the last bit on the same machine.",
   ]
   package static let group = CommandGroup.train
@@ -28,8 +25,7 @@ package enum TrainCommand: Command {
   package static let related = ["update", "loss", "plot"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(
-    ["epochs=", "batch=", "lr=", "momentum=", "decay=", "seed="]
-      + Optimizer.all.map { "optimizer=\($0.name)" })
+    ["epochs=", "batch=", "lr=", "decay=", "seed="] + OptimizerOptions.words)
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let options = try options(line, workspace.session)
@@ -61,6 +57,8 @@ package enum TrainCommand: Command {
     }
     session.setLeaves(leaves)
     session.settings.learningRate = run.options.settings.rate
+    let state = run.optimizerState
+    if !state.memory.isEmpty { session.optimizerState = state }
     session.losses += run.epochs.map(\.loss)
   }
 
@@ -73,9 +71,10 @@ package enum TrainCommand: Command {
     result.seed = session.settings.seed
     result.settings.isFused = session.isFused && isDistribution(session)
     let (values, others) = line.options
+    let optimizer = try OptimizerOptions(values, session)
     if let other = others.first { throw line.usageError("train takes options only", usage, at: other.range) }
     var rate: Double?
-    for (key, value, word) in values {
+    for (key, value, word) in optimizer.rest {
       func whole(from least: Int) throws(Diagnostic) -> Int {
         guard let number = Int(value), number >= least, number <= 1_000_000_000 else {
           throw Diagnostic(
@@ -95,28 +94,14 @@ package enum TrainCommand: Command {
       case "epochs": result.epochs = try whole(from: 1)
       case "batch": result.batch = try whole(from: 1)
       case .learningRate: rate = try LearningRate.parse(value, at: word.range)
-      case "momentum": result.settings.momentum = try number(0...1)
       case "decay": result.decay = try number(0...1e6)
       case "seed": result.seed = try whole(from: 0)
-      case "optimizer":
-        guard let optimizer = Optimizer.named(value) else {
-          let names = Optimizer.all.map(\.name)
-          let guess: Prose? = Suggestions.nearest(to: value, in: names).map { "did you mean \($0)?" }
-          throw Diagnostic(
-            "there is no optimizer '\(value.prefix(20))'", at: [word.range],
-            hint: guess ?? "there are \(names.joined(separator: ", "))")
-        }
-        result.settings.optimizer = optimizer
       default: throw line.usageError("train has no option '\(key)'", usage, at: word.range)
       }
     }
-    if values.contains(where: { $0.key == "momentum" }), !values.contains(where: { $0.key == "optimizer" }) {
-      result.settings.optimizer = .momentum
-    }
-    let usual =
-      result.settings.optimizer.name == "sgd"
-      ? session.settings.learningRate : result.settings.optimizer.usualRate
-    result.settings.rate = rate ?? usual
+    result.settings.optimizer = optimizer.chosen
+    result.settings.state = session.optimizerState
+    result.settings.rate = rate ?? optimizer.usualRate(session)
     return result
   }
 
@@ -162,7 +147,7 @@ package enum TrainCommand: Command {
     }
     let speed = Int(clamping: run.samplesPerSecond.rounded())
     report.note(
-      "\(optimizer.name), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) sample\(run.samplesDone == 1 ? "" : "s") in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
+      "\(optimizer.text), lr \(Printer.number(run.options.settings.rate)), batches of \(run.batchSize), seed \(run.options.seed): \(run.samplesDone) sample\(run.samplesDone == 1 ? "" : "s") in \(Figures.short(run.secondsSpent, digits: 3)) s, \(speed) samples/s"
     )
     for (equation, formula) in run.slow.prefix(3) {
       report.note("\(name: equation) is evaluated step by step, since \(formula) has no fast kernel")

@@ -89,6 +89,7 @@ struct TrainingRun {
   }
 
   var parameters: [String: Tensor] { trainer.parameters }
+  var optimizerState: OptimizerState { trainer.state }
   var slow: [(equation: String, formula: Expression)] { trainer.slow }
   var samplesPerSecond: Double { secondsSpent > 0 ? Double(samplesDone) / secondsSpent : 0 }
   var isDiverged: Bool { if case .diverged = ending { true } else { false } }

@@ -42,7 +42,8 @@ package final class TrainingPlan {
         let value = try graph.node(equation.expression, scope: scope)
         // From here on the name means the new value.
         scope[equation.name] = value
-        assignments.append(Assignment(leaf: equation.name, node: value))
+        let isKept = equation.name == update.parameter || update.memory.contains { $0.name == equation.name }
+        if isKept { assignments.append(Assignment(leaf: equation.name, node: value)) }
       }
     }
     self.graph = graph

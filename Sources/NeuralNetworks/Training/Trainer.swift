@@ -5,9 +5,10 @@ import Operations
 /// Parameters and the plans that change them: one plan for each size of batch, all on the same parameters.
 package final class Trainer {
   package struct Settings: Sendable {
-    package var optimizer: Optimizer = .sgd
+    package var optimizer = ChosenOptimizer()
     package var rate = 0.1
-    package var momentum = 0.9
+    /// Where the optimiser goes on; nil to begin.
+    package var state: OptimizerState?
     package var isFused = true
 
     package init() {}
@@ -40,8 +41,12 @@ package final class Trainer {
       storage.allocate(name, value.shape).load(value)
     }
     storage.allocate(Optimizer.rate, .scalar).pointer[0] = settings.rate
-    storage.allocate(Optimizer.momentumFactor, .scalar).pointer[0] = settings.momentum
     storage.allocate(Optimizer.step, .scalar)
+    guard let state = settings.state, state.chosen == settings.optimizer else { return }
+    stepCount = state.steps
+    for (name, value) in state.memory {
+      storage.allocate(ChosenOptimizer.planName(name), value.shape).load(value)
+    }
   }
 
   /// The learning rate of the steps to come.
@@ -91,6 +96,16 @@ package final class Trainer {
     return result
   }
 
+  /// What the optimiser remembers now.
+  package var state: OptimizerState {
+    var result = OptimizerState(settings.optimizer)
+    result.steps = stepCount
+    for name in model.parameters.flatMap({ settings.optimizer.memoryNames(of: $0) }) {
+      result.memory[name] = storage[ChosenOptimizer.planName(name)]?.tensor
+    }
+    return result
+  }
+
   private func run(
     _ samples: Int, isTraining: Bool, _ fill: (String, PlanBuffer) -> Void
   ) throws(Diagnostic) -> Outcome {
@@ -122,11 +137,10 @@ package final class Trainer {
     let program = try Program(
       model, leaves: shapes, isFused: settings.isFused, roles: roles.sized(samples),
       missing: { Diagnostic("\(name: $0) has no value yet") })
-    let updates =
-      isTraining
-      ? model.parameters.compactMap { name in shapes[name].map { settings.optimizer.update(name, shape: $0) }
-      }
-      : []
+    var updates: [ParameterUpdate] = []
+    for name in isTraining ? model.parameters : [] {
+      if let shape = shapes[name] { updates.append(try settings.optimizer.update(name, shape: shape)) }
+    }
     let plan = try TrainingPlan(
       program, leaves: Array(shapes.keys), outputs: [model.lossName] + ClassCount.names,
       storage: storage, updates: updates)
