@@ -27,6 +27,7 @@ extension CommandTable {
       WeightsCommand.self,
       SetCommand.self,
       SamplesCommand.self,
+      InitCommand.self,
       LetCommand.self,
       WhyCommand.self,
       UpdateCommand.self,

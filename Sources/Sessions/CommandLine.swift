@@ -68,7 +68,8 @@ package struct CommandLine: Sendable {
     var others: [Word] = []
     for word in words {
       if let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex,
-        word.text[..<equals].allSatisfy({ $0.isLetter || $0 == "_" || $0 == "-" })
+        word.text.first?.isLetter == true,
+        word.text[..<equals].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
       {
         values.append(
           (String(word.text[..<equals]), String(word.text[word.text.index(after: equals)...]), word))

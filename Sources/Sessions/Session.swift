@@ -201,16 +201,24 @@ package struct Session: Sendable {
       program = .success(
         try Program(
           model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions, roles: roles,
-          missing: { name in
-            Diagnostic(
+          missing: { [model] name in
+            let shapes = OpenShapes(model, shapes: shapes)
+            guard shapes.missing.count <= 1 else {
+              return Diagnostic("\(name: name) has no value yet", hint: shapes.request)
+            }
+            return Diagnostic(
               "\(name: name) has no value yet",
               hint: trained.contains(name)
-                ? "give it one: param \(name: name) = …" : "give it one: set \(name: name) = …"
-            )
+                ? "give it one: param \(name: name) = …, or 'init'" : "give it one: set \(name: name) = …")
           }))
     } catch {
       program = .failure(error)
     }
+  }
+
+  /// Shapes as far as they follow from the equations and the values that are there.
+  package var openShapes: OpenShapes {
+    OpenShapes(model, shapes: leaves.filter { $0.key != .sampleCount }.mapValues(\.shape))
   }
 
   /// Whether a command changed anything that `undo` should bring back.

@@ -70,7 +70,9 @@ enum AssignedValue {
     if let old, old.shape != value.shape {
       report.note("\(name: name) was \(old.shape) and is now \(value.shape)")
     }
-    if case .failure(let reason) = workspace.session.program, wasReady || old != nil {
+    // What is missing was said when the model was given.
+    let isComplete = workspace.session.openShapes.missing.isEmpty
+    if case .failure(let reason) = workspace.session.program, wasReady || (old != nil && isComplete) {
       report.say("not ready: \(reason.message)", .warning)
     }
     return report

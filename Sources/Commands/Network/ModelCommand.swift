@@ -13,11 +13,14 @@ package enum ModelCommand: Command {
     "model alone begins a block: one equation a line, up to a line that says end. A comment on a line of its own there is the title of the part that follows.",
     "repeat t = 1..4: h{t} = tanh(x{t} @ Wx + h{t-1} @ Wh) stands for one equation for every t, with numbers for what is in braces: h1 = tanh(x1 @ Wx + h0 @ Wh) and so on. Several equations stand behind the colon with ';' between them, up to the end of the line or the word end, or on lines of their own up to an 'end' of their own.",
     "model NAME takes a ready model with values: 'models' lists them.",
-    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters; 'param' says so for any other. 'samples' tells where the samples lie.",
+    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, Wxh, W_embed and bf; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
-  package static let examples = ["model Z = X @ W; L = sum(Z**2)", "model Z = X @ W1 + b1; S = softmax(Z); L = cross_entropy(Y, S)"]
-  package static let related = ["net", "param", "equations"]
+  package static let examples = [
+    "model Z = X @ W; L = sum(Z**2)", "model Z = X @ W1 + b1; S = softmax(Z); L = cross_entropy(Y, S)",
+    "model attention",
+  ]
+  package static let related = ["models", "net", "param", "equations"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(ReadyModel.all.map(\.name))
 
@@ -67,11 +70,8 @@ package enum ModelCommand: Command {
     if !dropped.isEmpty {
       report.note("no longer fitting, and forgotten: \(dropped.joined(separator: ", "))")
     }
-    let missing = leaves.filter { values[$0] == nil }
-    if !missing.isEmpty {
-      report.note(
-        "without a value yet: \(names: missing); give it with 'param NAME = …' (trained) or 'set NAME = …'"
-      )
+    if let request = workspace.session.openShapes.request {
+      report.note(request)
     } else if case .failure(let reason) = workspace.session.program {
       report.say(reason.message, .warning)
     }
@@ -79,10 +79,16 @@ package enum ModelCommand: Command {
     return report
   }
 
-  /// Names of parameters, with or without digits behind them.
-  private static let trainedLetters = ["W", "w", "b", "V", "U", "theta"]
+  /// Names of parameters, with or without digits behind them; weights and biases also with what they belong to: WQ, Wxh,
+  /// W_embed, bf.
+  private static let trainedLetters = ["W", "w", "b", "V", "U", "theta", "gamma", "beta"]
 
   static func looksTrained(_ name: String) -> Bool {
-    trainedLetters.contains { name.hasPrefix($0) && name.dropFirst($0.count).allSatisfy(\.isNumber) }
+    trainedLetters.contains { letters in
+      guard name.hasPrefix(letters) else { return false }
+      let rest = name.dropFirst(letters.count)
+      if rest.allSatisfy(\.isNumber) || rest.first == "_" { return true }
+      return ["W", "U", "b"].contains(letters) && rest.count <= 2 && rest.first?.isNumber == false
+    }
   }
 }

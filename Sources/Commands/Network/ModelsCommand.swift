@@ -11,7 +11,9 @@ package enum ModelsCommand: Command {
   package static let help = [
     "Each comes with values small enough to read, in the names of its source, and says what other sources do otherwise."
   ]
+  package static let examples = ["models", "model attention"]
   package static let group = CommandGroup.network
+  package static let related = ["model", "equations", "net"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.nothing
 

@@ -20,7 +20,9 @@ package enum OptimizerCommand: Command {
       return
         "\(optimizer.name): \(chosen.statement.joined(separator: "; ")). \(optimizer.source). Options: \(options.joined(separator: " "))"
     }
+  package static let examples = ["optimizer", "optimizer adam beta2=0.99", "optimizer momentum form=sutskever lr=0.05"]
   package static let group = CommandGroup.train
+  package static let related = ["update", "train", "set"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.words(Optimizer.all.map(\.name) + OptimizerOptions.words)
 

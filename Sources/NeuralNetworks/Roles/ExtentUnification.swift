@@ -23,6 +23,8 @@ package struct ExtentUnification {
   /// What `m` counts where it is used as a size: ones(m, 1).
   private var counted: Int?
   private let open: Set<String>
+  /// Names without a value that took the extents of what they are added to or compared with.
+  private(set) var assumed: Set<String> = []
 
   /// - Parameters:
   ///   - shapes: of the leaves that have a value.
@@ -167,5 +169,6 @@ package struct ExtentUnification {
   mutating func assume(_ expression: Expression, _ extents: [Extent]) {
     guard case .name(let name) = expression, open.contains(name), self.extents[name] == nil else { return }
     self.extents[name] = extents
+    assumed.insert(name)
   }
 }

@@ -1,0 +1,103 @@
+import Formulas
+import LinearAlgebra
+
+/// Shapes that follow from the equations where values are missing: numbers as far as something with a value shows them,
+/// letters for what is open.
+package struct OpenShapes {
+  /// One extent: a number, or the letter of one that nothing shows yet.
+  package enum Extent: Sendable, Equatable, CustomStringConvertible {
+    case size(Int), letter(String)
+
+    package var description: String {
+      switch self {
+      case .size(let size): "\(size)"
+      case .letter(let letter): letter
+      }
+    }
+  }
+
+  /// Extents of leaves and steps; a name of which not even the number of axes is known is not here.
+  package let extents: [String: [Extent]]
+  /// Leaves without a value, in the order of the equations.
+  package let missing: [String]
+
+  /// - Parameter shapes: of the leaves that have a value.
+  package init(_ model: Model, shapes: [String: Shape]) {
+    let leaves = model.leaves
+    missing = leaves.filter { shapes[$0] == nil }
+    let free = leaves.filter { !model.parameters.contains($0) }
+    let unification = ExtentUnification(
+      model.equations, shapes: shapes, open: Set(free + missing))
+    // What is only added or multiplied entry by entry is one row for all samples.
+    let rows = Set(missing.filter { unification.assumed.contains($0) && model.parameters.contains($0) })
+    let choice = SampleChoice(
+      unification, parameters: model.parameters.filter { !rows.contains($0) }, free: free,
+      targets: free.filter { model.equations.last?.expression.names.contains($0) == true }, loss: nil)
+    let samples: Int? =
+      switch model.samples {
+      case nil: choice.symbol
+      case .some(let samples): choice.symbol(samples)
+      }
+    var letters: [Int: String] = [:]
+    let taken = Set(leaves + model.equations.map(\.name))
+    var unused = Self.letters.filter { !taken.contains($0) }[...]
+    if let samples { letters[samples] = .sampleCount }
+    var result: [String: [Extent]] = [:]
+    for name in leaves + model.equations.map(\.name) {
+      guard let own = unification.extents[name] else { continue }
+      let isRow = rows.contains(name)
+      let sampleAxis = own.firstIndex { unification.root($0.symbol) == samples } ?? (own.count == 2 ? 0 : nil)
+      result[name] = own.enumerated().map { axis, extent in
+        if isRow, axis == sampleAxis { return .size(1) }
+        if let size = unification.size(extent.symbol) { return .size(size) }
+        let symbol = unification.root(extent.symbol)
+        if let letter = letters[symbol] { return .letter(letter) }
+        let letter = unused.popFirst() ?? "n\(letters.count)"
+        letters[symbol] = letter
+        return .letter(letter)
+      }
+      // One row of one column is a number.
+      if isRow, result[name]?.allSatisfy({ $0 == .size(1) }) == true { result[name] = [] }
+    }
+    extents = result
+  }
+
+  private static let letters = ["h", "k", "p", "q", "r", "s", "u", "v", "a", "b", "c", "d", "e"]
+
+  /// `2×h`; nil where not even the number of axes is known.
+  package func text(_ name: String) -> String? {
+    extents[name].map { $0.isEmpty ? "scalar" : $0.map(\.description).joined(separator: "×") }
+  }
+
+  /// `W1 (2×h)`, as far as it is known.
+  package func titled(_ name: String) -> Prose {
+    text(name).map { "\(name: name) (\($0))" } ?? "\(name: name)"
+  }
+
+  /// The shape with numbers for its letters; nil where one has none.
+  package func shape(_ name: String, letters: [String: Int]) -> Shape? {
+    guard let own = extents[name] else { return nil }
+    var dimensions: [Int] = []
+    for extent in own {
+      switch extent {
+      case .size(let size): dimensions.append(size)
+      case .letter(let letter):
+        guard let size = letters[letter] else { return nil }
+        dimensions.append(size)
+      }
+    }
+    return Shape(dimensions)
+  }
+
+  /// Letters in the shape of a name.
+  package func openLetters(_ name: String) -> [String] {
+    (extents[name] ?? []).compactMap { if case .letter(let letter) = $0 { letter } else { nil } }
+  }
+
+  /// What to say where values are missing: all of them at once.
+  package var request: Prose? {
+    guard !missing.isEmpty else { return nil }
+    return
+      "without a value yet: \(missing.map(titled).joined(separator: ", ")); 'init' draws what is trained, 'param NAME = …' (trained) and 'set NAME = …' give a value"
+  }
+}

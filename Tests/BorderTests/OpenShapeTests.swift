@@ -1,0 +1,63 @@
+import Formulas
+import NeuralNetworks
+import Sessions
+import Testing
+
+/// What is known of a model before its values are.
+@Suite struct OpenShapeTests {
+  private let layers = "model H = relu(X @ Wa + ba); P = H @ Wb + bb; L = mse(T, P)"
+
+  /// Two inner extents of each product are one, what is added is as long or one row, and a loss compares equals.
+  @Test func lettersStandForWhatIsOpen() {
+    var typist = Typist("model L = 0", layers)
+    func text(_ names: String...) -> [String?] { names.map { typist.session.openShapes.text($0) } }
+    #expect(text("Wa", "ba", "Wb", "bb", "T") == ["h×k", "1×k", "k×p", "1×p", "m×p"])
+    typist.type("set X = randn(4, 2, seed=1)")
+    #expect(text("Wa", "ba", "T", "P") == ["2×h", "1×h", "4×k", "4×k"])
+    typist.type("set T = ones(4, 3)")
+    #expect(text("Wb", "bb", "P") == ["h×3", "1×3", "4×3"])
+    #expect(typist.text("shapes").contains("H     4×h"))
+  }
+
+  @Test func oneMessageListsWhatIsMissing() {
+    var typist = Typist("model L = 0", layers)
+    let refusal = typist.refusal("forward")
+    let hint = refusal.hint?.text() ?? ""
+    for part in ["X (m×h)", "Wa (h×k)", "ba (1×k)", "Wb (k×p)", "bb (1×p)", "T (m×p)", "'init'"] {
+      #expect(hint.contains(part), "\(hint)")
+    }
+    // Not one complaint after every value.
+    for line in ["set X = randn(4, 2, seed=1)", "set X = randn(5, 2, seed=1)", "set T = ones(5, 3)"] {
+      #expect(!typist.text(line).contains("not ready"))
+    }
+  }
+
+  @Test func initDrawsTheRest() throws {
+    var typist = Typist(
+      "model L = 0", layers, "set X = randn(4, 2, seed=1)", "set T = ones(4, 3)", "param bb = [[7, 8, 9]]")
+    #expect(typist.refusal("init").hint?.text().contains("h=…") == true)
+    typist.type("init h=5 seed=3")
+    #expect(typist.session.leaves["Wa"]?.shape == [2, 5] && typist.session.leaves["ba"]?.shape == [1, 5])
+    #expect(typist.session.leaves["Wb"]?.shape == [5, 3])
+    expect(typist.value("bb"), [7, 8, 9])
+    let first = try #require(typist.value("Wa"))
+    #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-6)
+    typist.type("init Wa seed=4")
+    #expect(typist.value("Wa")?.shape == first.shape && typist.value("Wa") != first)
+    typist.type("init Wa seed=3 init=zeros")
+    #expect(typist.value("Wa")?.elements.allSatisfy { $0 == 0 } == true)
+    #expect(typist.refusal("init").message.text() == "every parameter has a value")
+    #expect(typist.refusal("init X").message.text() == "'X' is not a parameter")
+    #expect(typist.refusal("init Wa init=best").message.text().contains("best"))
+  }
+
+  /// A sample in every column: the bias is a column.
+  @Test func columns() {
+    var typist = Typist(
+      "model L = 0", "model Z = W @ X + b; L = mse(T, Z)", "set X = randn(2, 4, seed=1)", "samples columns")
+    #expect(typist.session.openShapes.text("W") == "h×2")
+    #expect(typist.session.openShapes.text("b") == "h×1")
+    typist.type("init h=3")
+    #expect(typist.session.leaves["b"]?.shape == [3, 1])
+  }
+}
