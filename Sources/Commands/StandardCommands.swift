@@ -18,6 +18,8 @@ extension CommandTable {
       JacobianCommand.self,
       CompareCommand.self,
       GradcheckCommand.self,
+      HessianCommand.self,
+      HVPCommand.self,
       FusedCommand.self,
       NetCommand.self,
       EquationsCommand.self,

@@ -5,10 +5,10 @@ import Sessions
 package enum ShowCommand: Command {
   package static let name = "show"
   package static let shortForms = ["sh", "p", "print"]
-  package static let usage = "show NAME… | EXPRESSION [--full]"
+  package static let usage = "show NAME… | EXPRESSION [--full] | show dW1 per sample"
   package static let summary = "a value with its shape and formula"
   package static let help = [
-    "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0, 2] is one entry. --full prints everything of a large matrix. The command's name may be left out: dW1 alone shows dW1."
+    "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0, 2] is one entry. --full prints everything of a large matrix. show dW1 per sample is the gradient that each sample alone would give. The command's name may be left out: dW1 alone shows dW1."
   ]
   package static let group = CommandGroup.look
   package static let examples = ["show W1", "show A1.T @ dZ2"]
@@ -21,6 +21,9 @@ package enum ShowCommand: Command {
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first, let last = words.last else { throw line.usageError("show what?", usage) }
+    if words.count == 3, words[1].text == "per", words[2].text == "sample" {
+      return try SampleGradients.report(first, line, workspace.session)
+    }
     let isListOfNames = words.count > 1 && words.allSatisfy { Self.isNameLike($0.text) }
     var report = Report()
     if isListOfNames {

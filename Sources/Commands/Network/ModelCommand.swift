@@ -13,7 +13,7 @@ package enum ModelCommand: Command {
     "model alone begins a block: one equation a line, up to a line that says end. A comment on a line of its own there is the title of the part that follows.",
     "repeat t = 1..4: h{t} = tanh(x{t} @ Wx + h{t-1} @ Wh) stands for one equation for every t, with numbers for what is in braces: h1 = tanh(x1 @ Wx + h0 @ Wh) and so on. Several equations stand behind the colon with ';' between them, up to the end of the line or the word end, or on lines of their own up to an 'end' of their own.",
     "model NAME takes a ready model with values: 'models' lists them.",
-    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, Wxh, W_embed and bf; 'param' says so for any other. 'samples' tells where the samples lie.",
+    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, Wxh and bf; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
   package static let examples = [
@@ -80,14 +80,14 @@ package enum ModelCommand: Command {
   }
 
   /// Names of parameters, with or without digits behind them; weights and biases also with what they belong to: WQ, Wxh,
-  /// W_embed, bf.
+  /// bf.
   private static let trainedLetters = ["W", "w", "b", "V", "U", "theta", "gamma", "beta"]
 
   static func looksTrained(_ name: String) -> Bool {
     trainedLetters.contains { letters in
       guard name.hasPrefix(letters) else { return false }
       let rest = name.dropFirst(letters.count)
-      if rest.allSatisfy(\.isNumber) || rest.first == "_" { return true }
+      if rest.allSatisfy(\.isNumber) { return true }
       return ["W", "U", "b"].contains(letters) && rest.count <= 2 && rest.first?.isNumber == false
     }
   }

@@ -15,7 +15,8 @@ package struct ReadyModel: Sendable {
 
   package static let all: [ReadyModel] = [
     .regression, .logistic, .xor, .parabola, .autoencoder, .residual, .dropout, .l2, .batchNorm, .layerNorm,
-    .attention, .rnn, .lstm, .gru, .gruAfter, .cnn, .siamese, .ganStep, .ganGenerator, .hessian,
+    .embedding, .attention, .causalAttention, .multihead, .transformer, .gpt, .rnn, .lstm, .gru, .gruAfter,
+    .cnn, .siamese, .ganStep, .ganGenerator, .hessian,
   ]
 
   package static func named(_ name: String) -> ReadyModel? { all.first { $0.name == name } }
