@@ -43,9 +43,10 @@ import Testing
     #expect(try #require(report.scalar("asymmetry")) < 1e-10)
     let H = try #require(report.tensors["H"])
     let shape = try #require(typist.session.leaves[name]).shape
-    typist.type("let v = \(shape.dimensions.map(String.init).joined(separator: ",")), seed=7)".replacingStart)
-    let v = try #require(typist.value("v")),
-      product = try #require(typist.type("hvp \(name) v").tensors["Hv"])
+    typist.type(
+      "let direction = \(shape.dimensions.map(String.init).joined(separator: ",")), seed=7)".replacingStart)
+    let v = try #require(typist.value("direction")),
+      product = try #require(typist.type("hvp \(name) direction").tensors["Hv"])
     for row in 0..<v.count {
       let sum = (0..<v.count).reduce(0) { $0 + H.elements[row * v.count + $1] * v.elements[$1] }
       #expect(abs(sum - product.elements[row]) < 1e-10)
@@ -67,9 +68,9 @@ import Testing
       let mean = (0..<m).reduce(0) { $0 + each.elements[$1 * size + i] } / Double(m)
       #expect(abs(mean - whole.elements[i]) < 1e-12)
     }
-    for leaf in typist.session.roles.batched {
-      typist.type(
-        "set \(leaf) = \(typist.session.roles.sampleAxes[leaf] == 1 ? "\(leaf)[:, 1:2]" : "\(leaf)[1:2]")")
+    let roles = typist.session.roles
+    for leaf in roles.batched {
+      typist.type("set \(leaf) = \(roles.sampleAxes[leaf] == 1 ? "\(leaf)[:, 1:2]" : "\(leaf)[1:2]")")
     }
     typist.type("backward")
     expect(typist.value("d\(name)"), Array(each.elements[size..<2 * size]))
@@ -85,5 +86,5 @@ import Testing
 }
 
 extension String {
-  fileprivate var replacingStart: String { replacing("let v = ", with: "let v = randn(") }
+  fileprivate var replacingStart: String { replacing("let direction = ", with: "let direction = randn(") }
 }
