@@ -4,6 +4,8 @@ package struct Equation: Sendable, Hashable {
   package var expression: Expression
   /// The same value by a numerically safer way, when that is how it is computed; shown beside `expression`.
   package var computedAs: Expression?
+  /// A mistake that is computed in its place and not shown: what a hunt looks for.
+  package var planted: Expression?
   /// For a derived equation: the rules that produced it, outermost first, and the forward equations they were
   /// applied to.
   package var rules: [String] = []
@@ -31,7 +33,7 @@ package struct Equation: Sendable, Hashable {
   package var text: String { "\(name) = \(expression)" }
 
   /// What is evaluated.
-  package var evaluated: Expression { computedAs ?? expression }
+  package var evaluated: Expression { planted ?? computedAs ?? expression }
 }
 
 /// `t = 3`: one turn of a `repeat`.

@@ -12,5 +12,7 @@ extension CommandTable {
       HintCommand.self,
       RevealCommand.self,
       PracticeCommand.self,
+      HuntCommand.self,
+      AccuseCommand.self,
     ], loadables: [LessonFile.self])
 }

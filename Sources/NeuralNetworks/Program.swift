@@ -6,7 +6,7 @@ import Operations
 /// A model whose shapes are known: its forward steps and the backward steps derived from them.
 package struct Program: Sendable {
   package let forward: [Equation]
-  package let backward: [Equation]
+  package private(set) var backward: [Equation]
   /// Shape of every leaf and step.
   package let shapes: [String: Shape]
   package let roles: Roles
@@ -84,6 +84,13 @@ package struct Program: Sendable {
       environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
     }
     shapes = environment.shapes
+  }
+
+  /// The same steps with other formulas computed in some of the backward ones.
+  package func planting(_ mistakes: [String: Expression]) -> Program {
+    var copy = self
+    for index in copy.backward.indices { copy.backward[index].planted = mistakes[copy.backward[index].name] }
+    return copy
   }
 
   /// The backward equations from a value of this program to others, which need not be among its steps.

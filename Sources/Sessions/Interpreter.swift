@@ -106,7 +106,7 @@ package enum Interpreter {
       }
       let typed = try workspace.commands.resolve(text, at: offset, of: line, session: workspace.session)
       if let refusal = workspace.activity?.refusal(of: typed) { throw refusal }
-      if case .wholePass = typed.access, let withheld = before.session.withheld, !withheld.hidden.isEmpty {
+      if let withheld = before.session.withheld, withheld.holdsBack(typed.type, typed.access) {
         throw withheld.refusal(ofCommand: typed.type.name, at: typed.line.nameRange)
       }
       let command = workspace.activity?.meaning(of: typed) ?? typed

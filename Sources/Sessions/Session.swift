@@ -168,6 +168,17 @@ package struct Session: Sendable {
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
   }
 
+  /// Keeps something back, or nothing any more; what is planted begins or ends with it.
+  package mutating func withhold(_ withholding: (any Withholding)?) {
+    withheld = nil
+    trace = []
+    rebuild()
+    withheld = withholding
+    if let mistakes = withholding?.planted, !mistakes.isEmpty {
+      program = program.map { $0.planting(mistakes) }
+    }
+  }
+
   /// Names whose values are kept back.
   package var hidden: Set<String> { withheld?.hidden ?? [] }
 
@@ -190,6 +201,9 @@ package struct Session: Sendable {
     }
     let before = withheld == nil ? nil : try? program.get()
     defer {
+      if let mistakes = withheld?.planted, !mistakes.isEmpty {
+        program = program.map { $0.planting(mistakes) }
+      }
       if let before {
         let after = try? program.get()
         if after?.steps != before.steps || after?.shapes != before.shapes { withheld = nil }

@@ -4,6 +4,10 @@ import Formulas
 /// back what changed it.
 package protocol Withholding: Sendable, Hashable {
   var hidden: Set<String> { get }
+  /// Formulas that are computed in the place of a step's own, by the step.
+  var planted: [String: Expression] { get }
+  /// Whether a command has to wait.
+  func holdsBack(_ command: any Command.Type, _ access: CommandAccess) -> Bool
   /// Why, as a table says it: "practice asks for it".
   var reason: String { get }
   /// What is said instead of a hidden value.

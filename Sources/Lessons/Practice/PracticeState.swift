@@ -94,6 +94,12 @@ package struct PracticeState: Withholding {
     if let index = steps.firstIndex(of: question.name) { hidden.formUnion(steps[index...]) }
   }
 
+  package var planted: [String: Expression] { [:] }
+
+  package func holdsBack(_ command: any Command.Type, _ access: CommandAccess) -> Bool {
+    if case .wholePass = access { !hidden.isEmpty } else { false }
+  }
+
   package var reason: String { "practice asks for it" }
 
   /// What is said instead of a hidden value.
