@@ -16,6 +16,11 @@ package struct NumericalOrigin {
   /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
   package func explain(_ expression: Expression, as name: String?) -> Prose? {
     guard let value = value(expression), !value.isFinite else { return nil }
+    // A typed -1/0 is meant: the scores that a mask takes out.
+    let isTyped = expression.contains { part in
+      if case .binary(.divide, let a, 0) = part { part != expression && a.names.isEmpty } else { false }
+    }
+    if isTyped, !value.elements.contains(where: \.isNaN) { return nil }
     return search(expression, value, as: name)
   }
 

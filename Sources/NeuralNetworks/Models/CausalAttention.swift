@@ -3,8 +3,9 @@ extension ReadyModel {
     name: "causal", summary: "attention in which a token sees itself and those before it",
     source: "Vaswani et al., \"Attention Is All You Need\" (2017), 3.2.3: the mask of the decoder",
     conventions: [
-      "scores of later tokens are set to -infinity before the softmax, so that their weights "
-        + "are exactly 0; other sources add a large negative number"
+      "M is 1 where a key is no later than the query; the scores of later tokens are set to -infinity "
+        + "before the softmax, so that their weights are exactly 0; other sources add a large negative "
+        + "number"
     ],
     equations: """
       # queries, keys, values
@@ -12,6 +13,7 @@ extension ReadyModel {
       K = X @ WK
       V = X @ WV
       # attention
+      M = arange(m).reshape(m, 1) >= arange(m)
       S = where(M, Q @ K.T / sqrt(3), -1/0)
       A = softmax(S)
       O = A @ V
@@ -25,7 +27,6 @@ extension ReadyModel {
     ],
     given: [
       "X": "[-1.7 1.6 -0.3 -1.4; 0.7 -1.2 1.6 -1.1; -1.9 -1.2 -0.6 -0.1; 1.6 0.8 -0.6 -1.9; -1.4 2 -0.2 0.8]",
-      "M": "[1 0 0 0 0; 1 1 0 0 0; 1 1 1 0 0; 1 1 1 1 0; 1 1 1 1 1]",
       "Y": "[-0.8 -0.8; 0.6 0.2; -0.3 -0.3; -0.7 -0.6; -0.9 0.6]",
     ])
 }

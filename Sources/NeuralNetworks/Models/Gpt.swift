@@ -17,6 +17,7 @@ extension ReadyModel {
       s1 = sqrt(mean(C1**2, axis=1) + 1e-5)
       N1 = gamma1 * C1 / s1 + beta1
       # attention
+      M = arange(m).reshape(m, 1) >= arange(m)
       repeat i = 1..2:
         Q{i} = N1 @ WQ{i}
         K{i} = N1 @ WK{i}
@@ -75,7 +76,6 @@ extension ReadyModel {
     ],
     given: [
       "X": "[1 0 0 0 0 0; 0 0 1 0 0 0; 0 0 0 0 1 0; 0 0 1 0 0 0]",
-      "M": "[1 0 0 0; 1 1 0 0; 1 1 1 0; 1 1 1 1]",
       "Y": "[0 0 1 0 0 0; 0 0 0 0 1 0; 0 0 1 0 0 0; 0 0 0 0 0 1]",
     ])
 }

@@ -25,11 +25,15 @@ struct LossRecognition {
   var reading: LossReading? {
     for (equation, term) in terms {
       for target in targets(of: term) {
-        let candidates = candidates(in: term).filter { $0 != target }
+        // The same for every form, and of most candidates there is none.
+        let paths = candidates(in: term).compactMap { C -> (Expression, LossPath)? in
+          guard C != target else { return nil }
+          return LossPath(from: [target, C], to: term, in: equations, definitions).map { (C, $0) }
+        }
         for isOfLogits in [true, false] {
-          for C in candidates {
+          for (C, path) in paths {
             let found = LossForm.all.filter { $0.isOfLogits == isOfLogits }.compactMap {
-              match(term, in: equation, target, C, $0)
+              match(term, in: equation, target, C, path, $0)
             }
             if let best = found.min(by: { $0.distance < $1.distance }) { return best }
           }
@@ -136,9 +140,9 @@ struct LossRecognition {
   }
 
   private func match(
-    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm
+    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ path: LossPath,
+    _ form: LossForm
   ) -> LossReading? {
-    guard let path = LossPath(from: [target, C], to: term, in: equations, definitions) else { return nil }
     for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
       for (first, second) in LossSizes.all(rank: rank(of: C)) {
         guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
