@@ -9,8 +9,18 @@ extension CommandTable {
       StepCommand.self,
       BackCommand.self,
       UntilCommand.self,
+      ContinueCommand.self,
+      FinishCommand.self,
       RestartCommand.self,
+      BreakCommand.self,
+      WatchCommand.self,
+      DeleteCommand.self,
+      DisplayCommand.self,
+      UndisplayCommand.self,
+      ExplainCommand.self,
       ShowCommand.self,
+      WhereCommand.self,
+      ListCommand.self,
       TraceCommand.self,
       ShapesCommand.self,
       InfoCommand.self,
@@ -32,6 +42,8 @@ extension CommandTable {
       InitCommand.self,
       LetCommand.self,
       WhyCommand.self,
+      UpCommand.self,
+      NudgeCommand.self,
       UpdateCommand.self,
       OptimizerCommand.self,
       LossCommand.self,
@@ -44,6 +56,7 @@ extension CommandTable {
       ResetCommand.self,
       HistoryCommand.self,
       PrecisionCommand.self,
+      PromptCommand.self,
       HeatCommand.self,
       PagerCommand.self,
       ThemeCommand.self,
@@ -64,7 +77,7 @@ extension CommandTable {
       ShuffleCommand.self,
       TrainCommand.self,
       BLASCommand.self,
-    ], formula: ExpressionCommand.self)
+    ], formula: ExpressionCommand.self, loadables: [LastSession.self])
 }
 
 extension Workspace {

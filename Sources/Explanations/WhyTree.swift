@@ -3,9 +3,11 @@ import Formulas
 import LinearAlgebra
 import Operations
 
-/// `why --deep`: an entry, the entries that made it, and so on to the inputs, as lines of an indented tree.
+/// `why --deep`: an entry, the entries that made it, and so on to the inputs, as lines of an indented tree. What does not
+/// fit the lines that there are is no further than one number away: the tree ends earlier everywhere, and where it ends
+/// stands a door.
 package struct WhyTree {
-  package static let deepest = 12
+  static let deepest = 12
   /// Entries that made one entry, the largest terms first; more are counted.
   package static let widest = 6
 
@@ -21,8 +23,27 @@ package struct WhyTree {
   private let reserved: Set<String>
   private let source: (String) -> Source?
   private let mostLines: Int
-  package private(set) var lines: [Prose] = []
+  private var deepest = WhyTree.deepest
+  /// A line, and where it says less than there is, the entry that says more.
+  package private(set) var lines: [(text: Prose, door: NamedEntry?)] = []
   private var seen: Set<NamedEntry> = []
+
+  package var doors: [NamedEntry] { lines.compactMap(\.door) }
+
+  /// The lines with the number of its door before each that has one.
+  package var numbered: [Prose] {
+    let width = doors.isEmpty ? 0 : "\(doors.count)".count + 2
+    var number = 0
+    return lines.map { line in
+      var lead = ""
+      if line.door != nil {
+        number += 1
+        lead = "\(number)"
+      }
+      return
+        "\(String(repeating: " ", count: max(0, width - lead.count - 2)))\(lead)\(width > 0 ? "  " : "")\(line.text)"
+    }
+  }
 
   package init(
     environment: any Environment, counting: SampleCounting?, named: [Expression: String],
@@ -37,31 +58,44 @@ package struct WhyTree {
     self.source = source
   }
 
-  package mutating func add(_ entry: NamedEntry, depth: Int = 0) throws(Diagnostic) {
-    let indent = String(repeating: "  ", count: depth)
-    guard lines.count < mostLines else {
-      if lines.count == mostLines { lines.append("\(indent)… more: ask 'why' of one of these") }
-      return
+  /// The tree below an entry, as deep as the lines allow.
+  package mutating func grow(_ entry: NamedEntry) throws(Diagnostic) {
+    var fitting = self
+    for depth in 1...Self.deepest {
+      var tree = self
+      tree.deepest = depth
+      try tree.add(entry)
+      if depth > 1, tree.lines.count > mostLines { break }
+      let isWhole = tree.lines.count == fitting.lines.count
+      fitting = tree
+      if isWhole { break }
     }
+    self = fitting
+  }
+
+  private mutating func add(_ entry: NamedEntry, depth: Int = 0) throws(Diagnostic) {
+    let indent = String(repeating: "  ", count: depth)
+    guard lines.count <= mostLines || deepest == 1 else { return }
     guard let source = source(entry.name) else { return }
     switch source {
     case .given(let word, let tensor):
       guard let value = tensor.position(of: entry.index).map({ tensor.elements[$0] }) else { return }
-      lines.append("\(indent)\(entry) = \(figure: value)  (\(word))")
+      lines.append(("\(indent)\(entry) = \(figure: value)  (\(word))", nil))
     case .made(let expression, let tensor):
       guard let stored = tensor.position(of: entry.index).map({ tensor.elements[$0] }) else { return }
       guard seen.insert(entry).inserted else {
-        lines.append("\(indent)\(entry) = \(figure: stored)  (see above)")
+        lines.append(("\(indent)\(entry) = \(figure: stored)  (see above)", nil))
         return
       }
       let why = try Why(
         entry, of: expression, stored: stored, environment: environment, counting: counting, named: named,
         reserved: reserved)
-      lines.append("\(indent)\(entry) = \(figure: stored) = \(why.formula)")
-      guard depth < Self.deepest else { return }
       let (below, hidden) = try parts(why)
+      let isEnd = depth >= deepest && (!below.isEmpty || hidden != nil)
+      lines.append(("\(indent)\(entry) = \(figure: stored) = \(why.formula)", isEnd ? entry : nil))
+      guard depth < deepest else { return }
       for part in below { try add(part, depth: depth + 1) }
-      if let hidden, lines.count < mostLines { lines.append("\(indent)  … and \(hidden)") }
+      if let hidden { lines.append(("\(indent)  … and \(hidden)", depth > 0 ? entry : nil)) }
     }
   }
 

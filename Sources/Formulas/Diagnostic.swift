@@ -13,6 +13,10 @@ package struct Diagnostic: Error, Sendable, Equatable {
   package var line: Int?
   /// How its names are shown: known to whoever runs the command.
   package var naming = Naming.standard
+  /// What stood behind the command's name was nothing that it takes.
+  package var isUsage = false
+  /// Commands of the same line that were not run because of it.
+  package var notRun: [String] = []
 
   package init(_ message: Prose, at marks: [Range<Int>] = [], hint: Prose? = nil) {
     self.message = message

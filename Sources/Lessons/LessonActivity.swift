@@ -6,7 +6,8 @@ import Sessions
 /// An open lesson gives an empty line, a formula and `back` a meaning.
 extension LessonPlay: Activity {
   package var emptyLine: String? { NextCommand.name }
-  package var ownsEmptyLine: Bool { isInFlow }
+  package var aside: Session? { before.first?.session }
+  package var place: String? { "lesson \(position)/\(pageCount)" }
   package func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }
 
   package func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved {

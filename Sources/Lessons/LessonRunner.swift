@@ -42,7 +42,9 @@ extension Interpreter.Outcome {
 /// The commands of a page while it runs.
 private struct LessonText: Activity {
   var emptyLine: String? { nil }
-  var ownsEmptyLine: Bool { false }
+  var place: String? { nil }
+  var asks: Bool { false }
+  var aside: Session? { nil }
 
   func refusal(of command: CommandTable.Resolved) -> Diagnostic? {
     switch command.access {

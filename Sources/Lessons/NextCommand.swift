@@ -1,12 +1,13 @@
+import Commands
 import Formulas
 import Reports
 import Sessions
 
-package enum NextCommand: Command, LessonFlow {
+package enum NextCommand: Command, LessonFlow, Repeatable {
   package static let name = "next"
   package static let shortForms = ["n"]
-  package static let usage = "next"
-  package static let summary = "go on with the lesson (also Enter)"
+  package static let usage = "next [n]"
+  package static let summary = "go on with the lesson (also Enter); without a lesson the next step"
   package static let help = [
     "What you typed since the last page does not disturb the lesson: it goes on with its own numbers. 'back' goes to the page before, 'lesson' tells where you are."
   ]
@@ -17,7 +18,15 @@ package enum NextCommand: Command, LessonFlow {
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    try line.takesNothing(usage)
-    return try LessonPlayer.next(&workspace)
+    guard workspace.lesson == nil else {
+      guard line.rest.isEmpty else {
+        throw line.usageError("a lesson goes on page by page", usage, at: line.restRange)
+      }
+      return try LessonPlayer.next(&workspace)
+    }
+    let before = workspace.session
+    let report = try PassRunner.step(line, usage, in: &workspace)
+    workspace.remember(before)
+    return report
   }
 }

@@ -45,7 +45,9 @@ struct Tour: Activity {
   private var position = 0
 
   var emptyLine: String? { current?.line }
-  var ownsEmptyLine: Bool { true }
+  var place: String? { "tour \(min(position + 1, Self.stops.count))/\(Self.stops.count)" }
+  var aside: Session? { nil }
+  var asks: Bool { false }
   private var current: Stop? { Self.stops.indices.contains(position) ? Self.stops[position] : nil }
 
   func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }

@@ -47,17 +47,27 @@ package struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
     return (-2 * log(u)).squareRoot() * cos(2 * .pi * v)
   }
 
-  package mutating func normal(shape: Shape, deviation: Double = 1) -> Tensor {
-    filled(shape) { deviation * $0.normal() }
+  /// - Parameter progress: told how much is done, as a share, now and then.
+  package mutating func normal(
+    shape: Shape, deviation: Double = 1, progress: ((Double) -> Void)? = nil
+  ) -> Tensor {
+    filled(shape, progress) { deviation * $0.normal() }
   }
 
-  package mutating func uniform(shape: Shape, _ low: Double, _ high: Double) -> Tensor {
-    filled(shape) { $0.uniform(low, high) }
+  package mutating func uniform(
+    shape: Shape, _ low: Double, _ high: Double, progress: ((Double) -> Void)? = nil
+  ) -> Tensor {
+    filled(shape, progress) { $0.uniform(low, high) }
   }
 
-  private mutating func filled(_ shape: Shape, _ draw: (inout RandomGenerator) -> Double) -> Tensor {
+  private mutating func filled(
+    _ shape: Shape, _ progress: ((Double) -> Void)?, _ draw: (inout RandomGenerator) -> Double
+  ) -> Tensor {
     Tensor(writing: shape, shape.count) { out in
-      Interruption.inStretches(shape.count) { for i in $0 { out[i] = draw(&self) } }
+      Interruption.inStretches(shape.count) { stretch in
+        for i in stretch { out[i] = draw(&self) }
+        if stretch.lowerBound > 0 { progress?(Double(stretch.upperBound) / Double(shape.count)) }
+      }
     }
   }
 

@@ -5,15 +5,21 @@ import LinearAlgebra
 package enum Initialisers {
   package static func weights(
     _ kind: NetworkSpecification.Initialiser, shape: Shape, inputs: Int, outputs: Int,
-    using generator: inout RandomGenerator
+    using generator: inout RandomGenerator, progress: ((Double) -> Void)? = nil
   ) -> Tensor {
     switch kind {
-    case .he: rounded(generator.normal(shape: shape, deviation: (2 / Double(inputs)).squareRoot()))
+    case .he:
+      rounded(
+        generator.normal(shape: shape, deviation: (2 / Double(inputs)).squareRoot(), progress: progress))
     case .xavier:
-      rounded(generator.normal(shape: shape, deviation: (2 / Double(inputs + outputs)).squareRoot()))
+      rounded(
+        generator.normal(
+          shape: shape, deviation: (2 / Double(inputs + outputs)).squareRoot(), progress: progress))
     case .uniform:
       rounded(
-        generator.uniform(shape: shape, -1 / Double(inputs).squareRoot(), 1 / Double(inputs).squareRoot()))
+        generator.uniform(
+          shape: shape, -1 / Double(inputs).squareRoot(), 1 / Double(inputs).squareRoot(), progress: progress)
+      )
     case .zeros: Tensor(repeating: 0, shape: shape)
     }
   }

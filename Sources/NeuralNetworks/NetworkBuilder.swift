@@ -18,7 +18,13 @@ package struct NetworkBuilder {
   private var extents: [Int]
   private var index = 0
 
-  package init(_ specification: NetworkSpecification) throws(Diagnostic) {
+  private let progress: ((String) -> Void)?
+
+  /// - Parameter progress: told what is being drawn, where that takes long.
+  package init(
+    _ specification: NetworkSpecification, progress: ((String) -> Void)? = nil
+  ) throws(Diagnostic) {
+    self.progress = progress
     self.specification = specification
     generator = RandomGenerator(seed: UInt64(specification.seed))
     extents = specification.input
@@ -140,7 +146,8 @@ package struct NetworkBuilder {
     let isTurned = columns && shape.rank == 2
     let weights = Initialisers.weights(
       specification.initialiser ?? (activation.contains("relu") ? .he : .xavier),
-      shape: isTurned ? shape.transposed : shape, inputs: inputs, outputs: outputs, using: &generator)
+      shape: isTurned ? shape.transposed : shape, inputs: inputs, outputs: outputs, using: &generator,
+      progress: progress.map { progress in { progress("\(name): \(Int(clamping: $0 * 100)) % drawn") } })
     parameters[name] = isTurned ? weights.transposed() : weights
     return .name(name)
   }

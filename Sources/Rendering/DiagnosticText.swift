@@ -36,6 +36,9 @@ extension TextRenderer {
     let head = (isPlaced ? "" : place) + "error: "
     lines += labelled(head, renderer.printed(diagnostic.message), .failure)
     if let hint = diagnostic.hint { lines += labelled("hint:  ", renderer.printed(hint), .hint) }
+    if !diagnostic.notRun.isEmpty {
+      lines += labelled("not run: ", diagnostic.notRun.joined(separator: "; "), .hint)
+    }
     return finished()
   }
 

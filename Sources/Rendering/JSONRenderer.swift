@@ -53,7 +53,9 @@ package struct JSONRenderer: Sendable {
       + string(error.message.text())
       + ",\"line\":\(error.line ?? 1),\"column\":" + column + ",\"hint\":"
       + (error.hint.map { string($0.text()) } ?? "null")
-      + (error.file.map { ",\"file\":" + string($0) } ?? "") + "}}"
+      + (error.file.map { ",\"file\":" + string($0) } ?? "")
+      + (error.notRun.isEmpty ? "" : ",\"not_run\":[" + error.notRun.map(string).joined(separator: ",") + "]")
+      + "}}"
   }
 
   /// The shortest digits that read back as the same double; what JSON has no number for is a string.

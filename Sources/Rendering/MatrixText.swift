@@ -12,7 +12,8 @@ extension TextRenderer {
       grid.showsRowSums
       ? MatrixColumn(rows.map { grid.format.cell(grid.rowSum($0)) }, isAligned: grid.isAligned) : nil
     // Indent, brackets with a space inside each, and the sums after ` Σ `.
-    let room = usableWidth - 6 - (sums.map { $0.width + 2 + sumSign.count + 1 } ?? 0)
+    let room =
+      usableWidth - 6 - (grid.marked.isEmpty ? 0 : 1) - (sums.map { $0.width + 2 + sumSign.count + 1 } ?? 0)
     var made: [Int: MatrixColumn] = [:]
     func column(_ index: Int) -> MatrixColumn {
       if let column = made[index] { return column }

@@ -65,7 +65,7 @@ extension TextRenderer {
       let row = item.position.map { view.rows[$0] }
       let isActive = row != nil && row == grid.activeRow
       var line = isActive ? paint(ascii ? ">" : "▸", .active) + " " : matrixIndent
-      line += open + " " + item.content + close
+      line += open + " " + item.content + (grid.marked.isEmpty ? "" : " ") + close
       if let sums = view.sums, let position = item.position {
         var sum = sums.text(position)
         while sum.last == " " { sum.removeLast() }

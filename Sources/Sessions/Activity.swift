@@ -5,8 +5,12 @@ import Reports
 package protocol Activity: Sendable {
   /// The command that an empty line stands for when there is none to repeat.
   var emptyLine: String? { get }
-  /// Whether an empty line is the activity's even behind a command that it would repeat.
-  var ownsEmptyLine: Bool { get }
+  /// Where in it one is, for the prompt: `lesson 3/12`; nil where the pass says it.
+  var place: String? { get }
+  /// The person's own session where the activity has put it aside.
+  var aside: Session? { get }
+  /// Whether a formula that is typed now is an answer.
+  var asks: Bool { get }
   /// Why a command may not run, or nil.
   func refusal(of command: CommandTable.Resolved) -> Diagnostic?
   /// What a command means now that was typed: itself, most often.

@@ -108,7 +108,7 @@ package struct Assignment {
     case .name(let name): target = Target(name: name)
     case .index(.name(let name), let subscripts): target = Target(name: name, target: subscripts)
     case .number, .list, .negative, .binary, .transpose, .call, .derivative, .index:
-      throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0, 1]")
+      throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0,1]")
     }
     guard Vocabulary.operations.signature(target.name) == nil else {
       throw fail("\(target.name) is a function: choose another name")

@@ -55,6 +55,18 @@ package enum CompletionKind: Sendable {
   case listed(@Sendable (CommandTable) -> [String])
 }
 
+extension Command {
+  /// Whether nothing may stand behind its name.
+  static var takesNothing: Bool { usage == name }
+}
+
+/// A command that gives values of the session others, or takes them away: it is typed in full or by its short form, and
+/// the beginning of its name does not stand for it.
+package protocol ChangesValues {}
+
+/// A command whose failure is an answer that was wrong: what stands behind it on the line runs all the same.
+package protocol Answering {}
+
 /// A command that an empty line repeats: step, back.
 package protocol Repeatable {}
 

@@ -109,7 +109,9 @@ package struct CommandLine: Sendable {
   }
 
   package func usageError(_ message: Prose, _ usage: String, at range: Range<Int>? = nil) -> Diagnostic {
-    Diagnostic(message, at: [range ?? nameRange], hint: "usage: \(usage)")
+    var diagnostic = Diagnostic(message, at: [range ?? nameRange], hint: "usage: \(usage)")
+    diagnostic.isUsage = true
+    return diagnostic
   }
 
   package func takesNothing(_ usage: String) throws(Diagnostic) {

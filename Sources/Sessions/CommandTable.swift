@@ -26,10 +26,13 @@ package struct CommandTable: Sendable {
   package struct Resolved {
     package let type: any Command.Type
     package let line: CommandLine
+    /// Whether only the beginning of its name was typed.
+    let isAbbreviated: Bool
 
-    package init(_ type: any Command.Type, _ line: CommandLine) {
+    package init(_ type: any Command.Type, _ line: CommandLine, isAbbreviated: Bool = false) {
       self.type = type
       self.line = line
+      self.isAbbreviated = isAbbreviated
     }
 
     /// How far the command reaches as it was typed.
@@ -49,7 +52,8 @@ package struct CommandTable: Sendable {
   }
 
   /// The command that a text asks for: a full name, then a name of the session as an expression, then a short form
-  /// or a prefix that only one command has, else an expression.
+  /// or a prefix that only one command has, else an expression. A short form and a prefix count where what stands
+  /// behind them fits the command, so that two commands may share one: `b` is backward, and `b dZ1` is break.
   func resolve(
     _ text: String, at offset: Int, of line: String, session: Session
   ) throws(Diagnostic) -> Resolved {
@@ -87,9 +91,21 @@ package struct CommandTable: Sendable {
       return expression
     }
     if !after.hasPrefix("[") {
-      if let short = command(named: word) { return Resolved(short, commandLine) }
-      let matches = commands.filter { $0.name.hasPrefix(word) }
-      if let only = matches.first, matches.count == 1 { return Resolved(only, commandLine) }
+      let fitting = commands.filter { rest.isEmpty || !$0.takesNothing }
+      if let short = fitting.first(where: { $0.shortForms.contains(word) }) {
+        return Resolved(short, commandLine)
+      }
+      let matches = fitting.filter { $0.name.hasPrefix(word) }
+      if let only = matches.first, matches.count == 1 {
+        guard !(only is any ChangesValues.Type) else {
+          let short = only.shortForms.first.map { " or '\($0)'" } ?? ""
+          throw Diagnostic(
+            "there is no command or name '\(word)'", at: [commandLine.nameRange],
+            hint:
+              "did you mean \(only.name)? It changes values, so it is typed in full: '\(only.name)'\(short)")
+        }
+        return Resolved(only, commandLine, isAbbreviated: true)
+      }
       if matches.count > 1, !isOperator(rest) {
         throw Diagnostic(
           "'\(word)' is short for several commands", at: [commandLine.nameRange],
@@ -97,6 +113,14 @@ package struct CommandTable: Sendable {
       }
     }
     if isOperator(rest) { return expression }
+    let bare = commands.filter {
+      $0.takesNothing && !($0 is any ChangesValues.Type) && $0.name.hasPrefix(word)
+    }
+    if let only = bare.first, bare.count == 1, !rest.isEmpty {
+      throw Diagnostic(
+        "there is no command or name '\(word)'", at: [commandLine.nameRange],
+        hint: "did you mean \(only.name)? Nothing stands behind it")
+    }
     // Two words without an operator between them cannot be a formula: the first was meant as a command.
     let names = commands.map { $0.name }
     let known = rest.isEmpty ? SessionEnvironment(session).knownNames + names : names

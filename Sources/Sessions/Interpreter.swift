@@ -7,10 +7,12 @@ package enum Interpreter {
   /// What came of one command.
   package struct Outcome: Sendable {
     package let command: String
-    package let result: Result<Report, Diagnostic>
+    package var result: Result<Report, Diagnostic>
+    /// Whether a failure was an answer that was wrong.
+    var isAnswer = false
   }
 
-  /// Runs every command of a line; stops behind the first that fails.
+  /// Runs every command of a line; stops behind the first that fails, and says which were not run.
   /// - Parameter place: where the line stands when it was not typed; messages name it.
   package static func run(
     _ line: String, at place: ScriptPlace? = nil, in workspace: inout Workspace
@@ -43,11 +45,14 @@ package enum Interpreter {
       // In a script a blank line is only a blank line.
       guard place == nil else { return [] }
       let meaning = workspace.outside.isInteractive ? workspace.activity?.emptyLine : nil
-      guard let command = workspace.repeatable ?? meaning else { return [] }
+      guard let command = meaning ?? workspace.repeatable else { return [] }
+      workspace.isRepeating = true
+      defer { workspace.isRepeating = false }
       return [run(command: command, from: 0, of: command, at: place, in: &workspace)]
     }
     var outcomes: [Outcome] = []
-    for part in split(line, table: workspace.commands) {
+    let parts = split(line, table: workspace.commands)
+    for (number, part) in parts.enumerated() {
       MemoryBudget.hasRefused = false
       var outcome = run(command: part.text, from: part.offset, of: line, at: place, in: &workspace)
       if MemoryBudget.hasRefused, case .failure = outcome.result, workspace.loadDepth == 0,
@@ -60,8 +65,13 @@ package enum Interpreter {
         diagnostic.hint = diagnostic.hint ?? workspace.heldMemory
         outcome = Outcome(command: outcome.command, result: .failure(diagnostic))
       }
+      if case .failure(var diagnostic) = outcome.result, !outcome.isAnswer {
+        diagnostic.notRun = parts.dropFirst(number + 1).map(\.text)
+        outcome.result = .failure(diagnostic)
+        outcomes.append(outcome)
+        break
+      }
       outcomes.append(outcome)
-      if case .failure = outcome.result { break }
       if workspace.isQuitting { break }
     }
     return outcomes
@@ -73,7 +83,7 @@ package enum Interpreter {
     for prompt in ["stepgrad> ", "> ", "...> ", "... "] where trimmed.hasPrefix(prompt) {
       return String(trimmed.dropFirst(prompt.count))
     }
-    return line
+    return PromptStyle.stripping(trimmed).map(String.init) ?? line
   }
 
   /// One command, whole or not at all: what fails or is interrupted leaves the workspace as it was, history included.
@@ -82,12 +92,17 @@ package enum Interpreter {
     in workspace: inout Workspace
   ) -> Outcome {
     let before = workspace
-    let phrase = Phrase.meaning(of: text)
+    var isAnswer = false
+    // A name that has a value is that value, whatever it means elsewhere.
+    let isName =
+      text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
+    let reading = isName || before.session.scratch[text] != nil ? nil : Phrase.reading(of: text)
+    let phrase = workspace.goesIntoTerm(text) ?? reading?.meaning
     if case .command(let meant)? = phrase {
       let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
       switch outcome.result {
       case .success(var report):
-        report.note("as '\(meant)'")
+        if !text.allSatisfy(\.isNumber) { report.note("as '\(meant)'") }
         return Outcome(command: text, result: .success(report))
       case .failure(var diagnostic):
         // The marks count in what was meant, and the line was typed.
@@ -101,29 +116,35 @@ package enum Interpreter {
     do throws(Diagnostic) {
       if case .advice(let advice)? = phrase {
         throw Diagnostic(
-          "this is Python", at: [offset..<offset + max(1, text.count)],
-          hint: "\(advice); 'help python' lists what is understood")
+          "this is \(reading?.language ?? "of another program")", at: [offset..<offset + max(1, text.count)],
+          hint: "\(advice); 'help habits' lists what is understood")
       }
       let typed = try workspace.commands.resolve(text, at: offset, of: line, session: workspace.session)
+      isAnswer = typed.type is any Answering.Type
       if let refusal = workspace.activity?.refusal(of: typed) { throw refusal }
       if let withheld = before.session.withheld, withheld.holdsBack(typed.type, typed.access) {
         throw withheld.refusal(ofCommand: typed.type.name, at: typed.line.nameRange)
       }
       let command = workspace.activity?.meaning(of: typed) ?? typed
       workspace.place = place
-      var report = try command.type.run(command.line, in: &workspace)
+      workspace.current = text
+      var report: Report
+      do { report = try command.type.run(command.line, in: &workspace) } catch {
+        throw typed.isAbbreviated && error.isUsage ? unknown(typed, error) : error
+      }
       try Interruption.check()
       report.naming = workspace.session.naming
       if let remark = workspace.activity?.note(command.type) { report.append(remark) }
       if workspace.activity?.isOver == true { workspace.activity = nil }
-      if workspace.past.count == before.past.count, workspace.session.differs(from: before.session),
-        !(command.type is any TimeTravel.Type)
-      {
-        workspace.remember(before.session)
+      if workspace.session.differs(from: before.session) {
+        if workspace.past.count == before.past.count, !(command.type is any TimeTravel.Type) {
+          workspace.current = text
+          workspace.remember(before.session)
+        }
+        if !(command.type is any Asking.Type) { (workspace.inquiry, workspace.nudged) = (nil, nil) }
       }
-      let isRepeatable =
-        command.type is any Repeatable.Type && workspace.activity?.ownsEmptyLine != true
-      workspace.repeatable = isRepeatable ? text : nil
+      workspace.lastShown = report.lastShown ?? workspace.lastShown
+      workspace.repeatable = command.type is any Repeatable.Type ? text : nil
       workspace.typed.append(text)
       return Outcome(command: text, result: .success(report))
     } catch {
@@ -137,8 +158,15 @@ package enum Interpreter {
         diagnostic.file = place?.file
         diagnostic.line = diagnostic.line ?? place?.line
       }
-      return Outcome(command: text, result: .failure(diagnostic))
+      return Outcome(command: text, result: .failure(diagnostic), isAnswer: isAnswer)
     }
+  }
+
+  /// The beginning of a command's name with something behind it that the command does not take.
+  private static func unknown(_ typed: CommandTable.Resolved, _ reason: Diagnostic) -> Diagnostic {
+    Diagnostic(
+      "there is no command or name '\(typed.line.name)'", at: [typed.line.nameRange],
+      hint: "short for \(typed.type.name)? \(reason.message); usage: \(typed.type.usage)")
   }
 
   private static func continueBlock(

@@ -1,6 +1,6 @@
 import Formulas
 
-/// What people type out of habit from Python, and what it is here. One table for the interpreter, help and tests.
+/// What people type out of habit from another program, and what it is here.
 package struct Phrase: Sendable {
   package enum Meaning: Sendable, Equatable {
     /// What is run instead.
@@ -14,42 +14,31 @@ package struct Phrase: Sendable {
   /// With the same words: `show EXPR`.
   package let meaning: Meaning
 
-  package static let all: [Phrase] = [
-    Phrase("NAME.backward()", .command("backward")),
-    Phrase("NAME.step()", .command("update")),
-    Phrase(
-      "NAME.zero_grad()",
-      .advice("every backward pass computes its gradients anew: nothing is to be set to zero")),
-    Phrase("print(EXPR)", .command("show EXPR")),
-    Phrase("NAME.shape", .command("show NAME")),
-    Phrase("len(EXPR)", .command("show EXPR")),
-    Phrase("np.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
-    Phrase("torch.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
-    Phrase("exit()", .command("quit")),
-    Phrase("quit()", .command("quit")),
-    Phrase("exit", .command("quit")),
-    Phrase("help(EXPR)", .command("help EXPR")),
-    Phrase("NAME?", .command("help NAME")),
-    Phrase("import EXPR", .advice("nothing is imported: NumPy's functions are there, with or without np.")),
-    Phrase("from EXPR", .advice("nothing is imported: NumPy's functions are there, with or without np.")),
-    Phrase("for EXPR", .advice("a loop of updates is 'train epochs=10'")),
-    Phrase("while EXPR", .advice("a loop of updates is 'train epochs=10'")),
-    Phrase(
-      "with torch.no_grad()EXPR", .advice("nothing is recorded behind your back: formulas change no gradient")
-    ),
-    Phrase("def EXPR", .advice("'let NAME = …' keeps a value, 'model' takes equations")),
-  ]
+  /// Whose habit it is: "Python", "gdb".
+  package private(set) var language = ""
 
-  private init(_ pattern: String, _ meaning: Meaning) {
+  /// More than one language may have a phrase: the first that fits is meant.
+  package static let all: [Phrase] = Habits.table.flatMap { language, phrases in
+    phrases.map { phrase in
+      var phrase = phrase
+      phrase.language = language
+      return phrase
+    }
+  }
+
+  init(_ pattern: String, _ meaning: Meaning) {
     self.pattern = pattern
     self.meaning = meaning
   }
 
-  package static func meaning(of text: String) -> Meaning? {
+  package static func meaning(of text: String) -> Meaning? { reading(of: text)?.meaning }
+
+  /// What a line means, and whose habit it is.
+  static func reading(of text: String) -> (meaning: Meaning, language: String)? {
     for phrase in all {
       guard let found = found(phrase.pattern[...], text[...]) else { continue }
-      guard case .command(let command) = phrase.meaning else { return phrase.meaning }
-      return .command(found.reduce(command) { $0.replacing($1.key, with: $1.value) })
+      guard case .command(let command) = phrase.meaning else { return (phrase.meaning, phrase.language) }
+      return (.command(found.reduce(command) { $0.replacing($1.key, with: $1.value) }), phrase.language)
     }
     return nil
   }

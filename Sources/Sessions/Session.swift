@@ -27,6 +27,7 @@ package struct Session: Sendable {
   package var optimizerState: OptimizerState?
   /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
   package var withheld: (any Withholding)?
+  package var stops = Stops()
 
   /// What the leaves are, and where their samples lie.
   package private(set) var roles: Roles
@@ -40,6 +41,8 @@ package struct Session: Sendable {
     package var isHeatOn = false
     package var seed = 1
     package var notation = Notation.default
+    /// Whether every step says where its formula comes from.
+    package var isExplaining = false
   }
 
   package init(model: Model, leaves: [String: Tensor]) {
@@ -242,7 +245,7 @@ package struct Session: Sendable {
         || !a.allSatisfy { name, value in b[name].map { value.isIdentical(to: $0) } ?? false }
     }
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
-      || model != other.model
+      || model != other.model || stops != other.stops
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
       || optimizerState?.chosen != other.optimizerState?.chosen

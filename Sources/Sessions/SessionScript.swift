@@ -32,8 +32,10 @@ package enum SessionScript {
     lines.append("set lr = \(session.settings.learningRate)")
     lines.append("precision \(session.settings.precision)")
     if session.settings.isHeatOn { lines.append("heat on") }
+    if session.settings.isExplaining { lines.append("explain on") }
     if !session.isFused { lines.append("fused off") }
     if session.cursor > 0 { lines.append("step \(session.cursor)") }
+    lines += session.stops.items.map(\.command) + session.stops.displays.map { "display \($0.formula)" }
     // Names are written as the session knows them, and read so until here.
     if session.settings.notation != .default {
       lines.append("notation \(session.settings.notation.rawValue)")

@@ -10,6 +10,8 @@ package protocol Withholding: Sendable, Hashable {
   func holdsBack(_ command: any Command.Type, _ access: CommandAccess) -> Bool
   /// Why, as a table says it: "practice asks for it".
   var reason: String { get }
+  /// Where in it one is, for the prompt: `practice 2/7`; nil when it is over.
+  var place: String? { get }
   /// What is said instead of a hidden value.
   func refusal(of name: String) -> Diagnostic?
   /// Why a command that works on the whole pass has to wait.

@@ -20,6 +20,17 @@ package struct Workspace: Sendable {
   package var isQuitting = false
   /// The command that an empty line repeats.
   package var repeatable: String?
+  /// Whether the command at hand is repeated by an empty line.
+  package var isRepeating = false
+  /// The command at hand as typed.
+  package var current = ""
+  package var prompt = PromptStyle.place
+  /// The conversation of `why`, until the session changes.
+  package var inquiry: Inquiry?
+  /// The name or formula that was shown last.
+  package var lastShown: String?
+  /// The session before an entry of it was nudged, until something else changes.
+  package var nudged: Session?
   /// How deep `load` is nested.
   package var loadDepth = 0
   /// How many scripts the line at hand has loaded.
@@ -28,6 +39,8 @@ package struct Workspace: Sendable {
   package var isScripted = false
   /// What goes on around the session, or nil.
   package var activity: (any Activity)?
+  /// The session as it was saved or loaded last; nil before that.
+  package var saved: Session?
   /// The seed of `net` when none is given.
   package var seed = 1
 
@@ -44,6 +57,8 @@ package struct Workspace: Sendable {
     package var isInterrupted: @Sendable () -> Bool = { Interruption.isRequested }
     /// A line that a later one replaces, for progress; nil when there is no terminal.
     package var progress: (@Sendable (String) -> Void)?
+    /// Why nothing is coloured; nil where it is.
+    package var colorless: String?
     /// Where progress of lessons is kept, or nil.
     package var stateDirectory: String?
 
@@ -56,7 +71,7 @@ package struct Workspace: Sendable {
   }
 
   package mutating func remember(_ before: Session) {
-    past.append(Snapshot(before, bytes: before.bytes(apartFrom: session)))
+    past.append(Snapshot(before, bytes: before.bytes(apartFrom: session), command: current))
     if past.count > Self.deepestUndo { past.removeFirst() }
     // A quarter of what the session may hold; the last command can be taken back whatever it holds.
     var held = past.reduce(0) { $0 + $1.bytes }
@@ -81,18 +96,21 @@ package struct Workspace: Sendable {
     future = other.future
   }
 
-  package mutating func undo() -> Bool {
-    guard let before = past.popLast() else { return false }
-    future.append(Snapshot(session, bytes: session.bytes(apartFrom: before.session)))
+  /// The command that was taken back; nil when there was none.
+  package mutating func undo() -> String? {
+    guard let before = past.popLast() else { return nil }
+    future.append(
+      Snapshot(session, bytes: session.bytes(apartFrom: before.session), command: before.command))
     session = before.session
-    return true
+    return before.command
   }
 
-  package mutating func redo() -> Bool {
-    guard let after = future.popLast() else { return false }
-    past.append(Snapshot(session, bytes: session.bytes(apartFrom: after.session)))
+  /// The command that was done again; nil when there was none.
+  package mutating func redo() -> String? {
+    guard let after = future.popLast() else { return nil }
+    past.append(Snapshot(session, bytes: session.bytes(apartFrom: after.session), command: after.command))
     session = after.session
-    return true
+    return after.command
   }
 }
 
@@ -101,9 +119,12 @@ package final class Snapshot: Sendable {
   package let session: Session
   /// What it holds that the session after it does not.
   let bytes: Int
+  /// The command, as typed, that leads from here on.
+  let command: String
 
-  init(_ session: Session, bytes: Int) {
+  init(_ session: Session, bytes: Int, command: String) {
     self.session = session
     self.bytes = bytes
+    self.command = command
   }
 }

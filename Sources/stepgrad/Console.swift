@@ -28,6 +28,7 @@ struct Console {
   ) -> Bool {
     workspace.outside.width = width
     paged?.begin()
+    var isGood = true
     for outcome in Interpreter.run(line, at: place, in: &workspace) {
       switch outcome.result {
       case .success(let report):
@@ -35,7 +36,7 @@ struct Console {
       case .failure(let diagnostic):
         Interruption.forget()
         tell(diagnostic, of: outcome.command, workspace, prompt: prompt)
-        return false
+        isGood = false
       }
     }
     // Ctrl-C while it was printed.
@@ -44,7 +45,7 @@ struct Console {
       Console.write("\n", to: STDOUT_FILENO)
       return false
     }
-    return true
+    return isGood
   }
 
   private func show(_ report: Report, of command: String, _ workspace: Workspace) {
@@ -93,16 +94,27 @@ struct Console {
     return false
   }
 
-  private var width: Int { arguments.width ?? (isTerminal ? window().columns : 80) }
+  var width: Int { arguments.width ?? (isTerminal ? window().columns : 80) }
+
+  /// Why nothing is coloured; nil where it is.
+  var colorless: String? {
+    let named = getenv("NO_COLOR").map { String(cString: $0) }
+    if arguments.format == .json { return "JSON has no colours" }
+    if depth != .none { return nil }
+    if arguments.color == .never { return "--color=never" }
+    if named?.isEmpty == false { return "NO_COLOR is set; --color=always goes before it" }
+    return "this is no terminal with colours; --color=always colours all the same"
+  }
+
+  private var depth: ColorDepth {
+    ColorDepth.detect(
+      arguments.color, environment: { name in getenv(name).map { String(cString: $0) } },
+      isTerminal: isTerminal)
+  }
 
   func renderer(_ workspace: Workspace) -> TextRenderer {
     // JSON's text has no colours, whatever the environment says.
-    let depth =
-      arguments.format == .json
-      ? .none
-      : ColorDepth.detect(
-        arguments.color, environment: { name in getenv(name).map { String(cString: $0) } },
-        isTerminal: isTerminal)
+    let depth = arguments.format == .json ? ColorDepth.none : depth
     return TextRenderer(
       width: width, rows: isTerminal ? window().rows : 24, precision: workspace.session.settings.precision,
       color: depth,

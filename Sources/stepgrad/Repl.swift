@@ -1,3 +1,4 @@
+import Commands
 import LineEditing
 import LinearAlgebra
 import Platform
@@ -29,22 +30,34 @@ struct Repl {
       editor.askForGround { shared.workspace.screen.answeredGround = $0 ? .light : .dark }
     }
     if !arguments.isQuiet {
-      Console.write(console.renderer(workspace).render(Self.greeting), to: STDOUT_FILENO)
+      Console.write(console.renderer(workspace).render(greeting(workspace)), to: STDOUT_FILENO)
     }
     while !shared.workspace.isQuitting {
-      let name = shared.workspace.openBlock == nil ? "stepgrad>" : "     ...>"
-      let prompt = (isColored ? "\u{1B}[1m\(name)\u{1B}[0m" : name) + " "
+      shared.workspace.outside.width = console.width
+      let text = shared.workspace.openBlock == nil ? shared.workspace.promptText : "     ...> "
+      let name = text.dropLast()
+      let prompt = isColored ? "\u{1B}[1m\(name)\u{1B}[0m " : text
       switch editor.readLine(prompt: prompt) {
-      case .line(let line): _ = console.run(line, in: &shared.workspace, prompt: name + " ")
+      case .line(let line): _ = console.run(line, in: &shared.workspace, prompt: text)
       case .cancelled:
         shared.workspace.openBlock = nil
-      case .endOfFile:
-        workspace = shared.workspace
-        return
+      case .endOfFile: shared.workspace.isQuitting = true
       case .terminated(let signal): TerminalSignals.die(by: signal)
       }
     }
     workspace = shared.workspace
+    if let words = LastSession.keep(workspace) {
+      Console.write(
+        console.renderer(workspace).render(Report([.text("\(words)", style: .note)])), to: STDOUT_FILENO)
+    }
+  }
+
+  private func greeting(_ workspace: Workspace) -> Report {
+    var report = Self.greeting
+    if LastSession.isKept(workspace) {
+      report.note("'load last' brings back the session that was not saved last time")
+    }
+    return report
   }
 
   /// Terminals of many colours, for which there are themes, know the question; others might print it.

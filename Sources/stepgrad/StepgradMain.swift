@@ -34,6 +34,7 @@ import Sessions
     workspace.screen.isASCII = isASCII
     workspace.screen.isSpoken = arguments.isSpoken
     workspace.screen.chosenGround = arguments.ground
+    workspace.outside.colorless = console.colorless
     workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
     workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }
     if isatty(STDERR_FILENO) == 1, arguments.format == .text {

@@ -75,8 +75,10 @@ import Testing
     // S[0, 0] of the first session; exp(0.19) / (exp(0.19) + exp(-0.1) + exp(0.35)).
     #expect(output("next", &w).contains("S[0,0] = 0.3423"))
     _ = output("restart; step; step", &w)
-    // Behind a command of the pass, back is the pass's and an empty line repeats it.
+    // Behind a command of the pass, back is the pass's; an empty line goes on with the lesson all the same.
     #expect(output("back", &w).contains("Z1 (4×5)"))
+    #expect(output("", &w).contains("Write dW2."))
+    #expect(output("lesson back", &w).contains("Second words."))
     #expect(output("lesson back", &w).contains("First words."))
   }
 
@@ -91,7 +93,9 @@ import Testing
     #expect(w.session.scratch["mine"] == Tensor(42) && w.session.cursor == 1 && w.lesson == nil)
     #expect(output("undo", &w).contains("taken back"))
     #expect(w.session.cursor == 0)
-    #expect(output("next", &w).contains("error: no lesson is open"))
+    // Without a lesson it is the next step, and is taken back as one.
+    #expect(output("next", &w).contains("Z1 (4×5)"))
+    #expect(output("undo", &w).contains("taken back: 'next'") && w.session.cursor == 0)
   }
 
   @Test func everyEquivalentAnswerCounts() throws {

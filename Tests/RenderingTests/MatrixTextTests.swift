@@ -54,8 +54,8 @@ import Testing
       TextRenderer().render(report) == """
         J (4×2×2) = diag(S) - outer(S, S)
           sample 0
-          ⎡  0.2400* -0.2400 ⎤  Σ 0.0000
-          ⎣ -0.2400   0.2400*⎦  Σ 0.0000
+          ⎡  0.2400* -0.2400  ⎤  Σ 0.0000
+          ⎣ -0.2400   0.2400* ⎦  Σ 0.0000
           samples 1 to 2: all zero (2×2)
           sample 3
           ⎡  0.2400  -0.2400 ⎤  Σ 0.0000

@@ -4,7 +4,7 @@ import Testing
 /// A lesson played at a terminal.
 @Suite(.serialized) struct LessonTerminalTests {
   let state: TemporaryDirectory
-  static let prompt = "stepgrad>"
+  static let prompt = "[forward 0/13] >"
 
   static let lesson = """
     <!-- stepgrad: width=80 seed=1 color=never -->
@@ -56,7 +56,7 @@ import Testing
     try terminal.send("\r")
     try terminal.expect("Write dW2.")
     try terminal.send("(dZ2.T @ A1)\r")
-    try terminal.expect("'reveal' shows the answer\nstepgrad>")
+    try terminal.expect("'reveal' shows the answer\n[lesson 2/4, backward 13/13] >")
     try terminal.send("hint\r")
     try terminal.expect("hint 1 of 1: A1 comes first.")
     try terminal.send("lesson leave\rquit\r")
@@ -104,5 +104,16 @@ import Testing
     try terminal.send("dZ2.T @ A1\r")
     try terminal.expect("transpose")
     #expect(!terminal.screen.text.contains("right\n"))
+  }
+
+  /// Enter goes on with the lesson whatever was typed before it.
+  @Test func enterGoesOnBehindCommandsOfThePass() throws {
+    let terminal = try start()
+    try terminal.send("load \(state.path)/played.md\r")
+    try terminal.expectCursorLine("[lesson 1/4, backward 13/13] >")
+    try terminal.send("restart\rstep\r")
+    try terminal.expectCursorLine("[lesson 1/4, forward 1/13] >")
+    try terminal.send("\r")
+    try terminal.expect("Write dW2.")
   }
 }

@@ -10,7 +10,7 @@ import Testing
   private func start(columns: Int = 80, rows: Int = 60) throws -> PseudoTerminal {
     let environment = ["XDG_STATE_HOME": state.path, "XDG_CONFIG_HOME": state.path, "HOME": state.path]
     let terminal = try PseudoTerminal(environment: environment, columns: columns, rows: rows)
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     return terminal
   }
 
@@ -31,7 +31,7 @@ import Testing
     try terminal.expect("33 entries agree")
     try terminal.send("forwrad\r")
     try terminal.expect("did you mean forward?")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[backward 13/13] >")
     try terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == .status(0))
     #expect(terminal.isRestored)
@@ -40,23 +40,23 @@ import Testing
   @Test func anErrorPointsAtWhatWasTyped() throws {
     let terminal = try start()
     try terminal.send("backward\rA1 @ dZ2\r")
-    try terminal.expect("stepgrad> A1 @ dZ2\n          ^^ ^ ^^^\n")
+    try terminal.expect("[backward 13/13] > A1 @ dZ2\n                   ^^ ^ ^^^\n")
     try terminal.expect("A1.T @ dZ2 is (5×4) @ (4×3) = (5×3), the shape of W2")
   }
 
   @Test func completionKnowsWhatExistsAtThisMoment() throws {
     let terminal = try start()
     try terminal.send("show dW\t")
-    try terminal.expectCursorLine("stepgrad> show dW")
+    try terminal.expectCursorLine("[forward 0/13] > show dW")
     try terminal.send("\u{3}")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("backward\r")
     try terminal.expect("dX (4×2)")
     try terminal.send("show dW\t\t")
     try terminal.expect("dW1  dW2")
     // Ctrl-C throws away what was typed ahead: what follows waits for the new prompt.
     try terminal.send("\u{3}")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[backward 13/13] >")
     try terminal.send("gradch\t\r")
     try terminal.expect("33 entries agree")
   }
@@ -65,11 +65,11 @@ import Testing
     let terminal = try start()
     try terminal.send("set lr = 0.25\r")
     try terminal.expect("lr = 0.25")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("garbage")
-    try terminal.expect("stepgrad> garbage")
+    try terminal.expect("[forward 0/13] > garbage")
     try terminal.send("\u{3}")
-    try terminal.expect("garbage^C\nstepgrad>")
+    try terminal.expect("garbage^C\n[forward 0/13] >")
     try terminal.send("info\r")
     try terminal.expect("lr 0.25")
   }
@@ -81,7 +81,7 @@ import Testing
     try terminal.expect("epoch 1")
     try terminal.send("\u{3}")
     try terminal.expect("stopped; the session is as before")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("info\r")
     try terminal.expect("lr 0.1")
   }
@@ -93,7 +93,7 @@ import Testing
     try terminal.send("load \(state.path)/pipe\r")
     usleep(300_000)
     try terminal.send("\u{3}")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("set lr = 0.25\r")
     try terminal.expect("lr = 0.25")
   }
@@ -121,5 +121,43 @@ import Testing
     try terminal.expect("Z1 (4×5)")
     try terminal.send("\r")
     try terminal.expect("A1 (4×5)")
+  }
+
+  @Test func enterAtTheEndOfThePassSaysSo() throws {
+    let terminal = try start()
+    try terminal.send("step 12\r\r\r")
+    try terminal.expect("the pass is done; 'update' takes a step")
+    try terminal.expectCursorLine("[backward 13/13] >")
+    #expect(!terminal.screen.text.contains("error"))
+  }
+
+  /// The first command ever typed fits the smallest usual screen, and every line a narrow one.
+  @Test func theFirstPassFitsTheScreen() throws {
+    let terminal = try start(rows: 24)
+    try terminal.send("forward\r")
+    try terminal.expectCursorLine("[forward 5/13] >")
+    #expect(terminal.screen.lines.first == "[forward 0/13] > forward")
+    let narrow = try start(columns: 40, rows: 20)
+    try narrow.send("step\r")
+    try narrow.expect("next: A1 = relu(Z1)   (4×5)\n[forward 1/13] >")
+  }
+
+  /// Leaving says what is not saved, keeps it, and offers it the next time.
+  @Test func whatWasNotSavedIsKept() throws {
+    let terminal = try start()
+    try terminal.send("let mine = 42\rupdate\r\u{4}")
+    try terminal.expect("not saved, but kept: 'load last' brings this session back")
+    #expect(try terminal.waitForExit() == .status(0))
+    let later = try start()
+    try later.expect("'load last' brings back the session that was not saved last time")
+    try later.send("load last\rmine\r")
+    try later.expect("mine = 42  [yours]")
+    try later.send("quit\r")
+    #expect(try later.waitForExit() == .status(0))
+    #expect(!later.screen.text.contains("not saved, but"))
+    let looking = try start()
+    try looking.send("forward\r\u{4}")
+    #expect(try looking.waitForExit() == .status(0))
+    #expect(!looking.screen.text.contains("not saved, but"))
   }
 }

@@ -4,7 +4,7 @@ import LinearAlgebra
 import Reports
 import Sessions
 
-package enum BatchCommand: Command {
+package enum BatchCommand: Command, ChangesValues {
   package static let name = "batch"
   package static let shortForms: [String] = []
   package static let usage = "batch [next | N | all | test | rows I… | size=N position=N rows=I,…]"

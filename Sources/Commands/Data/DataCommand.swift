@@ -3,7 +3,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum DataCommand: Command {
+package enum DataCommand: Command, ChangesValues {
   package static let name = "data"
   package static let shortForms: [String] = []
   package static let usage = "data [NAME [files] [option=value]… | show [N…] | off]"

@@ -3,7 +3,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum ShuffleCommand: Command {
+package enum ShuffleCommand: Command, ChangesValues {
   package static let name = "shuffle"
   package static let shortForms: [String] = []
   package static let usage = "shuffle [seed=N]"

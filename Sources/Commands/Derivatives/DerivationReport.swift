@@ -86,7 +86,8 @@ enum DerivationReport {
 
   // MARK: A gradient
 
-  static func gradient(_ derivation: GradientDerivation, shape: Shape) -> Report {
+  /// - Parameter broadcast: why its entries are summed, where the value was copied to several places.
+  static func gradient(_ derivation: GradientDerivation, shape: Shape, broadcast: Prose?) -> Report {
     var report = Report()
     let name = JacobianFormula.name(derivation.lossName, [], derivation.target, [])
     report.say(
@@ -96,7 +97,7 @@ enum DerivationReport {
     }
     if derivation.paths.count > 1 {
       report.explain(
-        "a sum: \(name: derivation.target) affects \(name: derivation.lossName) on several ways", indent: 2)
+        "a sum: \(name: derivation.target) affects \(name: derivation.lossName) in several ways", indent: 2)
     }
     var blackboard: [Report.BoardLine] = []
     for step in derivation.steps {
@@ -129,6 +130,7 @@ enum DerivationReport {
         )
       }
     }
+    if let broadcast { report.explain("\(broadcast).") }
     if let form = derivation.indexForm, let chain = form.derivation.chains.first {
       var index: [Report.BoardLine] = [
         .init(form.derivation.text(chain.left), "the indices decide:")

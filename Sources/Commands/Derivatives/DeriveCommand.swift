@@ -47,7 +47,15 @@ package enum DeriveCommand: Command {
     let derivation = try GradientDerivation(
       of: target, loss: session.model.lossName, forward: program.forward, backward: backward,
       environment: environment, counting: program.counting)
-    return DerivationReport.gradient(derivation, shape: environment.shape(of: target) ?? .scalar)
+    let origins = try backward.last { $0.name == target.gradientName }.map { equation throws(Diagnostic) in
+      FormulaOrigins(
+        of: equation, forward: program.forward, backward: backward, environment: environment,
+        counting: program.counting, entries: nil, role: { session.role(of: $0) })
+    }
+    let isSummed = origins?.parts.contains { $0.kind == .sum } == true
+    return DerivationReport.gradient(
+      derivation, shape: environment.shape(of: target) ?? .scalar,
+      broadcast: isSummed ? origins?.broadcast : nil)
   }
 
   private static func function(

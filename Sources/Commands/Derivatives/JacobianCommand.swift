@@ -81,7 +81,7 @@ package enum JacobianCommand: Command {
       "\(IndexFormula.entry(.name(given), index)) = \(try expander.expand(equation.expression, index))",
       .formula)
     report.explain(
-      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1."
+      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1. An asterisk marks the diagonal, Σ is the sum of the row."
     )
     return report
   }

@@ -177,6 +177,7 @@ struct JacobianReport {
       for i in 0..<block.count where (i / K) % K == i % K { drawn.marked.insert(i) }
     }
     report.add(.tensor(drawn))
+    if isBlocks { report.note("an asterisk marks the diagonal, Σ is the sum of the row") }
     return report
   }
 

@@ -4,17 +4,19 @@ import LinearAlgebra
 import Reports
 import Sessions
 
-package enum WhyCommand: Command {
+package enum WhyCommand: Command, Asking {
   package static let name = "why"
   package static let shortForms: [String] = []
-  package static let usage = "why NAME[i, j] | why L [--deep]"
-  package static let summary = "one number as the sum or expression that made it"
+  package static let usage = "why [NAME[i, j] | NAME | N | 1/m | .T | sum] [--deep]"
+  package static let summary = "one number as the sum that made it; where the parts of a formula come from"
   package static let help = [
-    "why dW1[0, 2] shows the sum behind that entry, each product with its numbers, and that they add up to the stored value. why L, why S[0, 1], why J[0, 1, 2]: every step, forwards and backwards. --deep goes on to the entries that made it, down to the inputs."
+    "why dW1[0,2] shows the sum behind that entry, each product with its numbers, and that they add up to the stored value. why L, why S[0,1], why J[0,1,2]: every step, forwards and backwards; what is not computed yet is run for it. --deep goes on to the entries that made it, down to the inputs.",
+    "Terms are numbered: a number alone (or 'why 2') goes into that term, 'up' goes back, and the first line says by which way one came. 'why' alone asks about what was shown last.",
+    "why dW1, the whole matrix, says where each factor, transpose, sum and 1/m of its formula comes from; 'why 1/m', 'why .T' and 'why sum' say it of the formula shown last.",
   ]
   package static let group = CommandGroup.differentiate
-  package static let examples = ["why dW1[0,2]", "why L --deep"]
-  package static let related = ["derive", "show", "jacobian"]
+  package static let examples = ["why dW1[0,2]", "why dW1", "why L --deep"]
+  package static let related = ["up", "derive", "show", "jacobian"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.names
 
@@ -23,38 +25,70 @@ package enum WhyCommand: Command {
     let isDeep = words.contains { $0.text == "--deep" }
     words.removeAll { $0.text == "--deep" }
     guard let first = words.first, let last = words.last else {
-      throw line.usageError("why what?", usage)
+      guard let shown = workspace.lastShown, let parsed = try? Parser.parse(shown),
+        parsed.expression.isEntryOrName
+      else { throw line.usageError("why what?", usage) }
+      return try ask(parsed, isDeep, at: line.nameRange, &workspace)
     }
-    let asked = String(Array(line.text)[first.range.lowerBound..<last.range.upperBound])
-    let parsed = try CommandLine.formula(
-      asked, at: first.range.lowerBound, in: line.text, naming: line.naming)
-    let session = try ready(for: parsed.expression, workspace.session)
-    let question = try WhyQuestion(parsed, in: session, at: first.range.lowerBound..<last.range.upperBound)
+    let range = first.range.lowerBound..<last.range.upperBound
+    let asked = String(Array(line.text)[range])
+    if let number = Int(asked) { return try goInto(number, isDeep, at: range, &workspace) }
+    if let kind = partNames[asked.filter { !$0.isWhitespace }] {
+      return try part(kind, asked, at: range, workspace)
+    }
+    let parsed = try CommandLine.formula(asked, at: range.lowerBound, in: line.text, naming: line.naming)
+    return try ask(parsed, isDeep, at: range, &workspace)
+  }
+
+  /// A new conversation.
+  private static func ask(
+    _ parsed: Parsed, _ isDeep: Bool, at range: Range<Int>, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    let page = Inquiry.Page(.value(parsed.expression), isDeep: isDeep)
+    return try show([page], parsed, at: range, &workspace)
+  }
+
+  private static func goInto(
+    _ number: Int, _ isDeep: Bool, at range: Range<Int>, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    guard let pages = workspace.inquiry?.pages, let page = pages.last else {
+      throw Diagnostic("a number has no reason", at: [range], hint: "for example: why L")
+    }
+    let shown = WhyPage(
+      session: try ready(for: page.subject, workspace.session), workspace: workspace, parsed: nil,
+      range: range)
+    guard let subject = try shown.subject(number, on: page) else {
+      throw Diagnostic(
+        page.doors == 0 ? "nothing here goes further" : "there is no \(number) here: 1 to \(page.doors)",
+        at: [range], hint: "'up' goes back")
+    }
+    return try show(
+      pages + [Inquiry.Page(subject, isDeep: isDeep || page.isDeep)], nil, at: range, &workspace)
+  }
+
+  /// The last of these pages, with the way to it on top.
+  static func show(
+    _ pages: [Inquiry.Page], _ parsed: Parsed?, at range: Range<Int>, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    guard var page = pages.last else { return Report() }
+    let session = try ready(for: page.subject, workspace.session)
     var report = Report()
-    if session.cursor > workspace.session.cursor {
+    if pages.count == 1, session.cursor > workspace.session.cursor {
       report.note("the pass was run for this alone, and is where it was")
     }
-    var data = Report.TensorBlock("\(parsed.expression)", Tensor(question.stored))
-    data.isDrawn = false
-    report.add(.tensor(data))
-    guard let expression = question.expression else {
-      report.say("\(question.shown) = \(figure: question.stored)", .formula)
-      report.say("\(question.origin)")
-      report.scalar("value", question.stored)
-      return report
-    }
-    if isDeep {
-      try deep(question, session, &report)
-    } else {
-      try WhyReport.add(question, expression, session, to: &report)
-    }
+    if pages.count > 1 { report.say(pages.map(\.title).joined(separator: " › "), .heading) }
+    page.doors = try WhyPage(session: session, workspace: workspace, parsed: parsed, range: range)
+      .show(page, &report)
+    workspace.inquiry = Inquiry(pages.dropLast() + [page])
     return report
   }
 
   /// The session with the pass run as far as a formula needs it; as it is where that does not help.
-  private static func ready(for expression: Expression, _ session: Session) throws(Diagnostic) -> Session {
+  private static func ready(
+    for subject: Inquiry.Subject, _ session: Session
+  ) throws(Diagnostic) -> Session {
     let environment = SessionEnvironment(session)
-    let missing = expression.names.map { session.model.resolve($0) }.filter {
+    let missing = subject.expression.names.map { session.model.resolve($0) }.filter {
       environment.value(of: $0) == nil && session.isKnown($0) && !session.hidden.contains($0)
     }
     guard !missing.isEmpty, case .success(let program) = session.program else { return session }
@@ -62,23 +96,63 @@ package enum WhyCommand: Command {
     return try session.completed(forward: isForward)
   }
 
-  private static func deep(
-    _ question: WhyQuestion, _ session: Session, _ report: inout Report
-  ) throws(Diagnostic) {
-    let environment = question.environment
-    var tree = WhyTree(
-      environment: environment, counting: question.counting, named: question.named,
-      reserved: session.naming.shown
-    ) { name in
-      guard let value = environment.value(of: name) else { return nil }
-      if name == question.entry.name, let expression = question.expression { return .made(expression, value) }
-      guard let equation = question.equation(of: name) else {
-        return .given(session.role(of: session.model.resolve(name)) ?? "given", value)
-      }
-      return .made(equation.expression, value)
+  // MARK: Parts of a formula
+
+  private static let partNames: [String: [FormulaOrigins.Kind]] = [
+    "1/m": [.division], "/m": [.division], "m": [.division], "mean": [.division],
+    ".T": [.transpose], "T": [.transpose], "ᵀ": [.transpose], "transpose": [.transpose],
+    "sum": [.sum, .addition], "Σ": [.sum, .addition], "+": [.addition],
+  ]
+
+  private static func part(
+    _ kinds: [FormulaOrigins.Kind], _ asked: String, at range: Range<Int>, _ workspace: Workspace
+  ) throws(Diagnostic) -> Report {
+    let page = workspace.inquiry?.pages.last.map { "\($0.subject.expression)" }
+    guard let text = page ?? workspace.lastShown, let parsed = try? Parser.parse(text),
+      let shown = parsed.expression.names.first
+    else {
+      throw Diagnostic("'\(asked)' of which formula?", at: [range], hint: "show one first: show dW1")
     }
-    try tree.add(question.entry)
-    report.add(.preformatted(tree.lines))
-    report.scalar("value", question.stored)
+    let name = workspace.session.model.resolve(shown)
+    let session = try ready(for: .value(.name(name)), workspace.session)
+    try session.demandShown(name)
+    let equation = SessionEnvironment(session).equation(of: name)
+    let parts = try WholeReport.origins(name, session)?.parts.filter { kinds.contains($0.kind) } ?? []
+    var report = Report()
+    report.say(equation.map { "\($0)" } ?? "\(name: name)", .formula)
+    if parts.isEmpty {
+      report.say("there is no \(asked) in this formula, and none came in before")
+    } else {
+      WholeReport.add(parts, numbers: [], to: &report)
+    }
+    return report
+  }
+}
+
+extension Inquiry.Subject {
+  fileprivate var expression: Expression {
+    switch self {
+    case .value(let expression): expression
+    case .term(let parent, _): parent.expression
+    }
+  }
+}
+
+extension Inquiry.Page {
+  /// What it is called in the way to it.
+  fileprivate var title: Prose {
+    switch subject {
+    case .value(let expression): "\(expression)"
+    case .term(_, let number): "term \(number)"
+    }
+  }
+}
+
+extension Expression {
+  fileprivate var isEntryOrName: Bool {
+    switch self {
+    case .name, .index(.name, _): true
+    case .number, .list, .negative, .binary, .transpose, .call, .derivative, .index: false
+    }
   }
 }

@@ -10,22 +10,31 @@ enum WhyReport {
   /// Terms of one sum that are listed before its middle is left out.
   private static let mostTerms = 12
 
+  /// What explains an entry, and the formula that it is explained by.
+  static func explanation(
+    _ question: WhyQuestion, _ expression: Expression, _ session: Session
+  ) throws(Diagnostic) -> (why: Why, shown: Expression) {
+    let why = try self.why(question, expression, session)
+    // Where the textbook's formula lost its digits, the way that was taken is the one to show.
+    if let computed = question.computedAs, !isClose(why.value, why.stored) {
+      return (try self.why(question, computed, session), computed)
+    }
+    return (why, expression)
+  }
+
+  private static func why(
+    _ question: WhyQuestion, _ expression: Expression, _ session: Session
+  ) throws(Diagnostic) -> Why {
+    try Why(
+      question.entry, of: expression, stored: question.stored, environment: question.environment,
+      counting: question.counting, named: question.named, reserved: session.naming.shown)
+  }
+
   static func add(
     _ question: WhyQuestion, _ expression: Expression, _ session: Session, to report: inout Report
   ) throws(Diagnostic) {
     let text = IndexText(precision: session.settings.precision)
-    func explanation(_ expression: Expression) throws(Diagnostic) -> Why {
-      try Why(
-        question.entry, of: expression, stored: question.stored, environment: question.environment,
-        counting: question.counting, named: question.named, reserved: session.naming.shown)
-    }
-    var why = try explanation(expression)
-    var shown = expression
-    // Where the textbook's formula lost its digits, the way that was taken is the one to show.
-    if let computed = question.computedAs, !isClose(why.value, why.stored) {
-      why = try explanation(computed)
-      shown = computed
-    }
+    let (why, shown) = try explanation(question, expression, session)
     let entry = question.shown
     let isMatrix = !question.entry.index.isEmpty
     if isMatrix || shown.description != text.text(why.formula) {
@@ -34,13 +43,23 @@ enum WhyReport {
     }
     operands(shown, question, why, to: &report)
     report.say("\(entry) = \(why.formula)", .formula)
-    let steps = shown == expression ? try RepeatTerms(question, session, explanation) : nil
+    let starts = why.groups.reduce(into: [0]) { starts, group in
+      starts.append((starts.last ?? 0) + group.terms.count)
+    }
+    func explained(_ expression: Expression) throws(Diagnostic) -> Why {
+      try self.why(question, expression, session)
+    }
+    let steps = shown == expression ? try RepeatTerms(question, session, explained) : nil
     if let steps, steps.groupCount == why.groups.count {
       try steps.add(to: &report) { (range, report) throws(Diagnostic) in
-        for group in why.groups[range] { try add(group, of: why, text, to: &report) }
+        for (group, start) in zip(why.groups[range], starts[range]) {
+          try add(group, from: start, of: why, text, to: &report)
+        }
       }
     } else {
-      for group in why.groups { try add(group, of: why, text, to: &report) }
+      for (group, start) in zip(why.groups, starts) {
+        try add(group, from: start, of: why, text, to: &report)
+      }
     }
     let stages = try why.stages(why.formula, text)
     report.say("\(entry) = \(stages.joined(separator: " = "))", .formula)
@@ -126,25 +145,29 @@ enum WhyReport {
   // MARK: Terms
 
   private static func add(
-    _ group: Why.Group, of why: Why, _ text: IndexText, to report: inout Report
+    _ group: Why.Group, from first: Int, of why: Why, _ text: IndexText, to report: inout Report
   ) throws(Diagnostic) {
     let isWhole = group.fold == why.formula
     if !isWhole { report.say("  \(group.fold)", .note) }
     var rows: [[Prose]] = []
     let indent = isWhole ? "  " : "    "
-    func row(_ term: Why.Term) throws(Diagnostic) {
+    let digits = "\(first + group.terms.count)".count
+    func row(_ position: Int) throws(Diagnostic) {
+      let term = group.terms[position]
+      let label = "\(first + position + 1)"
+      let number = String(repeating: " ", count: digits - label.count) + label
       let formula = try why.formula(of: term, in: group)
       let stages = try why.stages(formula, text)
       let numbers = stages.dropLast().map { "= \($0) " }.joined()
-      rows.append(["\(indent)\(formula)", "\(numbers)", "= \(stages.last ?? "")"])
+      rows.append(["\(indent)\(number)  \(formula)", "\(numbers)", "= \(stages.last ?? "")"])
     }
     let count = group.terms.count
     if count <= mostTerms {
-      for term in group.terms { try row(term) }
+      for position in 0..<count { try row(position) }
     } else {
-      for term in group.terms.prefix(6) { try row(term) }
+      for position in 0..<6 { try row(position) }
       rows.append(["\(indent)⋮ \(count - 8) more", "", ""])
-      for term in group.terms.suffix(2) { try row(term) }
+      for position in count - 2..<count { try row(position) }
     }
     let label =
       switch group.kind {

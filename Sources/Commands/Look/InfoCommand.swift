@@ -5,7 +5,7 @@ import Sessions
 
 package enum InfoCommand: Command {
   package static let name = "info"
-  package static let shortForms: [String] = []
+  package static let shortForms = ["i"]
   package static let usage = "info"
   package static let summary = "the session: network, values, settings, place in the pass"
   package static let help = ["Names with their shapes, and what each is."]

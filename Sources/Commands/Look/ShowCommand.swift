@@ -8,7 +8,7 @@ package enum ShowCommand: Command {
   package static let usage = "show NAME… | EXPRESSION [--full] | show dW1 per sample"
   package static let summary = "a value with its shape and formula"
   package static let help = [
-    "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0, 2] is one entry. --full prints everything of a large matrix. show dW1 per sample is the gradient that each sample alone would give. The command's name may be left out: dW1 alone shows dW1."
+    "show dW1 W1 shows both; show A1.T @ dZ2 computes; show dW1[0,2] is one entry. --full prints everything of a large matrix. show dW1 per sample is the gradient that each sample alone would give. The command's name may be left out: dW1 alone shows dW1."
   ]
   package static let group = CommandGroup.look
   package static let examples = ["show W1", "show A1.T @ dZ2"]

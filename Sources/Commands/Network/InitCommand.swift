@@ -5,7 +5,7 @@ import Operations
 import Reports
 import Sessions
 
-package enum InitCommand: Command {
+package enum InitCommand: Command, ChangesValues {
   package static let name = "init"
   package static let shortForms: [String] = []
   package static let usage = "init [NAME…] [init=he|xavier|uniform|zeros] [seed=N] [h=5 …]"

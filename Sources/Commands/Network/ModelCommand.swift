@@ -3,7 +3,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum ModelCommand: Command {
+package enum ModelCommand: Command, ChangesValues {
   package static let name = "model"
   package static let shortForms: [String] = []
   package static let usage = "model EQUATION; EQUATION; …   (or model, lines, end) | model NAME"

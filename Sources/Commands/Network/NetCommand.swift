@@ -5,7 +5,7 @@ import Operations
 import Reports
 import Sessions
 
-package enum NetCommand: Command {
+package enum NetCommand: Command, ChangesValues {
   package static let name = "net"
   package static let shortForms: [String] = []
   package static let usage = NetworkParser.usage
@@ -32,7 +32,9 @@ package enum NetCommand: Command {
     if words.isEmpty { return EquationList.report(workspace.session) }
     var specification = try NetworkParser.parse(words.map { .init(text: $0.text, range: $0.range) })
     if !words.contains(where: { $0.text.hasPrefix("seed=") }) { specification.seed = workspace.seed }
-    let builder = try NetworkBuilder(specification)
+    let progress = workspace.outside.progress
+    defer { progress?("") }
+    let builder = try NetworkBuilder(specification, progress: progress)
     var model = builder.model
     model.specification = line.rest
     let before = workspace.session

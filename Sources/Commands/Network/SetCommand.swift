@@ -3,13 +3,13 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum SetCommand: Command, SettingVerb {
+package enum SetCommand: Command, SettingVerb, ChangesValues {
   package static let name = "set"
   package static let shortForms: [String] = []
   package static let usage = "set NAME = EXPRESSION | set NAME[i, j] = NUMBER"
   package static let summary = "give a value to an input, target or parameter"
   package static let help = [
-    "set W1[0, 1] = 0.3 changes one entry; set X = [[1, 2], [3, 4]] the whole batch. The pass begins again. lr is set in the same way: set lr = 0.5.",
+    "set W1[0,1] = 0.3 changes one entry; set X = [[1, 2], [3, 4]] the whole batch. The pass begins again. lr is set in the same way: set lr = 0.5.",
     "A list [1, 2, 3] given to a row (1×3) becomes that row.",
     "In a typed model without another input, a name that only looks like a parameter's is the input once it is set; 'param' trains it.",
   ]

@@ -5,7 +5,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum WeightsCommand: Command {
+package enum WeightsCommand: Command, ChangesValues {
   package static let name = "weights"
   package static let shortForms: [String] = []
   package static let usage = "weights FILE [NAME=KEY…] [layout=torch|here]"

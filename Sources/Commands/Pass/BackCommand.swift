@@ -8,7 +8,7 @@ package enum BackCommand: Command, Repeatable {
   package static let usage = "back [n]"
   package static let summary = "go one step back (n steps) and show the step before the cursor"
   package static let help = [
-    "What lies behind the cursor is not computed any more. An empty line repeats it.",
+    "What lies behind the cursor is not computed any more. An empty line repeats it. Right behind 'nudge' it takes the nudge away.",
     "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
   ]
   package static let group = CommandGroup.pass
@@ -18,9 +18,13 @@ package enum BackCommand: Command, Repeatable {
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if line.rest.isEmpty, let before = workspace.nudged { return takeBack(to: before, &workspace) }
     let program = try workspace.session.readyProgram()
     let count = try line.count(usage)
-    guard workspace.session.cursor > 0 else { throw Diagnostic("this is the start: nothing is computed yet") }
+    guard workspace.session.cursor > 0 else {
+      if workspace.isRepeating { return Report([.text("this is the start", style: .note)]) }
+      throw Diagnostic("this is the start: nothing is computed yet")
+    }
     let target = max(0, workspace.session.cursor - min(count, workspace.session.cursor))
     workspace.session.rewind(to: target)
     var report = Report()
@@ -29,6 +33,15 @@ package enum BackCommand: Command, Repeatable {
     } else if let value = workspace.session.computed(program.steps[target - 1].name) {
       StepReport.add(program.steps[target - 1], value, to: &report, in: workspace.session)
     }
+    if target > 0 { NextLine.add(to: &report, in: workspace) }
     return report
+  }
+
+  /// What was nudged as it was.
+  private static func takeBack(to before: Session, _ workspace: inout Workspace) -> Report {
+    workspace.remember(workspace.session)
+    workspace.session = before
+    workspace.nudged = nil
+    return Report([.text("the nudge is taken away; \(before.place)", style: .note)])
   }
 }

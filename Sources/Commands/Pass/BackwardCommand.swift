@@ -32,7 +32,7 @@ package enum BackwardCommand: Command {
     } else if workspace.session.cursor >= program.steps.count {
       workspace.session.rewind(to: start)
     }
-    report.append(try PassRunner.advance(&workspace, to: program.steps.count))
+    report.append(try PassRunner.advance(&workspace, to: program.steps.count, endsPass: true))
     return report
   }
 }

@@ -21,6 +21,6 @@ package enum ForwardCommand: Command {
     let program = try workspace.session.readyProgram()
     let end = program.forward.count
     if workspace.session.cursor >= end { workspace.session.rewind(to: 0) }
-    return try PassRunner.advance(&workspace, to: end)
+    return try PassRunner.advance(&workspace, to: end, endsPass: true)
   }
 }

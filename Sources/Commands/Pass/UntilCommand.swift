@@ -17,13 +17,8 @@ package enum UntilCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let program = try workspace.session.readyProgram()
     guard !line.rest.isEmpty else { throw line.usageError("until which step?", usage) }
-    let name = workspace.session.model.resolve(line.naming.name(line.rest))
-    guard let index = program.steps.firstIndex(where: { $0.name == name }) else {
-      let guess = line.naming.nearest(to: line.rest, in: program.steps.map(\.name))
-      throw Diagnostic(
-        "'\(line.rest.prefix(40))' is not a step of this pass", at: [line.restRange],
-        hint: guess.map { "did you mean \(name: $0)?" } ?? "'trace' lists the steps")
-    }
+    let name = try StepName.resolve(.init(text: line.rest, range: line.restRange), line, workspace.session)
+    guard let index = program.steps.firstIndex(where: { $0.name == name }) else { return Report() }
     if index < workspace.session.cursor { workspace.session.rewind(to: index) }
     return try PassRunner.advance(&workspace, to: index + 1)
   }

@@ -3,7 +3,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum ExportCommand: Command {
+package enum ExportCommand: Command, ChangesValues {
   package static let name = "export"
   package static let shortForms: [String] = []
   package static let usage = "export FILE [\(words.joined(separator: "|"))] | export! FILE …"

@@ -18,6 +18,11 @@ package enum HeatCommand: Command, Setting {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if !line.rest.isEmpty { workspace.session.settings.isHeatOn = try line.onOrOff(usage) }
-    return Report([.text("heat is \(workspace.session.settings.isHeatOn ? "on" : "off")", style: .plain)])
+    let isOn = workspace.session.settings.isHeatOn
+    var report = Report([.text("heat is \(isOn ? "on" : "off")", style: .plain)])
+    if isOn, let reason = workspace.outside.colorless {
+      report.say("nothing is coloured here: \(reason)", .warning)
+    }
+    return report
   }
 }

@@ -33,7 +33,7 @@ package struct HelpTopic: Sendable {
     HelpTopic(name: "expressions") {
       var report = Report()
       report.explain(
-        "Formulas are written as in NumPy: A @ B is the matrix product (also A · B), * / + - work entry by entry with broadcasting (⊙ is *), ** is a power, W.T (also Wᵀ) the transpose, Z1 > 0 a mask of 0 and 1, W1[0, 1] an entry, X[:, 0] a slice. [[1, 2], [3, 4]] is a matrix."
+        "Formulas are written as in NumPy: A @ B is the matrix product (also A · B), * / + - work entry by entry with broadcasting (⊙ is *), ** is a power, W.T (also Wᵀ) the transpose, Z1 > 0 a mask of 0 and 1, W1[0,1] an entry, X[:, 0] a slice. [[1, 2], [3, 4]] is a matrix."
       )
       report.explain(
         "relu'(Z1) is a derivative; softmax'(Z2) the Jacobian of every sample. sum(A, axis=0) keeps the axis: the sum of a 3×4 matrix over its rows is 1×4."
@@ -52,13 +52,13 @@ package struct HelpTopic: Sendable {
       report.explain(
         "Matrices are read as NumPy, PyTorch, MATLAB and Julia print them; an open bracket goes on in the next line. The prefixes np., torch., F. and tf.nn., methods (X.dot(W1), S.sum(axis=1)), dim= for axis= and W1.grad work. Whole lines:"
       )
-      let rows = Phrase.all.map { phrase -> [Prose] in
-        switch phrase.meaning {
-        case .command(let command): ["\(phrase.pattern)", "\(command)"]
-        case .advice(let advice): ["\(phrase.pattern)", "\(advice)"]
-        }
-      }
-      report.add(.table(.init(header: ["typed", "read as"], rows: rows)))
+      report.add(phrases(of: { $0 == "Python" }))
+      return report
+    },
+    HelpTopic(name: "habits") {
+      var report = Report()
+      report.explain("What people type from other programs, and what it is read as or answered with:")
+      report.add(phrases(of: { _ in true }))
       return report
     },
     HelpTopic(name: "lessons", make: LessonHelp.report),
@@ -95,9 +95,20 @@ package struct HelpTopic: Sendable {
               ["Ctrl-C", "cancel the line, or stop what is running"],
               ["Ctrl-D", "leave; inside a block, leave the block"],
               ["--more--", "any key goes on, q ends; 'pager off' never stops"],
-              ["empty line", "repeats step, back, next"],
+              ["empty line", "repeats step, back, next; goes on with a lesson"],
+              ["a number", "into the term of that number, behind 'why'; 'up' comes back"],
             ])))
       return report
     },
   ]
+
+  private static func phrases(of isMeant: (String) -> Bool) -> Report.Block {
+    let rows = Phrase.all.filter { isMeant($0.language) }.map { phrase -> [Prose] in
+      switch phrase.meaning {
+      case .command(let command): ["\(phrase.pattern)", "\(phrase.language)", "\(command)"]
+      case .advice(let advice): ["\(phrase.pattern)", "\(phrase.language)", "\(advice)"]
+      }
+    }
+    return .table(.init(header: ["typed", "from", "read as"], rows: rows))
+  }
 }

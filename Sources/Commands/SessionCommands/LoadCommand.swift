@@ -2,13 +2,13 @@ import Formulas
 import Reports
 import Sessions
 
-package enum LoadCommand: Command {
+package enum LoadCommand: Command, ChangesValues {
   package static let name = "load"
   package static let shortForms: [String] = []
-  package static let usage = "load FILE | LESSON"
+  package static let usage = "load FILE | LESSON | last"
   package static let summary = "run a script, or start a lesson"
   package static let help = [
-    "A name with a '/' or an ending is a file, and one that ends in .md a lesson; any other is a lesson of the lessons folder: 'lessons' lists them, 'help lessons' tells how they go. A script is one command a line; it stops at the first that fails and the session is as before."
+    "A name with a '/' or an ending is a file, and one that ends in .md a lesson; any other is a lesson of the lessons folder: 'lessons' lists them, 'help lessons' tells how they go. A script is one command a line; it stops at the first that fails and the session is as before. 'load last' brings back what was not saved when the program was left last."
   ]
   package static let group = CommandGroup.session
   package static let examples = ["load softmax-jacobian", "load session.sg"]
@@ -22,6 +22,8 @@ package enum LoadCommand: Command {
     for kind in workspace.commands.loadables {
       if let report = try kind.open(path, at: line.restRange, in: &workspace) { return report }
     }
-    return try Script.run(try FileAccess.read(path), file: path, in: &workspace)
+    let report = try Script.run(try FileAccess.read(path), file: path, in: &workspace)
+    workspace.saved = workspace.session
+    return report
   }
 }

@@ -7,7 +7,9 @@ package enum QuitCommand: Command {
   package static let shortForms = ["q", "exit"]
   package static let usage = "quit"
   package static let summary = "leave (also Ctrl-D)"
-  package static let help = ["Nothing is saved unless 'save FILE' did."]
+  package static let help = [
+    "What 'save FILE' has not written is kept when a conversation at a terminal ends, and said to be; 'load last' brings it back."
+  ]
   package static let group = CommandGroup.session
   package static let examples = ["quit", "save session.sg; quit"]
   package static let related = ["save"]

@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum ResetCommand: Command {
+package enum ResetCommand: Command, ChangesValues {
   package static let name = "reset"
   package static let shortForms: [String] = []
   package static let usage = "reset"

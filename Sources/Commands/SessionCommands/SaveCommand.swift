@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum SaveCommand: Command {
+package enum SaveCommand: Command, ChangesValues {
   package static let name = "save"
   package static let shortForms: [String] = []
   package static let usage = "save FILE | save! FILE"
@@ -37,6 +37,7 @@ package enum SaveCommand: Command {
       diagnostic.marks = [line.restRange]
       throw diagnostic
     }
+    workspace.saved = workspace.session
     return Report([.text("saved to \(path)", style: .note)])
   }
 }

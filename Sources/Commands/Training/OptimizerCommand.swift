@@ -3,7 +3,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum OptimizerCommand: Command {
+package enum OptimizerCommand: Command, ChangesValues {
   package static let name = "optimizer"
   package static let shortForms: [String] = []
   package static let usage = "optimizer [NAME] [option=…] [lr=…] [t=…]"
@@ -20,7 +20,9 @@ package enum OptimizerCommand: Command {
       return
         "\(optimizer.name): \(chosen.statement.joined(separator: "; ")). \(optimizer.source). Options: \(options.joined(separator: " "))"
     }
-  package static let examples = ["optimizer", "optimizer adam beta2=0.99", "optimizer momentum form=sutskever lr=0.05"]
+  package static let examples = [
+    "optimizer", "optimizer adam beta2=0.99", "optimizer momentum form=sutskever lr=0.05",
+  ]
   package static let group = CommandGroup.train
   package static let related = ["update", "train", "set"]
   package static let access = CommandAccess.values

@@ -4,7 +4,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum TrainCommand: Command {
+package enum TrainCommand: Command, ChangesValues {
   package static let name = "train"
   package static let shortForms: [String] = []
   package static let usage =

@@ -5,17 +5,17 @@ import Operations
 import Reports
 import Sessions
 
-package enum UpdateCommand: Command {
+package enum UpdateCommand: Command, ChangesValues {
   package static let name = "update"
   package static let shortForms = ["u"]
-  package static let usage = "update [lr=…] [optimizer=…] [NAME…]"
+  package static let usage = "update [n] [lr=…] [optimizer=…] [NAME…]"
   package static let summary = "one step of the optimizer: W = W - lr * dW"
   package static let help = [
-    "Every parameter moves against its gradient; the backward pass is run first when it is not done. lr stays as given until another is. update W1 W2 moves only these. The pass begins again, with the loss at the new values.",
+    "Every parameter moves against its gradient; the backward pass is run first when it is not done. lr stays as given until another is. update W1 W2 moves only these, update 10 takes ten steps and shows the loss behind each. The pass begins again, with the loss at the new values.",
     "'optimizer adam' chooses another way to step, update optimizer=adam for this step alone; each of its equations is shown, and what it remembers is kept for the next.",
   ]
   package static let group = CommandGroup.train
-  package static let examples = ["update", "update lr=0.5 W1"]
+  package static let examples = ["update", "update 10", "update lr=0.5 W1"]
   package static let related = ["train", "undo"]
   package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.parameters
@@ -31,25 +31,67 @@ package enum UpdateCommand: Command {
       rate = try LearningRate.parse(value, at: word.range)
     }
     workspace.session.settings.learningRate = rate
-    let session = try workspace.session.completed(forward: false)
-    let environment = SessionEnvironment(session)
-    var names = session.model.parameters
-    if !words.isEmpty {
-      names = []
-      for word in words {
-        let name = line.name(word)
-        guard session.model.parameters.contains(name) else {
-          throw Diagnostic(
-            "'\(word.text)' is not a parameter", at: [word.range],
-            hint: "parameters are \(names: session.model.parameters)")
-        }
-        names.append(name)
-      }
-    }
+    let (count, names) = try asked(words, line, workspace.session)
     guard !names.isEmpty else {
       throw Diagnostic("no parameter is trained here", hint: "say which: param NAME = …")
     }
+    var report = Report()
+    let first = workspace.session
     let chosen = optimizer.chosen
+    let progress = workspace.outside.progress
+    defer { progress?("") }
+    var losses: [Double] = []
+    for number in 1...(count ?? 1) {
+      let (before, shown) = try step(names, chosen, &workspace.session)
+      if number == 1 { losses.append(before) }
+      if count == nil { report.append(shown) }
+      try Interruption.check()
+      losses.append(loss(try workspace.session.completed(forward: true)))
+      if number % 50 == 0 { progress?("update \(number) of \(count ?? 1)") }
+    }
+    if count != nil {
+      let rows = losses.dropFirst().enumerated().map { number, loss -> [Prose] in
+        ["  \(number + 1)", "\(name: first.model.lossName) = \(Figures.short(loss, digits: 6))"]
+      }
+      report.add(.table(.init(header: [], rows: rows, rightAligned: [0])))
+    }
+    say(losses, chosen, workspace.session, rate, &report)
+    return report
+  }
+
+  /// More than anyone waits for: 'train' is made for it.
+  private static let most = 100_000
+
+  private static func asked(
+    _ words: [CommandLine.Word], _ line: CommandLine, _ session: Session
+  ) throws(Diagnostic) -> (count: Int?, names: [String]) {
+    var count: Int?
+    var names: [String] = []
+    for word in words {
+      let name = line.name(word)
+      if session.model.parameters.contains(name) {
+        names.append(name)
+      } else if let number = Int(word.text), count == nil {
+        guard (1...most).contains(number) else {
+          throw Diagnostic(
+            "update takes 1 to \(most) steps", at: [word.range], hint: "'train epochs=…' takes many")
+        }
+        count = number
+      } else {
+        throw Diagnostic(
+          "'\(word.text)' is not a parameter", at: [word.range],
+          hint: "parameters are \(names: session.model.parameters)")
+      }
+    }
+    return (count, names.isEmpty ? session.model.parameters : names)
+  }
+
+  /// One step of an optimizer: the loss before it, and every equation with its value.
+  private static func step(
+    _ names: [String], _ chosen: ChosenOptimizer, _ moving: inout Session
+  ) throws(Diagnostic) -> (loss: Double, report: Report) {
+    let session = try moving.completed(forward: false)
+    let environment = SessionEnvironment(session)
     var state = session.optimizerState.flatMap { $0.chosen == chosen ? $0 : nil } ?? OptimizerState(chosen)
     state.steps += 1
     var report = Report()
@@ -77,18 +119,27 @@ package enum UpdateCommand: Command {
         report.add(.tensor(block))
       }
     }
-    let before = environment.value(of: session.model.lossName)?.elements.first ?? .nan
-    workspace.session.setLeaves(changed)
-    if !state.memory.isEmpty { workspace.session.optimizerState = state }
-    let after =
-      try workspace.session.completed(forward: true).computed(session.model.lossName)?.elements.first ?? .nan
-    let who = chosen.name == Optimizer.sgd.name ? "" : "\(chosen.text), step \(state.steps), "
+    moving.setLeaves(changed)
+    if !state.memory.isEmpty { moving.optimizerState = state }
+    return (loss(session), report)
+  }
+
+  private static func loss(_ session: Session) -> Double {
+    session.computed(session.model.lossName)?.elements.first ?? .nan
+  }
+
+  private static func say(
+    _ losses: [Double], _ chosen: ChosenOptimizer, _ session: Session, _ rate: Double, _ report: inout Report
+  ) {
+    guard let before = losses.first, let after = losses.last else { return }
+    let many = losses.count > 2 ? " in \(losses.count - 1) updates" : ""
+    let steps = session.optimizerState.map { ", step \($0.steps)" } ?? ""
+    let who = chosen.name == Optimizer.sgd.name ? "" : "\(chosen.text)\(steps), "
     report.say(
-      "\(who)lr = \(Printer.number(rate)): \(name: session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))",
+      "\(who)lr = \(Printer.number(rate)): \(name: session.model.lossName) \(Figures.short(before, digits: 6)) → \(Figures.short(after, digits: 6))\(many)",
       after.isFinite ? .note : .warning)
     report.scalar(.learningRate, rate)
     report.scalar("loss_before", before)
     report.scalar("loss", after)
-    return report
   }
 }

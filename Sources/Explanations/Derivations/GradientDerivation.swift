@@ -125,7 +125,8 @@ package struct GradientDerivation: Sendable {
     return result.reversed()
   }
 
-  private static func shapes(_ equation: Equation, _ inference: ShapeInference) throws(Diagnostic) -> String {
+  /// The equation with shapes for names.
+  package static func shapes(_ equation: Equation, _ inference: ShapeInference) throws(Diagnostic) -> String {
     var names: [String: Expression] = [:]
     for name in equation.expression.names {
       let shape = try inference.shape(of: .name(name))

@@ -8,17 +8,22 @@ package enum RuleStatements {
     byName[rule]
   }
 
-  /// Steps that are no rule of an operation: copies and the fused losses.
+  /// Whether a rule is a step of its own and not that of an operation.
+  static func isStep(_ rule: String) -> Bool { steps[rule] != nil }
+
+  private static let steps = [
+    "copy": "A = B: dB = dA",
+    "seed": "∂L/∂L = 1",
+    BackwardPass.unreached: "the loss does not depend on it: every derivative is 0",
+    "softmax with cross-entropy":
+      "both at once, the classes of Y sum to 1 ('derive softmax_cross_entropy')",
+    "sigmoid with binary cross-entropy": "both at once: dZ = A - Y, over the count of the mean",
+    "softmax Jacobian": "dZ[i] = dS[i] @ J[i] for every sample i ('derive softmax')",
+  ]
+
+  /// Those, copies and the fused losses, and the rules of all operations.
   private static let byName: [String: String] = {
-    var result = [
-      "copy": "A = B: dB = dA",
-      "seed": "∂L/∂L = 1",
-      BackwardPass.unreached: "the loss does not depend on it: every derivative is 0",
-      "softmax with cross-entropy":
-        "both at once, the classes of Y sum to 1 ('derive softmax_cross_entropy')",
-      "sigmoid with binary cross-entropy": "both at once: dZ = A - Y, over the count of the mean",
-      "softmax Jacobian": "dZ[i] = dS[i] @ J[i] for every sample i ('derive softmax')",
-    ]
+    var result = steps
     for operation in Operation.all where result[operation.title] == nil {
       result[operation.title] = operation.statement
     }

@@ -101,6 +101,7 @@ package struct PracticeState: Withholding {
   }
 
   package var reason: String { "practice asks for it" }
+  package var place: String? { question.map { _ in "practice \(position + 1)/\(questions.count)" } }
 
   /// What is said instead of a hidden value.
   package func refusal(of name: String) -> Diagnostic? {

@@ -1,0 +1,241 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import Operations
+
+/// Where every part of a formula comes from: each factor, transpose, sum and division of a backward equation, back to the
+/// line of the loss or the broadcast that put it there.
+package struct FormulaOrigins {
+  package enum Kind: Sendable { case value, slope, transpose, sum, division, addition }
+
+  package struct Part: Sendable {
+    package let kind: Kind
+    /// What stands in the formula: `X.T`, `/ m`.
+    package let part: Prose
+    package let reason: Prose
+    /// The value to go on with, or nil.
+    package let name: String?
+  }
+
+  package internal(set) var parts: [Part] = []
+  /// The forward equations and the rules that gave the formula; nil for an equation of the model.
+  package private(set) var derivation: Prose?
+
+  let equation: Equation
+  let forward: [Equation]
+  let backward: [Equation]
+  private let environment: any Environment
+  private let counting: SampleCounting?
+  private let role: (String) -> String?
+  /// The equation entry by entry.
+  private let entries: Prose?
+
+  /// - Parameters:
+  ///   - role: what a name without an equation is: "input", "parameter".
+  ///   - entries: the equation entry by entry, as it is shown.
+  package init(
+    of equation: Equation, forward: [Equation], backward: [Equation], environment: any Environment,
+    counting: SampleCounting?, entries: Prose?, role: @escaping (String) -> String?
+  ) {
+    (self.equation, self.forward, self.backward) = (equation, forward, backward)
+    (self.environment, self.counting, self.entries, self.role) = (environment, counting, entries, role)
+    let origins = self.origins(of: equation)
+    if equation.rules.isEmpty {
+      for name in equation.expression.names where name != .sampleCount { add(read: name) }
+      if let reason = Self.mean(in: equation) {
+        parts.append(.init(kind: .division, part: "1/m", reason: "from \(reason)", name: nil))
+      }
+      return
+    }
+    let rules = equation.telling.map { rule in
+      RuleStatements.statement(of: rule).map { "\(rule) [\($0)]" } ?? rule
+    }
+    let from: Prose =
+      origins.isEmpty ? "" : "from \(origins.map { "\($0)" as Prose }.joined(separator: " and ")), "
+    derivation = "\(from)by \(rules.joined(separator: "; "))"
+    visit(equation.expression)
+    if !parts.contains(where: { $0.kind == .division }), let carried { parts.append(carried) }
+  }
+
+  func origins(of equation: Equation) -> [Equation] {
+    equation.origins.compactMap { origin in forward.last { $0.name == origin } }
+  }
+
+  private var target: String { equation.name.gradientOf ?? equation.name }
+
+  // MARK: Parts
+
+  private func isBackward(_ expression: Expression) -> Bool {
+    expression.names.contains { name in backward.contains { $0.name == name } }
+  }
+
+  /// A number, m, or a product of them.
+  static func isCount(_ expression: Expression) -> Bool {
+    switch expression {
+    case .number, .name(.sampleCount): true
+    case .binary(.multiply, let a, let b): isCount(a) && isCount(b)
+    case .name, .list, .negative, .binary, .transpose, .call, .derivative, .index: false
+    }
+  }
+
+  private mutating func visit(_ expression: Expression) {
+    switch expression {
+    case .negative(let a): visit(a)
+    case .binary(let operation, let a, let b) where operation == .add || operation == .subtract:
+      guard isBackward(a) || isBackward(b) else { return add(slope: expression) }
+      if equation.origins.count > 1 {
+        parts.append(
+          .init(
+            kind: .addition, part: "\(operation.rawValue)",
+            reason:
+              "\(name: target) is read by \(names: equation.origins): what comes back from each is added",
+            name: nil))
+      }
+      visit(a)
+      visit(b)
+    case .binary(.divide, let a, let b):
+      visit(a)
+      if Self.isCount(b) { add(division: b) } else { visit(b) }
+    case .binary(.multiply, let a, let b):
+      if Self.isCount(a) { add(factor: "\(a) *") } else { visit(a) }
+      if Self.isCount(b) { add(factor: "* \(b)") } else { visit(b) }
+    case .binary(.matrixProduct, let a, let b):
+      visit(a)
+      visit(b)
+      add(product: a, b)
+    case .transpose(let a):
+      visit(a)
+      let shape: Prose = shape(of: a).map { " (\($0))" } ?? ""
+      let index: Prose = entries.map { ": \($0)" } ?? ""
+      parts.append(
+        .init(
+          kind: .transpose, part: "\(expression)",
+          reason: "turned, so that what is summed meets: \(a)\(shape) holds it along its other axis\(index)",
+          name: nil))
+    case .call("sum", let arguments, _):
+      var summed = arguments.first
+      while case .call("sum", let inner, _)? = summed { summed = inner.first }
+      summed.map { visit($0) }
+      add(sum: expression)
+    case .name(let name): add(name: name)
+    case .number: break
+    case .list, .binary, .call, .derivative, .index: add(slope: expression)
+    }
+  }
+
+  private func shape(of expression: Expression) -> Shape? {
+    try? ShapeInference(environment).shape(of: expression)
+  }
+
+  mutating func add(_ part: Part) {
+    if !parts.contains(where: { $0.part == part.part && $0.kind == part.kind }) { parts.append(part) }
+  }
+
+  private mutating func add(read name: String) {
+    let shape: Prose = shape(of: .name(name)).map { $0.isScalar ? "" : " (\($0))" } ?? ""
+    let reason: Prose
+    if let made = forward.last(where: { $0.name == name }) {
+      reason = "computed before: \(made)"
+    } else {
+      reason = role(name).map { "given: \($0)" } ?? "given"
+    }
+    add(.init(kind: .value, part: "\(name: name)\(shape)", reason: reason, name: name))
+  }
+
+  private mutating func add(name: String) {
+    let origins = self.origins(of: equation)
+    let reason: Prose
+    if name == target {
+      reason = "its own value, on which the slope depends"
+    } else if let made = backward.first(where: { $0.name == name }) {
+      reason =
+        name.gradientOf.map { "what the loss changes by \(name: $0), computed before: \(made)" } ?? "\(made)"
+    } else if let origin = origins.first(where: {
+      $0.expression.contains(name: name) && $0.expression.contains(name: target)
+    }) {
+      reason =
+        "stands beside \(name: target) in \(origin): by it \(name: origin.name) grows with \(name: target)"
+    } else if let made = forward.last(where: { $0.name == name }) {
+      reason = "a value of the forward pass: \(made)"
+    } else {
+      reason = role(name).map { "given: \($0)" } ?? "given"
+    }
+    add(.init(kind: .value, part: "\(name: name)", reason: reason, name: name))
+  }
+
+  /// What a function or a fused loss makes of values of the forward pass.
+  private mutating func add(slope expression: Expression) {
+    let rule = equation.rules.last { rule in
+      Operation.all.contains { $0.title == rule && $0.slope != nil } || RuleStatements.isStep(rule)
+    }
+    let how = rule ?? equation.telling.joined(separator: "; ")
+    let from: Prose = origins(of: equation).first.map { " in \($0)" } ?? ""
+    let names = expression.names.filter { $0 != .sampleCount }
+    let isGradient = isBackward(expression)
+    add(
+      .init(
+        kind: .slope, part: "\(expression)", reason: "from \(how)\(from)",
+        name: isGradient ? nil : names.first))
+    if isGradient { for name in names { add(name: name) } }
+  }
+
+  // MARK: Sums
+
+  private mutating func add(product a: Expression, _ b: Expression) {
+    let isOverSamples =
+      counting.map { counting in
+        (try? ShapeInference(counting.shapes).shape(of: a))?.dimensions.last == counting.extent
+      } ?? false
+    let origin: Prose =
+      origins(of: equation).first { origin in
+        origin.expression.contains { part in
+          if case .binary(.matrixProduct, _, _) = part { part.contains(name: target) } else { false }
+        }
+      }.map { " in \($0)" } ?? ""
+    let why: Prose =
+      isOverSamples
+      ? "over the samples: every sample reads the same \(name: target)\(origin), and what each asks of it is added"
+      : "every entry of \(name: target) is read several times\(origin), and what comes back is added"
+    let index: Prose = parts.contains { $0.kind == .transpose } ? "" : entries.map { ": \($0)" } ?? ""
+    add(.init(kind: .sum, part: "sum in @", reason: "\(why)\(index)", name: nil))
+  }
+
+  private mutating func add(sum expression: Expression) {
+    add(
+      .init(
+        kind: .sum, part: "\(expression)",
+        reason: broadcast
+          ?? "from \(equation.telling.joined(separator: "; ")): each entry is read by several, and what comes back is added",
+        name: nil))
+  }
+
+  /// `b1 (1×5) was copied to every row of Z1 (4×5) in …`; nil where nothing was copied.
+  package var broadcast: Prose? {
+    for origin in origins(of: equation) {
+      guard let own = shape(of: .name(target)), let whole = shape(of: .name(origin.name)) else { continue }
+      let lead = whole.rank - own.rank
+      let axes = whole.dimensions.indices.filter { axis in
+        whole.dimensions[axis] > 1 && (axis < lead || own.dimensions[axis - lead] == 1)
+      }
+      guard !axes.isEmpty else { continue }
+      let place: String
+      switch (axes, whole.rank) {
+      case (let axes, _) where axes.count == whole.rank: place = "every entry"
+      case ([0], 2): place = "every row"
+      case ([1], 2): place = "every column"
+      default: place = "every place along axis \(axes.map(String.init).joined(separator: ", "))"
+      }
+      return
+        "\(name: target) (\(own)) was copied to \(place) of \(name: origin.name) (\(whole)) in \(origin), and every copy moves the loss: their gradients add up"
+    }
+    return nil
+  }
+}
+
+extension Equation {
+  /// The rules that say something of the formula: a sum hands on what reaches it, and is named where nothing else is.
+  package var telling: [String] {
+    let others = rules.filter { $0 != Operation.add.title && $0 != "copy" }
+    return others.isEmpty ? rules : others
+  }
+}

@@ -1,0 +1,71 @@
+import Formulas
+import LinearAlgebra
+
+/// Where running through a pass stops, and what is shown when it does. Part of the session, so that `undo` takes it back.
+package struct Stops: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
+    package let number: Int
+    package var kind: Kind
+  }
+
+  package enum Kind: Sendable, Equatable {
+    /// Before a step; with a condition that reads the step's own value, behind it.
+    case step(String, condition: Expression?)
+    /// Behind the step that changes a value, and what it was.
+    case change(Expression, last: Tensor?)
+  }
+
+  package struct Display: Sendable, Equatable {
+    package let number: Int
+    package let formula: Expression
+  }
+
+  package private(set) var items: [Item] = []
+  package private(set) var displays: [Display] = []
+  private var lastItem = 0
+  private var lastDisplay = 0
+
+  package var isEmpty: Bool { items.isEmpty && displays.isEmpty }
+
+  @discardableResult
+  package mutating func add(_ kind: Kind) -> Int {
+    lastItem += 1
+    items.append(Item(number: lastItem, kind: kind))
+    return lastItem
+  }
+
+  @discardableResult
+  package mutating func add(display formula: Expression) -> Int {
+    lastDisplay += 1
+    displays.append(Display(number: lastDisplay, formula: formula))
+    return lastDisplay
+  }
+
+  package mutating func delete(where matches: (Item) -> Bool) { items.removeAll(where: matches) }
+  package mutating func undisplay(where matches: (Display) -> Bool) { displays.removeAll(where: matches) }
+
+  package mutating func note(_ value: Tensor?, of number: Int) {
+    for i in items.indices where items[i].number == number {
+      if case .change(let formula, _) = items[i].kind { items[i].kind = .change(formula, last: value) }
+    }
+  }
+}
+
+extension Stops.Item {
+  /// `before dZ1 if max(abs(dZ1)) > 1`, `when max(abs(dZ1)) changes`.
+  package var prose: Prose {
+    switch kind {
+    case .step(let name, let condition):
+      condition.map { "at \(name: name) if \($0)" } ?? "before \(name: name)"
+    case .change(let formula, _): "when \(formula) changes"
+    }
+  }
+
+  /// As it is typed.
+  package var command: String {
+    switch kind {
+    case .step(let name, let condition): "break \(name)" + (condition.map { " if \($0)" } ?? "")
+    case .change(let formula, _): "watch \(formula)"
+    }
+  }
+}
