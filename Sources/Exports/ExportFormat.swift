@@ -41,7 +41,39 @@ package struct ExportFormat: Sendable {
     ) { (pass, _) throws(Diagnostic) in
       try data { () throws(DataError) in try SafetensorsWriter.encode(pass.tensors) }
     },
+    ExportFormat(
+      ending: "onnx", variants: ["double", "float"],
+      summary: "the pass as operators of ONNX, every value and gradient an output",
+      beginning: [8, 8, 18, 8] + Array("stepgrad".utf8)
+    ) { (pass, variant) throws(Diagnostic) in
+      let (bytes, rare) = try ONNXWriter.model(pass, float: variant == "float")
+      return Written(
+        bytes: bytes,
+        notes: rare.map {
+          "it uses \($0), for which onnxruntime has no double precision: 'export FILE.onnx float' runs there"
+        })
+    },
+    page(
+      "tex",
+      "the worked solution for LaTeX: model, equations with their matrices, each gradient with its reasons",
+      "% A worked solution, written by stepgrad's 'export'.", { $0.latex }),
+    page(
+      "html", "the same as one page for a browser, on paper, on a telephone, in the dark",
+      "<!DOCTYPE html>\n<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.html }),
+    page(
+      "md", "the same in Markdown, its formulas in LaTeX",
+      "<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.markdown }),
   ]
+
+  private static func page(
+    _ ending: String, _ summary: String, _ beginning: String,
+    _ text: @escaping @Sendable (Solution) -> String
+  ) -> ExportFormat {
+    ExportFormat(ending: ending, variants: [], summary: summary, beginning: Array(beginning.utf8)) {
+      (pass, _) throws(Diagnostic) in
+      Written(bytes: Array(text(try Solution(pass)).utf8))
+    }
+  }
 
   package static func ending(of path: String) -> String? {
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""

@@ -86,6 +86,10 @@ extension PythonWriter {
 
   /// A function of each entry alone.
   mutating func function(_ f: Function, _ argument: PythonPiece) throws(Diagnostic) -> PythonPiece {
+    // exp(800) overflows in the definition.
+    if f.name == "softplus", language == .numpy {
+      return .call("np.logaddexp", ["0", self.argument(argument)])
+    }
     if let name = entryFunction(f.name) { return .call(name, [self.argument(argument)]) }
     guard let operation = Operation.of(f), operation.slope != nil else {
       throw Diagnostic("\(f.name) has no counterpart in \(language.title)")

@@ -1,0 +1,140 @@
+import Formulas
+import LinearAlgebra
+
+// A worked solution as a page: LaTeX, HTML with MathML, Markdown.
+
+extension Solution {
+  /// The parts of a value: `Z1 = X W1 + b1 = [matrix]`.
+  private func parts(_ left: MathNode, _ value: Tensor, limit: (rows: Int, columns: Int)?) -> [MathNode] {
+    if value.rank == 0, let x = value.scalarValue {
+      let digits = SolutionNumbers.text(x, isWhole: x == x.rounded() && abs(x) < 1e9)
+      return [
+        .row([
+          left, .sign("="),
+          digits.contains("e") || digits.contains("n") ? .matrix([[digits]]) : .number(digits),
+        ])
+      ]
+    }
+    let matrices = SolutionNumbers.matrices(value, limit: limit)
+    return matrices.map { index, node in
+      index.isEmpty
+        ? .row([left, .sign("="), node])
+        : .row([left, .words(" at [\(index.map(String.init).joined(separator: ", "))] "), .sign("="), node])
+    }
+  }
+
+  // MARK: LaTeX
+
+  package var latex: String {
+    var lines = [
+      "% A worked solution, written by stepgrad's 'export'.", "\\documentclass[11pt,a4paper]{article}",
+      "\\usepackage[utf8]{inputenc}", "\\usepackage[T1]{fontenc}", "\\usepackage{amsmath,amssymb,graphicx}",
+      "\\usepackage[margin=2cm]{geometry}", "\\setlength{\\parindent}{0pt}", "\\setlength{\\parskip}{6pt}",
+      "\\setcounter{MaxMatrixCols}{64}", "\\allowdisplaybreaks",
+      // Set smaller where it would be wider than the page.
+      "\\newsavebox{\\fitbox}",
+      "\\newcommand{\\fit}[1]{\\par\\smallskip\\sbox{\\fitbox}{$\\displaystyle #1$}\\ifdim\\wd\\fitbox>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox{\\fitbox}}\\else\\usebox{\\fitbox}\\fi\\par\\smallskip}",
+      "\\begin{document}",
+    ]
+    for block in blocks {
+      switch block {
+      case .heading(let level, let words):
+        let command = level == 1 ? "section*" : level == 2 ? "subsection*" : "subsubsection*"
+        lines.append("\\\(command){\(inline(words))}")
+      case .paragraph(let words): lines += [inline(words), ""]
+      case .display(let node, let reason):
+        lines.append(
+          "\\fit{\(LaTeXPrinter.text(node))\(reason.isEmpty ? "" : "\\qquad\\text{\(inline(reason))}")}")
+      case .value(let left, let value):
+        for part in parts(left, value, limit: (30, 20)) { lines.append("\\fit{\(LaTeXPrinter.text(part))}") }
+      }
+    }
+    return (lines + ["\\end{document}"]).joined(separator: "\n") + "\n"
+  }
+
+  private func inline(_ words: [MathWriter.Inline]) -> String {
+    words.map { item in
+      switch item {
+      case .words(let words): LaTeXPrinter.escaped(words)
+      case .math(let node): "\\ensuremath{\(LaTeXPrinter.text(node))}"
+      }
+    }.joined()
+  }
+
+  // MARK: HTML
+
+  package var html: String {
+    var lines = [
+      "<!DOCTYPE html>", "<!-- A worked solution, written by stepgrad's 'export'. -->", "<html lang=\"en\">",
+      "<head>",
+      "<meta charset=\"utf-8\">", "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+      "<title>A forward and a backward pass</title>", "<style>",
+      ":root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --rule: #ccc; --reason: #555 }",
+      "@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --rule: #444; --reason: #aaa } }",
+      "body { margin: 0 auto; max-width: 52rem; padding: 1rem; font: 1rem/1.5 Georgia, serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }",
+      "h2 { border-bottom: 1px solid var(--rule); margin-top: 2rem } h3 { margin-bottom: 0 }",
+      "p { margin: 0.5rem 0 } .line { overflow-x: auto; padding: 0.25rem 0 } .reason { color: var(--reason); margin-left: 2em }",
+      "mtd { text-align: right; padding: 0.1em 0.4em }",
+      "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid } }",
+      "</style>", "</head>", "<body>",
+    ]
+    for block in blocks {
+      switch block {
+      case .heading(let level, let words): lines.append("<h\(level)>\(markup(words))</h\(level)>")
+      case .paragraph(let words): lines.append("<p>\(markup(words))</p>")
+      case .display(let node, let reason):
+        let why = reason.isEmpty ? "" : "<span class=\"reason\">\(markup(reason))</span>"
+        lines.append("<div class=\"line\">\(math(node))\(why)</div>")
+      case .value(let left, let value):
+        for part in parts(left, value, limit: nil) { lines.append("<div class=\"line\">\(math(part))</div>") }
+      }
+    }
+    return (lines + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
+  }
+
+  private func math(_ node: MathNode) -> String {
+    "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" displaystyle=\"true\">\(MathMLPrinter.text(node))</math>"
+  }
+
+  private func markup(_ words: [MathWriter.Inline]) -> String {
+    words.map { item in
+      switch item {
+      case .words(let words): MathMLPrinter.escaped(words)
+      case .math(let node):
+        "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">\(MathMLPrinter.text(node))</math>"
+      }
+    }.joined()
+  }
+
+  // MARK: Markdown
+
+  package var markdown: String {
+    var lines = ["<!-- A worked solution, written by stepgrad's 'export'. -->", ""]
+    for block in blocks {
+      switch block {
+      case .heading(let level, let words):
+        lines += [String(repeating: "#", count: level) + " " + markdown(words), ""]
+      case .paragraph(let words): lines += [markdown(words), ""]
+      case .display(let node, let reason):
+        lines += ["$$" + LaTeXPrinter.text(node) + "$$", ""]
+        if !reason.isEmpty { lines += [markdown(reason), ""] }
+      case .value(let left, let value):
+        for part in parts(left, value, limit: (30, 20)) {
+          lines += ["$$" + LaTeXPrinter.text(part) + "$$", ""]
+        }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func markdown(_ words: [MathWriter.Inline]) -> String {
+    words.map { item in
+      switch item {
+      case .words(let words):
+        // What Markdown would take for emphasis, a link or a formula.
+        words.map { "*_[]`$<>#|\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+      case .math(let node): "$" + LaTeXPrinter.text(node) + "$"
+      }
+    }.joined()
+  }
+}

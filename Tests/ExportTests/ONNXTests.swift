@@ -1,0 +1,148 @@
+import Commands
+import DataSets
+import Exports
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+import Sessions
+import TestSupport
+import Testing
+
+@Suite struct ONNXTests {
+  /// Opens every case*.onnx of the folder with onnx.checker and onnxruntime, and compares every output with case*.npz, to
+  /// a share of its size.
+  private static func runner(_ tolerance: String) -> String {
+    """
+    import glob, os, sys, numpy, onnx, onnxruntime
+    onnxruntime.set_default_logger_severity(4)
+    here = os.path.dirname(os.path.abspath(__file__))
+    for path in sorted(glob.glob(os.path.join(here, "case*.onnx"))):
+        try:
+            model = onnx.load(path)
+            onnx.checker.check_model(model, full_check=True)
+            options = onnxruntime.SessionOptions()
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+            session = onnxruntime.InferenceSession(path, options)
+            names = [output.name for output in session.get_outputs()]
+            expected = numpy.load(path[:-5] + ".npz")
+            assert set(names) <= set(expected.keys()), names
+            for name, value in zip(names, session.run(names, {})):
+                other = expected[name]
+                assert value.shape == other.shape, (name, value.shape, other.shape)
+                near = numpy.abs(value - other) <= \(tolerance) * numpy.maximum(1, numpy.abs(other))
+                assert numpy.all(near | (value == other) | (numpy.isnan(value) & numpy.isnan(other))), (name, value, other)
+        except BaseException as error:
+            print(os.path.basename(path), type(error).__name__, str(error)[:300])
+    """
+  }
+
+  private func failures(_ folder: Folder, _ tolerance: String) throws -> String {
+    try folder.write(Self.runner(tolerance), "run_all.py")
+    let (output, status) = Python.shell("\(Python.interpreter) '\(folder.file("run_all.py"))'")
+    #expect(status == 0)
+    return output
+  }
+
+  @Test func everyOperationHasAForm() throws {
+    let folder = try Folder()
+    var names: [String] = []
+    for (number, item) in OperationCase.all.enumerated() {
+      // onnxruntime has no Erf of doubles.
+      if item.text.contains("erf") || item.text.contains("gelu") { continue }
+      let values = item.values(7)
+      let expression = try Parser.parse(item.text).expression
+      try folder.write(ONNXWriter.model(expression, values), "case\(number).onnx")
+      let value = try Evaluator(Bindings(values)).value(of: expression)
+      try folder.write(NPZ.encode([("value", value)]), "case\(number).npz")
+      names.append("case\(number) \(item.text)")
+    }
+    guard Python.has("onnx, onnxruntime", for: "every operation in ONNX") else { return }
+    #expect(try failures(folder, "1e-12") == "", "\(names)")
+  }
+
+  @Test func randomModelsRun() throws {
+    guard Python.has("onnx, onnxruntime", for: "random models in ONNX") else { return }
+    let (double, float) = (try Folder(), try Folder())
+    for seed in 1...40 as ClosedRange<UInt64> {
+      let random = RandomModel(seed: seed)
+      var session = Session(model: random.model, leaves: random.leaves)
+      if seed % 3 == 0 { session.setFused(false) }
+      let pass = try FinishedPass(session)
+      for (folder, isFloat) in [(double, false), (float, true)] {
+        try folder.write(ONNXWriter.model(pass, float: isFloat).bytes, "case\(seed).onnx")
+        try folder.write(NPZ.encode(pass.tensors), "case\(seed).npz")
+      }
+    }
+    #expect(try failures(double, "1e-12") == "")
+    #expect(try failures(float, "2e-5") == "")
+  }
+}
+
+@Suite struct SolutionTests {
+  static let models = [
+    "net 2 5:relu 3:softmax", "net 2 5:relu 3:softmax; fused off", "net 3 4:tanh 1:sigmoid layout=columns",
+    "net 1x6x6 conv(2,3x3):relu maxpool(2) flatten 3:softmax", "net 2 3:gelu 2:linear loss=half_mse",
+    "model z = w * x_a + β; L = (z - t)**2 / 2; set x_a = 2; param w = 3; param β = 1e-7; set t = -1",
+    "model S = softmax(Z); L = cross_entropy(Y, S); set Z = [[1, 2, 800]]; set Y = [[0, 1, 0]]",
+  ]
+
+  /// Every number of every value is on the page, once more in its place.
+  @Test(arguments: models) func everyNumberIsOnThePage(_ lines: String) throws {
+    var workspace = Workspace()
+    // A model takes its line as far as it goes.
+    let commands = lines.hasPrefix("model") ? Self.split(lines) : [lines]
+    for line in commands { #expect(type(line, &workspace) == nil) }
+    let pass = try FinishedPass(workspace.session)
+    let page = try Solution(pass).html
+    let matrices = page.components("<mtable>").dropFirst().map { part in
+      part.components("</mtable>")[0].components("<mn>").dropFirst().map {
+        $0.components("</mn>")[0].map { $0 == "−" ? "-" : String($0) }.joined()
+      }
+    }
+    let numbers = matrices.flatMap { $0 }
+    let expected = pass.tensors.filter { $0.tensor.rank > 0 }.flatMap { $0.tensor.elements }
+    let shown = numbers.compactMap(Double.init)
+    #expect(shown.count == numbers.count)
+    // Values of rank 0 that are no plain number stand in a matrix of their own.
+    let entries = shown.count == expected.count ? expected : pass.tensors.flatMap { $0.tensor.elements }
+    if shown.count == expected.count {
+      for (number, value) in zip(shown, entries) {
+        #expect(abs(number - value) <= max(5.1e-5, 0.051 * min(abs(value), 1e-3)) || abs(number - value) < 1e-4 * abs(value))
+        #expect((number == 0) == (value == 0))
+      }
+    }
+    #expect(page.components("<math").count == page.components("</math>").count)
+    #expect(!page.contains("<script"))
+  }
+
+  @Test func pagesSayTheModelAndItsReasons() throws {
+    let solution = try Solution(FinishedPass(Workspace().session))
+    let latex = solution.latex
+    #expect(latex.contains("Z_1 = X \\, W_1 + b_1"))
+    #expect(latex.contains("softmax with cross-entropy"))
+    #expect(latex.contains("\\frac{S - Y}{m}"))
+    #expect(latex.contains("A_1^\\top"))
+    let markdown = solution.markdown
+    #expect(markdown.hasPrefix("<!-- A worked solution") && markdown.contains("## The backward pass"))
+  }
+
+  private static func split(_ text: String) -> [String] {
+    let parts = text.components("; ")
+    let start = parts.firstIndex { $0.hasPrefix("set ") } ?? parts.count
+    return [parts[..<start].joined(separator: "; ")] + parts[start...]
+  }
+}
+
+extension String {
+  /// What stands between the occurrences of a text.
+  fileprivate func components(_ separator: String) -> [String] {
+    var result: [String] = []
+    var rest = self[...]
+    while let range = rest.firstRange(of: separator) {
+      result.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    return result + [String(rest)]
+  }
+}
