@@ -3,6 +3,8 @@
 extension Parser {
   mutating func list(open: Range<Int>) throws(Diagnostic) -> Parsed {
     let isNested = isInList
+    // A bracket with nothing behind it on its line: no program prints so, and each line is a row.
+    let linesAreRows = !isNested && current.startsLine && isEntryNext
     var rows: [[Parsed]] = [[]]
     var isClosed: Range<Int>?
     while isClosed == nil {
@@ -12,7 +14,7 @@ extension Parser {
       let item = try listing { (p) throws(Diagnostic) in try p.comparison() }
       rows[rows.count - 1].append(item)
       if accept(",") != nil { continue }
-      if accept(";") != nil {
+      if accept(";") != nil || linesAreRows && current.startsLine && item.isEntry && isEntryNext {
         rows.append([])
       } else if !isSymbol("]"), !isEnd, !(item.isEntry && isEntryNext) {
         throw Diagnostic(
@@ -21,7 +23,9 @@ extension Parser {
         // A row for MATLAB, for NumPy the same row.
         throw Diagnostic(
           "this line may be a row of its own or go on with the one above", at: [current.range],
-          hint: "a ; behind the line above begins a row, a , goes on")
+          hint:
+            "a ; behind the line above begins a row, a , goes on; after a line of nothing but [ each line is a row"
+        )
       }
     }
     let range = open.lowerBound..<(isClosed?.upperBound ?? open.upperBound)

@@ -31,6 +31,19 @@ enum AssignedValue {
     return whole
   }
 
+  /// What to say where a value fills more entries than it has.
+  static func filling(
+    _ name: String, _ value: Tensor, _ assignment: Assignment, _ session: Session
+  ) -> Prose? {
+    guard let whole = session.leaves[name] ?? session.scratch[name],
+      let (shape, _) = Evaluator.selection(assignment.target.target, in: whole.shape),
+      value.count < shape.count
+    else { return nil }
+    let place = Expression.index(.name(name), assignment.target.target)
+    let what = value.scalarValue.map(Printer.number) ?? "the \(value.shape)"
+    return "\(what) fills the \(shape) of \(place)"
+  }
+
   static func store(
     _ name: String, _ given: Tensor, _ workspace: inout Workspace
   ) throws(Diagnostic) -> Report {

@@ -22,12 +22,15 @@ enum LeafAssignment {
     if let remembered = try OptimizerMemory.report(name, assignment, line, &workspace) { return remembered }
     try checkSettable(name, assignment, session)
     var value = try assignment.value(in: session, source: line.text)
+    var filling: Prose?
     if !assignment.target.target.isEmpty {
+      filling = AssignedValue.filling(name, value, assignment, session)
       value = try AssignedValue.patched(name, value, assignment, session)
     }
     let becomesInput = assignment.target.target.isEmpty && session.isInputAfterAll(name)
     if becomesInput { workspace.session.untrain(name) }
     var report = try AssignedValue.store(name, value, &workspace)
+    if let filling { report.note(filling) }
     if becomesInput {
       report.note("\(name: name) is an input now, since there is no other; 'param \(name: name)' trains it")
     }
