@@ -73,9 +73,9 @@ extension Solution {
       "@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --rule: #444; --reason: #aaa } }",
       "body { margin: 0 auto; max-width: 52rem; padding: 1rem; font: 1rem/1.5 Georgia, serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }",
       "h2 { border-bottom: 1px solid var(--rule); margin-top: 2rem } h3 { margin-bottom: 0 }",
-      "p { margin: 0.5rem 0 } .line { overflow-x: auto; padding: 0.25rem 0 } .reason { color: var(--reason); margin-left: 2em }",
-      "mtd { text-align: right; padding: 0.1em 0.4em }",
-      "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid } }",
+      "p { margin: 0.4rem 0 } p, h3, .line { overflow-x: auto; padding: 0.2rem 0 } .reason { color: var(--reason); margin-left: 2em }",
+      "mtd { text-align: right; text-align: -webkit-right; padding: 0.2em 0.4em }",
+      "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid; font-size: calc(10pt * min(1, 10 / var(--columns, 1))) } }",
       "</style>", "</head>", "<body>",
     ]
     for block in blocks {
@@ -86,7 +86,9 @@ extension Solution {
         let why = reason.isEmpty ? "" : "<span class=\"reason\">\(markup(reason))</span>"
         lines.append("<div class=\"line\">\(math(node))\(why)</div>")
       case .value(let left, let value):
-        for part in parts(left, value, limit: nil) { lines.append("<div class=\"line\">\(math(part))</div>") }
+        for part in parts(left, value, limit: nil) {
+          lines.append("<div class=\"line\" style=\"--columns: \(value.shape.columns)\">\(math(part))</div>")
+        }
       }
     }
     return (lines + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
