@@ -6,6 +6,8 @@ extension Parser {
     // A bracket with nothing behind it on its line: no program prints so, and each line is a row.
     let linesAreRows = !isNested && current.startsLine && isEntryNext
     var rows: [[Parsed]] = [[]]
+    // Where a line begins that may be a row of its own or go on with the one above.
+    var breaks: [(entry: Int, place: Range<Int>)] = []
     var isClosed: Range<Int>?
     while isClosed == nil {
       isClosed = accept("]")
@@ -20,13 +22,18 @@ extension Parser {
         throw Diagnostic(
           "a comma or ']' is expected here", at: [current.range], hint: "entries are separated by commas")
       } else if !isNested, current.startsLine, case .number = current.kind {
-        // A row for MATLAB, for NumPy the same row.
-        throw Diagnostic(
-          "this line may be a row of its own or go on with the one above", at: [current.range],
-          hint:
-            "a ; behind the line above begins a row, a , goes on; after a line of nothing but [ each line is a row"
-        )
+        breaks.append((rows[rows.count - 1].count, current.range))
       }
+    }
+    // Lines of one length may be rows, as in MATLAB, or one long row that NumPy broke; of others no matrix is made.
+    if rows.count == 1, let first = breaks.first, rows[0].count == (breaks.count + 1) * first.entry,
+      breaks.enumerated().allSatisfy({ $1.entry == ($0 + 1) * first.entry })
+    {
+      throw Diagnostic(
+        "this line may be a row of its own or go on with the one above", at: [first.place],
+        hint:
+          "a ; behind the line above begins a row, a , goes on; after a line of nothing but [ each line is a row"
+      )
     }
     let range = open.lowerBound..<(isClosed?.upperBound ?? open.upperBound)
     func made(_ items: [Parsed], _ range: Range<Int>) -> Parsed {

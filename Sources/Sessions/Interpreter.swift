@@ -186,16 +186,30 @@ package enum Interpreter {
       command: outcome.command, result: .failure(block.placing(diagnostic, behind: "model ".count)))
   }
 
-  /// A blank line ends what its bracket does not.
+  /// A blank line ends what its bracket does not, unless the next line begins a row: there is one between the matrices
+  /// that NumPy prints.
   private static func continueBrackets(
     _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
   ) -> [Outcome] {
-    if !line.allSatisfy(\.isWhitespace) {
+    let isBlank = line.allSatisfy(\.isWhitespace)
+    if isBlank, workspace.openBlock?.isAtGap == false, workspace.openBlock?.endsRow == true {
+      workspace.openBlock?.isAtGap = true
+      return []
+    }
+    let isNext = workspace.openBlock?.isAtGap == true && !line.drop(while: \.isWhitespace).hasPrefix("[")
+    if !isBlank, !isNext {
+      workspace.openBlock?.isAtGap = false
       workspace.openBlock?.append(line, at: place)
       if let block = workspace.openBlock, block.depth > 0, block.size <= Lexer.longestLine {
         return []
       }
     }
+    let ended = endBrackets(in: &workspace)
+    return isNext && !isBlank ? ended + run(line, at: place, in: &workspace) : ended
+  }
+
+  private static func endBrackets(in workspace: inout Workspace) -> [Outcome] {
+    let place = workspace.openBlock?.place
     guard let block = workspace.openBlock else { return [] }
     workspace.openBlock = nil
     return runAll(block.whole, at: place, in: &workspace).map { outcome in

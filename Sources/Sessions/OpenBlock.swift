@@ -25,6 +25,8 @@ package struct OpenBlock: Sendable, Equatable {
   /// How many `repeat` wait for an `end` of their own.
   private(set) var repeatDepth = 0
   private var lines: [(text: String, place: ScriptPlace?)] = []
+  /// A blank line stood behind a row: NumPy prints one between the matrices of a value with three axes.
+  var isAtGap = false
 
   package init(at place: ScriptPlace?, until end: End = .word) {
     self.place = place
@@ -47,6 +49,12 @@ package struct OpenBlock: Sendable, Equatable {
     if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
     depth += Self.openBrackets(text)
     size += text.utf8.count
+  }
+
+  /// Its last line ends a row.
+  var endsRow: Bool {
+    let text = (lines.last?.text ?? "").reversed().drop { $0.isWhitespace || $0 == "," }
+    return text.first == "]"
   }
 
   /// All of it in one: what stands behind `model`, or the whole line.

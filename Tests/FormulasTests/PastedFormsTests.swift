@@ -67,3 +67,25 @@ import Testing
     #expect(try Parser.parse(text).expression == Parser.parse(meaning).expression)
   }
 }
+
+/// What programs print comes back as the value that was printed.
+@Suite struct PastedPrintTests {
+  @Test func everyPrintIsReadAsItsValue() throws {
+    var count = 0
+    for part in (("\n" + pastedPrints).split(separator: "\n=== ", omittingEmptySubsequences: true)) {
+      let (head, text) = (part.prefix { $0 != "\n" }, part.drop { $0 != "\n" }.dropFirst())
+      let fields = head.split(separator: "|", omittingEmptySubsequences: false)
+      try #require(fields.count == 3)
+      let shape = fields[1].split(separator: " ").compactMap { Int($0) }
+      let numbers = fields[2].split(separator: " ").compactMap { Double($0) }
+      do {
+        let value = try Evaluator(Bindings([:])).value(of: Parser.parse(String(text)).expression)
+        #expect(value == Tensor(unchecked: Shape(shape), numbers), "\(head)")
+      } catch {
+        Issue.record("\(head): \(error)")
+      }
+      count += 1
+    }
+    #expect(count > 90)
+  }
+}
