@@ -122,9 +122,16 @@ package struct Solution {
     say(2, "Each gradient from the loss down")
     for leaf in leaves {
       try Interruption.check()
-      let derivation = try GradientDerivation(
-        of: leaf, loss: pass.model.lossName, forward: pass.program.forward, backward: pass.program.backward,
-        environment: pass.bindings, counting: pass.program.counting)
+      let derivation: GradientDerivation
+      do throws(Diagnostic) {
+        derivation = try GradientDerivation(
+          of: leaf, loss: pass.model.lossName, forward: pass.program.forward, backward: pass.program.backward,
+          environment: pass.bindings, counting: pass.program.counting)
+      } catch {
+        say(3, "\(name: leaf.gradientName)")
+        blocks.append(.paragraph(writer.inline("by the lines above; in indices: " + error.message)))
+        continue
+      }
       say(3, "\(name: leaf.gradientName)")
       for path in derivation.paths { blocks.append(.paragraph(writer.inline(path))) }
       if !derivation.fitted.isEmpty { blocks.append(.paragraph(writer.inline(derivation.fitted + "."))) }
