@@ -63,7 +63,9 @@ extension Parser {
   }
 
   /// What prints of NumPy and PyTorch put around a matrix.
-  private static let wrappers: Set<String> = ["array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix"]
+  private static let wrappers: Set<String> = [
+    "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix",
+  ]
 
   /// The matrix in `array([[1., 2.]], dtype=float32)`; what is said of it behind it changes no number.
   private mutating func wrapped(_ name: String, at nameRange: Range<Int>, open: Range<Int>) throws(Diagnostic)

@@ -40,7 +40,9 @@ enum AssignedValue {
       value.count < shape.count
     else { return nil }
     let place = Expression.index(.name(name), assignment.target.target)
-    let what = value.scalarValue.map(Printer.number) ?? "the \(value.shape)"
+    let what =
+      value.scalarValue.map(Printer.number)
+      ?? (value.rank == 1 ? "the row of \(value.count)" : "the \(value.shape)")
     return "\(what) fills the \(shape) of \(place)"
   }
 
