@@ -114,10 +114,14 @@ extension OperationCall {
     switch source {
     case .call(let f, let arguments, let options):
       // The place of a scatter keeps its subscripts.
-      if case .index(_, let subscripts)? = arguments.last, arguments.count == operands.count,
-        self.subscripts == subscripts, !subscripts.isEmpty, let base = operands.last
+      if case .index(_, let subscripts)? = arguments.last, self.subscripts == subscripts, !subscripts.isEmpty,
+        operands.count >= arguments.count
       {
-        return .call(f, Array(operands.dropLast()) + [.index(base, subscripts)], options)
+        var lists = operands.dropFirst(arguments.count)
+        let place = Expression.index(
+          operands[arguments.count - 1],
+          subscripts.map { $0.list == nil ? $0 : .positions(lists.popFirst() ?? 0) })
+        return .call(f, Array(operands[..<(arguments.count - 1)]) + [place], options)
       }
       return .call(f, operands, options)
     case .derivative(let f, _, let options):
@@ -141,6 +145,8 @@ extension IndexFormula {
       case .binary(.divide, let a, .count), .binary(.divide, let a, .number): isProduct(a)
       case .fold(.sum, _, let body): isProduct(body)
       case .negative(let a): isProduct(a)
+      // A comparison is a step: what it compares has no part in the derivative.
+      case .binary(let operation, _, _) where operation.isComparison: true
       default: false
       }
     }
@@ -149,6 +155,7 @@ extension IndexFormula {
 
   fileprivate var valueNames: [String] {
     if case .entry(.name(let name), _) = self { return [name] }
+    if case .binary(let operation, _, _) = self, operation.isComparison { return [] }
     return children.flatMap(\.valueNames)
   }
 }

@@ -89,8 +89,11 @@ extension Operation {
     let operands = names.map { Expression.name($0) }
     let left: String
     switch (symbol, operands.count) {
+    case (nil, _) where signature.takesText:
+      left = "\(name)(\"\(signature.example ?? "")\", \(names.prefix(2).joined(separator: ", ")))"
     case (nil, _): left = "\(name)(\(names.joined(separator: ", ")))"
     case (let symbol?, 2): left = "\(names[0]) \(symbol) \(names[1])"
+    case (let symbol?, _) where symbol.hasPrefix("["): left = "\(names.first ?? "")\(symbol)"
     case (let symbol?, _):
       left = symbol.hasPrefix(".") ? "\(names.first ?? "")\(symbol)" : "\(symbol)\(names.first ?? "")"
     }
@@ -137,9 +140,13 @@ extension Node {
   fileprivate func gradient(_ dC: Cotangent, of i: Int) throws(Diagnostic) -> Cotangent? {
     let operation = call.operation
     guard let operand = operation.signature.operand(i) else { return nil }
-    var texts = application.choice.backward ?? []
+    var texts = try application.choice.rules?(application.setting) ?? application.choice.backward ?? []
     if let repeated = operation.repeatedBackward { texts = [repeated(i)] }
-    let left = operation.repeatedBackward == nil ? operand.name.gradientName : nil
+    var left: String? = operation.repeatedBackward == nil ? operand.name.gradientName : nil
+    if operand.isRepeated, application.choice.rules != nil {
+      texts = texts.indices.contains(i) ? [texts[i]] : []
+      left = nil
+    }
     var right: String?
     for text in texts {
       let parts = text.split(separator: "=", maxSplits: 1)
@@ -162,7 +169,11 @@ extension Node {
       result = Cotangent(
         filled(template, dC.materialized(shape, sizes: sizes)), try shape(of: template, arriving: shape))
     }
-    return application.isEntrywise ? reaching(i, result) : result
+    if application.isEntrywise { return reaching(i, result) }
+    // Leading axes along which an operand was repeated.
+    let target = operands[i].shape
+    guard result.shape != target, result.shape.broadcast(with: target) == result.shape else { return result }
+    return result.summed(from: result.shape, to: target, sizes: sizes)
   }
 
   /// The shape of what a rule gives for a gradient of some shape.
@@ -177,10 +188,17 @@ extension Node {
       operation.resultName: value, operation.resultName.gradientName: dC, "expression": expression,
       "count_" + operation.resultName: count(shape.count),
     ]
+    for option in operation.signature.options {
+      let usual = Double(option.usual).map { Expression.number($0) }
+      names[option.name] = call.options.number(option.name).map { .number($0) } ?? usual
+    }
+    if case .index(_, let subscripts)? = call.source.children.last, !call.subscripts.isEmpty {
+      names["place"] = .index(dC, subscripts)
+    }
     for (letter, extents) in application.letterExtents {
       names["count_" + (letter == "…" ? "rest" : letter)] = count(extents.reduce(1, *))
     }
-    var lists: [String: [Expression]] = [:]
+    var lists = ["sizes_" + operation.resultName: sizes(shape)]
     for (i, operand) in operation.signature.operands.enumerated() where operands.indices.contains(i) {
       names[operand.name] = operands[i].expression
       lists["sizes_" + operand.name] = sizes(operands[i].shape)

@@ -13,7 +13,7 @@ package struct NumericalOrigin {
     self.equations = equations
   }
 
-  /// A sentence about the first operation whose operands are finite and whose value is not; nil when all is finite.
+  /// A sentence about the first operation that made it; nil when all is finite, or infinite as it was typed: a mask.
   package func explain(_ expression: Expression, as name: String?) -> Prose? {
     guard let value = value(expression), !value.isFinite else { return nil }
     // A typed -1/0 is meant: the scores that a mask takes out.
@@ -29,13 +29,22 @@ package struct NumericalOrigin {
     try? Evaluator(environment).value(of: expression)
   }
 
-  private func search(_ expression: Expression, _ value: Tensor, as name: String?) -> Prose {
-    guard let position = value.elements.firstIndex(where: { !$0.isFinite }) else { return "" }
-    let what = value.elements[position].isNaN ? "nan" : "infinity"
+  /// The first nan, else the first infinity.
+  private static func worst(_ value: Tensor) -> Int? {
+    value.elements.firstIndex { $0.isNaN } ?? value.elements.firstIndex { !$0.isFinite }
+  }
+
+  private func search(_ expression: Expression, _ value: Tensor, as name: String?) -> Prose? {
+    guard let position = Self.worst(value) else { return nil }
+    let isNaN = value.elements[position].isNaN
+    let what = isNaN ? "nan" : "infinity"
+    if case .number = expression { return nil }
     for child in expression.children {
-      guard let operand = self.value(child), let bad = operand.elements.firstIndex(where: { !$0.isFinite })
+      guard let operand = self.value(child), let bad = Self.worst(operand),
+        !isNaN || operand.elements[bad].isNaN
       else { continue }
       if case .name(let source) = child {
+        if !isNaN, !equations.contains(where: { $0.name == source }) { return nil }
         let here: Prose = name.map { " in \(Self.entry(.name($0), value, position))" } ?? ""
         return "\(what)\(here) comes from \(Self.entry(.name(source), operand, bad))"
       }
@@ -57,6 +66,11 @@ package struct NumericalOrigin {
         if case .number = b { return "division by zero" }
         return "division by zero, \(entry(b, tensor, zero)) is 0" + underflow(b)
       }
+    case .call(let f, _, let options) where emptyLine(f, options, operand(0), position) != nil:
+      if let (a, _) = operand(0), let line = emptyLine(f, options, operand(0), position) {
+        return
+          "\(Expression.index(a, line)) is -inf in every entry: all of it is masked, and \(f.name) divides 0 by 0"
+      }
     case .call(let f, _, _):
       if let (a, tensor) = operand(0), tensor.elements.indices.contains(position),
         let trouble = Operation.of(f)?.scalarFunction?.trouble?(tensor.elements[position])
@@ -75,7 +89,32 @@ package struct NumericalOrigin {
       }
     case .number, .name, .list, .negative, .binary, .transpose, .derivative, .index: break
     }
+    if value.elements[position].isNaN {
+      if case .binary(let operation, _, _) = expression, let (_, a) = operand(0), let (_, b) = operand(1),
+        let x = a.broadcast(to: value.shape)?.elements[position],
+        let y = b.broadcast(to: value.shape)?.elements[position]
+      {
+        return "\(Printer.number(x)) \(operation.rawValue) \(Printer.number(y)) is not a number"
+      }
+      return "it is made of infinities that have no common value"
+    }
     return "the result is larger than any double (about 1.8e308)"
+  }
+
+  /// The line through an entry of what works along an axis, where all of it is -inf.
+  private func emptyLine(
+    _ f: Function, _ options: CallOptions, _ operand: (Expression, Tensor)?, _ position: Int
+  ) -> [Subscript]? {
+    guard let operation = Operation.of(f), operation.jacobian != nil, let (_, tensor) = operand,
+      tensor.elements.indices.contains(position), let axis = tensor.shape.axis(options.axis ?? -1),
+      options.axes?.count ?? 1 == 1
+    else { return nil }
+    var index = tensor.index(at: position)
+    for i in 0..<tensor.shape.dimensions[axis] {
+      index[axis] = i
+      guard let at = tensor.position(of: index), tensor.elements[at] == -.infinity else { return nil }
+    }
+    return index.enumerated().map { $0 == axis ? .slice(from: nil, to: nil, step: 1) : .at($1) }
   }
 
   /// The position of an operand's entry that meets a condition: the one at the same place, else the first.

@@ -3,7 +3,10 @@ package struct CallOptions: Hashable, Sendable {
   package enum Value: Hashable, Sendable {
     case integer(Int)
     case integers([Int])
+    case number(Double)
     case word(String)
+    /// `"ij,jk->ik"`, written before the values.
+    case text(String)
   }
 
   package enum Reduction: String, Sendable { case mean, sum }
@@ -28,6 +31,17 @@ package struct CallOptions: Hashable, Sendable {
     if case .integer(let value) = values[name] { value } else { nil }
   }
 
+  /// A number, whole or not.
+  package func number(_ name: String) -> Double? {
+    switch values[name] {
+    case .number(let value): value
+    case .integer(let value): Double(value)
+    case .integers, .word, .text, nil: nil
+    }
+  }
+
+  package func isTrue(_ name: String) -> Bool { values[name] == .word("True") }
+
   /// The one axis that is named, or nil.
   package var axis: Int? {
     get { integer("axis") }
@@ -39,13 +53,19 @@ package struct CallOptions: Hashable, Sendable {
     switch values["axis"] {
     case .integer(let axis): [axis]
     case .integers(let axes): axes
-    case .word, nil: nil
+    case .word, .text, .number, nil: nil
     }
   }
 
   package var reduction: Reduction? {
     get { if case .word(let word) = values["reduction"] { Reduction(rawValue: word) } else { nil } }
     set { values["reduction"] = newValue.map { .word($0.rawValue) } }
+  }
+
+  /// What stands in quotes before the values.
+  package var text: String? {
+    get { if case .text(let text) = values["text"] { text } else { nil } }
+    set { values["text"] = newValue.map { .text($0) } }
   }
 
   package var stride: Int? { integer("stride") }
@@ -59,8 +79,10 @@ package struct CallOptions: Hashable, Sendable {
 
   /// As written in a call.
   package var texts: [String] {
-    values.sorted { $0.key < $1.key }.map { name, value in
+    values.sorted { $0.key < $1.key }.compactMap { name, value in
       switch value {
+      case .text: nil
+      case .number(let number): "\(name)=\(Printer.number(number))"
       case .integer(let number): "\(name)=\(number)"
       case .integers(let numbers): "\(name)=(\(numbers.map(String.init).joined(separator: ", ")))"
       case .word(let word): "\(name)=\(word)"

@@ -19,7 +19,8 @@ package indirect enum Expression: Hashable, Sendable {
     switch self {
     case .number, .name: []
     case .list(let items): items
-    case .negative(let a), .transpose(let a), .derivative(_, let a, _), .index(let a, _): [a]
+    case .negative(let a), .transpose(let a), .derivative(_, let a, _): [a]
+    case .index(let a, let subscripts): [a] + subscripts.compactMap(\.list)
     case .binary(_, let a, let b): [a, b]
     case .call(_, let arguments, _): arguments
     }
@@ -33,7 +34,7 @@ package indirect enum Expression: Hashable, Sendable {
     case .negative(let a): .negative(transform(a))
     case .transpose(let a): .transpose(transform(a))
     case .derivative(let f, let a, let options): .derivative(f, transform(a), options)
-    case .index(let a, let subscripts): .index(transform(a), subscripts)
+    case .index(let a, let subscripts): .index(transform(a), subscripts.map { $0.mapList(transform) })
     case .binary(let op, let a, let b): .binary(op, transform(a), transform(b))
     case .call(let f, let arguments, let options): .call(f, arguments.map(transform), options)
     }
@@ -93,12 +94,14 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
   }
 }
 
-/// What stands between brackets: an entry, or a slice with NumPy's meaning.
+/// What stands between brackets: an entry, a slice, or positions that a value lists, with NumPy's meaning.
 package enum Subscript: Hashable, Sendable {
   case at(Int)
   case slice(from: Int?, to: Int?, step: Int)
+  case positions(Expression)
 
-  /// The positions it selects along an axis of this extent; nil when an index lies outside.
+  /// The positions it selects along an axis of this extent; nil when an index lies outside, and for positions that
+  /// only values tell.
   package func positions(extent: Int) -> [Int]? {
     switch self {
     case .at(let index):
@@ -117,8 +120,16 @@ package enum Subscript: Hashable, Sendable {
       let start = from.map { clamp($0, -1, extent - 1) } ?? extent - 1
       let end = to.map { clamp($0, -1, extent - 1) } ?? -1
       return start > end ? Array(stride(from: start, to: end, by: step)) : []
+    case .positions: return nil
     }
   }
 
   package var isAt: Bool { if case .at = self { true } else { false } }
+
+  /// The formula of a list of positions.
+  package var list: Expression? { if case .positions(let list) = self { list } else { nil } }
+
+  func mapList(_ transform: (Expression) -> Expression) -> Subscript {
+    if case .positions(let list) = self { .positions(transform(list)) } else { self }
+  }
 }

@@ -16,6 +16,10 @@ extension Expression: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
   package func raised(to b: Expression) -> Expression { .binary(.power, self, b) }
   package func times(_ b: Expression) -> Expression { .binary(.matrixProduct, self, b) }
   package var T: Expression { .transpose(self) }
+  /// The last two axes exchanged, as `.mT` in NumPy and PyTorch.
+  package static func swappedLast(_ a: Expression) -> Expression {
+    .call("swapaxes", [a, .negative(1), .negative(2)], .none)
+  }
 
   /// `Z1[0,3]`; the value itself for a number.
   package func entry(_ index: [Int]) -> Expression {

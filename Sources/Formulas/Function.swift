@@ -23,18 +23,27 @@ package struct Signature: Sendable, Hashable {
     package let name: String
     /// As written behind `=`.
     package let usual: String
+
+    var isTruth: Bool { usual == "True" || usual == "False" }
+    var isNumber: Bool { Int(usual) == nil && Double(usual) != nil }
   }
 
   package let name: String
   package let operands: [Operand]
   package let options: [Option]
+  /// A text in quotes comes first, as in `einsum("ij,jk->ik", A, B)`; here an example of one.
+  package let example: String?
+  package var takesText: Bool { example != nil }
 
   package init(_ text: String) {
     let open = text.firstIndex(of: "(") ?? text.endIndex
     name = String(text[..<open])
+    let quoted = text.split(separator: "\"", omittingEmptySubsequences: false)
+    example = quoted.count == 3 ? String(quoted[1]) : nil
+    let parts = quoted.count == 3 ? "(" + quoted[2].drop { ", ".contains($0) } : String(text[open...])
     var operands: [Operand] = []
     var options: [Option] = []
-    for part in text[open...].dropFirst().prefix(while: { $0 != ")" }).split(separator: ",") {
+    for part in parts.dropFirst().prefix(while: { $0 != ")" }).split(separator: ",") {
       let word = part.filter { $0 != " " }
       if let equals = word.firstIndex(of: "=") {
         options.append(
@@ -58,7 +67,8 @@ package struct Signature: Sendable, Hashable {
 
   /// As help shows it.
   package var usage: String {
-    let values = operands.map { $0.isRepeated ? "\($0.name), …" : $0.name }
+    let values =
+      (example.map { ["\"\($0)\""] } ?? []) + operands.map { $0.isRepeated ? "\($0.name), …" : $0.name }
     return "\(name)(\((values + options.map { "\($0.name)=\($0.usual)" }).joined(separator: ", ")))"
   }
 

@@ -4,6 +4,8 @@ package struct Token: Sendable, Equatable {
     case number(Double)
     case name(String)
     case symbol(String)
+    /// Between quotes.
+    case text(String)
     case end
   }
   package var kind: Kind
@@ -22,6 +24,8 @@ package struct Lexer {
   private var position = 0
   /// A line ended before the token that was read last.
   private var isNewLine = false
+  /// The token before may have a value before this one: a quote behind it is a prime.
+  private var isBehindBracket = true
 
   private init(_ characters: [Character], _ naming: Naming) {
     self.characters = characters
@@ -41,6 +45,7 @@ package struct Lexer {
     var tokens: [Token] = []
     while var token = try lexer.next() {
       token.startsLine = lexer.isNewLine
+      lexer.isBehindBracket = ["(", ",", "="].contains { token.kind == .symbol($0) }
       tokens.append(token)
     }
     tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
@@ -61,6 +66,9 @@ package struct Lexer {
     let start = position
     if isDigit(c) || (c == "." && peek(1).map(isDigit) == true) { return try number(from: start) }
     if Lexer.startsName(c) { return try name(from: start) }
+    if c == "\"" || isBehindBracket, let text = try quoted() {
+      return Token(kind: .text(text), range: start..<position)
+    }
     for symbol in Lexer.symbols where matches(symbol.written) {
       position += symbol.written.count
       return Token(kind: .symbol(symbol.means), range: start..<position)
@@ -73,7 +81,7 @@ package struct Lexer {
   /// Longest first, so that `**` is not read as two products.
   private static let symbols: [(written: [Character], means: String)] = [
     ("**", "**"), ("...", "…"), ("…", "…"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="),
-    (".T", ".T"), ("ᵀ", ".T"),
+    (".mT", ".mT"), (".T", ".T"), ("ᵀ", ".T"),
     ("·", "@"), ("⊙", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
     ("′", "'"), ("'", "'"), ("²", "²"), ("³", "³"),
     ("+", "+"), ("-", "-"), ("*", "*"), ("/", "/"), ("@", "@"), ("<", "<"), (">", ">"), ("=", "="),
@@ -84,7 +92,7 @@ package struct Lexer {
   private func matches(_ symbol: [Character]) -> Bool {
     for (offset, c) in symbol.enumerated() where peek(offset) != c { return false }
     // `.T` only as a whole word: `.Tx` is something else.
-    return symbol != [".", "T"] || !(peek(2).map(Lexer.continuesName) ?? false)
+    return symbol.last != "T" || !(peek(symbol.count).map(Lexer.continuesName) ?? false)
   }
 
   private func isDigit(_ c: Character) -> Bool { c.isASCII && c.isNumber }
@@ -238,7 +246,7 @@ package struct Lexer {
     return String(characters[start + 1..<end])
   }
 
-  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf"]
+  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf", "math"]
   private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math"]
   /// Those of torch.nn.functional that mean something else than the function of that name here.
   private static let others: Set<String> = ["cross_entropy", "binary_cross_entropy", "mse_loss"]

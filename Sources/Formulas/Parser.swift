@@ -118,7 +118,7 @@ package struct Parser {
         hint: "relu'(Z1) is a derivative; a transpose is W1.T or W1ᵀ")
     case .symbol(")"), .symbol("]"):
       throw Diagnostic("this bracket closes nothing", at: [current.range])
-    case .number, .name, .symbol:
+    case .number, .name, .symbol, .text:
       throw Diagnostic(
         "an operator is missing before this", at: [current.range],
         hint: "write A @ B for the matrix product, A * B entry by entry")
@@ -206,6 +206,8 @@ package struct Parser {
       guard length <= Parser.deepest else { throw Diagnostic("too many suffixes", at: [current.range]) }
       if let symbol = accept(".T") {
         result = wrap(.transpose(result.expression), to: symbol.upperBound)
+      } else if isSymbol(".mT") {
+        result = swappedLast(result)
       } else if isSymbol("²") || isSymbol("³") {
         let symbol = current.range
         let exponent: Expression = isSymbol("²") ? 2 : 3
@@ -216,17 +218,33 @@ package struct Parser {
             range: result.ranges.range.lowerBound..<symbol.upperBound, symbol: symbol,
             children: [result.ranges, RangeTree(range: symbol)]))
       } else if isSymbol("["), !(isInList && result.isEntry && isApart) {
-        let open = current.range
-        position += 1
-        let subscripts = try subscriptList(open: open)
-        guard let close = accept("]") else { throw unclosed(open, "]") }
-        result = wrap(.index(result.expression, subscripts), to: close.upperBound)
+        result = try subscripted(result)
       } else if isSymbol("."), let method = try method(of: result) {
         result = method
       } else {
         return result
       }
     }
+  }
+
+  private mutating func swappedLast(_ value: Parsed) -> Parsed {
+    let range = value.ranges.range.lowerBound..<current.range.upperBound
+    position += 1
+    return Parsed(
+      expression: .swappedLast(value.expression),
+      ranges: RangeTree(
+        range: range, children: [value.ranges, RangeTree(range: range), RangeTree(range: range)]))
+  }
+
+  private mutating func subscripted(_ value: Parsed) throws(Diagnostic) -> Parsed {
+    let open = current.range
+    position += 1
+    let (subscripts, lists) = try subscriptList(open: open)
+    guard let close = accept("]") else { throw unclosed(open, "]") }
+    return Parsed(
+      expression: .index(value.expression, subscripts),
+      ranges: RangeTree(
+        range: value.ranges.range.lowerBound..<close.upperBound, children: [value.ranges] + lists))
   }
 
   /// The bracket that closes `open`; what stands there instead is named.
@@ -260,6 +278,9 @@ package struct Parser {
           hint: "matrices are typed with finite numbers; put one in its place")
       }
       position += 1
+      if Parser.infinities.contains(name), !isSymbol("("), !isSymbol("[") {
+        return Parsed(expression: .number(.infinity), ranges: RangeTree(range: token.range))
+      }
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
       return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
@@ -283,6 +304,10 @@ package struct Parser {
       )
     case .symbol(let symbol):
       throw Diagnostic("a value is expected here, not '\(symbol)'", at: [token.range])
+    case .text:
+      throw Diagnostic(
+        "a text in quotes has no value", at: [token.range],
+        hint: "einsum takes one: einsum(\"ij,jk->ik\", A, B)")
     }
   }
 }

@@ -52,11 +52,16 @@ extension Parser {
         hint: name == "shape"
           ? "'show' and 'shapes' say every shape" : "what works: X.T, W1.grad, X.dot(W1), S.sum(axis=1)")
     }
-    if Self.plainMethods.contains(name) || name == "t" || name == "transpose", accept("(") != nil {
+    let isTranspose = name == "t" || name == "transpose"
+    if Self.plainMethods.contains(name) || isTranspose, accept("(") != nil {
       guard accept(")") != nil else {
+        if name == "transpose" {
+          position -= 1
+          return try call(name, of: value, at: nameRange)
+        }
         throw Diagnostic("\(name)() takes nothing here", at: [current.range])
       }
-      return name == "t" || name == "transpose"
+      return isTranspose
         ? whole(.transpose(value.expression), [value.ranges]) : whole(value.expression, value.ranges.children)
     }
     return try call(name, of: value, at: nameRange)
@@ -92,6 +97,10 @@ extension Parser {
     guard let open = accept("(") else {
       throw Diagnostic("'(' is expected after \(name)", at: [current.range])
     }
+    let name = Self.otherNames[name] ?? name
+    if case .text = current.kind, let number = try typedNumber(name, at: nameRange, open: open) {
+      return number
+    }
     if Self.wrappers.contains(name), receiver == nil, !isSymbol(")") {
       return try wrapped(name, at: nameRange, open: open)
     }
@@ -110,9 +119,7 @@ extension Parser {
           guard !isOptionSeen else {
             throw Diagnostic("values come before options", at: [current.range])
           }
-          if isSymbol("("), let tuple = try sizes() {
-            arguments += tuple
-          } else {
+          if try !readsSeveral(signature, &arguments, &options) {
             arguments.append(try comparison())
           }
         }
@@ -121,6 +128,40 @@ extension Parser {
     let close = try closed(open)
     let start = receiver?.ranges.range.lowerBound ?? nameRange.lowerBound
     return try built(name, signature, at: nameRange, arguments, options, range: start..<close.upperBound)
+  }
+
+  /// Python's `float("-inf")`; nil for other calls.
+  private mutating func typedNumber(
+    _ name: String, at nameRange: Range<Int>, open: Range<Int>
+  ) throws(Diagnostic) -> Parsed? {
+    guard name == "float", case .text(let text) = current.kind, let value = Double(text), !value.isNaN else {
+      return nil
+    }
+    position += 1
+    let range = nameRange.lowerBound..<(try closed(open)).upperBound
+    let number = Expression.number(value.magnitude)
+    return Parsed(
+      expression: value < 0 ? .negative(number) : number,
+      ranges: RangeTree(range: range, children: value < 0 ? [RangeTree(range: range)] : []))
+  }
+
+  /// A text in quotes, or several values in brackets of their own. Apart from `call`, which is as deep as a formula is.
+  private mutating func readsSeveral(
+    _ signature: Signature?, _ arguments: inout [Parsed], _ options: inout CallOptions
+  ) throws(Diagnostic) -> Bool {
+    if case .text(let text) = current.kind, signature?.takesText == true, arguments.isEmpty {
+      options.text = text
+      position += 1
+      return true
+    }
+    guard isSymbol("(") else { return false }
+    if let sizes = try sizes() {
+      arguments += sizes
+      return true
+    }
+    guard signature?.operands.first?.isRepeated == true, let tuple = try tuple() else { return false }
+    arguments += tuple
+    return true
   }
 
   /// Functions that are written as something else here.
@@ -135,6 +176,11 @@ extension Parser {
     "F.cross_entropy": (2, { .call("cross_entropy", $0[1], .call("softmax", $0[0])) }),
   ]
 
+  /// Other names of functions.
+  private static let otherNames = [
+    "concatenate": "concat", "cat": "concat", "permute": "transpose", "power": "pow",
+  ]
+
   /// `max(0, Z)` of a number is the larger of two; of two values it may be that or an axis.
   private static let larger = ["max": "maximum", "min": "minimum"]
 
@@ -142,8 +188,21 @@ extension Parser {
     _ name: String, _ signature: Signature?, at nameRange: Range<Int>, _ arguments: [Parsed],
     _ options: CallOptions, range: Range<Int>
   ) throws(Diagnostic) -> Parsed {
+    if case .word(let form)? = options["form"] {
+      var options = options
+      options["form"] = nil
+      let name = "\(name)_\(form)"
+      return try built(name, vocabulary.signature(name), at: nameRange, arguments, options, range: range)
+    }
     var ranges = RangeTree(range: range, symbol: nameRange, children: arguments.map(\.ranges))
-    let values = arguments.map(\.expression)
+    var values = arguments.map(\.expression)
+    // NumPy's and PyTorch's concat([A, B]).
+    if let signature, signature.operands.first?.isRepeated == true, values.count == 1,
+      case .list(let items) = values[0], !items.isEmpty, arguments[0].ranges.children.count == items.count
+    {
+      values = items
+      ranges.children = arguments[0].ranges.children
+    }
     if let synonym = Self.synonyms[name], values.count == synonym.count, options.isEmpty {
       let expression = synonym.make(values)
       while ranges.children.count < expression.children.count {
@@ -167,6 +226,9 @@ extension Parser {
         "there is no function '\(name)'", at: [nameRange],
         hint: guess.map { "did you mean \($0)?" }
           ?? "'help functions' lists them; a product is written \(name) * (…)")
+    }
+    if signature.takesText, options.text == nil {
+      throw Diagnostic("\(name) begins with a text in quotes", at: [range], hint: "usage: \(signature.usage)")
     }
     let allowed = signature.count
     // NumPy's and PyTorch's sum(S, 1).
@@ -203,13 +265,41 @@ extension Parser {
         position = start
         return nil
       }
-      result.append(Parsed(expression: .number(Double(size)), ranges: RangeTree(range: range)))
+      let number = Expression.number(Double(size.magnitude))
+      result.append(
+        Parsed(
+          expression: size < 0 ? .negative(number) : number,
+          ranges: RangeTree(range: range, children: size < 0 ? [RangeTree(range: range)] : [])))
     } while accept(",") != nil
     guard result.count > 1, accept(")") != nil else {
       position = start
       return nil
     }
     return result
+  }
+
+  /// NumPy's `concatenate((A, B))`: values in brackets of their own. Nil, and nothing read, for anything else.
+  private mutating func tuple() throws(Diagnostic) -> [Parsed]? {
+    let start = position
+    guard accept("(") != nil else { return nil }
+    var result = [try comparison()]
+    guard isSymbol(",") else {
+      position = start
+      return nil
+    }
+    while accept(",") != nil, !isSymbol(")") { result.append(try comparison()) }
+    guard accept(")") != nil else {
+      position = start
+      return nil
+    }
+    return result
+  }
+
+  private func word(_ token: Token) -> String? {
+    switch token.kind {
+    case .name(let word), .text(let word): word
+    case .number, .symbol, .end: nil
+    }
   }
 
   /// PyTorch's words for NumPy's options.
@@ -225,7 +315,13 @@ extension Parser {
       _ = try comparison()
       return
     }
-    guard let known = signature.options.first(where: { $0.name == key }) else {
+    // PyTorch's approximate='tanh' is a function of its own.
+    if let word = word(current), vocabulary.signature("\(name)_\(word)") != nil {
+      position += 1
+      options["form"] = .word(word)
+      return
+    }
+    guard let known = signature.options.first(where: { $0.name == key && !key.isEmpty }) else {
       let names = signature.options.map(\.name).joined(separator: ", ")
       throw Diagnostic(
         "\(name) has no option '\(key)'", at: [keyRange],
@@ -233,11 +329,12 @@ extension Parser {
     }
     let valueRange = current.range
     switch current.kind {
-    case .name(let word):
+    case .name(let word), .text(let word):
       position += 1
       switch (key, word) {
-      case ("axis", "None"), ("axis", "none"), ("keepdims", "True"): return
-      case ("keepdims", "False"): options[key] = .word(word)
+      case ("axis", "None"), ("axis", "none"): return
+      case (_, "True") where known.isTruth, (_, "False") where known.isTruth:
+        if word != known.usual { options[key] = .word(word) }
       case ("reduction", "mean"), ("reduction", "sum"): options[key] = .word(word)
       default:
         guard isTemplate else {
@@ -258,13 +355,16 @@ extension Parser {
         throw Diagnostic("axis takes a whole number or several: axis=(0, 1)", at: [valueRange])
       }
       options[key] = axes.count == 1 ? .integer(axes[0]) : .integers(axes)
+    case .number(let value) where known.isNumber:
+      position += 1
+      options[key] = .number(value)
     default:
       guard let value = try integer(), key != "reduction" else {
         throw Diagnostic(
           key == "reduction" ? "reduction is mean or sum" : "\(key) takes a whole number", at: [valueRange])
       }
-      if key == "keepdims" {
-        if value == 0 { options[key] = .word("False") }
+      if known.isTruth {
+        if (value != 0) != (known.usual == "True") { options[key] = .word(value == 0 ? "False" : "True") }
       } else {
         options[key] = .integer(value)
       }

@@ -57,20 +57,26 @@ extension Parser {
     switch current.kind {
     case .number, .symbol("["), .symbol("…"): true
     case .symbol("-"), .symbol("+"): isLooseSign && isNumber(at: position + 1)
-    case .name(let name): Parser.truth[name] != nil || Parser.notFinite.contains(name)
-    case .symbol, .end: false
+    case .name(let name): Parser.truth[name] != nil || Parser.isNumberWord(name)
+    case .symbol, .text, .end: false
     }
   }
 
   static let truth: [String: Double] = ["True": 1, "False": 0, "true": 1, "false": 0]
-  static let notFinite: Set<String> = ["nan", "NaN", "inf", "Inf", "NA"]
+  static let notFinite: Set<String> = ["nan", "NaN", "NA"]
+  /// As NumPy, PyTorch and Julia write it; what a mask holds.
+  static let infinities: Set<String> = ["inf", "Inf", "infinity"]
+
+  private static func isNumberWord(_ name: String) -> Bool {
+    notFinite.contains(name) || infinities.contains(name)
+  }
 
   private func isNumber(at i: Int) -> Bool {
     guard tokens.indices.contains(i) else { return false }
     switch tokens[i].kind {
     case .number: return true
-    case .name(let name): return Parser.notFinite.contains(name)
-    case .symbol, .end: return false
+    case .name(let name): return Parser.isNumberWord(name)
+    case .symbol, .text, .end: return false
     }
   }
 

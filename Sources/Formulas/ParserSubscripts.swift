@@ -1,22 +1,33 @@
-/// What stands in the brackets behind a value: `W1[0, 1]`, `X[:, 0]`.
+/// What stands in the brackets behind a value: `W1[0, 1]`, `X[:, 0]`, `E[[0, 3, 1]]`.
 extension Parser {
-  mutating func subscriptList(open: Range<Int>) throws(Diagnostic) -> [Subscript] {
-    var result = [try oneSubscript(open: open)]
-    while accept(",") != nil { result.append(try oneSubscript(open: open)) }
-    return result
+  /// - Returns: and where the lists of positions among them stand.
+  mutating func subscriptList(open: Range<Int>) throws(Diagnostic) -> ([Subscript], [RangeTree]) {
+    var ranges: [RangeTree] = []
+    var result = [try oneSubscript(open: open, &ranges)]
+    while accept(",") != nil { result.append(try oneSubscript(open: open, &ranges)) }
+    return (result, ranges)
   }
 
-  private mutating func oneSubscript(open: Range<Int>) throws(Diagnostic) -> Subscript {
+  private var isName: Bool { if case .name = current.kind { true } else { false } }
+
+  private mutating func oneSubscript(
+    open: Range<Int>, _ ranges: inout [RangeTree]
+  ) throws(Diagnostic) -> Subscript {
+    let start = position
     let from = try integer()
     guard accept(":") != nil else {
-      guard let from else {
-        throw isEnd
-          ? unclosed(open, "]")
-          : Diagnostic(
-            "an index is a whole number or a slice", at: [current.range],
-            hint: "for example W1[0, 1] or X[:, 0]")
+      if let from, isSymbol(",") || isSymbol("]") { return .at(from) }
+      position = start
+      if isEnd { throw unclosed(open, "]") }
+      let isList = isSymbol("[") || isSymbol("(") || isName
+      guard isList else {
+        throw Diagnostic(
+          "an index is a whole number, a slice or a list of positions", at: [current.range],
+          hint: "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
       }
-      return .at(from)
+      let list = try inside { (p) throws(Diagnostic) in try p.comparison() }
+      ranges.append(list.ranges)
+      return .positions(list.expression)
     }
     let to = try integer()
     var step = 1

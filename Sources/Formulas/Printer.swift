@@ -47,10 +47,11 @@ package struct Printer {
     case .negative(let a): return "-" + text(a, within: .sign)
     case .transpose(let a): return text(a, within: .suffix) + ".T"
     case .index(let a, let subscripts):
-      return text(a, within: .suffix) + "[" + subscripts.map(Printer.subscriptText).joined(separator: ",")
+      return text(a, within: .suffix) + "[" + subscripts.map(subscriptText).joined(separator: ",")
         + "]"
     case .call(let f, let arguments, let options):
-      return "\(f.name)(" + (arguments.map(text) + options.texts).joined(separator: ", ") + ")"
+      let first = options.text.map { ["\"\($0)\""] } ?? []
+      return "\(f.name)(" + (first + arguments.map(text) + options.texts).joined(separator: ", ") + ")"
     case .derivative(let f, let a, let options):
       return "\(f.name)'(" + ([text(a)] + options.texts).joined(separator: ", ") + ")"
     case .binary(let operation, let a, let b):
@@ -66,12 +67,13 @@ package struct Printer {
     }
   }
 
-  private static func subscriptText(_ item: Subscript) -> String {
+  private func subscriptText(_ item: Subscript) -> String {
     switch item {
     case .at(let index): return String(index)
     case .slice(let from, let to, let step):
       let bounds = (from.map(String.init) ?? "") + ":" + (to.map(String.init) ?? "")
       return step == 1 ? bounds : bounds + ":\(step)"
+    case .positions(let list): return text(list)
     }
   }
 

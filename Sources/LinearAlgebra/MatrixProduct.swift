@@ -15,8 +15,37 @@ package enum MatrixProduct {
   }
 }
 
+/// Products of the matrices of two stacks, whose leading axes are broadcast; a vector is a row on the left and a column
+/// on the right.
+package struct StackedProduct: Sendable {
+  private let m, n, k: Int
+  private let a: [Int]
+  private let b: [Int]
+
+  /// Nil where the shapes do not meet.
+  package init?(_ left: Shape, _ right: Shape) {
+    guard left.product(with: right) != nil else { return nil }
+    let (p, q) = (Shape(left.dimensions.dropLast(2)), Shape(right.dimensions.dropLast(2)))
+    guard let stack = p.broadcast(with: q) else { return nil }
+    (m, k, n) = (left.rank > 1 ? left.rows : 1, left.columns, right.rank > 1 ? right.columns : 1)
+    let (sizeA, sizeB) = (m * k, k * n)
+    a = p.broadcastPositions(to: stack).map { $0 * sizeA }
+    b = q.broadcastPositions(to: stack).map { $0 * sizeB }
+  }
+
+  package func run(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>,
+    alpha: Double = 1, beta: Double = 0
+  ) {
+    for i in a.indices where !Interruption.isRequested {
+      MatrixProduct.multiply(
+        m: m, n: n, k: k, a: x + a[i], b: y + b[i], c: out + i * m * n, alpha: alpha, beta: beta)
+    }
+  }
+}
+
 extension Tensor {
-  /// The matrix product as NumPy defines `@` for vectors and matrices; nil when the shapes do not meet or the
+  /// The matrix product as NumPy defines `@`; nil when the shapes do not meet or the
   /// result would be too large.
   package func product(_ other: Tensor) -> Tensor? {
     product(other, transposingSelf: false, transposingOther: false)
@@ -27,6 +56,12 @@ extension Tensor {
     let left = transposingSelf ? shape.transposed : shape
     let right = transposingOther ? other.shape.transposed : other.shape
     guard let result = left.product(with: right), let count = result.checkedCount else { return nil }
+    if rank > 2 || other.rank > 2 {
+      guard !transposingSelf, !transposingOther, let stack = StackedProduct(shape, other.shape) else {
+        return nil
+      }
+      return Tensor(writing: result, reading: [self, other]) { stack.run($0[0], $0[1], into: $1) }
+    }
     let m = left.rank == 2 ? left.dimensions[0] : 1
     let n = right.rank == 2 ? right.dimensions[1] : 1
     let k = right.rank == 2 ? right.dimensions[0] : right.columns

@@ -70,7 +70,8 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     return Shape(result)
   }
 
-  /// The shape of a matrix product as NumPy defines `@` for vectors and matrices (rank 1 and 2).
+  /// The shape of a matrix product as NumPy defines `@`: of vectors, matrices, and stacks of matrices whose leading axes
+  /// are broadcast.
   package func product(with other: Shape) -> Shape? {
     switch (rank, other.rank) {
     case (2, 2):
@@ -78,7 +79,21 @@ package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStrin
     case (1, 2): return dimensions[0] == other.dimensions[0] ? [other.dimensions[1]] : nil
     case (2, 1): return dimensions[1] == other.dimensions[0] ? [dimensions[0]] : nil
     case (1, 1): return dimensions[0] == other.dimensions[0] ? .scalar : nil
-    default: return nil
+    case (0, _), (_, 0): return nil
+    default:
+      guard columns == (other.rank == 1 ? other.columns : other.rows),
+        let stack = Shape(dimensions.dropLast(2)).broadcast(with: Shape(other.dimensions.dropLast(2)))
+      else { return nil }
+      return Shape(
+        stack.dimensions + (rank > 1 ? [rows] : []) + (other.rank > 1 ? [other.columns] : []))
+    }
+  }
+
+  /// For every entry of a stack to which this one is broadcast, which of its own it reads.
+  package func broadcastPositions(to stack: Shape) -> [Int] {
+    (0..<stack.count).map { flat in
+      let index = stack.index(at: flat).suffix(rank)
+      return zip(index, dimensions).reduce(0) { $0 * $1.1 + ($1.1 == 1 ? 0 : $1.0) }
     }
   }
 

@@ -45,8 +45,8 @@ package struct Application: Sendable {
     case .made(let make):
       body = .made
       (shape, letters, axes) = (try make(setting), [:], nil)
-    case .formula(let text):
-      let known = try operation.definition(choice, setting, text)
+    case .formula, .written:
+      let known = try operation.definition(choice, setting, choice.formula(at: setting) ?? "")
       var binding = LetterBinding(operation, setting, known)
       try binding.unify()
       (shape, letters, axes) = (try binding.resultShape(), binding.letters, binding.axes)

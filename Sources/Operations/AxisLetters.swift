@@ -20,7 +20,7 @@ package struct AxisLetters: Sendable {
   /// Nil for what is not defined by a formula, and for values of another number of axes than it takes.
   package init?(_ operation: Operation, _ setting: Operation.Setting) {
     guard let choice = operation.cases.first(where: { $0.applies?(setting) ?? true }),
-      case .formula(let text) = choice.meaning,
+      let text = try? choice.formula(at: setting),
       let definition = try? operation.definition(choice, setting, text)
     else { return nil }
     var binding = LetterBinding(operation, setting, definition)

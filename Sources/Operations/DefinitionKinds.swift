@@ -72,7 +72,7 @@ extension Operation {
     for item in cases {
       switch item.meaning {
       case .formula(let text), .expression(let text): return text
-      case .move, .filled, .made: continue
+      case .written, .move, .filled, .made: continue
       }
     }
     return title

@@ -37,10 +37,11 @@ package struct Evaluator {
     case .negative(let a): return try value(of: a).map { -$0 }
     case .transpose(let a): return try value(of: a).transposed()
     case .list(let items): return try list(items)
-    case .index(let a, let subscripts): return try Self.select(from: value(of: a), subscripts)
+    case .index(let a, let subscripts) where subscripts.allSatisfy({ $0.list == nil }):
+      return try Self.select(from: value(of: a), subscripts)
     case .binary(let operation, let a, let b):
       return try Self.apply(operation, try value(of: a), try value(of: b))
-    case .derivative, .call:
+    case .derivative, .call, .index:
       if let written = expression.writtenOut {
         let slope = try value(of: written)
         // Shaped like the argument even where the formula is a constant.

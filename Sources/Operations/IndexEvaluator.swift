@@ -47,7 +47,7 @@ package struct Dual: IndexScalar {
     let power = value.raised(to: n.value)
     var tangent = 0.0
     if self.tangent != 0 { tangent += n.value == 0 ? 0 : n.value * pow(value, n.value - 1) * self.tangent }
-    if n.tangent != 0 { tangent += power == 0 ? 0 : power * log(value) * n.tangent }
+    if n.tangent != 0 { tangent += value == 0 ? 0 : power * log(value) * n.tangent }
     return Dual(power, tangent)
   }
 
@@ -186,8 +186,6 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
 package struct Folded<Scalar: IndexScalar> {
   private let kind: IndexFormula.Fold
   private var accumulated: Scalar
-  /// For a largest entry that several attain: their sum, whose mean has the mean of their tangents.
-  private var ties = 1.0
   private var best = 0
   private var count = 0
 
@@ -201,13 +199,8 @@ package struct Folded<Scalar: IndexScalar> {
     switch kind {
     case .sum: accumulated = accumulated + next
     case .max, .min:
-      if count == 0 || new.isNaN || (kind == .max ? new > old : new < old) {
-        (accumulated, ties) = (next, 1)
-      } else if new == old, new.isFinite {
-        // The mean of what is equal, one after the other.
-        ties += 1
-        accumulated = accumulated + (next - accumulated) / Scalar(ties)
-      }
+      // Of equal ones the first, which alone has a part in the derivative.
+      if count == 0 || new.isNaN || (kind == .max ? new > old : new < old) { accumulated = next }
     case .argmax: if count == 0 || new > old { (accumulated, best) = (next, count) }
     }
     count += 1

@@ -97,7 +97,8 @@ private struct EntryWriter {
     case .entry, .partial, .difference: return formula
     case .delta(let a, let b):
       return put(a, bound).flatMap { a in put(b, bound).map { Self.delta(a, $0) } }
-    case .position(let a): return put(a, bound).map { $0.fixed.map { .number(Double($0)) } ?? .position($0) }
+    case .position(let a):
+      return place(a, bound).map { $0.fixed.map { .number(Double($0)) } ?? .position($0) }
     case .count(let variables): return .count(variables.flatMap(expanded))
     case .fold(let kind, let variables, let body):
       var inner = bound
@@ -128,6 +129,14 @@ private struct EntryWriter {
       }
       return isComplete ? result : nil
     }
+  }
+
+  /// An index as a number: over several axes, the place in line.
+  private func place(_ index: Index, _ bound: [String: [Index]]) -> Index? {
+    guard let letter = index.onlyVariable, let parts = bound[letter], parts.count != 1,
+      let extents = binding.letters[letter], extents.count == parts.count
+    else { return put(index, bound) }
+    return zip(parts, extents).reduce(Index(0)) { $0.scaled(by: $1.1) + $1.0 }
   }
 
   private mutating func made(_ variable: IndexFormula.Variable) -> [IndexFormula.Variable] {

@@ -11,6 +11,8 @@ package final class Operation: Sendable {
     package enum Meaning: Sendable {
       /// `S[…,k] = exp(Z[…,k]) / Σ_n exp(Z[…,n])`.
       case formula(String)
+      /// The same where the formula depends on shapes, options or places: `einsum`, gathering. With the result's name.
+      case written(String, @Sendable (Setting) throws(Diagnostic) -> String)
       /// Written with other operations: `reshape(a, count_a, 1) @ reshape(b, 1, count_b)`.
       case expression(String)
       /// Every entry of the result is an entry of an operand, or 0.
@@ -26,14 +28,28 @@ package final class Operation: Sendable {
     /// `dA = dC @ B.T`. `axis=axis` hands on an option, `sizes_A` stands for the extents of A, `count_…` for their product.
     /// Empty where none flows (a comparison, a count), nil where it cannot be differentiated.
     package let backward: [String]?
+    /// The same where it depends on shapes and options; `backward` is then an example for help.
+    package let rules: (@Sendable (Setting) throws(Diagnostic) -> [String])?
     /// Nil: for whatever the cases above leave.
     package let applies: (@Sendable (Setting) -> Bool)?
 
+    /// The text of a formula for an entry; nil where there is none.
+    func formula(at setting: Setting) throws(Diagnostic) -> String? {
+      switch meaning {
+      case .formula(let text): return text
+      case .written(_, let make): return try make(setting)
+      case .expression, .move, .filled, .made: return nil
+      }
+    }
+
     package init(
-      is meaning: Meaning, backward: [String]? = nil, if applies: (@Sendable (Setting) -> Bool)? = nil
+      is meaning: Meaning, backward: [String]? = nil,
+      rules: (@Sendable (Setting) throws(Diagnostic) -> [String])? = nil,
+      if applies: (@Sendable (Setting) -> Bool)? = nil
     ) {
       self.meaning = meaning
       self.backward = backward
+      self.rules = rules
       self.applies = applies
     }
   }
@@ -209,9 +225,15 @@ package enum Kernel: Sendable {
   case reshape
   /// Everything that can be decided is decided when it is prepared; nil where the shapes do not suit it.
   case prepared(@Sendable (_ setting: Operation.Setting, _ shape: Shape) -> Run?)
+  /// The same where values may be unfit: a position that lies outside.
+  case checked(@Sendable (_ setting: Operation.Setting, _ shape: Shape) -> CheckedRun?)
 
   package typealias Run = (_ operands: [UnsafeMutablePointer<Double>], _ result: UnsafeMutablePointer<Double>)
     -> Void
+  /// Returns what is wrong with the operands' values.
+  package typealias CheckedRun = (
+    _ operands: [UnsafeMutablePointer<Double>], _ result: UnsafeMutablePointer<Double>
+  ) -> Diagnostic?
 }
 
 /// What makes an operation a loss of targets and predictions.

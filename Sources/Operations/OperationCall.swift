@@ -22,7 +22,7 @@ package struct OperationCall: Sendable {
     case .transpose: found = .transpose
     case .list: found = .list
     case .index(_, let items):
-      found = .selection
+      found = items.contains { $0.list != nil } ? .gather : .selection
       subscripts = items
     case .binary(let operation, _, _): found = .of(operation)
     case .derivative(let f, let argument, let own):
@@ -35,7 +35,7 @@ package struct OperationCall: Sendable {
       options = own
       // A place, not a value: the selection's base lends its shape.
       if case .index(let base, let items)? = arguments.last, found === Operation.scatter {
-        operands = Array(arguments.dropLast()) + [base]
+        operands = Array(arguments.dropLast()) + [base] + items.compactMap(\.list)
         subscripts = items
       }
     }
@@ -79,6 +79,7 @@ extension Operation {
   package var resultName: String {
     for item in cases {
       switch item.meaning {
+      case .written(let name, _): return name
       case .formula(let text), .expression(let text):
         let name = text.prefix { $0.isLetter || $0.isNumber }
         if !name.isEmpty { return String(name) }

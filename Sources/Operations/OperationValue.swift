@@ -45,6 +45,7 @@ extension Operation {
         block.run(first.count, inputs[0], inputs[0], inputs[0], out)
       }
     case .prepared?: return (try? Application(self, setting)).flatMap { preparedValue(operands, $0) }
+    case .checked?: return nil
     case .power?, .product?, .transpose?, .reshape?, nil: return nil
     }
   }
@@ -68,6 +69,10 @@ extension Expression {
       names[operand.name] = (operands ?? call.operands)[i]
       names["count_" + operand.name] = .number(Double(shapes[i].count))
       lists["sizes_" + operand.name] = shapes[i].dimensions.map { .number(Double($0)) }
+    }
+    for option in call.operation.signature.options {
+      let usual = Double(option.usual).map { Expression.number($0) }
+      names[option.name] = call.options.number(option.name).map { .number($0) } ?? usual
     }
     return filled(names: names, lists: lists, call, rank: shapes.first?.rank ?? 0)
   }
@@ -104,8 +109,8 @@ extension Expression {
         filled[name] = options[word]
         // The axis of a function that runs along another one by default is always written.
         let called = Operation.of(f)?.signature.options.first { $0.name == name }
-        if name == "axis", called?.usual != option.usual, let usual = Int(option.usual) {
-          filled.axis = options.axis ?? usual
+        if name == "axis", called?.usual != option.usual, let usual = Int(option.usual), options.axes == nil {
+          filled.axis = usual
         }
         if name == "axis", let axis = filled.axis {
           filled.axis = axis < 0 ? axis + rank : axis

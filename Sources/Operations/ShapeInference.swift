@@ -39,7 +39,8 @@ package struct ShapeInference {
       throw diagnostic
     case .negative(let a): return try shape(of: a, ranges?.child(0))
     case .list(let items): return try list(items, ranges)
-    case .index(let a, let subscripts): return try index(a, subscripts, ranges)
+    case .index(let a, let subscripts) where subscripts.allSatisfy({ $0.list == nil }):
+      return try index(a, subscripts, ranges)
     case .binary(let operation, let a, let b):
       let left = try shape(of: a, ranges?.child(0))
       let right = try shape(of: b, ranges?.child(1))
@@ -55,7 +56,7 @@ package struct ShapeInference {
       return result
     case .derivative(let f, let a, _) where Operation.of(f)?.slope != nil:
       return try shape(of: a, ranges?.child(0))
-    case .transpose, .derivative, .call:
+    case .transpose, .derivative, .call, .index:
       guard let call = OperationCall(expression) else {
         throw Diagnostic("there is no function for \(ShapeMessages.brief(expression))", at: marks(ranges))
       }
@@ -109,7 +110,10 @@ package struct ShapeInference {
   private func checkAxes(
     _ call: OperationCall, _ operand: Expression, _ shape: Shape, _ ranges: RangeTree?
   ) throws(Diagnostic) {
-    guard let option = call.operation.signature.options.first(where: { $0.name == "axis" }) else { return }
+    // Joined values check theirs: a stack has an axis more.
+    guard let option = call.operation.signature.options.first(where: { $0.name == "axis" }),
+      call.operation.signature.operands.first?.isRepeated != true
+    else { return }
     if shape.isScalar, call.options.axes == nil, Int(option.usual) != nil {
       throw Diagnostic(
         "\(call.operation.name) works along an axis, and \(operand) is a scalar", at: marks(ranges))
@@ -194,7 +198,7 @@ package struct ShapeInference {
   /// A size argument: a formula of numbers whose value is a whole number; -1 where an operation lets one stay open.
   func size(_ expression: Expression, _ ranges: RangeTree?) throws(Diagnostic) -> Int {
     let value = try Evaluator(environment).value(of: expression)
-    guard let number = value.scalarValue, let whole = Int(exactly: number), whole >= -1, whole <= 1 << 50
+    guard let number = value.scalarValue, let whole = Int(exactly: number), whole >= -32, whole <= 1 << 50
     else {
       throw Diagnostic(
         "a size is a whole number, 0 or more, and this is \(value.scalarValue.map(Printer.number) ?? "\(value.shape)")",

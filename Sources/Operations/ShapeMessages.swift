@@ -31,12 +31,19 @@ enum ShapeMessages {
         "@ multiplies matrices, and \(brief(left.isScalar ? a : b)) is a scalar", at: marks(ranges),
         hint: "\(brief(a)) * \(brief(b)) scales every entry")
     }
-    guard left.rank <= 2, right.rank <= 2 else {
-      return Diagnostic(
-        "@ multiplies matrices: \(named(a, left)) and \(named(b, right)) have more than two axes",
-        at: marks(ranges))
-    }
     let inner = (left.columns, right.rank == 1 ? right.columns : right.rows)
+    if left.rank > 2 || right.rank > 2 {
+      guard inner.0 == inner.1 else {
+        return Diagnostic(
+          "cannot multiply \(named(a, left)) by \(named(b, right)): the inner dimensions \(inner.0) and \(inner.1) differ",
+          at: marks(ranges),
+          hint: left.columns == right.columns && right.rank > 1
+            ? "\(brief(b)).mT exchanges the last two axes; .T reverses all of them" : nil)
+      }
+      return Diagnostic(
+        "cannot multiply the stacks \(named(a, left)) and \(named(b, right)): their leading axes do not meet",
+        at: marks(ranges), hint: "leading extents are equal or 1, counted from the right")
+    }
     var diagnostic = Diagnostic(
       "cannot multiply \(named(a, left)) by \(named(b, right)): the inner dimensions \(inner.0) and \(inner.1) differ",
       at: marks(ranges))

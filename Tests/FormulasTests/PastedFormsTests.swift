@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: [
     ("[x -2]", "one entry or two"), ("[1 -x]", "one entry or two"), ("[1+2 -3]", "one entry or two"),
     ("[[1. 2.] ... [3. 4.]]", "leaves entries out"), ("[1 2 … 9]", "leaves entries out"),
-    ("[1 nan]", "nan stands where a number"), ("[1, -inf]", "inf stands where a number"),
+    ("[1 nan]", "nan stands where a number"), ("[1, NA]", "NA stands where a number"),
     ("[x y]", "a comma or ']'"), ("[1 2\n 3 4]", "row of its own or go on"), ("max(x, 0)", "two things"),
     ("x.shape", "there is no .shape"), ("array([[1, 2]", "not closed"),
   ])

@@ -62,15 +62,54 @@ package struct OperationCase: Sendable, CustomStringConvertible {
       OperationCase("A[-1]", ["A": "mk"]), OperationCase("[A, B]", ["A": "k", "B": "k"]),
       OperationCase("scatter(G, A[0:2, 1])", ["A": "mk", "G": "2"]),
     ]
+    + [
+      ("A @ B", ["A": "2mk", "B": "2kn"]), ("A @ B", ["A": "2mk", "B": "kn"]),
+      ("A @ B", ["A": "mk", "B": "2kn"]), ("A @ B", ["A": "21mk", "B": "3kn"]),
+      ("A @ B", ["A": "2mk", "B": "k"]), ("A @ B", ["A": "k", "B": "23kn"]), ("A.T", ["A": "2mk"]),
+      ("A[[0, 2, 0]]", ["A": "mk"]), ("A[[0, 2, 0]]", ["A": "k"]), ("A[[0, 2, 0], 1]", ["A": "mk"]),
+      ("A[[0, 1, 3], [2, 0, 2]]", ["A": "mk"]), ("A[:, [1, 0]]", ["A": "mk"]),
+      ("A[1:4:2, [1, 0, 1]]", ["A": "mk"]), ("A[::-1, [1, 1]]", ["A": "mk"]),
+      ("A[[[0, 1], [3, 0]]]", ["A": "mk"]), ("A[1, :, [0, 1]]", ["A": "2mk"]),
+      ("A[[0, 1], :, [[0], [2]]]", ["A": "2mk"]), ("A[:, [1, 1], 2]", ["A": "2mk"]),
+      ("A[arange(4), [0, 1, 0, 2]]", ["A": "mk"]), ("scatter(G, A[[0, 2, 0]])", ["A": "mk", "G": "3k"]),
+      ("scatter(G, A[::-2, [1, 0, 1]])", ["A": "3k", "G": "23"]),
+      ("scatter(G, A[0, [1, 0, 1]])", ["A": "mk", "G": "3"]),
+      ("swapaxes(A, 0, 2)", ["A": "2mk"]), ("swapaxes(A, -1, -2)", ["A": "23mk"]),
+      ("transpose(A, 1, 2, 0)", ["A": "2mk"]), ("transpose(A, 1, 2)", ["A": "2mk"]),
+      ("concat(A, B, axis=1)", ["A": "mk", "B": "m2"]), ("concat(A, B, A)", ["A": "mk", "B": "2k"]),
+      ("concat(A, B, axis=-2)", ["A": "2mk", "B": "2nk"]), ("stack(A, B)", ["A": "mk", "B": "mk"]),
+      ("stack(A, B, A, axis=1)", ["A": "mk", "B": "mk"]), ("stack(A, B, axis=-1)", ["A": "mk", "B": "mk"]),
+      ("einsum(\"ij,jk->ik\", A, B)", ["A": "mk", "B": "kn"]),
+      ("einsum(\"bij,bkj->bik\", A, B)", ["A": "2mk", "B": "2nk"]),
+      ("einsum(\"ij->j\", A)", ["A": "mk"]), ("einsum(\"ij->\", A)", ["A": "mk"]),
+      ("einsum(\"ii->i\", A)", ["A": "kk"]), ("einsum(\"ii\", A)", ["A": "kk"]),
+      ("einsum(\"ij,ij,j->i\", A, B, P)", ["A": "mk", "B": "mk", "P": "k"]),
+      ("einsum(\"...ij,jk->...ik\", A, B)", ["A": "23mk", "B": "kn"]),
+      ("einsum(\"i,j->ij\", A, B)", ["A": "m", "B": "k"]),
+      ("einsum(\"ij,kl->il\", A, B)", ["A": "mk", "B": "n2"]),
+      ("cumsum(A)", ["A": "k"]), ("cumsum(A, axis=0)", ["A": "mk"]),
+      ("cumsum(A, axis=-1, reverse=True)", ["A": "2mk"]),
+      ("tril(A)", ["A": "mk"]), ("tril(A, k=1)", ["A": "2mk"]), ("triu(A)", ["A": "kk"]),
+      ("triu(A, k=-1)", ["A": "mk"]),
+      ("softmax(A, axis=(1, 2))", ["A": "2mk"]), ("softmax(A, axis=(0, 2))", ["A": "2mk"]),
+      ("logsumexp(A, axis=(0, 1))", ["A": "2mk"]), ("logsumexp(A, keepdims=False)", ["A": "mk"]),
+      ("first(A > 0)", ["A": "mk"]), ("first(A > 0, axis=0)", ["A": "mk"]),
+      ("first(A > 0, axis=(0, 2))", ["A": "2mk"]),
+      ("linspace(A, B, 5)", ["A": "", "B": ""]), ("linspace(A, B, 1)", ["A": "", "B": ""]),
+      ("var(A, axis=1, ddof=1)", ["A": "mk"]), ("var(A, axis=(0, 1), ddof=1, keepdims=False)", ["A": "2mk"]),
+      ("std(A, axis=0, keepdims=False)", ["A": "mk"]),
+    ].map { OperationCase($0.0, $0.1) }
+    + [OperationCase("A**B", ["A": "mk", "B": "k"], positive: true)]
     + Operation.functionsOfOne.map {
       OperationCase("\($0.name)(A)", ["A": "mk"], positive: ["log", "sqrt"].contains($0.name))
     }
-    + ["sum", "mean", "max", "min", "argmax"].flatMap { f in
+    + ["sum", "mean", "max", "min", "argmax", "var", "std"].flatMap { f in
       ["", ", axis=0", ", axis=1", ", axis=-1, keepdims=False"].map {
         OperationCase("\(f)(A\($0))", ["A": "mk"])
       }
         + [
           OperationCase("\(f)(A, axis=1)", ["A": "mkn"]), OperationCase("\(f)(A, axis=(0, 2))", ["A": "mkn"]),
+          OperationCase("\(f)(A, axis=(1, 2), keepdims=False)", ["A": "2mkn"]),
         ]
     }
     + ["softmax", "logsumexp"].flatMap { f in

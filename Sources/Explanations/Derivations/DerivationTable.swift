@@ -36,7 +36,16 @@ package enum DerivationTable {
       guard let script = derivations.first(where: { $0.name == route }) else {
         return try Runner.byRules(subject).derivation()
       }
-      return try Runner(subject, script).derivation()
+      // A script is written for matrices and one axis; beyond them it may not hold.
+      guard subject.sites.contains(where: \.isBeyondMatrices) else {
+        return try Runner(subject, script).derivation()
+      }
+      if let result = try? Runner(subject, script).derivation(),
+        (try? CheckedDerivation(result))?.isRight == true
+      {
+        return result
+      }
+      return try Runner.byRules(subject).derivation()
     }
   }
 
@@ -61,6 +70,13 @@ package enum DerivationTable {
 
   package static func row(named name: String) -> Row? {
     rows.first { $0.name == name } ?? rows.first { $0.synonyms.contains(name) }
+  }
+}
+
+extension Subject.Site {
+  fileprivate var isBeyondMatrices: Bool {
+    call.options.axes?.count ?? 1 > 1 || !call.options.keepsAxes
+      || application.setting.shapes.contains { $0.rank > 2 }
   }
 }
 

@@ -205,19 +205,18 @@ struct Differentiator {
     }
   }
 
-  /// The largest of several: those that are it share what there is.
+  /// The largest of several: the first that is it.
   private mutating func extremum(
     _ kind: IndexFormula.Fold, _ variables: [IndexFormula.Variable], _ body: IndexFormula,
     _ formula: IndexFormula
   ) -> IndexFormula {
-    note("only the \(kind == .max ? "largest" : "smallest") entry counts; equal ones share")
-    var others: [IndexFormula] = []
-    for part in [formula, .fold(.sum, variables, .binary(.equal, body, formula))] {
-      others.append(part.renamingBound(avoiding: letters))
-      letters.formUnion(others[others.count - 1].letters)
-    }
+    note("only the \(kind == .max ? "largest" : "smallest") entry counts; of equal ones the first")
+    let signed = kind == .max ? body : .negative(body)
+    let found = IndexFormula.fold(.argmax, variables, signed).renamingBound(avoiding: letters)
+    letters.formUnion(found.letters)
+    let place = variables.reduce(Index(0)) { $0.scaled(by: $1.extent) + .variable($1.name) }
     return .fold(
-      .sum, variables, Self.times([.binary(.equal, body, others[0]) / others[1], derivative(body)]))
+      .sum, variables, Self.times([.binary(.equal, found, .position(place)), derivative(body)]))
   }
 }
 

@@ -195,14 +195,20 @@ package struct Subject {
       let (application, shape) = try? ShapeInference(environment).application(of: call),
       case .move(let move) = application.body
     else { return try formula.mapChildren { (part) throws(Diagnostic) in try entry(part) } }
-    if call.operation.signature.operands.first?.isRepeated == true, let first = index.first {
-      let parts = (0..<(shape.dimensions.first ?? 0)).compactMap { i -> IndexFormula? in
-        guard let (operand, source) = move.source([Index(i)] + index.dropFirst()),
-          case .name = call.operands[operand]
-        else { return nil }
-        return .delta(first, Index(i)) * .entry(call.operands[operand], source)
+    if call.operation.signature.operands.first?.isRepeated == true {
+      // The axis whose index tells which part it is.
+      for axis in index.indices {
+        let parts = (0..<shape.dimensions[axis]).compactMap { i -> IndexFormula? in
+          var at = index
+          at[axis] = Index(i)
+          guard let (operand, source) = move.source(at), case .name = call.operands[operand] else {
+            return nil
+          }
+          return .delta(index[axis], Index(i)) * .entry(call.operands[operand], source)
+        }
+        if parts.count == shape.dimensions[axis], !parts.isEmpty { return .terms(parts) }
       }
-      return parts.count == shape.dimensions.first ? .terms(parts) : formula
+      return formula
     }
     guard call.operation.isReordering, let operand = call.operands.first else { return formula }
     let source = try ShapeInference(environment).shape(of: operand)
@@ -293,9 +299,10 @@ package struct Subject {
 
 extension Application {
   fileprivate var isSized: Bool {
+    if case .written = choice.meaning { return true }
     switch body {
-    case .expression, .move: true
-    case .formula, .filled, .made: false
+    case .expression, .move: return true
+    case .formula, .filled, .made: return false
     }
   }
 }

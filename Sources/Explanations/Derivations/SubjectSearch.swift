@@ -226,7 +226,10 @@ package struct SubjectSearch {
     let pool = [[-1, 3], [3, 4], [3], [], [-1, 2, 4, 4], [2, 2, 3, 3]]
     let operands = operation.signature.operands.filter { !$0.isSize && !$0.isOptional }
     var choices: [[[Int]]] = [[]]
-    for _ in 0..<(operands.first?.isRepeated == true ? 2 : operands.count) {
+    let count =
+      operation.signature.example.map { $0.split(separator: ",").count }
+      ?? (operands.first?.isRepeated == true ? 2 : operands.count)
+    for _ in 0..<count {
       choices = choices.flatMap { choice in pool.map { choice + [$0] } }
     }
     for choice in choices {
@@ -257,6 +260,9 @@ package struct SubjectSearch {
         value = Tensor(unchecked: shape, (0..<shape.count).map { $0 % (shape.columns + 1) == 0 ? 1 : 0 })
       } else if operation.loss?.averaging == .samples {
         value = value.softmax(axis: -1)
+      } else if operation.symbol?.hasPrefix("[") == true, i > 0, !operation.signature.operands[0].isRepeated {
+        // Positions.
+        value = Tensor(unchecked: shape, (0..<shape.count).map { Double($0 % 2) })
       } else if operation.signature.operands.first?.isRepeated == true {
         name = ["A", "B"][min(i, 1)]
       }
@@ -270,7 +276,8 @@ package struct SubjectSearch {
       shapes[name] = Shape(extents.map { $0 < 0 ? generic : $0 })
     }
     let sizes = operation.signature.operands.filter { $0.isSize && !$0.isOptional }
-    let text = operation.written(arguments + sizes.flatMap { $0.isRepeated ? ["3", "-1"] : ["2"] })
+    let numbers = sizes.enumerated().map { $1.isRepeated ? ["3", "-1"] : [sizes.count > 1 ? "\($0)" : "2"] }
+    let text = operation.written(arguments + numbers.joined())
     let name = operation.slope != nil ? "v" : operation.resultName
     steps.append(Equation(name, try Parser.parse(text).expression))
     let whole = try Subject(steps, values: values, shapes: shapes, samples: (generic, here))
@@ -304,10 +311,13 @@ extension Operation {
     let a = operands.first ?? ""
     switch symbol {
     case "[]"?: return "[\(operands.joined(separator: ", "))]"
-    case let symbol? where symbol.hasPrefix("["): return a + "[1:]"
+    case let symbol? where symbol.hasPrefix("["):
+      return a + (operands.count == 1 ? "[1:]" : "[\(operands[1])]")
     case let symbol? where operands.count == 2: return "\(a) \(symbol) \(operands[1])"
     case let symbol?: return symbol.hasPrefix(".") ? a + symbol : symbol + a
-    case nil: return "\(name)(\(operands.joined(separator: ", ")))"
+    case nil:
+      let text = signature.example.map { ["\"\($0)\""] } ?? []
+      return "\(name)(\((text + operands).joined(separator: ", ")))"
     }
   }
 }

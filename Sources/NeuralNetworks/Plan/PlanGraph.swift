@@ -91,10 +91,10 @@ struct PlanGraph {
       let input = try node(call.operands[0], scope: scope)
       let shape = try inferred(expression, scope).shape
       return shape == nodes[input].shape ? input : append(.reshape, [input], shape)
-    case .prepared(let prepare)?:
+    case .prepared?, .checked?:
       guard let (setting, inputs) = try setting(call, scope) else { break }
       let shape = try Application(call.operation, setting).shape
-      guard prepare(setting, shape) != nil else { break }
+      guard call.operation.kernel?.checked(setting, shape) != nil else { break }
       return append(.kernel(Function(call.operation.name), setting), inputs, shape)
     case nil: break
     }
@@ -151,7 +151,7 @@ struct PlanGraph {
       throw Diagnostic("the shapes in \(expression) do not meet")
     }
     var isTransposed = [false, false]
-    for i in 0...1 {
+    for i in 0...1 where inputs.allSatisfy({ nodes[$0].shape.rank <= 2 }) {
       if case .transpose = nodes[inputs[i]].operation {
         inputs[i] = nodes[inputs[i]].inputs[0]
         isTransposed[i] = true

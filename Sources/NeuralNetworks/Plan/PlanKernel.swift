@@ -42,12 +42,11 @@ struct PlanKernel {
       let a = try input(0)
       self.init { BlockKernels.transpose(rows: a.shape.rows, columns: a.shape.columns, a.pointer, out) }
     case .kernel(let f, let setting):
-      guard case .prepared(let prepare)? = Operation.of(f)?.kernel, let run = prepare(setting, node.shape)
-      else {
+      guard let run = Operations.Operation.named(f.name)?.kernel?.checked(setting, node.shape) else {
         throw unfit
       }
       let pointers = inputs.map(\.pointer)
-      self.init { run(pointers, out) }
+      self.init(isFallible: true) { run(pointers, out) }
     case .evaluated(let formula):
       let shape = node.shape
       self.init(isFallible: true) {
@@ -73,6 +72,7 @@ struct ProductCall {
   let a, b: UnsafeMutablePointer<Double>
   let m, n, k: Int
   let transposeA, transposeB: Bool
+  private let stack: StackedProduct?
 
   init(
     _ a: (pointer: UnsafeMutablePointer<Double>, shape: Shape),
@@ -81,12 +81,14 @@ struct ProductCall {
     let left = transposeA ? a.shape.transposed : a.shape
     let right = transposeB ? b.shape.transposed : b.shape
     (self.a, self.b, self.transposeA, self.transposeB) = (a.pointer, b.pointer, transposeA, transposeB)
+    stack = left.rank > 2 || right.rank > 2 ? StackedProduct(left, right) : nil
     m = left.rank == 2 ? left.dimensions[0] : 1
     n = right.rank == 2 ? right.dimensions[1] : 1
     k = right.rank == 2 ? right.dimensions[0] : right.columns
   }
 
   func run(into c: UnsafeMutablePointer<Double>, alpha: Double, beta: Double) {
+    if let stack { return stack.run(a, b, into: c, alpha: alpha, beta: beta) }
     MatrixProduct.multiply(
       m: m, n: n, k: k, a: a, transposeA: transposeA, b: b, transposeB: transposeB, c: c, alpha: alpha,
       beta: beta)

@@ -109,7 +109,8 @@ package struct ExtentUnification {
     case .negative(let a): return visit(a)
     case .derivative(let f, let a, _) where Operation.of(f)?.slope != nil: return visit(a)
     case .transpose(let a): return visit(a).map { $0.reversed() }
-    case .index(let a, let subscripts): return visit(a).map { select(subscripts, of: $0) }
+    case .index(let a, let subscripts) where subscripts.allSatisfy({ $0.list == nil }):
+      return visit(a).map { select(subscripts, of: $0) }
     case .derivative(_, let a, _):
       return visit(a).map { inner in [fresh()] + inner.suffix(1) + inner.suffix(1) }
     case .binary(.matrixProduct, let a, let b):
@@ -125,14 +126,15 @@ package struct ExtentUnification {
       case (nil, nil): return nil
       }
       return left ?? right
-    case .call: return OperationCall(expression).flatMap { relate($0) }
+    case .call, .index: return OperationCall(expression).flatMap { relate($0) }
     }
   }
 
   private mutating func product(_ a: [Extent], _ b: [Extent]) -> [Extent]? {
     guard let inner = a.last, !b.isEmpty else { return nil }
     unify(inner, b[max(0, b.count - 2)])
-    return a.dropLast() + (b.count >= 2 ? b.dropLast(2) + [b[b.count - 1]] : [])
+    let stack = broadcast(Array(a.dropLast(2)), Array(b.dropLast(2)))
+    return stack + a.dropLast().suffix(1) + (b.count >= 2 ? b.suffix(1) : [])
   }
 
   private mutating func select(_ subscripts: [Subscript], of extents: [Extent]) -> [Extent] {
@@ -145,7 +147,7 @@ package struct ExtentUnification {
       switch subscripts[axis] {
       case .at: break
       case .slice(from: nil, to: nil, _): result.append(extent)
-      case .slice: result.append(fresh())
+      case .slice, .positions: result.append(fresh())
       }
     }
     return result

@@ -2,6 +2,20 @@ import LinearAlgebra
 import Platform
 
 extension Kernel {
+  /// What runs at these shapes; nil where there is nothing, or where it does not suit them.
+  package func checked(_ setting: Operation.Setting, _ shape: Shape) -> CheckedRun? {
+    switch self {
+    case .checked(let prepare): return prepare(setting, shape)
+    case .prepared(let prepare):
+      guard let run = prepare(setting, shape) else { return nil }
+      return { operands, out in
+        run(operands, out)
+        return nil
+      }
+    case .entries, .power, .product, .transpose, .reshape: return nil
+    }
+  }
+
   package typealias LineKernel =
     @Sendable (
       _ lines: Lines, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
@@ -12,12 +26,30 @@ extension Kernel {
     default usual: Int? = nil, keepsShape: Bool = false, _ kernel: @escaping LineKernel
   ) -> Kernel {
     .prepared { setting, _ in
-      guard let shape = setting.shapes.first, setting.options.axes?.count ?? 0 <= 1 else { return nil }
+      guard let shape = setting.shapes.first else { return nil }
+      if let axes = setting.options.axes, axes.count > 1 {
+        return several(axes, of: shape, keepsShape: keepsShape, kernel)
+      }
       let asked = setting.options.axis ?? usual
       let axis = asked.flatMap { shape.axis($0) }
       guard (asked == nil) == (axis == nil) else { return nil }
       let lines = Lines(shape, axis: axis)
       return { kernel(lines, $0[0], $1) }
+    }
+  }
+
+  /// Several axes at once: they are brought to the end and taken as one.
+  private static func several(
+    _ axes: [Int], of shape: Shape, keepsShape: Bool, _ kernel: @escaping LineKernel
+  ) -> Run? {
+    guard let positions = shape.positions(bringingToEnd: axes) else { return nil }
+    let count = axes.compactMap { shape.axis($0) }.reduce(1) { $0 * shape.dimensions[$1] }
+    let lines = Lines([count == 0 ? 0 : positions.count / count, count], axis: 1)
+    let (input, output) = (Scratch(positions.count), Scratch(keepsShape ? positions.count : 0))
+    return { operands, out in
+      for (i, position) in positions.enumerated() { input.pointer[i] = operands[0][position] }
+      kernel(lines, input.pointer, keepsShape ? output.pointer : out)
+      if keepsShape { for (i, position) in positions.enumerated() { out[position] = output.pointer[i] } }
     }
   }
 }
@@ -51,6 +83,19 @@ package struct Lines {
     for i in 0..<outer * inner { out[i] /= Double(extent) }
   }
 
+  package func variance(
+    _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, ddof: Double
+  ) {
+    each(x) { position, line in
+      var sum = 0.0
+      for e in 0..<extent { sum += line[e] }
+      let mean = sum / Double(extent)
+      var squares = 0.0
+      for e in 0..<extent { squares += (line[e] - mean) * (line[e] - mean) }
+      out[position] = squares / (Double(extent) - ddof)
+    }
+  }
+
   package func logSumExp(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
     if inner == 1 { return BlockKernels.rowLogSumExp(outer, extent, x, out) }
     each(x) { position, line in
@@ -67,6 +112,32 @@ package struct Lines {
 
   package func extremum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, isLargest: Bool) {
     each(x) { position, line in out[position] = isLargest ? line.largest : line.smallest }
+  }
+
+  /// 1 at the first entry of every line that is not 0.
+  package func first(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    out.update(repeating: 0, count: outer * extent * inner)
+    each(x) { position, line in
+      let start = position / Swift.max(1, inner) * extent * inner + position % Swift.max(1, inner)
+      for e in 0..<extent where line[e] != 0 {
+        out[start + e * inner] = 1
+        break
+      }
+    }
+  }
+
+  /// The sums of the entries up to each, or from each on.
+  package func cumulativeSum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, reversed: Bool)
+  {
+    each(x) { position, line in
+      let start = position / Swift.max(1, inner) * extent * inner + position % Swift.max(1, inner)
+      var sum = 0.0
+      for step in 0..<extent {
+        let e = reversed ? extent - 1 - step : step
+        sum += line[e]
+        out[start + e * inner] = sum
+      }
+    }
   }
 
   package func argmax(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {

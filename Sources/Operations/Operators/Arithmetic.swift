@@ -25,5 +25,5 @@ extension Operation {
 
   package static let power: Operation = Operation(
     "power(A, n)", symbol: "**", title: "power", is: "C[…] = A[…]**n[…]",
-    backward: ["dA = n * dC * A**(n - 1)", "dn = dC * C * log(A)"], kernel: .power)
+    backward: ["dA = n * dC * A**(n - 1)", "dn = dC * C * log(where(A == 0, 1, A))"], kernel: .power)
 }

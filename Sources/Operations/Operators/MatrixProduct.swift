@@ -18,6 +18,23 @@ extension Operation {
       Case(
         is: .formula("C = Σ_k A[k]·B[k]"), backward: ["dA = dC * B", "dB = dC * A"],
         if: { $0.ranks == [1, 1] }),
+      // Of a stack and a vector.
+      Case(
+        is: .formula("C[…,i] = Σ_k A[…,i,k]·B[k]"),
+        backward: ["dA = reshape(dC, sizes_C, 1) * B", "dB = reshape(dC, sizes_C, 1) * A"],
+        if: { $0.ranks.last == 1 && $0.ranks.count == 2 && $0.ranks[0] > 2 }),
+      Case(
+        is: .formula("C[…,j] = Σ_k A[k]·B[…,k,j]"),
+        backward: [
+          "dA = swapaxes(B, -1, -2) * reshape(dC, sizes_C, 1)",
+          "dB = swapaxes(reshape(dC, sizes_C, 1) * A, -1, -2)",
+        ],
+        if: { $0.ranks.first == 1 && $0.ranks.count == 2 && $0.ranks[1] > 2 }),
+      // Of stacks, matrix by matrix; a matrix alone goes with every one.
+      Case(
+        is: .formula("C[…,i,j] = Σ_k A[…,i,k]·B[…,k,j]"),
+        backward: ["dA = dC @ B.mT", "dB = A.mT @ dC"],
+        if: { $0.ranks.allSatisfy { $0 > 1 } }),
     ],
     value: { operands, _ in operands.count == 2 ? operands[0].product(operands[1]) : nil }, kernel: .product,
     derivations: [

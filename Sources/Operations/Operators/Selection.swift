@@ -26,8 +26,16 @@ extension Operation {
 
   /// `scatter(G, A[i, j])`: zeros shaped like A, with G at the selected entries.
   package static let scatter: Operation = Operation(
-    "scatter(G, A)", note: "zeros like A, with G at the selected entries: scatter(G, A[i, j])",
+    "scatter(G, A, p?, q?, r?, s?)",
+    note:
+      "zeros like A, with G at the selected entries, added up where one is listed twice: scatter(G, A[i, j])",
     cases: [
+      Case(
+        is: .written("D") { (setting) throws(Diagnostic) in
+          let places = try GatheredPlaces(setting, .scatter)
+          guard setting.shapes[0] == places.shape else { throw Application.misfit(.scatter, setting) }
+          return places.scattered
+        }, backward: ["dG = place"], if: { $0.isWholePlace }),
       Case(
         is: .move { (setting) throws(Diagnostic) in
           guard setting.shapes.count == 2,
@@ -42,9 +50,17 @@ extension Operation {
             let place = selected.index(at: found).suffix(source.rank)
             return (0, zip(place, source.dimensions).map { Index($1 == 1 ? 0 : $0) })
           }
-        })
+        }, backward: ["dG = place"]),
     ],
-    value: { operands, setting in
+    value: { (operands, setting) throws(Diagnostic) in
+      if operands.count > 2 {
+        let places = try GatheredPlaces(setting, .scatter)
+        guard operands[0].shape == places.shape else { return nil }
+        let positions = try places.positions(operands.dropFirst(2).map(\.elements))
+        var sums = [Double](repeating: 0, count: operands[1].count)
+        for (i, position) in positions.enumerated() { sums[position] += operands[0].elements[i] }
+        return Tensor(unchecked: operands[1].shape, sums)
+      }
       guard operands.count == 2,
         let (selected, positions) = Evaluator.selection(setting.subscripts, in: operands[1].shape),
         let source = operands[0].broadcast(to: selected)
@@ -55,19 +71,35 @@ extension Operation {
       }
       return result
     },
-    kernel: .prepared { setting, shape in
+    kernel: .checked { setting, shape in
+      let count = shape.count
+      if setting.subscripts.contains(where: { $0.list != nil }) {
+        guard let places = try? GatheredPlaces(setting, .scatter), setting.shapes[0] == places.shape else {
+          return nil
+        }
+        return { operands, out in
+          out.update(repeating: 0, count: count)
+          return places.eachPosition(operands.dropFirst(2).map { UnsafePointer($0) }) {
+            out[$1] += operands[0][$0]
+          }
+        }
+      }
       guard setting.shapes.count == 2,
         let (selected, positions) = Evaluator.selection(setting.subscripts, in: shape),
         setting.shapes[0] == selected
       else { return nil }
-      let count = shape.count
       return { operands, out in
         out.update(repeating: 0, count: count)
         for (i, position) in positions.enumerated() { out[position] = operands[0][i] }
+        return nil
       }
     },
+    ranges: { (setting) throws(Diagnostic) in
+      guard setting.isWholePlace else { return [:] }
+      return try GatheredPlaces(setting, .scatter).sourceLetters
+    },
     mismatch: { mismatch in
-      guard mismatch.shapes.count == 2 else { return nil }
+      guard mismatch.shapes.count >= 2 else { return nil }
       return Diagnostic(
         "scatter puts \(mismatch.shapes[0]) where an indexed value of \(mismatch.shapes[1]) stands",
         hint: "scatter's second value is an indexed one: scatter(dY, X[0:2, :])")
@@ -91,8 +123,17 @@ extension Operation {
       case .slice(_, _, let step):
         guard let next = rest.popFirst(), let first = positions.first else { return nil }
         result.append(next.scaled(by: step) + first)
+      case .positions: return nil
       }
     }
     return result
+  }
+}
+
+extension Operation.Setting {
+  /// Lists of positions, or as many entries as the place has: what is put there is not broadcast.
+  fileprivate var isWholePlace: Bool {
+    guard shapes.count == 2, subscripts.allSatisfy({ $0.list == nil }) else { return shapes.count > 2 }
+    return Evaluator.selection(subscripts, in: shapes[1])?.shape == shapes[0]
   }
 }

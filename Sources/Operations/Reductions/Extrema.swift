@@ -2,7 +2,7 @@ import Formulas
 import LinearAlgebra
 
 extension Operation {
-  /// Where several entries are largest they share the gradient.
+  /// Where several entries are largest the first of them has the gradient, as in PyTorch's max along an axis.
   package static let max: Operation = extremum("max", "largest entry") {
     $0.maximum(axis: $1)
   } kernel: { lines, x, out in
@@ -19,18 +19,29 @@ extension Operation {
     _ name: String, _ title: String, _ reduce: @escaping @Sendable (Tensor, Int?) -> Tensor,
     kernel: @escaping Kernel.LineKernel
   ) -> Operation {
-    let rule = "(A == c) / sum(A == c, axis=axis)"
-    return Operation(
+    Operation(
       "\(name)(A, axis=None, keepdims=True)", title: title, note: "\(title), or along an axis",
       cases: [
         Case(
-          is: .formula("c[…] = \(name)_k A[…,k]"), backward: ["dA = dc * \(rule)"],
-          if: { $0.options.keepsAxes || $0.options.axes == nil }),
+          is: .formula("c[…] = \(name)_k A[…,k]"), backward: ["dA = dc * first(A == c, axis=axis)"],
+          if: { !dropped($0) }),
         Case(
           is: .formula("c[…] = \(name)_k A[…,k]"),
-          backward: ["dA = reshape(dc, kept_A) * \(rule.replacingResult("c", "reshape(c, kept_A)"))"]),
+          backward: ["dA = reshape(dc, kept_A) * first(A == reshape(c, kept_A), axis=axis)"]),
       ], value: reducing(reduce), kernel: .lines(kernel))
   }
+
+  /// Which of the entries along an axis is the first that is not 0.
+  package static let first: Operation = Operation(
+    "first(C, axis=None)", title: "first of several",
+    note: "1 at the first entry that is not 0, along an axis or of all, else 0",
+    cases: [
+      Case(is: .formula("F[…,k] = (argmax_n (C[…,n] ≠ 0) == k)·(C[…,k] ≠ 0)"), backward: [])
+    ],
+    value: { operands, setting in
+      guard let c = operands.first, let run = Kernel.first.checked(setting, c.shape) else { return nil }
+      return Tensor(writing: c.shape, reading: [c]) { _ = run($0, $1) }
+    }, kernel: .first)
 
   /// Zero-based position of the first largest entry: a step, without a derivative.
   package static let argmax: Operation = Operation(
@@ -40,17 +51,8 @@ extension Operation {
     kernel: .lines { lines, x, out in lines.argmax(x, out) })
 }
 
-extension String {
-  /// A one-letter name replaced where it stands alone.
-  fileprivate func replacingResult(_ name: Character, _ other: String) -> String {
-    var result = ""
-    let letters = Array(self)
-    for (i, c) in letters.enumerated() {
-      let isAlone =
-        c == name && !(i > 0 && letters[i - 1].isLetter)
-        && !(i + 1 < letters.count && (letters[i + 1].isLetter || letters[i + 1] == "("))
-      result += isAlone ? other : String(c)
-    }
-    return result
+extension Kernel {
+  fileprivate static let first: Kernel = .lines(keepsShape: true) { lines, x, out in
+    lines.first(x, out)
   }
 }

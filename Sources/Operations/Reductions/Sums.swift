@@ -2,14 +2,14 @@ import Formulas
 import LinearAlgebra
 
 extension Operation {
-  private static let dropped: @Sendable (Setting) -> Bool = {
+  static let dropped: @Sendable (Setting) -> Bool = {
     !$0.options.keepsAxes && $0.options.axes != nil
   }
 
   /// A reduced axis keeps extent 1, so that `db2 = sum(dZ2, axis=0)` has the shape of b2, unless `keepdims=False`.
   package static let sum: Operation = Operation(
     "sum(A, axis=None, keepdims=True)", title: "sum of entries",
-    note: "sum of all entries, or along an axis (that axis keeps extent 1)",
+    note: "sum of all entries, or along axes (which keep extent 1)",
     cases: [
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = dc"], if: { !dropped($0) }),
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = reshape(dc, kept_A)"]),
@@ -57,22 +57,15 @@ extension Tensor {
   fileprivate static func reducing(
     _ a: Tensor, _ axes: [Int], keepsAxes: Bool, _ reduce: (Tensor, Int?) -> Tensor
   ) throws(Diagnostic) -> Tensor? {
-    let chosen = axes.compactMap { a.shape.axis($0) }
-    guard chosen.count == axes.count, Set(chosen).count == axes.count else {
+    guard let positions = a.shape.positions(bringingToEnd: axes) else {
       throw Diagnostic("an axis is named twice")
     }
-    let others = (0..<a.rank).filter { !chosen.contains($0) }
-    let outer = others.map { a.shape.dimensions[$0] }
-    let order = Shape((others + chosen.sorted()).map { a.shape.dimensions[$0] })
-    let positions = (0..<a.count).map { flat -> Int in
-      let index = order.index(at: flat)
-      var source = [Int](repeating: 0, count: a.rank)
-      for (i, axis) in (others + chosen.sorted()).enumerated() { source[axis] = index[i] }
-      return a.shape.position(of: source) ?? 0
-    }
-    let count = outer.reduce(1, *)
-    let rows = Tensor(unchecked: [count, count == 0 ? 0 : a.count / count], positions.map { a.elements[$0] })
+    let chosen = axes.compactMap { a.shape.axis($0) }
     let kept = (0..<a.rank).map { chosen.contains($0) ? 1 : a.shape.dimensions[$0] }
+    let outer = (0..<a.rank).filter { !chosen.contains($0) }.map { a.shape.dimensions[$0] }
+    let count = chosen.reduce(1) { $0 * a.shape.dimensions[$1] }
+    let rows = Tensor(
+      unchecked: [outer.reduce(1, *), count], positions.map { a.elements[$0] })
     return reduce(rows, 1).reshaped(Shape(keepsAxes ? kept : outer))
   }
 }

@@ -1,0 +1,252 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// `E[[0, 3, 1]]`, `S[arange(m), labels]`: the entries at positions that values list. Its definition is the product with
+  /// one-hot rows; the gradient is put back at the same places, and added up where one is listed twice.
+  package static let gather: Operation = Operation(
+    "gather(A, p, q?, r?, s?)", symbol: "[…]", title: "gathering",
+    cases: [
+      Case(
+        is: .written("C") { (setting) throws(Diagnostic) in try GatheredPlaces(setting, .gather).formula },
+        backward: ["dA = scatter(dC, expression)"])
+    ],
+    value: { (operands, setting) throws(Diagnostic) in
+      guard let a = operands.first else { return nil }
+      let places = try GatheredPlaces(setting, .gather)
+      let positions = try places.positions(operands.dropFirst().map(\.elements))
+      return Tensor(unchecked: places.shape, positions.map { a.elements[$0] })
+    },
+    kernel: .checked { setting, _ in
+      guard let places = try? GatheredPlaces(setting, .gather) else { return nil }
+      return { operands, out in
+        places.eachPosition(operands.dropFirst().map { UnsafePointer($0) }) { out[$0] = operands[0][$1] }
+      }
+    },
+    ranges: { (setting) throws(Diagnostic) in try GatheredPlaces(setting, .gather).sliceExtents })
+}
+
+/// Which entries an index with lists of positions means. As in NumPy, several lists go together, broadcast; a number
+/// among them is a list of one; their axes stand where the first of them does, or in front when a slice is between them.
+struct GatheredPlaces {
+  /// Of what is gathered.
+  let shape: Shape
+  /// The formula of an entry, in which `A` is the source and `p`, `q`, … the lists.
+  let formula: String
+  /// The same the other way round: what is put at the places of `A` from a value `G` of this shape.
+  let scattered: String
+  /// Letters of the source's axes in `scattered`, with their extents.
+  let sourceLetters: [String: Int]
+  /// Letters of slices in `formula`, with their extents.
+  let sliceExtents: [String: Int]
+  /// For every entry: where it begins in the source, and which entry of each list tells the rest.
+  private let starts: [Int]
+  private let picks: [[Int]]
+  private let lists: [(extent: Int, stride: Int, axis: Int)]
+  private let source: Shape
+
+  static let listNames = ["p", "q", "r", "s"]
+
+  init(_ setting: Operation.Setting, _ operation: Operation) throws(Diagnostic) {
+    let isScatter = operation === Operation.scatter
+    let given = Array(setting.shapes.dropFirst(isScatter ? 2 : 1))
+    guard let source = isScatter ? setting.shapes.dropFirst().first : setting.shapes.first,
+      setting.subscripts.count <= source.rank, given.count <= Self.listNames.count,
+      setting.subscripts.count(where: { $0.list != nil }) == given.count
+    else { throw Application.misfit(operation, setting) }
+    self.source = source
+    var common = Shape.scalar
+    for list in given {
+      guard let next = common.broadcast(with: list) else {
+        throw Diagnostic(
+          "lists of positions go together entry by entry, and these are \(given.map(\.description).joined(separator: " and "))"
+        )
+      }
+      common = next
+    }
+    // What each axis of the source is read by.
+    enum Axis {
+      case number(Int)
+      case slice([Int], step: Int)
+      case list(Int)
+    }
+    var axes: [Axis] = []
+    for (axis, extent) in source.dimensions.enumerated() {
+      let item =
+        axis < setting.subscripts.count ? setting.subscripts[axis] : .slice(from: nil, to: nil, step: 1)
+      switch item {
+      case .positions: axes.append(.list(axes.count { if case .list = $0 { true } else { false } }))
+      case .at, .slice:
+        guard let chosen = item.positions(extent: extent) else {
+          throw Diagnostic("an index lies outside \(source)")
+        }
+        if case .slice(_, _, let step) = item {
+          axes.append(.slice(chosen, step: step))
+        } else {
+          axes.append(.number(chosen[0]))
+        }
+      }
+    }
+    let together = axes.indices.filter { if case .slice = axes[$0] { false } else { true } }
+    let isAdjacent = (together.last ?? 0) - (together.first ?? 0) + 1 == together.count
+    // The axes of the result: those of the lists, and a slice each.
+    var order: [Int?] = axes.indices.filter { !together.contains($0) }
+    order.insert(
+      nil, at: isAdjacent ? order.firstIndex { ($0 ?? 0) > (together.first ?? 0) } ?? order.count : 0)
+    let letters = ["i", "j", "k", "l", "t", "u", "v", "w", "x", "y", "z", "a", "b", "c"][...]
+    var free = letters
+    func letter() -> String { free.popFirst() ?? "h\(free.count)" }
+    var dimensions: [Int] = []
+    var result: [String] = []
+    var listLetters: [String] = []
+    var sliceLetters: [Int: String] = [:]
+    for place in order {
+      guard let axis = place else {
+        listLetters = common.dimensions.map { _ in letter() }
+        result += listLetters
+        dimensions += common.dimensions
+        continue
+      }
+      if case .slice(let chosen, _) = axes[axis] {
+        sliceLetters[axis] = letter()
+        result.append(sliceLetters[axis] ?? "")
+        dimensions.append(chosen.count)
+      }
+    }
+    shape = Shape(dimensions)
+    sliceExtents = sliceLetters.reduce(into: [:]) { result, item in
+      if case .slice(let chosen, _) = axes[item.key] { result[item.value] = chosen.count }
+    }
+    func entry(of list: Int) -> String {
+      let own = zip(listLetters.suffix(given[list].rank), given[list].dimensions).map {
+        $1 == 1 && common.count != 1 ? "0" : $0
+      }
+      return Self.listNames[list] + (own.isEmpty ? "" : "[\(own.joined(separator: ","))]")
+    }
+    // A summed letter for every list, a moved one for every slice.
+    var read: [String] = []
+    var written: [String] = []
+    var factors: [String] = []
+    var placed: [String] = []
+    var sums: [String] = []
+    var places: [String: Int] = [:]
+    for (axis, kind) in axes.enumerated() {
+      let own = letter()
+      written.append(own)
+      places[own] = source.dimensions[axis]
+      switch kind {
+      case .number(let number):
+        read.append(String(number))
+        placed.append("(\(own) == \(number))")
+      case .slice(let chosen, let step):
+        let moved = sliceLetters[axis] ?? ""
+        let first = chosen.first ?? 0
+        let isWhole = step == 1 && first == 0
+        let index = (step == 1 ? "" : step == -1 ? "-" : "\(step)·") + moved
+        read.append(
+          isWhole ? moved : step < 0 ? "\(first)\(index)" : first == 0 ? index : "\(index)+\(first)")
+        if chosen.count == source.dimensions[axis], isWhole {
+          written[axis] = moved
+          places[own] = nil
+          places[moved] = source.dimensions[axis]
+        } else {
+          placed.append(
+            step < 0 ? "(\(own) + \(-step)·\(moved) == \(first))" : "(\(own) == \(step)·\(moved) + \(first))")
+          sums.append(moved)
+        }
+      case .list(let number):
+        read.append(own)
+        factors.append("(\(entry(of: number)) == \(own))")
+        placed.append("(\(entry(of: number)) == \(own))")
+      }
+    }
+    let summed = axes.indices.compactMap { axis -> String? in
+      if case .list = axes[axis] { read[axis] } else { nil }
+    }
+    func brackets(_ items: [String]) -> String { items.isEmpty ? "" : "[\(items.joined(separator: ","))]" }
+    formula =
+      "C\(brackets(result)) = Σ_\(summed.joined(separator: ",")) A\(brackets(read))·\(factors.joined(separator: "·"))"
+    let over = listLetters + sums
+    scattered =
+      "D\(brackets(written)) = \(over.isEmpty ? "" : "Σ_\(over.joined(separator: ",")) ")G\(brackets(result))·\(placed.joined(separator: "·"))"
+    sourceLetters = places
+    // Flat positions.
+    var strides = [Int](repeating: 1, count: source.rank)
+    for axis in source.dimensions.indices.dropLast().reversed() {
+      strides[axis] = strides[axis + 1] * source.dimensions[axis + 1]
+    }
+    lists = axes.enumerated().compactMap { axis, kind in
+      if case .list = kind { (source.dimensions[axis], strides[axis], axis) } else { nil }
+    }
+    var starts: [Int] = []
+    var picks = [[Int]](repeating: [], count: given.count)
+    starts.reserveCapacity(shape.count)
+    let listPosition = order.firstIndex { $0 == nil } ?? 0
+    for flat in 0..<shape.count {
+      let index = shape.index(at: flat)
+      let listIndex = Array(index[listPosition..<listPosition + common.rank])
+      var others = (index[..<listPosition] + index[(listPosition + common.rank)...])[...]
+      var start = 0
+      for (axis, kind) in axes.enumerated() {
+        switch kind {
+        case .number(let number): start += number * strides[axis]
+        case .slice(let chosen, _): start += chosen[others.popFirst() ?? 0] * strides[axis]
+        case .list: break
+        }
+      }
+      starts.append(start)
+      for (i, list) in given.enumerated() {
+        let own = zip(listIndex.suffix(list.rank), list.dimensions).map { $1 == 1 ? 0 : $0 }
+        picks[i].append(list.position(of: own) ?? 0)
+      }
+    }
+    self.starts = starts
+    self.picks = picks
+  }
+
+  /// The position in the source of every entry.
+  func positions(_ values: [[Double]]) throws(Diagnostic) -> [Int] {
+    var result = [Int](repeating: 0, count: starts.count)
+    func all(
+      _ i: Int, _ pointers: [UnsafePointer<Double>]
+    ) -> Diagnostic? {
+      guard i < values.count else { return eachPosition(pointers) { result[$0] = $1 } }
+      return values[i].withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return nil }
+        return all(i + 1, pointers + [base])
+      }
+    }
+    if let failure = all(0, []) { throw failure }
+    return result
+  }
+
+  /// - Returns: what is wrong with a list; nothing is done from there on.
+  func eachPosition(_ values: [UnsafePointer<Double>], _ body: (Int, Int) -> Void) -> Diagnostic? {
+    guard values.count == lists.count else { return Diagnostic("a list of positions is missing") }
+    for entry in starts.indices {
+      var position = starts[entry]
+      for (i, list) in lists.enumerated() {
+        let value = values[i][picks[i][entry]]
+        guard let own = Int(exactly: value), own >= 0, own < list.extent else {
+          return outside(value, list.extent, list.axis, picks[i][entry])
+        }
+        position += own * list.stride
+      }
+      body(entry, position)
+    }
+    return nil
+  }
+
+  private func outside(_ value: Double, _ extent: Int, _ axis: Int, _ place: Int) -> Diagnostic {
+    let noun = source.rank == 2 ? (axis == 0 ? "row" : "column") : "place"
+    let ofAxis = source.rank > 2 ? " along axis \(axis)" : ""
+    let isNegative = value < 0 && value >= -Double(extent) && value == value.rounded()
+    return Diagnostic(
+      "there is no \(noun) \(Printer.number(value))\(ofAxis) in a \(source) value: entry \(place) of the list of positions",
+      hint: extent == 0
+        ? "it is empty"
+        : isNegative
+          ? "a list counts from 0: \(Printer.number(value)) from the end is \(Printer.number(value + Double(extent)))"
+          : "positions are whole numbers from 0 to \(extent - 1)")
+  }
+}

@@ -1,0 +1,215 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// Sums of products with an index letter for every axis, as NumPy has it. The gradient of an operand is the einsum that
+  /// has the result's letters in that operand's place.
+  package static let einsum: Operation = Operation(
+    "einsum(\"ij,jk->ik\", A, B?, P?, Q?)", title: "einsum",
+    note: "a letter for every axis; what the result does not have is summed",
+    cases: [
+      Case(
+        is: .written("C") { (setting) throws(Diagnostic) in try EinsteinSum(setting).formula },
+        backward: ["dA = einsum(\"ik,jk->ij\", dC, B)", "dB = einsum(\"ij,ik->jk\", A, dC)"],
+        rules: { (setting) throws(Diagnostic) in try EinsteinSum(setting).rules })
+    ],
+    value: { (operands, setting) throws(Diagnostic) in
+      let sum = try EinsteinSum(setting)
+      return Tensor(writing: sum.shape, reading: operands) { sum.run($0, $1) }
+    },
+    kernel: .prepared { setting, _ in
+      guard let sum = try? EinsteinSum(setting) else { return nil }
+      return { sum.run($0, $1) }
+    })
+}
+
+/// `ij,jk->ik` at the shapes of its operands.
+struct EinsteinSum {
+  static let names = ["A", "B", "P", "Q"]
+
+  let shape: Shape
+  /// The letters of every operand and of the result.
+  private let operands: [[Character]]
+  private let result: [Character]
+  private let extents: [Character: Int]
+  private let ranks: [Int]
+
+  init(_ setting: Operation.Setting) throws(Diagnostic) {
+    let text = (setting.options.text ?? "").filter { $0 != " " }
+    let sides = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    guard sides.count == 1 || sides[1].hasPrefix(">") else {
+      throw Self.fault("'\(text)' is not read: the result stands behind ->")
+    }
+    let parts = sides[0].split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count == setting.shapes.count else {
+      throw Self.fault(
+        "'\(text)' has letters for \(parts.count) value\(parts.count == 1 ? "" : "s"), and there \(setting.shapes.count == 1 ? "is" : "are") \(setting.shapes.count)"
+      )
+    }
+    // What three points stand for gets letters of its own, counted from the last axis.
+    let used = Set(text)
+    let spare = "zyxwvutsrqponmlkjihgfedcba".filter { !used.contains($0) }.map { $0 }
+    var widest = 0
+    var operands: [[Character]] = []
+    for (part, shape) in zip(parts, setting.shapes) {
+      let (letters, points) = try Self.letters(part)
+      let hidden = shape.rank - letters.count
+      guard points == nil ? hidden == 0 : hidden >= 0, hidden <= spare.count else {
+        throw Self.fault(
+          "'\(part)' has \(letters.count) letter\(letters.count == 1 ? "" : "s"), and its value is \(ShapeMessages.size(shape))"
+        )
+      }
+      widest = max(widest, points == nil ? 0 : hidden)
+      var own = letters
+      if let points { own.insert(contentsOf: spare[..<hidden].reversed(), at: points) }
+      operands.append(own)
+    }
+    var extents: [Character: Int] = [:]
+    for (letters, shape) in zip(operands, setting.shapes) {
+      for (letter, extent) in zip(letters, shape.dimensions) {
+        if let known = extents[letter], known != extent {
+          throw Self.fault(
+            "\(used.contains(letter) ? "'\(letter)'" : "an axis of ...") is \(known) in one value and \(extent) in another"
+          )
+        }
+        extents[letter] = extent
+      }
+    }
+    var result: [Character]
+    if sides.count == 2 {
+      let (letters, points) = try Self.letters(sides[1].dropFirst())
+      result = letters
+      if let points { result.insert(contentsOf: spare[..<widest].reversed(), at: points) }
+      for (i, letter) in letters.enumerated() {
+        guard extents[letter] != nil else {
+          throw Self.fault("the letter '\(letter)' of the result stands in no value")
+        }
+        guard !letters[..<i].contains(letter) else {
+          throw Self.fault("the letter '\(letter)' stands twice in the result")
+        }
+      }
+    } else {
+      // As NumPy: letters that stand once, in the order of the alphabet.
+      let all = operands.joined()
+      result =
+        spare[..<widest].reversed()
+        + Set(all).filter { l in used.contains(l) && all.count { $0 == l } == 1 }.sorted()
+    }
+    self.operands = operands
+    self.result = result
+    self.extents = extents
+    ranks = setting.ranks
+    shape = Shape(result.map { extents[$0] ?? 1 })
+  }
+
+  private static func fault(_ message: String) -> Diagnostic {
+    Diagnostic("einsum: \(message)", hint: "einsum(\"ij,jk->ik\", A, B) is A @ B: a letter for every axis")
+  }
+
+  private static func letters(_ part: Substring) throws(Diagnostic) -> (letters: [Character], points: Int?) {
+    var letters: [Character] = []
+    var points: Int?
+    var rest = part
+    while let c = rest.first {
+      if rest.hasPrefix("...") || c == "…" {
+        guard points == nil else { throw fault("'\(part)' has three points twice") }
+        points = letters.count
+        rest = rest.dropFirst(c == "…" ? 1 : 3)
+        continue
+      }
+      guard c.isASCII, c.isLetter else { throw fault("'\(c)' is no letter") }
+      letters.append(c)
+      rest = rest.dropFirst()
+    }
+    return (letters, points)
+  }
+
+  private var summed: [Character] {
+    var seen = Set(result)
+    return operands.joined().filter { seen.insert($0).inserted }
+  }
+
+  private static func text(_ letters: [Character]) -> String {
+    letters.isEmpty ? "" : "[\(letters.map { String($0) }.joined(separator: ","))]"
+  }
+
+  /// `C[i,k] = Σ_j A[i,j]·B[j,k]`.
+  var formula: String {
+    let product = zip(Self.names, operands).map { $0 + Self.text($1) }.joined(separator: "·")
+    let sum = summed.isEmpty ? "" : "Σ_\(summed.map { String($0) }.joined(separator: ",")) "
+    return "C\(Self.text(result)) = \(sum)\(product)"
+  }
+
+  /// `dA = einsum("ik,jk->ij", dC, B)`. A letter that stands in this operand alone is repeated along ones; one that
+  /// stands in it twice, along the diagonal.
+  var rules: [String] {
+    operands.indices.map { i in
+      var own: [Character] = []
+      var factors: [(letters: [Character], text: String)] = []
+      for (j, letters) in operands.enumerated() where j != i { factors.append((letters, Self.names[j])) }
+      let spare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".filter { extents[$0] == nil }
+      var free = spare[...]
+      var sizes: [(letters: [Character], text: String)] = []
+      for letter in operands[i] {
+        if own.contains(letter), let other = free.popFirst() {
+          sizes.append(([letter, other], "eye(count_\(letter))"))
+          own.append(other)
+        } else {
+          own.append(letter)
+        }
+      }
+      let known = Set(result).union(factors.flatMap(\.letters))
+      var missing: [Character] = []
+      for letter in operands[i] where !known.contains(letter) && !missing.contains(letter) {
+        missing.append(letter)
+        sizes.append(([letter], "ones(count_\(letter))"))
+      }
+      // The gradient stands where the operand stood.
+      factors.insert((result, "dC"), at: i)
+      let all = factors + sizes
+      let spec = all.map { String($0.letters) }.joined(separator: ",") + "->" + String(own)
+      return "d\(Self.names[i]) = einsum(\"\(spec)\", \(all.map(\.text).joined(separator: ", ")))"
+    }
+  }
+
+  /// Sums from left to right over the letters in the order in which they stand.
+  func run(_ values: [UnsafeMutablePointer<Double>], _ out: UnsafeMutablePointer<Double>) {
+    let letters = result + summed
+    let extents = letters.map { self.extents[$0] ?? 1 }
+    // How far each value moves when a letter's index grows by one.
+    let strides: [[Int]] = operands.map { own in
+      var stride = 1
+      var result = [Int](repeating: 0, count: letters.count)
+      for letter in own.reversed() {
+        if let at = letters.firstIndex(of: letter) { result[at] += stride }
+        stride *= self.extents[letter] ?? 1
+      }
+      return result
+    }
+    let outer = result.count
+    let inner = extents[outer...].reduce(1, *)
+    var index = [Int](repeating: 0, count: letters.count)
+    var positions = [Int](repeating: 0, count: values.count)
+    /// One step of the axes in a range, the last running fastest; back at 0 behind the end.
+    func advance(_ axes: Range<Int>) {
+      for axis in axes.reversed() {
+        index[axis] += 1
+        for v in positions.indices { positions[v] += strides[v][axis] }
+        if index[axis] < extents[axis] { return }
+        for v in positions.indices { positions[v] -= strides[v][axis] * extents[axis] }
+        index[axis] = 0
+      }
+    }
+    for entry in 0..<shape.count where !Interruption.isRequested {
+      var sum = 0.0
+      for _ in 0..<inner {
+        var product = values[0][positions[0]]
+        for v in positions.indices.dropFirst() { product *= values[v][positions[v]] }
+        sum += product
+        advance(outer..<letters.count)
+      }
+      out[entry] = sum
+      advance(0..<outer)
+    }
+  }
+}

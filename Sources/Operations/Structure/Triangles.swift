@@ -1,0 +1,35 @@
+import Formulas
+import LinearAlgebra
+
+extension Operation {
+  /// The lower triangle of the last two axes with the diagonal k; what lies above it is 0.
+  package static let tril: Operation = triangle("tril", "lower", "≤")
+  package static let triu: Operation = triangle("triu", "upper", "≥")
+
+  private static func triangle(_ name: String, _ side: String, _ sign: String) -> Operation {
+    Operation(
+      "\(name)(A, k=0)", title: "\(side) triangle",
+      note: "the \(side) triangle, 0 beyond it: \(name)(ones(T, T)) is a mask",
+      cases: [
+        Case(
+          is: .formula("C[…,i,j] = where(j \(sign) i + k, A[…,i,j], 0)"),
+          backward: ["dA = \(name)(dC, k=k)"])
+      ],
+      kernel: .prepared { setting, shape in
+        guard shape.rank > 1 else { return nil }
+        let (rows, columns) = (shape.rows, shape.columns)
+        let diagonal = setting.options.integer("k") ?? 0
+        let count = shape.count
+        return { operands, out in
+          for position in 0..<count {
+            let (i, j) = (position / columns % rows, position % columns)
+            let isInside = name == "tril" ? j <= i &+ diagonal : j >= i &+ diagonal
+            out[position] = isInside ? operands[0][position] : 0
+          }
+        }
+      },
+      mismatch: { mismatch in
+        mismatch.shapes.first.map { Diagnostic("\(name) takes a matrix or a stack of matrices, not \($0)") }
+      })
+  }
+}

@@ -1,0 +1,46 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import Operations
+import Testing
+
+/// Where several entries are largest, what each of them is given. PyTorch 2's documentation of torch.max(input, dim): "if
+/// there are multiple maximal values in a reduced row then the indices of the first maximal value are returned", and the
+/// gradient goes to that index; of torch.maximum and amax: "evenly distributes gradient".
+@Suite struct TieTests {
+  private func gradient(_ formula: String, _ A: Tensor) throws -> [Double] {
+    let shapes = ShapeEnvironment(shapes: ["A": A.shape, "L": .scalar]) { Diagnostic("\($0)") }
+    let backward = try BackwardPass.derive(
+      [Equation("L", Parser.parse(formula).expression)], output: "L", targets: ["A"], environment: shapes,
+      settings: .init())
+    var values = Bindings(["A": A])
+    values.values["L"] = try Evaluator(values).value(of: Parser.parse(formula).expression)
+    for step in backward { values.values[step.name] = try Evaluator(values).value(of: step.expression) }
+    return try #require(values.values["dA"]).elements
+  }
+
+  private func forward(_ formula: String, _ A: Tensor) throws -> [Double] {
+    try A.elements.indices.map { position in
+      var direction = Tensor(repeating: 0, shape: A.shape)
+      direction.replaceElement(at: position, with: 1)
+      return try ForwardMode(["A": DualTensor(A, direction)], over: Bindings([:])).dual(
+        Parser.parse(formula).expression
+      ).tangentOrZero.elements[0]
+    }
+  }
+
+  private static let tied = Tensor(unchecked: [2, 3], [3, 1, 3, 2, 2, 0])
+
+  @Test(
+    arguments: [
+      ("sum(max(A, axis=1))", [1, 0, 0, 1, 0, 0]), ("max(A)", [1, 0, 0, 0, 0, 0]),
+      ("sum(min(A, axis=0) * [[1, 2, 3]])", [0, 2, 0, 1, 0, 3]),
+      ("sum(max(A, axis=(0, 1)))", [1, 0, 0, 0, 0, 0]),
+      ("sum(max(A, axis=-1, keepdims=False) * [5, 7])", [5, 0, 0, 7, 0, 0]),
+      ("sum(maximum(A, [[3, 1, 4], [2, 1, 0]]))", [0.5, 0.5, 0, 0.5, 1, 0.5]),
+    ] as [(String, [Double])]) func aTieHasOneGradient(_ formula: String, _ expected: [Double]) throws
+  {
+    #expect(try gradient(formula, Self.tied) == expected)
+    #expect(try forward(formula, Self.tied) == expected)
+  }
+}
