@@ -11,7 +11,7 @@ extension PythonWriter {
   /// Functions of each entry alone.
   mutating func entryFunction(_ name: String) -> String? {
     switch (name, language) {
-    case ("exp", _), ("log", _), ("sqrt", _), ("abs", _), ("sign", _), ("tanh", _):
+    case ("exp", _), ("log", _), ("sqrt", _), ("abs", _), ("sign", _), ("tanh", _), ("sin", _), ("cos", _):
       return "\(language.module).\(name)"
     case ("erf", .numpy):
       require("erf", ["erf = np.vectorize(math.erf, otypes=[float])"])
@@ -27,12 +27,46 @@ extension PythonWriter {
   }
 
   static let counterparts: [String: Row] = [
-    "transpose": { (writer, call, application) throws(Diagnostic) in
+    "transposed": { (writer, call, application) throws(Diagnostic) in
       let piece = try writer.written(call.operands[0]).asReal
-      // A vector is its own transpose.
-      return application.shape.rank < 2 ? piece : PythonPiece(text: piece.within(.suffix) + ".T")
+      // A vector is its own transpose; PyTorch's .T is for matrices.
+      let rank = application.shape.rank
+      if rank > 2, writer.language == .torch {
+        return .call("torch.permute", [piece.text, tuple((0..<rank).reversed())])
+      }
+      return rank < 2 ? piece : PythonPiece(text: piece.within(.suffix) + ".T")
     },
+    "swapaxes": { (writer, call, application) throws(Diagnostic) in
+      .call(
+        writer.language.module + ".swapaxes",
+        [writer.argument(try writer.written(call.operands[0]))]
+          + application.setting.sizes.dropFirst().map { "\($0 ?? 0)" })
+    },
+    "transpose": { (writer, call, application) throws(Diagnostic) in
+      let axes = application.setting.sizes.dropFirst().map { $0 ?? 0 }
+      guard axes.count == application.shape.rank else { return nil }
+      return .call(
+        writer.language.module + (writer.language == .torch ? ".permute" : ".transpose"),
+        [writer.argument(try writer.written(call.operands[0])), tuple(axes)])
+    },
+    "concat": joined("concatenate", torch: "cat"), "stack": joined("stack"),
+    "einsum": { (writer, call, _) throws(Diagnostic) in
+      var arguments = ["\"\(call.options.text ?? "")\""]
+      for operand in call.operands { arguments.append(writer.argument(try writer.written(operand))) }
+      return .call(writer.language.module + ".einsum", arguments)
+    },
+    "cumsum": { (writer, call, _) throws(Diagnostic) in
+      guard !call.options.isTrue("reverse") else { return nil }
+      return .call(
+        writer.language.module + ".cumsum",
+        [
+          writer.argument(try writer.written(call.operands[0])),
+          "\(writer.language.axis)=\(call.options.axis ?? 0)",
+        ])
+    },
+    "tril": triangle, "triu": triangle,
     "selection": { (writer, call, _) throws(Diagnostic) in try writer.selection(call) },
+    "gather": { (writer, call, _) throws(Diagnostic) in try writer.selection(call) },
     "scatter": { (writer, call, application) throws(Diagnostic) in try writer.scatter(call, application) },
     "sum": reduction("sum"), "mean": reduction("mean"),
     "max": reduction("max", torch: "amax"), "min": reduction("min", torch: "amin"),
@@ -43,6 +77,14 @@ extension PythonWriter {
     },
     "softmax": along(torch: "torch.softmax", jax: "jax.nn.softmax"),
     "logsumexp": { (writer, call, application) throws(Diagnostic) in
+      if !call.options.keepsAxes {
+        var options = call.options
+        options["keepdims"] = nil
+        let kept = try writer.written(.call(Function(call.operation.name), call.operands, options))
+        return .call(
+          writer.language.module + ".reshape", [kept.text, tuple(application.shape.dimensions)])
+      }
+      guard (call.options.axes?.count ?? 1) == 1 else { return nil }
       switch writer.language {
       case .numpy: return nil
       case .torch: return try along(torch: "torch.logsumexp", keepdims: true)(&writer, call, application)
@@ -166,6 +208,26 @@ extension PythonWriter {
     }
   }
 
+  /// Several values in brackets of their own.
+  private static func joined(_ name: String, torch: String? = nil) -> Row {
+    { (writer, call, _) throws(Diagnostic) in
+      let language = writer.language
+      var parts: [String] = []
+      for operand in call.operands { parts.append(writer.argument(try writer.written(operand))) }
+      return .call(
+        "\(language.module).\(language == .torch ? torch ?? name : name)",
+        ["(\(parts.joined(separator: ", ")),)", "\(language.axis)=\(call.options.axis ?? 0)"])
+    }
+  }
+
+  private static let triangle: Row = { (writer, call, _) throws(Diagnostic) in
+    .call(
+      writer.language.module + "." + call.operation.name,
+      [
+        writer.argument(try writer.written(call.operands[0])), "\(call.options.integer("k") ?? 0)",
+      ])
+  }
+
   private static func reduction(
     _ name: String, torch: String? = nil, kind: PythonPiece.Kind = .real
   ) -> Row {
@@ -185,7 +247,9 @@ extension PythonWriter {
   private static func along(torch: String? = nil, jax: String? = nil, keepdims: Bool = false) -> Row {
     { (writer, call, _) throws(Diagnostic) in
       let language = writer.language
-      guard let name = language == .torch ? torch : language == .jax ? jax : nil else { return nil }
+      guard let name = language == .torch ? torch : language == .jax ? jax : nil,
+        (call.options.axes?.count ?? 1) == 1
+      else { return nil }
       return .call(
         name,
         [
@@ -206,7 +270,7 @@ extension PythonWriter {
   // MARK: Parts of values
 
   /// What stands between the brackets of an index; nil where the language has no word for it.
-  private func brackets(_ subscripts: [Subscript]) -> String? {
+  private mutating func brackets(_ subscripts: [Subscript]) throws(Diagnostic) -> String? {
     var parts: [String] = []
     for item in subscripts {
       switch item {
@@ -215,13 +279,18 @@ extension PythonWriter {
         guard language != .torch || step > 0 else { return nil }
         let bounds = (from.map(String.init) ?? "") + ":" + (to.map(String.init) ?? "")
         parts.append(step == 1 ? bounds : bounds + ":\(step)")
+      case .positions(let list):
+        let positions = try written(list)
+        parts.append(
+          language == .torch
+            ? "\(argument(positions)).long()" : "\(language.module).asarray(\(positions.text)).astype(int)")
       }
     }
     return parts.joined(separator: ", ")
   }
 
   private mutating func selection(_ call: OperationCall) throws(Diagnostic) -> PythonPiece? {
-    guard let brackets = brackets(call.subscripts), !call.subscripts.isEmpty else { return nil }
+    guard let brackets = try brackets(call.subscripts), !call.subscripts.isEmpty else { return nil }
     let base = try written(call.operands[0])
     return PythonPiece(
       text: "\(base.kind == .real ? base.within(.suffix) : "(\(base.asReal.text))")[\(brackets)]")
@@ -230,7 +299,10 @@ extension PythonWriter {
   private mutating func scatter(_ call: OperationCall, _ application: Application) throws(Diagnostic)
     -> PythonPiece?
   {
-    guard let brackets = brackets(call.subscripts), !call.subscripts.isEmpty else { return nil }
+    // With lists of positions it is a sum, by its definition.
+    guard !call.subscripts.contains(where: { $0.list != nil }),
+      let brackets = try brackets(call.subscripts), !call.subscripts.isEmpty
+    else { return nil }
     let G = argument(try written(call.operands[0]))
     let zeros = "\(language.module).zeros(\(Self.tuple(application.shape.dimensions)))"
     if language == .jax { return PythonPiece(text: "\(zeros).at[\(brackets)].set(\(G))") }
