@@ -4,6 +4,8 @@ extension String {
   /// The number of samples.
   package static let sampleCount = "m"
   package static let learningRate = "lr"
+  /// The number of the pass, by which masks are drawn.
+  package static let draw = "draw"
   /// The loss, where no model calls it otherwise: `dL/dW1`.
   package static let loss = "L"
   /// What `net` calls the input and the target.

@@ -116,6 +116,8 @@ package final class Operation: Sendable {
   package let sizeFromValue: (@Sendable (Tensor) -> Int)?
   /// Evaluated in one pass with the derivative of another function as last operand, which is never stored.
   package let streaming: Streaming?
+  /// Written as several steps, each `name = formula`, by how many operands there are; a model has an equation for each.
+  package let steps: (@Sendable (Int) -> [String])?
   /// Ways to derive what stands above; by the rules alone where there is none.
   package let derivations: [Route]
   let parsed = ParsedTexts()
@@ -130,8 +132,9 @@ package final class Operation: Sendable {
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
     repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [],
-    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil, steps: (@Sendable (Int) -> [String])? = nil
   ) {
+    self.steps = steps
     self.signature = Signature(signature)
     self.symbol = symbol
     self.title = title ?? self.signature.name

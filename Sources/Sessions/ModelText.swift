@@ -247,12 +247,16 @@ package struct ModelText {
     for used in parsed.expression.names where users[used] == nil { users[used] = name.name }
     var equation = Equation(name.name, parsed.expression)
     equation.steps = steps
-    if let title = heading { headings[name.name] = title }
+    let parts = try equation.writtenOut(stream: equations.count)
+    if let title = heading { headings[parts.first?.name ?? name.name] = title }
     heading = nil
     guard equations.count < Self.mostEquations else {
       throw Diagnostic("a model has at most \(Self.mostEquations) equations", at: [nameRange])
     }
-    equations.append(equation)
+    for var part in parts {
+      part.steps = steps
+      equations.append(part)
+    }
   }
 
   // MARK: Braces

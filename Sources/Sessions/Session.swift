@@ -64,6 +64,8 @@ package struct Session: Sendable {
   package mutating func advance() throws(Diagnostic) -> (equation: Equation, value: Tensor)? {
     let program = try readyProgram()
     guard program.steps.indices.contains(cursor) else { return nil }
+    // Another pass, other masks.
+    if cursor == 0, let draw = leaves[.draw]?.scalarValue { leaves[.draw] = Tensor(draw + 1) }
     let equation = program.steps[cursor]
     let value = try Evaluator(SessionEnvironment(self, showsHidden: true)).value(of: equation.evaluated)
     trace.append(value)

@@ -97,7 +97,11 @@ package struct OperationCase: Sendable, CustomStringConvertible {
       ("first(A > 0, axis=(0, 2))", ["A": "2mk"]),
       ("linspace(A, B, 5)", ["A": "", "B": ""]), ("linspace(A, B, 1)", ["A": "", "B": ""]),
       ("var(A, axis=1, ddof=1)", ["A": "mk"]), ("var(A, axis=(0, 1), ddof=1, keepdims=False)", ["A": "2mk"]),
-      ("std(A, axis=0, keepdims=False)", ["A": "mk"]),
+      ("std(A, axis=0, keepdims=False)", ["A": "mk"]), ("layer_norm(A)", ["A": "mk"]),
+      ("layer_norm(A, B, P, eps=1e-3)", ["A": "2mk", "B": "k", "P": "k"]),
+      ("batch_norm(A, B)", ["A": "mk", "B": "1k"]), ("batch_norm(A, B, P)", ["A": "mk", "B": "k", "P": "k"]),
+      ("dropout(A)", ["A": "mk"]), ("dropout(A, p=0.25, seed=4)", ["A": "mk"]),
+      ("dropout_mask(A, 3, p=0.2)", ["A": "mk"]),
     ].map { OperationCase($0.0, $0.1) }
     + [OperationCase("A**B", ["A": "mk", "B": "k"], positive: true)]
     + Operation.functionsOfOne.map {

@@ -1,4 +1,5 @@
 import Formulas
+import LinearAlgebra
 import NeuralNetworks
 import Reports
 import Sessions
@@ -52,6 +53,7 @@ package enum ModelCommand: Command, ChangesValues {
     let defined = Set(equations.map(\.name))
     var values = before.leaves.filter { leaves.contains($0.key) }
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
+    if leaves.contains(.draw), values[.draw] == nil { values[.draw] = Tensor(0) }
     let fitting = FittingValues(model, shapes: values.mapValues(\.shape))
     let misfits = fitting.misfits
     for name in misfits { values[name] = nil }

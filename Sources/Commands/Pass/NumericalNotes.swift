@@ -13,6 +13,7 @@ enum NumericalNotes {
     {
       result.append(origin)
     }
+    if let tie = TieNotes.note(equation, environment) { result.append(tie) }
     if let clipped = clippedLogarithm(equation, environment) {
       result.append(clipped)
     }

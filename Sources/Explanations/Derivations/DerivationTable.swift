@@ -82,7 +82,11 @@ extension Subject.Site {
 
 extension Operation {
   fileprivate var hasGradient: Bool {
-    cases.contains { if case .expression = $0.meaning { true } else { $0.backward != nil } }
+    // Several steps are derived one by one; what is drawn has no formula.
+    guard steps == nil, !cases.contains(where: { if case .made = $0.meaning { true } else { false } }) else {
+      return false
+    }
+    return cases.contains { if case .expression = $0.meaning { true } else { $0.backward != nil } }
       && signature.operands.contains { !$0.isSize } && sizeFromValue == nil
   }
 

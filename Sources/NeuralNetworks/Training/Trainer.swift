@@ -79,6 +79,7 @@ package final class Trainer {
   ) throws(Diagnostic) -> Outcome {
     stepCount += 1
     storage[Optimizer.step]?.pointer[0] = Double(stepCount)
+    storage[.draw]?.pointer[0] += 1
     return try run(samples, isTraining: true, fill)
   }
 

@@ -1,0 +1,80 @@
+import Explanations
+import Formulas
+import LinearAlgebra
+import Operations
+import Sessions
+
+/// Where several entries are largest and one of them has the gradient: which.
+enum TieNotes {
+  static func note(_ equation: Equation, _ environment: SessionEnvironment) -> Prose? {
+    var found: Prose?
+    func visit(_ part: Expression) {
+      if found == nil, case .call(let f, let arguments, let options) = part {
+        if f.name == Operation.first.name { found = tie(arguments, options, environment) }
+        if f.name == Operation.maxpoolGradient.name { found = pooledTie(arguments, options, environment) }
+      }
+      part.children.forEach(visit)
+    }
+    visit(equation.expression)
+    return found
+  }
+
+  private static func sentence(_ name: Expression, _ first: [Int], _ other: [Int], _ value: Double) -> Prose {
+    "a tie: \(name.entry(first)) and \(name.entry(other)) are both \(Printer.number(value)); the first, \(name.entry(first)), has the gradient"
+  }
+
+  /// Of `first(A == c)` the first two equal entries of a line.
+  private static func tie(
+    _ arguments: [Expression], _ options: CallOptions, _ environment: SessionEnvironment
+  ) -> Prose? {
+    guard case .binary(.equal, let a, _)? = arguments.first,
+      let A = try? Evaluator(environment).value(of: a),
+      let marks = try? Evaluator(environment).value(of: arguments[0]), marks.shape == A.shape
+    else { return nil }
+    let axes = options.axes.map { $0.compactMap { A.shape.axis($0) } } ?? Array(0..<A.rank)
+    var firsts: [[Int]: [Int]] = [:]
+    for (position, mark) in marks.elements.enumerated() where mark != 0 {
+      let index = A.index(at: position)
+      let line = index.enumerated().filter { !axes.contains($0.offset) }.map(\.element)
+      guard let first = firsts[line] else {
+        firsts[line] = index
+        continue
+      }
+      return sentence(a, first, index, A.elements[position])
+    }
+    return nil
+  }
+
+  /// The first window with two largest entries.
+  private static func pooledTie(
+    _ arguments: [Expression], _ options: CallOptions, _ environment: SessionEnvironment
+  ) -> Prose? {
+    guard arguments.count == 3, let dY = try? Evaluator(environment).value(of: arguments[0]),
+      let X = try? Evaluator(environment).value(of: arguments[1]), X.rank == 4, dY.rank == 4,
+      let size = (try? Evaluator(environment).value(of: arguments[2]))?.scalarValue.flatMap({
+        Int(exactly: $0)
+      }),
+      size > 0
+    else { return nil }
+    let stride = options.stride ?? size
+    for window in 0..<dY.count {
+      let at = dY.index(at: window)
+      var best: (index: [Int], value: Double)?
+      var other: [Int]?
+      for r in 0..<size {
+        for s in 0..<size {
+          let index = [at[0], at[1], at[2] * stride + r, at[3] * stride + s]
+          guard let position = X.position(of: index) else { continue }
+          let value = X.elements[position]
+          if let known = best, value <= known.value {
+            if value == known.value { other = other ?? index }
+          } else {
+            (best, other) = ((index, value), nil)
+          }
+        }
+      }
+      if let best, let other { return sentence(arguments[1], best.index, other, best.value) }
+    }
+    return nil
+  }
+}
