@@ -21,7 +21,7 @@ package struct NumericalOrigin {
       if case .binary(.divide, let a, 0) = part { part != expression && a.names.isEmpty } else { false }
     }
     if isTyped, !value.elements.contains(where: \.isNaN) { return nil }
-    return search(expression, value, as: name)
+    return search(expression, value, as: name) ?? search(expression, value, as: name, seeksNaN: true)
   }
 
   /// Nil for what has no value: a part that cannot be evaluated alone is passed over.
@@ -29,26 +29,23 @@ package struct NumericalOrigin {
     try? Evaluator(environment).value(of: expression)
   }
 
-  /// The first nan, else the first infinity.
-  private static func worst(_ value: Tensor) -> Int? {
-    value.elements.firstIndex { $0.isNaN } ?? value.elements.firstIndex { !$0.isFinite }
-  }
-
-  private func search(_ expression: Expression, _ value: Tensor, as name: String?) -> Prose? {
-    guard let position = Self.worst(value) else { return nil }
-    let isNaN = value.elements[position].isNaN
-    let what = isNaN ? "nan" : "infinity"
+  /// Nil where an infinity was typed as it is; a nan behind it has a cause of its own.
+  private func search(
+    _ expression: Expression, _ value: Tensor, as name: String?, seeksNaN: Bool = false
+  ) -> Prose? {
+    func first(_ tensor: Tensor) -> Int? { tensor.elements.firstIndex { seeksNaN ? $0.isNaN : !$0.isFinite } }
+    guard let position = first(value) else { return nil }
     if case .number = expression { return nil }
+    let what = value.elements[position].isNaN ? "nan" : "infinity"
     for child in expression.children {
-      guard let operand = self.value(child), let bad = Self.worst(operand),
-        !isNaN || operand.elements[bad].isNaN
-      else { continue }
+      guard let operand = self.value(child), let bad = first(operand) else { continue }
       if case .name(let source) = child {
-        if !isNaN, !equations.contains(where: { $0.name == source }) { return nil }
+        let isGiven = !equations.contains { $0.name == source } && source.gradientOf == nil
+        if isGiven, operand.elements[bad].isInfinite { return nil }
         let here: Prose = name.map { " in \(Self.entry(.name($0), value, position))" } ?? ""
         return "\(what)\(here) comes from \(Self.entry(.name(source), operand, bad))"
       }
-      return search(child, operand, as: name)
+      return search(child, operand, as: name, seeksNaN: seeksNaN)
     }
     let here: Prose = name.map { "\(name: $0)" } ?? "\(expression)"
     return "\(what) first appears in \(here): " + reason(expression, value, position)
