@@ -154,7 +154,7 @@ package struct ONNXWriter {
   ) throws(Diagnostic) -> Value? {
     let shape = application.shape
     switch call.operation.name {
-    case "transpose":
+    case "transposed":
       let operand = try written(call.operands[0])
       return shape.rank < 2
         ? operand
@@ -164,7 +164,7 @@ package struct ONNXWriter {
     case "mean": return reduction("ReduceMean", try written(call.operands[0]), call.options, shape)
     case "max": return reduction("ReduceMax", try written(call.operands[0]), call.options, shape)
     case "min": return reduction("ReduceMin", try written(call.operands[0]), call.options, shape)
-    case "softmax":
+    case "softmax" where (call.options.axes?.count ?? 1) == 1:
       return graph.add(
         "Softmax", [try written(call.operands[0])], shape, [("axis", .number(call.options.axis ?? -1))])
     case "maximum":

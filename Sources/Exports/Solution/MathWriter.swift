@@ -122,6 +122,7 @@ package struct MathWriter {
     case .at(let i): "\(i)"
     case .slice(let from, let to, let step):
       (from.map(String.init) ?? "") + ":" + (to.map(String.init) ?? "") + (step == 1 ? "" : ":\(step)")
+    case .positions(let list): "\(list)"
     }
   }
 
