@@ -24,6 +24,7 @@ extension CommandTable {
       TraceCommand.self,
       ShapesCommand.self,
       InfoCommand.self,
+      GraphCommand.self,
       NotationCommand.self,
       JacobianCommand.self,
       CompareCommand.self,

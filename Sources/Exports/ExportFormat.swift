@@ -1,6 +1,7 @@
 import DataSets
 import Formulas
 import Platform
+import Reports
 
 /// A kind of file that a pass is written to, known by the ending of its name. A row for each: help, completion and the
 /// words of a refusal read the table.
@@ -63,6 +64,17 @@ package struct ExportFormat: Sendable {
     page(
       "md", "the same in Markdown, its formulas in LaTeX",
       "<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.markdown }),
+    ExportFormat(
+      ending: "svg", variants: [], summary: "the equations as a graph, a picture",
+      beginning: Array(GraphPicture.svgTitle.utf8)
+    ) { (pass, _) throws(Diagnostic) in
+      Written(bytes: Array(GraphPicture(Graph(pass), pass.naming).svg.utf8))
+    },
+    ExportFormat(
+      ending: "dot", variants: [], summary: "the same for Graphviz", beginning: Array(GraphPicture.dotTitle.utf8)
+    ) { (pass, _) throws(Diagnostic) in
+      Written(bytes: Array(GraphPicture(Graph(pass), pass.naming).dot.utf8))
+    },
   ]
 
   private static func page(

@@ -5,7 +5,7 @@ import Sessions
 package enum LessonCommand: Command, LessonFlow {
   package static let name = "lesson"
   package static let shortForms: [String] = []
-  package static let usage = "lesson [back | restart | leave]"
+  package static let usage = "lesson [NAME | back | restart | leave]"
   package static let summary = "where you are in the lesson; go back a page, restart or leave it"
   package static let help = [
     "'lesson leave' gives back the session of before the lesson. The place is kept: 'load' takes the lesson up again, on another day too."
@@ -14,7 +14,7 @@ package enum LessonCommand: Command, LessonFlow {
   package static let examples = ["lesson", "lesson leave"]
   package static let related = ["lessons", "next", "load"]
   package static let access = CommandAccess.program
-  package static let completes = CompletionKind.words(["back", "restart", "leave"])
+  package static let completes = CompletionKind.several([.words(["back", "restart", "leave"]), .lessons])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     switch line.rest {
@@ -23,8 +23,9 @@ package enum LessonCommand: Command, LessonFlow {
     case "restart": return try LessonPlayer.restart(&workspace)
     case "leave": return try LessonPlayer.leave(&workspace)
     default:
-      throw line.usageError(
-        "'\(line.rest.prefix(40))' is nothing to do with a lesson", usage, at: line.restRange)
+      let found = try LessonLibrary.find(
+        line.rest, in: workspace.outside.lessonDirectories, at: line.restRange)
+      return try LessonPlayer.start(file: found.path, name: found.name, in: &workspace)
     }
   }
 

@@ -1,6 +1,7 @@
 import Platform
 
-/// The lines typed in this and earlier sessions, kept as plain UTF-8 text, one line each.
+/// The lines typed in this and earlier sessions, kept as plain UTF-8 text, one line each; the line ends inside a block are
+/// written as `␊`.
 ///
 /// Every line is appended on its own, so two sessions at once lose nothing. A file that cannot be read or
 /// written is no error: the history then lives as long as the session.
@@ -30,7 +31,8 @@ package struct HistoryFile {
     entries = Self.lines(of: file, size: size)
     // A history that cannot be cut short stays long.
     if locked, size > Self.largeSize, fstat(file, &status) == 0, size == Int(status.st_size) {
-      try? FileWriter.write(Array(entries.map { $0 + "\n" }.joined().utf8), to: path, links: .followed)
+      try? FileWriter.write(
+        Array(entries.map { Self.oneLine($0) + "\n" }.joined().utf8), to: path, links: .followed)
     }
   }
 
@@ -54,9 +56,11 @@ package struct HistoryFile {
     defer { close(file) }
     Self.endLastLine(file)
     // What cannot be kept on the disk is kept for this session.
-    try? FileWriter.writeAll(Array((line + "\n").utf8), to: file)
+    try? FileWriter.writeAll(Array((Self.oneLine(line) + "\n").utf8), to: file)
     return line
   }
+
+  private static func oneLine(_ entry: String) -> String { entry.replacing("\n", with: "␊") }
 
   private static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
@@ -86,7 +90,7 @@ package struct HistoryFile {
     // Where the end is missing a session was killed while it wrote.
     bytes.removeLast(bytes.count - ((bytes.lastIndex(of: 10) ?? -1) + 1))
     let valid = bytes.split(separator: 10).compactMap { String(validating: $0, as: UTF8.self) }
-    return Array(valid.filter { !$0.utf8.contains(0) }.suffix(limit))
+    return Array(valid.filter { !$0.utf8.contains(0) }.suffix(limit)).map { $0.replacing("␊", with: "\n") }
   }
 
   /// The lock keeps the line out of a rewrite by another session, which leaves another file under the name.

@@ -35,6 +35,9 @@ final class KeyReader {
   /// The text that belongs to a `Private.paste` just delivered.
   func takePaste() -> String { pasted.popFirst() ?? "" }
 
+  /// Puts a key back, to be read next.
+  func unread(_ scalar: Unicode.Scalar) { queue = [scalar] + queue }
+
   func takeMouse() -> RawTerminal.Key? { clicks.popFirst() }
 
   /// Whether keys were typed ahead, or lines pasted.
@@ -207,7 +210,7 @@ final class KeyReader {
     queue.append(key.scalar)
   }
 
-  /// Collects a paste up to its end mark. Each line becomes one private character followed by Return.
+  /// Collects a paste up to its end mark. It is inserted whole: nothing of it runs before Return.
   private func paste() {
     var collected = PasteReader()
     while !collected.isComplete {
@@ -218,10 +221,7 @@ final class KeyReader {
         break
       }
     }
-    for (index, line) in collected.lines.enumerated() {
-      if index > 0 { queue.append("\r") }
-      queue.append(Private.paste.scalar)
-      pasted.append(line)
-    }
+    queue.append(Private.paste.scalar)
+    pasted.append(collected.lines.joined(separator: "\n"))
   }
 }

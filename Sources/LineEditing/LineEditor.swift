@@ -11,8 +11,10 @@ package final class LineEditor {
     case line(String)
     /// Ctrl-C: the line was dropped.
     case cancelled
-    /// Ctrl-D on an empty line, or the terminal is gone.
+    /// Ctrl-D on an empty line.
     case endOfFile
+    /// The terminal is gone.
+    case hungUp
     /// The process was asked to end. The terminal is given back; call `TerminalSignals.die(by:)`.
     case terminated(Int32)
   }
@@ -35,6 +37,7 @@ package final class LineEditor {
   /// The line and cursor that the last Tab left; a second Tab there lists.
   var lastCompletion: (line: String, cursor: Int)?
   private var asksForGround = false
+  private(set) var prompt = ""
 
   /// Nil where there is no terminal on both sides. `complete` gets the line and the cursor's offset in
   /// characters. A nil `historyPath` keeps no history beyond the session.
@@ -88,18 +91,32 @@ package final class LineEditor {
     asksForGround = true
   }
 
-  /// Waits for a line. The prompt may hold colour codes and characters beyond ASCII.
-  package func readLine(prompt: String) -> Event {
+  /// Has ↑ bring back what was typed: a block as one entry.
+  package func remember(_ typed: String) {
+    if let kept = history.append(typed) { editline_history_enter(lines, kept) }
+  }
+
+  /// What stands before the line; what comes before its last line end is handed back.
+  @discardableResult
+  func setPrompt(_ prompt: String) -> String {
     let text = PromptText(prompt, unicode: unicode)
     free(markedPrompt)
     markedPrompt = strdup(text.marked)
     visiblePrompt = text.visible
+    return text.before
+  }
+
+  /// Waits for a line; what was pasted, or brought back by ↑, can be several. The prompt may hold colour codes and
+  /// characters beyond ASCII. `remember` keeps what was typed.
+  package func readLine(prompt: String) -> Event {
+    self.prompt = prompt
+    let before = setPrompt(prompt)
     outcome = nil
     lastCompletion = nil
     forgetInterrupt()
     TerminalSignals.begin()
     setBracketedPaste(true)
-    editline_write(text.before)
+    editline_write(before)
     el_resize(handle)
     // libedit draws the prompt first, and keys typed until it is done would show twice.
     editline_prepare_terminal(handle, 1)
@@ -120,7 +137,6 @@ package final class LineEditor {
     while let last = line.unicodeScalars.last, last == "\n" || last == "\r" {
       line.unicodeScalars.removeLast()
     }
-    if let kept = history.append(String(line)) { editline_history_enter(lines, kept) }
     return .line(String(line))
   }
 
@@ -150,6 +166,7 @@ package final class LineEditor {
     editline_set_editor(handle, "emacs")
     editline_add_function(handle, "stepgrad-complete", "Complete the word", editorComplete)
     editline_add_function(handle, "stepgrad-paste", "Insert a paste", editorPaste)
+    editline_add_function(handle, "stepgrad-search", "Search the history", editorSearch)
     editline_add_function(handle, "stepgrad-end", "Move behind the line", editorEnd)
     // As in every shell. libedit's own would delete everything before the cursor.
     editline_bind(handle, "^W", "ed-delete-prev-word")
@@ -160,7 +177,7 @@ package final class LineEditor {
       editline_bind_alternative(handle, key, function)
     }
     bind("^I", "stepgrad-complete")
-    bind("^R", "em-inc-search-prev")
+    bind("^R", "stepgrad-search")
     for key in KeyReader.Private.allCases { bind(String(key.scalar), Self.function(of: key)) }
   }
 

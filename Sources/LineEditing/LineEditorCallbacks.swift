@@ -21,7 +21,7 @@ func editorReadKey(_ handle: OpaquePointer?, _ character: UnsafeMutablePointer<w
       if let character { editline_store_character(character, scalar.value) }
       return 1
     case .endOfFile:
-      editor.outcome = .endOfFile
+      editor.outcome = .hungUp
     case .signal(let signal):
       editor.handle(signal: signal)
     }
@@ -31,6 +31,10 @@ func editorReadKey(_ handle: OpaquePointer?, _ character: UnsafeMutablePointer<w
 
 func editorComplete(_ handle: OpaquePointer?, _ key: Int32) -> UInt8 {
   editor(of: handle)?.completeWord() ?? UInt8(CC_ERROR)
+}
+
+func editorSearch(_ handle: OpaquePointer?, _ key: Int32) -> UInt8 {
+  editor(of: handle)?.searchHistory() ?? UInt8(CC_ERROR)
 }
 
 func editorPaste(_ handle: OpaquePointer?, _ key: Int32) -> UInt8 {
@@ -58,7 +62,7 @@ extension LineEditor {
     return (text(upTo: end), text(upTo: cursor))
   }
 
-  fileprivate func handle(signal: Int32) {
+  func handle(signal: Int32) {
     switch signal {
     case SIGINT:
       keys.discard()
@@ -83,14 +87,18 @@ extension LineEditor {
   /// Terminals wrap what they show anew when their width changes, and libedit does not know. So the line is
   /// drawn again from where its prompt now starts.
   private func redrawForNewWindow() {
-    if hasControlCodes {
-      let cursor = TextWidth.position(after: visiblePrompt + edited.beforeCursor, columns: columns)
-      // At the right margin the cursor may be on either row: rather a row too many than output erased.
-      let up = cursor.column == 0 ? cursor.row - 1 : cursor.row
-      editline_write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
-    }
+    eraseLine()
     el_resize(handle)
     if hasControlCodes { editline_refresh(handle) }
+  }
+
+  /// Clears the prompt and what is edited from the screen: libedit draws anew from where its prompt begins.
+  func eraseLine() {
+    guard hasControlCodes else { return }
+    let cursor = TextWidth.position(after: visiblePrompt + edited.beforeCursor, columns: columns)
+    // At the right margin the cursor may be on either row: rather a row too many than output erased.
+    let up = cursor.column == 0 ? cursor.row - 1 : cursor.row
+    editline_write("\r" + (up > 0 ? "\u{1B}[\(up)A" : "") + "\u{1B}[J")
   }
 
   private func suspend() {

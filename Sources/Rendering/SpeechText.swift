@@ -35,6 +35,7 @@ extension TextRenderer {
         spokenWrap([safe(line.formula), safe(line.reason)].filter { !$0.isEmpty }.joined(separator: ". "))
       }
     case .plot(let plot): return spoken(plot).flatMap(spokenWrap)
+    case .graph(let graph): return spoken(graph).flatMap(spokenWrap)
     case .preformatted(let lines):
       return lines.flatMap { DisplayWidth.safeLines(printed($0)) }.flatMap(spokenWrap)
     case .text, .paragraph, .blank, .naming, .failure: return lines(of: block)

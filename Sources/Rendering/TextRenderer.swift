@@ -74,7 +74,8 @@ package struct TextRenderer: Sendable {
   private func leads(_ block: Report.Block) -> Bool {
     switch block {
     case .text(_, style: .heading), .text(_, style: .formula): true
-    case .text, .tensor, .paragraph, .table, .blackboard, .preformatted, .plot, .blank, .failure, .naming:
+    case .text, .tensor, .paragraph, .table, .blackboard, .preformatted, .plot, .graph, .blank, .failure,
+      .naming:
       false
     }
   }
@@ -107,6 +108,7 @@ package struct TextRenderer: Sendable {
         DisplayWidth.wrap(line, width: usableWidth, indent: line.prefix { $0 == " " }.count + 2)
       }
     case .plot(let plot): return plotLines(plot)
+    case .graph(let graph): return graphLines(graph)
     case .blackboard(let lines): return blackboardLines(lines)
     case .blank: return [""]
     case .naming: return []

@@ -31,6 +31,8 @@ package struct Report: Sendable {
     case preformatted([Prose])
     /// A picture that the renderer fits to the window.
     case plot(Plot)
+    /// A pass as a graph.
+    case graph(Graph)
     case blank
     /// A mistake that belongs to what is shown: a command of a lesson that is meant to fail. The prompt stands
     /// before the line that was typed.

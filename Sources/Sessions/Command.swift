@@ -47,10 +47,18 @@ package enum CommandAccess: Sendable {
 }
 
 package enum CompletionKind: Sendable {
-  case nothing, names, steps, parameters, derivations, files
+  case nothing, names, values, steps, parameters, derivations, files
   /// Files, and the names that `load` knows.
   case loadables
+  /// What `load` knows besides scripts.
+  case lessons
   case words([String])
+  /// What stands behind another command.
+  indirect case settings(String, otherwise: CompletionKind)
+  /// Any of these.
+  indirect case several([CompletionKind])
+  /// What the words before it, and the beginning that is typed, decide.
+  case byPlace(@Sendable (_ before: [String], _ word: String) -> CompletionKind)
   /// Words that depend on the command table.
   case listed(@Sendable (CommandTable) -> [String])
 }

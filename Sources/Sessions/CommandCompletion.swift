@@ -1,5 +1,6 @@
 import Explanations
 import Formulas
+import NeuralNetworks
 import Operations
 
 /// What may stand at the cursor: a command, a name that exists now, an option, a lesson or a file.
@@ -14,74 +15,154 @@ package enum CommandCompletion {
 
   package static func complete(_ line: String, cursor: Int, in workspace: Workspace) -> Choice {
     let characters = Array(line.prefix(cursor))
-    let start = (characters.lastIndex(of: ";").map { $0 + 1 } ?? 0)
+    let start = partStart(characters)
     let part = Array(characters[start...].drop(while: \.isWhitespace))
-    let partStart = characters.count - part.count
-    let isFirstWord = !part.contains(where: \.isWhitespace)
-    let symbol = workspace.session.naming.symbol
-    let names = SessionEnvironment(workspace.session).names.map(symbol)
-    if isFirstWord {
-      let (from, word) = lastWord(characters, from: partStart)
-      let commands = from == partStart ? workspace.commands.commands.map { $0.name } : []
-      return Choice(
-        from: from, words: matching(word, commands + names + (from == partStart ? [] : functions)))
+    let place = Place(characters: characters, start: characters.count - part.count, workspace: workspace)
+    if let index = place.index { return index }
+    guard part.contains(where: \.isWhitespace) else {
+      let (from, word) = place.name
+      let isFirst = from == place.start
+      let commands = isFirst ? workspace.commands.commands.map { $0.name } : []
+      return Choice(from: from, words: matching(word, commands + place.names + functions))
     }
     let commandWord = String(part.prefix { !$0.isWhitespace })
     let table = workspace.commands
     let matches = table.commands.filter { $0.name.hasPrefix(commandWord) }
-    let command = table.command(named: commandWord) ?? (matches.count == 1 ? matches[0] : nil)
-    switch command?.completes {
-    case .words(let words):
-      let blank = characters.lastIndex(where: \.isWhitespace).map { $0 + 1 } ?? partStart
-      return Choice(from: blank, words: matching(String(characters[blank...]), words))
-    case .files, .loadables:
-      let blank = characters.lastIndex(where: \.isWhitespace).map { $0 + 1 } ?? partStart
-      let word = String(characters[blank...])
-      var named: [String] = []
-      if case .loadables = command?.completes {
-        named = matching(word, table.loadables.flatMap { $0.names(in: workspace) })
-      }
-      return Choice(from: blank, words: named, path: word)
-    case .listed(let words):
-      let (from, word) = lastWord(characters, from: partStart)
-      return Choice(from: from, words: matching(word, words(table)))
-    case .parameters:
-      let (from, word) = lastWord(characters, from: partStart)
-      return Choice(from: from, words: matching(word, workspace.session.model.parameters.map(symbol)))
-    case .steps:
-      let (from, word) = lastWord(characters, from: partStart)
-      let steps = (try? workspace.session.program.get())?.steps.map { symbol($0.name) } ?? []
-      return Choice(from: from, words: matching(word, steps))
-    case .derivations:
-      let (from, word) = lastWord(characters, from: partStart)
-      let gradients = (try? workspace.session.program.get())?.backward.map { symbol($0.name) } ?? []
-      // Behind a function stands one of its routes.
-      let before = String(characters[partStart..<from]).split(whereSeparator: \.isWhitespace).last.map(
-        String.init)
-      let routes = before.flatMap(DerivationTable.row)?.routes
-      return Choice(
-        from: from, words: matching(word, routes ?? gradients + DerivationTable.rows.map(\.name)))
-    case .names, .nothing, nil:
-      let (from, word) = lastWord(characters, from: partStart)
-      return Choice(from: from, words: matching(word, names + functions))
+    guard let command = table.command(named: commandWord) ?? (matches.count == 1 ? matches[0] : nil) else {
+      let (from, word) = place.name
+      return Choice(from: from, words: matching(word, place.names + functions))
     }
+    return place.choice(command.completes)
+  }
+
+  /// Behind the last `;` outside brackets.
+  private static func partStart(_ characters: [Character]) -> Int {
+    var (start, depth) = (0, 0)
+    for (i, c) in characters.enumerated() {
+      if c == "(" || c == "[" { depth += 1 }
+      if c == ")" || c == "]" { depth -= 1 }
+      if c == ";", depth <= 0 { (start, depth) = (i + 1, 0) }
+    }
+    return start
   }
 
   private static let functions = Operation.functions.map { $0.name + "(" }
 
-  private static func lastWord(_ characters: [Character], from start: Int) -> (Int, String) {
-    var from = characters.count
-    // ∂L/∂W1 is one word.
-    while from > start,
-      Lexer.continuesName(characters[from - 1]) || characters[from - 1] == "∂"
-        || (characters[from - 1] == "/" && from < characters.count && characters[from] == "∂")
-    {
-      from -= 1
+  /// The cursor in its line.
+  private struct Place {
+    let characters: [Character]
+    /// Where the command begins.
+    let start: Int
+    let workspace: Workspace
+
+    var session: Session { workspace.session }
+    private func symbol(_ name: String) -> String { session.naming.symbol(name) }
+    var names: [String] { SessionEnvironment(session).names.map(symbol) }
+    private var program: Program? { try? session.program.get() }
+
+    /// The name that ends at the cursor, and where it begins. ∂L/∂W1 is one.
+    var name: (from: Int, word: String) { name(endingAt: characters.count) }
+
+    private func name(endingAt end: Int) -> (from: Int, word: String) {
+      var from = end
+      while from > start,
+        Lexer.continuesName(characters[from - 1]) || characters[from - 1] == "∂"
+          || (characters[from - 1] == "/" && from < end && characters[from] == "∂")
+      {
+        from -= 1
+      }
+      return (from, String(characters[from..<end]))
     }
-    return (from, String(characters[from...]))
+
+    /// The word between blanks that ends at the cursor.
+    private var word: (from: Int, word: String) {
+      let from = characters.lastIndex(where: \.isWhitespace).map { $0 + 1 } ?? start
+      return (from, String(characters[from...]))
+    }
+
+    /// Words between the command and the cursor's own.
+    private var before: [String] {
+      characters[start..<word.from].split(whereSeparator: \.isWhitespace).dropFirst().map { String($0) }
+    }
+
+    func choice(_ kind: CompletionKind) -> Choice {
+      switch kind {
+      case .nothing: return Choice(from: characters.count, words: [])
+      case .words(let words): return Choice(from: word.from, words: matching(word.word, words))
+      case .files: return Choice(from: word.from, words: [], path: word.word)
+      case .loadables:
+        let named = workspace.commands.loadables.flatMap { $0.names(in: workspace) }
+        return Choice(from: word.from, words: matching(word.word, named), path: word.word)
+      case .lessons:
+        let named = workspace.commands.loadables.flatMap { $0.names(in: workspace) }
+        return Choice(from: word.from, words: matching(word.word, named))
+      case .listed(let words):
+        return Choice(from: word.from, words: matching(word.word, words(workspace.commands)))
+      case .parameters: return named(session.model.parameters)
+      case .values: return Choice(from: name.from, words: matching(name.word, names))
+      case .steps: return named(program?.steps.map(\.name) ?? [])
+      case .derivations:
+        // Behind a function stands one of its routes.
+        if let routes = before.last.flatMap(DerivationTable.row)?.routes {
+          return Choice(from: name.from, words: matching(name.word, routes))
+        }
+        let gradients = program?.backward.map { symbol($0.name) } ?? []
+        return Choice(
+          from: name.from, words: matching(name.word, gradients + DerivationTable.rows.map(\.name)))
+      case .names: return Choice(from: name.from, words: matching(name.word, names + functions))
+      case .settings(let name, let otherwise):
+        guard let setting = workspace.commands.command(named: name), setting is any Setting.Type else {
+          return choice(otherwise)
+        }
+        return choice(setting.completes)
+      case .byPlace(let decide): return choice(decide(before, word.word))
+      case .several(let kinds):
+        let choices = kinds.map(choice).filter { !$0.words.isEmpty || $0.path != nil }
+        // What begins further to the left takes in more of what was typed.
+        guard let from = choices.map(\.from).min() else { return Choice(from: characters.count, words: []) }
+        let same = choices.filter { $0.from == from }
+        return Choice(
+          from: from, words: Array(Set(same.flatMap(\.words))).sorted(),
+          path: same.compactMap(\.path).first)
+      }
+    }
+
+    private func named(_ names: [String]) -> Choice {
+      Choice(from: name.from, words: matching(name.word, names.map(symbol)))
+    }
+
+    /// Behind `dW1[` the rows there are, behind `dW1[0,` the columns.
+    var index: Choice? {
+      var depth = 0
+      var open = characters.count - 1
+      while open >= start {
+        if characters[open] == "]" { depth += 1 }
+        if characters[open] == "[" {
+          if depth == 0 { break }
+          depth -= 1
+        }
+        open -= 1
+      }
+      guard open > start else { return nil }
+      let (_, word) = name(endingAt: open)
+      let own = session.model.resolve(session.naming.name(word))
+      guard !word.isEmpty,
+        let shape = SessionEnvironment(session).shape(of: own) ?? program?.shapes[own], !shape.isScalar
+      else { return nil }
+      let parts = characters[(open + 1)...].split(separator: ",", omittingEmptySubsequences: false)
+      let typed = String(parts.last ?? []).trimmed
+      guard typed.allSatisfy(\.isNumber), parts.count <= shape.rank else { return nil }
+      let isLast = parts.count == shape.rank
+      let rows = (0..<min(100, shape.dimensions[parts.count - 1])).map { "\($0)" + (isLast ? "]" : ",") }
+      return Choice(from: characters.count - typed.count, words: rows.filter { $0.hasPrefix(typed) })
+    }
   }
 
+  /// Those that begin so; where none does, those that would in another case.
   private static func matching(_ word: String, _ candidates: [String]) -> [String] {
-    Array(Set(candidates.filter { $0.hasPrefix(word) })).sorted()
+    let all = Set(candidates)
+    let exact = all.filter { $0.hasPrefix(word) }
+    let found = exact.isEmpty ? all.filter { $0.lowercased().hasPrefix(word.lowercased()) } : exact
+    return found.sorted()
   }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Formulas
 import LineEditing
 import LinearAlgebra
 import Platform
@@ -10,6 +11,13 @@ import Sessions
 struct Repl {
   var console: Console
   let arguments: Arguments
+  /// The lines of the block that is open, to be remembered as one.
+  private var block = ""
+
+  init(console: Console, arguments: Arguments) {
+    self.console = console
+    self.arguments = arguments
+  }
 
   static let greeting = Report([
     .paragraph(
@@ -38,10 +46,12 @@ struct Repl {
       let name = text.dropLast()
       let prompt = isColored ? "\u{1B}[1m\(name)\u{1B}[0m " : text
       switch editor.readLine(prompt: prompt) {
-      case .line(let line): _ = console.run(line, in: &shared.workspace, prompt: text)
-      case .cancelled:
-        shared.workspace.openBlock = nil
-      case .endOfFile: shared.workspace.isQuitting = true
+      case .line(let typed): take(typed, editor, &shared.workspace, prompt: text)
+      case .cancelled: leaveBlock(editor, &shared.workspace)
+      case .endOfFile where shared.workspace.openBlock != nil:
+        leaveBlock(editor, &shared.workspace)
+        Console.write("(left the block; the key ↑ brings it back)\n", to: STDOUT_FILENO)
+      case .endOfFile, .hungUp: shared.workspace.isQuitting = true
       case .terminated(let signal): TerminalSignals.die(by: signal)
       }
     }
@@ -58,6 +68,43 @@ struct Repl {
       report.note("'load last' brings back the session that was not saved last time")
     }
     return report
+  }
+
+  /// Runs what was typed: a line, or several that were pasted or brought back, each of them whatever came of the others.
+  private mutating func take(
+    _ text: String, _ editor: LineEditor, _ workspace: inout Workspace, prompt: String
+  ) {
+    var text = text
+    do throws(Diagnostic) {
+      if let meant = try HistoryRecall.line(for: text, commands: workspace.typed, last: editor.entries.last) {
+        Console.write(meant + "\n", to: STDOUT_FILENO)
+        text = meant
+      }
+    } catch {
+      return console.tell(error, of: text, workspace, prompt: prompt)
+    }
+    block += block.isEmpty ? text : "\n" + text
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for line in lines where !workspace.isQuitting {
+      let wasOpen = workspace.openBlock != nil
+      if lines.count > 1, !wasOpen, !line.allSatisfy(\.isWhitespace) {
+        Console.write("> \(VisibleText.of(line))\n", to: STDOUT_FILENO)
+      }
+      let isGood =
+        lines.count > 1 && line.allSatisfy(\.isWhitespace) && !wasOpen
+        || console.run(line, in: &workspace, prompt: lines.count == 1 ? prompt : nil)
+      if !isGood, wasOpen { Console.write("(the key ↑ brings the block back)\n", to: STDOUT_FILENO) }
+    }
+    if workspace.openBlock == nil {
+      editor.remember(block)
+      block = ""
+    }
+  }
+
+  private mutating func leaveBlock(_ editor: LineEditor, _ workspace: inout Workspace) {
+    if workspace.openBlock != nil { editor.remember(block) }
+    block = ""
+    workspace.openBlock = nil
   }
 
   /// Terminals of many colours, for which there are themes, know the question; others might print it.

@@ -13,8 +13,10 @@ import Platform
       return
     }
     while true {
-      switch editor.readLine(prompt: "\u{1B}[1mstepgrad>\u{1B}[0m ") {
-      case .line("quit"), .endOfFile: return
+      let event = editor.readLine(prompt: "\u{1B}[1mstepgrad>\u{1B}[0m ")
+      if case .line(let line) = event { editor.remember(line) }
+      switch event {
+      case .line("quit"), .endOfFile, .hungUp: return
       case .line("size"): print("=> \(editor.columns)x\(editor.rows)")
       case .line("history"): print("=> \(editor.entries)")
       case .line("spin"):

@@ -108,7 +108,7 @@ import Testing
     try terminal.send("jacobian softmax\rother\r")
     try terminal.expect("=> other")
     try terminal.send("\u{12}jac")
-    try terminal.expect("bck:jac")
+    try terminal.expect("search the history: jac >")
     try terminal.send("\u{1B}[D\u{1B}[C\u{1B}[H<\u{1B}[F>\r")
     try terminal.expect("=> <jacobian softmax>")
   }
@@ -163,7 +163,7 @@ import Testing
     try terminal.send("whole\r")
     try terminal.expect("=> whole")
     try terminal.send("\u{12}who")
-    try terminal.expect("bck:who")
+    try terminal.expect("search the history: who >")
     try terminal.send("\u{3}")
     try terminal.expectCursorLine(Self.prompt)
   }
@@ -254,14 +254,15 @@ import Testing
     #expect(!String(decoding: terminal.transcript, as: UTF8.self).contains("2004"))
   }
 
-  @Test func aPasteOfSeveralLinesRunsEachButTheLast() throws {
+  @Test func aPasteOfSeveralLinesIsOneEntry() throws {
     let terminal = try start()
     try terminal.send("\u{1B}[200~one\tcell\r\ntwo \u{7}∂\r\rthree\n\u{1B}[201~")
-    try terminal.expect("=> one cell")
-    try terminal.expect("=> two ∂")
-    try terminal.expectCursorLine("stepgrad> three")
-    #expect(!terminal.screen.text.contains("=> three"))
+    // Nothing of it runs before Return, and ↑ brings all of it back.
+    try terminal.expectCursorLine("three")
+    #expect(!terminal.screen.text.contains("=>"))
     try terminal.send("!\r")
-    try terminal.expect("=> three!")
+    try terminal.expect("=> one cell\ntwo ∂\n\nthree!\nstepgrad>")
+    try terminal.send("\u{1B}[A?\r")
+    try terminal.expect("=> one cell\ntwo ∂\n\nthree!?\nstepgrad>")
   }
 }

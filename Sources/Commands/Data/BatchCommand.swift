@@ -17,7 +17,9 @@ package enum BatchCommand: Command, ChangesValues {
   package static let examples = ["data moons; batch 16", "data moons; batch rows 3 7"]
   package static let related = ["data", "shuffle"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(["next", "all", "test", "rows"])
+  package static let completes = CompletionKind.byPlace { before, _ in
+    before.isEmpty ? .words(["next", "all", "test", "rows", "size=", "position=", "rows="]) : .nothing
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     var data = try DataDescription.loaded(workspace.session)

@@ -24,10 +24,16 @@ package enum DataCommand: Command, ChangesValues {
   package static let access = CommandAccess.asTyped { line in
     line.words.first.flatMap { DataSets.named($0.text) }?.opensFiles == true ? .files : .values
   }
-  package static let completes = CompletionKind.words(
-    DataSets.all.map(\.name) + ["show", "off"]
-      + Set(DataSets.commonOptions.map(\.name) + DataSets.all.flatMap { $0.options.map(\.name) } + ["batch"])
-      .sorted().map { $0 + "=" })
+  package static let completes = CompletionKind.byPlace { before, _ in
+    guard let first = before.first else { return .words(DataSets.all.map(\.name) + ["show", "off"]) }
+    guard let entry = DataSets.named(first) else { return first == "show" ? .words(["test"]) : .nothing }
+    // What a set reads stands in capitals, its files before its options.
+    let files = entry.usage.split(separator: " ").dropFirst().filter { !$0.contains("=") }.count
+    let given = before.dropFirst().filter { !$0.contains("=") }.count
+    let options = (entry.options + DataSets.commonOptions).map { $0.name + "=" } + ["batch="]
+    return entry.opensFiles && given < max(1, files) && given == before.count - 1 && files > 0
+      ? .files : .words(options)
+  }
 
   private static let ownOptions: [String] = DataSets.all.filter { !$0.options.isEmpty }.map { entry in
     "\(entry.name): "

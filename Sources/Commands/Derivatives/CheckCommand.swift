@@ -19,7 +19,7 @@ package enum CheckCommand: Command, Answering {
   package static let examples = ["check dW2 = A1.T @ (S - Y)", "check dW1[0,2] = 0.16"]
   package static let related = ["gradcheck", "derive", "practice"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.steps
+  package static let completes = CompletionKind.byPlace { before, _ in before.isEmpty ? .steps : .names }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let assignment = try Assignment(line, usage: usage)

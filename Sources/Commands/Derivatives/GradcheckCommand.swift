@@ -20,7 +20,10 @@ package enum GradcheckCommand: Command {
   package static let examples = ["gradcheck", "gradcheck W1 method=forward sweep"]
   package static let related = ["check", "backward", "jacobian"]
   package static let access = CommandAccess.wholePass
-  package static let completes = CompletionKind.parameters
+  package static let completes = CompletionKind.several([
+    .parameters,
+    .words(["method=central", "method=forward", "method=dual", "h=", "sweep", "sample=", "seed="]),
+  ])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, others) = line.options

@@ -18,7 +18,9 @@ package enum JacobianCommand: Command {
   package static let examples = ["jacobian softmax", "jacobian Z2 W2"]
   package static let related = ["derive", "compare", "why"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.several([
+    .names, .words(Operation.all.filter { $0.jacobian != nil }.map(\.name) + ["--full"]),
+  ])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if let name = workspace.session.jacobianName { try workspace.session.demandShown(name) }

@@ -18,7 +18,7 @@ package enum WhyCommand: Command, Asking {
   package static let examples = ["why dW1[0,2]", "why dW1", "why L --deep"]
   package static let related = ["up", "derive", "show", "jacobian"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.several([.names, .words(["--deep"])])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     var words = line.words

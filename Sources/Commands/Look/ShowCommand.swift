@@ -14,7 +14,7 @@ package enum ShowCommand: Command {
   package static let examples = ["show W1", "show A1.T @ dZ2"]
   package static let related = ["why", "info", "precision"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.several([.names, .words(["--full"])])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     var words = line.words

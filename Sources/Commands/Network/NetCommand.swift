@@ -21,11 +21,17 @@ package enum NetCommand: Command, ChangesValues {
   package static let examples = ["net 2 4:relu 3:softmax", "net 3 1:sigmoid init=zeros"]
   package static let related = ["model", "equations", "set"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(
-    Operation.losses.map { "loss=\($0.name)" } + [
-      "layout=rows", "layout=columns", "reduction=mean", "reduction=sum", "bias=on", "bias=off", "init=he",
-      "init=xavier", "init=uniform", "init=zeros", "seed=",
-    ])
+  package static let completes = CompletionKind.byPlace { before, word in
+    if let colon = word.lastIndex(of: ":") {
+      let activations = Operation.all.filter(\.isActivation).map(\.name) + ["linear"]
+      return .words(activations.map { word[...colon] + $0 })
+    }
+    return .words(
+      Operation.losses.map { "loss=\($0.name)" } + [
+        "layout=rows", "layout=columns", "reduction=mean", "reduction=sum", "bias=on", "bias=off", "init=he",
+        "init=xavier", "init=uniform", "init=zeros", "seed=",
+      ] + (before.isEmpty ? [] : ["conv(", "maxpool(", "avgpool(", "flatten"]))
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words

@@ -17,7 +17,12 @@ package enum SetCommand: Command, SettingVerb, ChangesValues {
   package static let examples = ["set W1[0,1] = 0.3", "set lr = 0.5"]
   package static let related = ["let", "param", "net"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.byPlace { before, _ in
+    guard let first = before.first else {
+      return .several([.names, .listed { $0.commands.filter { $0 is any Setting.Type }.map { $0.name } }])
+    }
+    return before.count > 1 || first.contains("=") ? .names : .settings(first, otherwise: .names)
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let assignment = try Assignment(line, usage: usage)

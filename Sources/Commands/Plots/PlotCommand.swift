@@ -17,8 +17,11 @@ package enum PlotCommand: Command {
   package static let examples = ["plot relu", "plot W1"]
   package static let related = ["heat", "data", "train"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(
-    ["loss", "boundary", "data", "from=", "to=", "ascii"] + Operation.functionsOfOne.map(\.name))
+  package static let completes = CompletionKind.byPlace { before, _ in
+    before.isEmpty
+      ? .several([.words(["loss", "boundary", "data"] + Operation.functionsOfOne.map(\.name)), .values])
+      : .words(["from=", "to=", "ascii"])
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, words) = line.options

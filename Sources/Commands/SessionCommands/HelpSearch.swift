@@ -42,7 +42,7 @@ extension HelpTopic {
       switch block {
       case .text(let text, _), .paragraph(let text, _): text.text()
       case .table(let table): table.rows.joined().map { $0.text() }.joined(separator: " ")
-      case .tensor, .blackboard, .preformatted, .plot, .blank, .failure, .naming: ""
+      case .tensor, .blackboard, .preformatted, .plot, .graph, .blank, .failure, .naming: ""
       }
     }.joined(separator: " ")
   }

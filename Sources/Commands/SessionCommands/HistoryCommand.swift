@@ -8,7 +8,7 @@ package enum HistoryCommand: Command {
   package static let usage = "history [N]"
   package static let summary = "the commands of this session"
   package static let help = [
-    "history 10 shows the last ten. 'save FILE' writes a script of what made this session."
+    "history 10 shows the last ten. !3 runs line 3 again, !! the last, !net the last that begins with net. 'save FILE' writes a script of what made this session."
   ]
   package static let group = CommandGroup.session
   package static let examples = ["history", "history 5"]
@@ -20,9 +20,8 @@ package enum HistoryCommand: Command {
     let count = line.rest.isEmpty ? workspace.typed.count : try line.count(usage)
     let first = max(0, workspace.typed.count - count)
     var report = Report()
-    for (index, command) in workspace.typed.enumerated().dropFirst(first) {
-      report.say("\(index + 1)  \(command)")
-    }
+    let rows = workspace.typed.enumerated().dropFirst(first).map { ["\($0 + 1)", "\($1)"] as [Prose] }
+    report.add(.table(.init(header: [], rows: rows, rightAligned: [0])))
     return report
   }
 }

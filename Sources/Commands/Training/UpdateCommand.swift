@@ -18,7 +18,7 @@ package enum UpdateCommand: Command, ChangesValues {
   package static let examples = ["update", "update 10", "update lr=0.5 W1"]
   package static let related = ["train", "undo"]
   package static let access = CommandAccess.wholePass
-  package static let completes = CompletionKind.parameters
+  package static let completes = CompletionKind.several([.parameters, .words(["lr="])])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, words) = line.options

@@ -16,7 +16,9 @@ package enum PracticeCommand: Command {
   package static let examples = ["practice", "practice dW1"]
   package static let related = ["hint", "answer", "lessons"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(["forward", "backward", "jacobian", "score", "leave"])
+  package static let completes = CompletionKind.several([
+    .steps, .words(["forward", "backward", "jacobian", "score", "leave"]),
+  ])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
