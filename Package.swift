@@ -84,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "stepgrad",
       dependencies: [
-        "Rendering", "LineEditing", "Lessons", "Commands", "Sessions", "Reports", "Operations", "Formulas",
-        "LinearAlgebra", "Platform",
+        "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports", "NeuralNetworks",
+        "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -107,7 +107,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: ["stepgrad", "LineEditorProbe", "LineEditing", "Platform"]),
+      dependencies: everything + ["stepgrad", "LineEditorProbe", "LineEditing"]),
     .testTarget(name: "RenderingTests", dependencies: everything + ["Fuzzing"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <termios.h>
 
 static inline EditLine *editline_open(const char *program) {
@@ -92,6 +95,16 @@ static inline int editline_choose_utf8(void) {
   for (int i = 0; i < 3; i++)
     if (setlocale(LC_CTYPE, names[i]) && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return 1;
   return 0;
+}
+
+/// Has the death of the parent arrive as SIGHUP, so that a full screen is given back at once. Linux alone can; elsewhere the
+/// next key finds the terminal gone.
+static inline void editline_hang_up_with_parent(int on) {
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, on ? SIGHUP : 0);
+#else
+  (void)on;
+#endif
 }
 
 static inline int editline_window_size(int file, unsigned short *rows, unsigned short *columns) {

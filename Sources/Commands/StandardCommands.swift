@@ -25,6 +25,7 @@ extension CommandTable {
       ShapesCommand.self,
       InfoCommand.self,
       GraphCommand.self,
+      ViewCommand.self,
       NotationCommand.self,
       JacobianCommand.self,
       CompareCommand.self,

@@ -39,16 +39,20 @@ package final class RawTerminal {
     self.enter = enter
     self.leave = leave
     TerminalSignals.begin(leaving: leave)
+    editline_hang_up_with_parent(1)
     start()
   }
 
   /// Gives the terminal back.
   package func end() {
     stop()
+    editline_hang_up_with_parent(0)
     TerminalSignals.end()
   }
 
-  /// Waits for the next event; for so many milliseconds at most where that is given.
+  package func draw(_ text: String) { editline_write(text) }
+
+  /// Waits for the next event.
   package func next() -> Event {
     while true {
       switch keys.next() {

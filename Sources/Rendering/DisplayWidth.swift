@@ -67,7 +67,7 @@ package enum DisplayWidth {
 
   /// Breaks at spaces into lines of at most `width` cells, `indent` before every line but the first. A word
   /// that is too long for a line is broken inside.
-  static func wrap(_ text: String, width: Int, first: Int = 0, indent: Int = 0) -> [String] {
+  package static func wrap(_ text: String, width: Int, first: Int = 0, indent: Int = 0) -> [String] {
     if first + of(text) <= width { return [text] }
     let indent = min(indent, max(0, width - 8))
     var lines: [String] = []

@@ -18,6 +18,8 @@ package struct Workspace: Sendable {
   /// How reports are put before the person.
   package var screen = Screen()
   package var isQuitting = false
+  /// The pass is asked for on the full screen.
+  package var isViewing = false
   /// The command that an empty line repeats.
   package var repeatable: String?
   /// Whether the command at hand is repeated by an empty line.

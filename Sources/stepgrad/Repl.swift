@@ -95,6 +95,10 @@ struct Repl {
         || console.run(line, in: &workspace, prompt: lines.count == 1 ? prompt : nil)
       if !isGood, wasOpen { Console.write("(the key ↑ brings the block back)\n", to: STDOUT_FILENO) }
     }
+    if workspace.isViewing {
+      workspace.isViewing = false
+      FullScreen.run(&workspace, console.renderer(workspace), editor)
+    }
     if workspace.openBlock == nil {
       editor.remember(block)
       block = ""
