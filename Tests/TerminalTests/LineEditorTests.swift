@@ -261,8 +261,8 @@ import Testing
     try terminal.expectCursorLine("three")
     #expect(!terminal.screen.text.contains("=>"))
     try terminal.send("!\r")
-    try terminal.expect("=> one cell\ntwo ∂\n\nthree!\nstepgrad>")
+    try terminal.expect("=> one cell\n\ntwo ∂\n\nthree!\nstepgrad>")
     try terminal.send("\u{1B}[A?\r")
-    try terminal.expect("=> one cell\ntwo ∂\n\nthree!?\nstepgrad>")
+    try terminal.expect("=> one cell\n\ntwo ∂\n\nthree!?\nstepgrad>")
   }
 }

@@ -50,7 +50,7 @@ struct PassView {
       if panel == .value { return false }
       show(.value)
     case .character("n"), .character("s"), .character(" "): run("step")
-    case .character("p"), .character("b"), .backspace: run("back")
+    case .character("p"), .character("b"), .backspace: run("back 1")
     case .pageUp, .character("k"): select(selected - 1)
     case .pageDown, .character("j"): select(selected + 1)
     case .home: select(0)
@@ -167,7 +167,7 @@ struct PassView {
 
   private func keyLine(_ columns: Int) -> String {
     if let message = message.first { return cut(" " + printed("\(message)"), columns) }
-    let keys = "n step  p back  PgUp PgDn equation  arrows entry  Enter why  g graph  h heat  ? keys  q leave"
+    let keys = "n step  p back  PgUp/PgDn  arrows  Enter why  g graph  h heat  ? keys  q leave"
     return cut(" " + keys, columns)
   }
 
