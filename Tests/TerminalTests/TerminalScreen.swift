@@ -8,6 +8,8 @@ struct TerminalScreen {
   private(set) var row = 0
   private(set) var column = 0
   private var cells: [[Unicode.Scalar]]
+  /// What is shown again when the other screen is left.
+  private var before: (cells: [[Unicode.Scalar]], row: Int, column: Int)?
   /// An escape sequence that has not ended yet.
   private var sequence: String.UnicodeScalarView?
 
@@ -90,6 +92,10 @@ struct TerminalScreen {
     let count = max(1, numbers.first ?? 1)
     let mode = numbers.first ?? 0
     switch sequence.last {
+    case "h" where parameters == "?1049": before = (cells, row, column)
+    case "l" where parameters == "?1049":
+      guard let before, before.cells.count == rows, before.cells.first?.count == columns else { return }
+      (cells, row, column) = before
     case "A": row = max(0, row - count)
     case "B": row = min(rows - 1, row + count)
     case "C": column = min(columns - 1, column + count)
