@@ -17,9 +17,10 @@ import Testing
     func written() -> String { String(decoding: terminal.transcript[mark...], as: UTF8.self) }
     try terminal.send(line + "\r")
     while true {
-      // Every prompt begins by asking for marked pastes.
-      try terminal.expect("the end of '\(line)'") { _ in
-        written().contains("\u{1B}[?2004h") || written().hasSuffix("--more--")
+      // Every prompt begins by asking for marked pastes; once it stands there, the terminal itself echoes no more.
+      try terminal.expect("the end of '\(line)'") { screen in
+        written().contains("\u{1B}[?2004h") && screen.lines[screen.row] == "stepgrad>"
+          || written().hasSuffix("--more--")
       }
       let isStopped = written().hasSuffix("--more--")
       var lines = Self.plain(written()).split(separator: "\n", omittingEmptySubsequences: false).map(

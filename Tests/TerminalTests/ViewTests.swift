@@ -107,6 +107,10 @@ import Testing
     try terminal.send("\u{1A}")
     try terminal.expect("the shell's own settings") { _ in !text("stopped").isEmpty }
     #expect(text("stopped") == text("before"))
+    // What is typed before it is back in the foreground is the terminal's.
+    try terminal.expect("the other screen again") { _ in
+      String(decoding: terminal.transcript, as: UTF8.self).components(of: "\u{1B}[?1049h") == 3
+    }
     try terminal.send("n")
     try terminal.expect("step 2 of 13")
     try terminal.send("q")
