@@ -206,12 +206,16 @@ package struct Session: Sendable {
     }
     let before = withheld == nil ? nil : try? program.get()
     defer {
+      let plain = program
       if let mistakes = withheld?.planted, !mistakes.isEmpty {
         program = program.map { $0.planting(mistakes) }
       }
       if let before {
         let after = try? program.get()
-        if after?.steps != before.steps || after?.shapes != before.shapes { withheld = nil }
+        if after?.steps != before.steps || after?.shapes != before.shapes {
+          withheld = nil
+          program = plain
+        }
       }
     }
     let known = leaves

@@ -74,6 +74,14 @@ import Testing
     #expect(Self.text(Self.outcome("accuse dZ1 mising-mean", &workspace)).contains("no mistake"))
   }
 
+  /// Another network ends the hunt, and nothing of it is left in the equations.
+  @Test func anotherModelEndsIt() throws {
+    var workspace = Self.workspace("hunt", "net 3 4:tanh 2:linear")
+    #expect(workspace.session.hunt == nil)
+    #expect(try workspace.session.readyProgram().backward.allSatisfy { $0.planted == nil })
+    _ = try Self.outcome("gradcheck", &workspace)?.get()
+  }
+
   @Test func undoTakesAnAccusationBack() throws {
     var workspace = Self.workspace("hunt")
     let plant = try #require(workspace.session.hunt?.open.first)

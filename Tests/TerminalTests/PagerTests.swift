@@ -16,22 +16,22 @@ import Testing
 
   @Test func aFullWindowWaitsForAKey() throws {
     let terminal = try start()
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("help\r")
     try terminal.expectCursorLine("--more--")
     // All that was printed is still to be seen.
     #expect(terminal.screen.text.contains("Stepping through a pass"))
     try terminal.send(" ")
-    try terminal.expect("Derivatives, and whether")
+    try terminal.expect("Looking at it")
     try terminal.expectCursorLine("--more--")
     try terminal.send("q")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("help\r")
     try terminal.expectCursorLine("--more--")
     try terminal.send("\u{3}")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("set pager off; help\r")
-    try terminal.expect("';' separates commands.\nstepgrad>")
+    try terminal.expect("';' separates commands.\n[forward 0/13] >")
     try terminal.send("quit\r")
     #expect(try terminal.waitForExit() == .status(0))
     #expect(terminal.isRestored)
@@ -39,14 +39,14 @@ import Testing
 
   @Test func linesThatWereTypedAheadRunThrough() throws {
     let terminal = try start()
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("backward\rshow lr\r")
     try terminal.expect("lr = 0.1")
   }
 
   @Test(arguments: [SIGTERM, SIGHUP]) func whoEndsItAtTheQuestionGetsTheTerminalBack(signal: Int32) throws {
     let terminal = try start()
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("help\r")
     try terminal.expectCursorLine("--more--")
     kill(terminal.process, signal)
@@ -56,7 +56,7 @@ import Testing
 
   @Test func aWindowOfAnotherSizeIsFilledAnew() throws {
     let terminal = try start()
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("help\r")
     try terminal.expectCursorLine("--more--")
     terminal.resize(columns: 80, rows: 200)
@@ -67,7 +67,7 @@ import Testing
   @Test func theGreetingAndTheTourFitANarrowWindow() throws {
     let terminal = try start(["-i", "-c", "pager off", "-c", "learn"], columns: 40, rows: 20)
     try terminal.expect("1 of 7.")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[tour 1/7] >")
     try terminal.send("\r")
     try terminal.expect("2 of 7.")
     try terminal.send("quit\r")
@@ -77,8 +77,8 @@ import Testing
   @Test func commandsComeFirstAndThePromptBehindThem() throws {
     let terminal = try start(["-i", "-c", "set lr = 0.25"])
     try terminal.expect("lr = 0.25")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("show lr\r")
-    try terminal.expect("stepgrad> show lr\nlr = 0.25")
+    try terminal.expect("[forward 0/13] > show lr\nlr = 0.25")
   }
 }

@@ -17,7 +17,7 @@ import Testing
     let terminal = try PseudoTerminal(
       "/bin/sh", ["-c", script], environment: ["XDG_STATE_HOME": state.path, "HOME": state.path],
       columns: columns, rows: rows)
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("view\r")
     try terminal.expect("step 0 of 13   next: Z1 = X @ W1 + b1")
     return terminal
@@ -69,7 +69,7 @@ import Testing
     try terminal.send("\u{1B}[<0;4;2M")
     try terminal.expect("Z1[1,1] = -0.9000")
     try terminal.send("q")
-    try terminal.expect("stepgrad>")
+    try terminal.expect("/13] >")
     try terminal.send("show m; quit\r")
     try expectRestored(terminal)
   }
@@ -79,7 +79,7 @@ import Testing
     let terminal = try start()
     kill(try process("pid"), signal)
     if signal == SIGINT {
-      try terminal.expectCursorLine("stepgrad>")
+      try terminal.expectCursorLine("[forward 0/13] >")
       try terminal.send("quit\r")
     }
     try expectRestored(terminal)
@@ -101,7 +101,7 @@ import Testing
       """
     let terminal = try PseudoTerminal(
       "/bin/sh", ["-c", script], environment: ["XDG_STATE_HOME": state.path, "HOME": state.path])
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expectCursorLine("[forward 0/13] >")
     try terminal.send("view\rn")
     try terminal.expect("step 1 of 13")
     try terminal.send("\u{1A}")
@@ -114,7 +114,7 @@ import Testing
     try terminal.send("n")
     try terminal.expect("step 2 of 13")
     try terminal.send("q")
-    try terminal.expectCursorLine("stepgrad>")
+    try terminal.expect("[forward 2/13] >")
     try terminal.send("quit\r")
     try expectRestored(terminal)
   }
