@@ -71,7 +71,8 @@ package struct ExportFormat: Sendable {
       Written(bytes: Array(GraphPicture(Graph(pass), pass.naming).svg.utf8))
     },
     ExportFormat(
-      ending: "dot", variants: [], summary: "the same for Graphviz", beginning: Array(GraphPicture.dotTitle.utf8)
+      ending: "dot", variants: [], summary: "the same for Graphviz",
+      beginning: Array(GraphPicture.dotTitle.utf8)
     ) { (pass, _) throws(Diagnostic) in
       Written(bytes: Array(GraphPicture(Graph(pass), pass.naming).dot.utf8))
     },

@@ -24,7 +24,7 @@ struct CompletionTests {
     ("set pag", ["pager"]), ("set pager o", ["off", "on"]), ("theme l", ["light"]),
     ("until dW", ["dW1", "dW2"]), ("check dW2 = A1 @ so", ["softmax(", "softplus("]),
     ("forward; back", ["back", "backward"]), ("let Q = [1, 2; 3, 4]; una", []), ("show z", ["zeros("]),
-    ("plot gel", ["gelu"]), ("data moo", ["moons"]), ("data moons n", ["n=", "noise="]),
+    ("plot gel", ["gelu", "gelu_tanh"]), ("data moo", ["moons"]), ("data moons n", ["n=", "noise="]),
   ])
   func onlyWhatCanStandThere(line: String, words: [String]) {
     let found = complete(line).words

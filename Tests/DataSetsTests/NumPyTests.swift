@@ -178,7 +178,7 @@ enum NumPyBytes {
     #expect(message([]) == "the data end after 0 bytes, 8 are needed here")
     #expect(message(NumPyBytes.float64.dropLast()) == "31 bytes of elements, but 2×2 of '<f8' needs 32")
     #expect(message(NumPyBytes.float64 + [0]) == "33 bytes of elements, but 2×2 of '<f8' needs 32")
-    #expect(message(NumPyBytes.bigEndian) == "elements of type '>f8' are not read")
+    #expect(message(NumPyBytes.bigEndian) == nil)
     #expect(
       message(header("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999)}"))
         == "the header claims an array of shape 99999999999×99999999999")
@@ -191,7 +191,7 @@ enum NumPyBytes {
     #expect(message(header("{'descr': '<f8'}", 8)) == "the header lacks descr, fortran_order or shape")
     #expect(
       message(header("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", 8))
-        == "elements of type '|O' are not read")
+        == "Python objects '|O' are not read")
   }
 
   @Test func brokenArchivesAreRefused() {

@@ -32,7 +32,9 @@ package struct FuzzTarget: Sendable {
         line = String(decoding: mutation.mutated(Array(line.utf8)), as: UTF8.self)
       }
       // What writes or loads files is tried elsewhere, in a place of its own.
-      if ["save", "load", "sav", "sa", "loa", "export", "expo", "weig"].contains(where: line.contains) { continue }
+      if ["save", "load", "sav", "sa", "loa", "export", "expo", "weig"].contains(where: line.contains) {
+        continue
+      }
       for outcome in Interpreter.run(line, in: &workspace) {
         let json: String
         switch outcome.result {

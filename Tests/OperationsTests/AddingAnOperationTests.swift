@@ -27,7 +27,8 @@ import Testing
 
   /// Nothing else names it but models that use it: the file, and its line in the table.
   @Test func oneFileAndOneLine() throws {
-    let names = try #require(popen("grep -rlw gelu --include=*.swift --exclude-dir=Models '\(Self.sources)'", "r"))
+    let names = try #require(
+      popen("grep -rlw gelu --include=*.swift --exclude-dir=Models '\(Self.sources)'", "r"))
     defer { pclose(names) }
     var files: [String] = []
     var buffer = [CChar](repeating: 0, count: 4096)

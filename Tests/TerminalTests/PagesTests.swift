@@ -53,7 +53,8 @@ import Testing
 
   private func check(_ lines: [String], columns: Int, rows: Int) throws {
     let terminal = try PseudoTerminal(
-      PseudoTerminal.program, ["-q", "--no-rc", "-i", "-c", "prompt plain"], environment: ["XDG_STATE_HOME": state.path],
+      PseudoTerminal.program, ["-q", "--no-rc", "-i", "-c", "prompt plain"],
+      environment: ["XDG_STATE_HOME": state.path],
       columns: columns, rows: rows)
     try terminal.expectCursorLine("stepgrad>")
     for line in lines where line.count + 12 < columns {
