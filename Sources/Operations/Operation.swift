@@ -120,6 +120,8 @@ package final class Operation: Sendable {
   package let steps: (@Sendable (Int) -> [String])?
   /// Ways to derive what stands above; by the rules alone where there is none.
   package let derivations: [Route]
+  /// False for what only a backward pass writes, with an operand that is no value by itself: nothing can be asked of it alone.
+  package let isDerivable: Bool
   let parsed = ParsedTexts()
 
   package init(
@@ -131,7 +133,7 @@ package final class Operation: Sendable {
     reasonOfZero: String? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
-    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [],
+    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [], isDerivable: Bool = true,
     mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil, steps: (@Sendable (Int) -> [String])? = nil
   ) {
     self.steps = steps
@@ -156,6 +158,7 @@ package final class Operation: Sendable {
     self.sizeFromValue = sizeFromValue
     self.repeatedBackward = repeatedBackward
     self.derivations = derivations
+    self.isDerivable = isDerivable
     self.streaming = streaming
     self.mismatch = mismatch
   }

@@ -46,7 +46,10 @@ struct ReviewReport {
   }
 
   private static func ids(_ finding: Review.Finding) -> [String] {
-    finding.diagnosis.ids + finding.ids.filter { !finding.diagnosis.ids.contains($0) }
+    let named = finding.diagnosis.findings.flatMap(\.ids).reduce(into: [String]()) { ids, id in
+      if !ids.contains(id) { ids.append(id) }
+    }
+    return named + finding.ids.filter { !named.contains($0) }
   }
 
   // MARK: Lines

@@ -50,7 +50,7 @@ package enum DerivationTable {
   }
 
   package static let rows: [Row] =
-    Operation.all.filter { $0.hasGradient }.map { operation in
+    Operation.all.filter { $0.hasGradient && $0.isDerivable }.map { operation in
       let title = operation.title.split(separator: " ").joined(separator: "_")
       return Row(
         name: operation.name, synonyms: [title], operation: operation, derivations: operation.derivations)

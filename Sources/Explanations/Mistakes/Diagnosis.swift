@@ -8,6 +8,8 @@ package struct Diagnosis: Sendable {
   package struct Finding: Sendable {
     /// One id, or the two that were made at once.
     package let ids: [String]
+    /// Other ids that are the same mistake here, by the same equations.
+    package fileprivate(set) var twins: [String] = []
     /// The equations as they look with the mistake, beside the right ones.
     package let equations: [(wrong: Equation, right: Equation)]
     /// Made where the student's own formula stands, and not in a gradient that the formula only uses.
@@ -22,7 +24,7 @@ package struct Diagnosis: Sendable {
 
   /// Ids in the table's order, each once.
   package var ids: [String] {
-    let found = Set(findings.flatMap(\.ids))
+    let found = Set(findings.flatMap { $0.ids + $0.twins })
     return Mistake.all.map(\.id).filter(found.contains)
   }
 
@@ -135,8 +137,10 @@ package struct Diagnosis: Sendable {
       // The same equations by another name are the same mistake: here the sum is taken for the mean in one place.
       let wrong = equations.map(\.wrong)
       if twins.contains(ids) { return }
-      if result.findings.contains(where: { $0.ids != ids && $0.equations.map(\.wrong) == wrong }) {
+      if let twin = result.findings.firstIndex(where: { $0.ids != ids && $0.equations.map(\.wrong) == wrong })
+      {
         twins.insert(ids)
+        result.findings[twin].twins += ids.filter { !result.findings[twin].ids.contains($0) }
         return
       }
       let finding = Finding(ids: ids, equations: equations, isPlausible: isPlausible)
