@@ -50,7 +50,7 @@ import Testing
     try terminal.send("\u{1B}[B\u{1B}[C")
     try terminal.expect("Z1[1,1] = -0.9000")
     try terminal.send("\r")
-    try terminal.expect("X[1,0]·W1[0,1]")
+    try terminal.expect("2·(-0.2000)")
     try terminal.send("\rg")
     try terminal.expect("□")
     try terminal.send("gp")
@@ -129,7 +129,7 @@ import Testing
     try terminal.expect("step 1 of 13")
     try terminal.expect("Z1 (4×5) = X @ W1 + b1")
     try terminal.send("q")
-    try terminal.expect("grad>")
+    try terminal.expect("/13] >")
     try terminal.send("quit\r")
     try expectRestored(terminal)
   }
