@@ -50,7 +50,7 @@ import Testing
     try terminal.send("\u{1B}[B\u{1B}[C")
     try terminal.expect("Z1[1,1] = -0.9000")
     try terminal.send("\r")
-    try terminal.expect("2·(-0.2000)")
+    try terminal.expect("Z1[1,1] = Σ")
     try terminal.send("\rg")
     try terminal.expect("□")
     try terminal.send("gp")
