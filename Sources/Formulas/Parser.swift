@@ -27,8 +27,9 @@ package struct RangeTree: Sendable {
 /// Tokens → formula, one method for each rule of the grammar, loosest first:
 /// comparison, sum, product, sign, power, suffix, primary.
 package struct Parser {
-  /// Deeper formulas are refused before they can exhaust the stack.
-  package static let deepest = 200
+  /// Brackets in brackets, and operations in a row: what goes on longer is refused before it can exhaust the stack, of
+  /// which a bracket takes about 60 kB where nothing is optimised.
+  package static let (deepest, longest) = (64, 200)
 
   let tokens: [Token]
   let vocabulary: Vocabulary
@@ -151,9 +152,9 @@ package struct Parser {
       let symbolRange = current.range
       position += 1
       length += 1
-      guard length <= Parser.deepest else {
+      guard length <= Parser.longest else {
         throw Diagnostic(
-          "more than \(Parser.deepest) operations in a row", at: [symbolRange],
+          "more than \(Parser.longest) operations in a row", at: [symbolRange],
           hint: "name a part of it with 'let' and use the name")
       }
       let right = try operand(&self)
@@ -203,7 +204,7 @@ package struct Parser {
     }
     while true {
       length += 1
-      guard length <= Parser.deepest else { throw Diagnostic("too many suffixes", at: [current.range]) }
+      guard length <= Parser.longest else { throw Diagnostic("too many suffixes", at: [current.range]) }
       if let symbol = accept(".T") {
         result = wrap(.transpose(result.expression), to: symbol.upperBound)
       } else if isSymbol(".mT") {
