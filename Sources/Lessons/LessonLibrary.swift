@@ -1,7 +1,7 @@
 import Formulas
 import Sessions
 
-/// The lessons of the lesson folders. `09-softmax-jacobian.md` is called softmax-jacobian, and 9.
+/// The lessons of the lesson folders. `10-softmax-jacobian.md` is called softmax-jacobian, and 10.
 package enum LessonLibrary {
   package struct Entry: Sendable, Equatable {
     package let name: String

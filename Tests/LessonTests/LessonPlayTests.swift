@@ -145,7 +145,7 @@ import Testing
   @Test func lessonsAreFoundByNameAndNumber() throws {
     var w = Workspace(commands: .withLessons)
     w.outside.lessonDirectories = [lessonFolder]
-    for name in ["softmax-jacobian", "9", "09-softmax-jacobian", "softmax-jac"] {
+    for name in ["softmax-jacobian", "10", "10-softmax-jacobian", "softmax-jac"] {
       #expect(output("load \(name)", &w).contains("softmax Jacobian"), "\(name)")
     }
     #expect(output("load softmax-jacobain", &w).contains("error: there is no lesson"))

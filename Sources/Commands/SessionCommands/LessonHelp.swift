@@ -5,7 +5,7 @@ enum LessonHelp {
   @Sendable static func report() -> Report {
     var report = Report()
     report.explain(
-      "'lessons' lists them; 'load softmax-jacobian' (or 'load 9') starts one, 'load ./mine.md' one from a file. Your session is put aside and 'lesson leave' gives it back."
+      "'lessons' lists them; 'load softmax-jacobian' (or 'load 10') starts one, 'load ./mine.md' one from a file. Your session is put aside and 'lesson leave' gives it back."
     )
     report.explain(
       "Enter or 'next' shows the next page: its commands run for real. 'back' shows the page before ('lesson back' does so at any time; after 'step' or another command of your own 'back' means the pass). Type any command between two pages: the lesson goes on with its own numbers."
