@@ -10,26 +10,51 @@ import Sessions
 
 extension LessonExercise {
   /// Judges a text that begins at `offset` of the typed line, in the lesson's session.
-  /// - Throws: when it cannot be read or has no value.
+  /// - Throws: when it cannot be read, has no value or uses what the question forbids. That is no try.
   package func judge(
     _ text: String, at offset: Int = 0, of line: String? = nil, naming: Naming? = nil, in session: Session
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
-    let line = line ?? text
-    let naming = naming ?? session.naming
-    if kind == .shape {
-      return try ShapeQuestion(title: name.map { "\(name: $0)" } ?? "it", right: try shape(in: session))
-        .judge(
-          text, offset, line, naming, session)
+    if let word = WordAnswer(self) { return try word.judge(text, at: offset, in: session) }
+    let typed = TypedLine(text, offset, line ?? text, naming ?? session.naming)
+    var (isRight, report) = try judgeFormula(typed, in: session)
+    if !isRight, let reason = try reason(for: typed, in: session) {
+      report.explain("\(Markdown.plain(reason))")
     }
-    let typed = try AnswerText.formula(text, at: offset, of: line, naming: naming)
+    if isRight, let right { report.explain("\(Markdown.plain(right))") }
+    return (isRight, report)
+  }
+
+  /// A line with the place of the answer in it.
+  struct TypedLine {
+    let text: String
+    let offset: Int
+    let line: String
+    let naming: Naming
+
+    init(_ text: String, _ offset: Int, _ line: String, _ naming: Naming) {
+      (self.text, self.offset, self.line, self.naming) = (text, offset, line, naming)
+    }
+  }
+
+  private func judgeFormula(
+    _ typed: TypedLine, in session: Session
+  ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
+    if kind == .shape {
+      if typed.text.trimmed == name { throw bareName(typed) }
+      return try ShapeQuestion(title: name.map { "\(name: $0)" } ?? "it", right: try shape(in: session))
+        .judge(typed.text, typed.offset, typed.line, typed.naming, session)
+    }
     // The answer is one way to write the step that is asked for, and may be tied to this session's sizes.
     var right = try AnswerText.formula(answer, at: 0, of: answer, naming: session.naming).expression
     let step = name.map(session.model.resolve)
     if let step, session.computed(step) != nil { right = .name(step) }
+    let (parsed, line) = try read(typed, as: right, in: session)
+    if let step, parsed.expression == .name(step) { throw bareName(typed) }
+    try checkConditions(parsed.expression, typed, session)
     let question = Question(
       name.map { "\(name: $0)" } ?? "the answer", right: right, step: step, isGeneral: kind == .equation)
     let judgement = try Judge.judge(
-      typed, line: line, as: question, in: SessionScene(session), mayPropose: false)
+      parsed, line: line, as: question, in: SessionScene(session), mayPropose: false)
     let isRight = (kind == .equation ? judgement.isGeneral : judgement.isRight) ?? false
     var report = Report()
     if isRight {
@@ -42,8 +67,8 @@ extension LessonExercise {
       return (true, report)
     }
     // A formula may have been typed to see its value, and not as an answer.
-    if TypedNumber.all(in: typed, line: line) == nil {
-      report.show("\(typed.expression)", judgement.given)
+    if TypedNumber.all(in: parsed, line: line) == nil {
+      report.show("\(parsed.expression)", judgement.given)
     }
     if case .right(.here(let reason?)) = judgement.verdict {
       report.say("right for these numbers, but a formula is asked for: \(reason)", .failure)
@@ -53,79 +78,104 @@ extension LessonExercise {
     return (false, report)
   }
 
+  /// Bare lists and grouped digits are read as what fits the question.
+  private func read(
+    _ typed: TypedLine, as right: Expression, in session: Session
+  ) throws(Diagnostic) -> (Parsed, line: String) {
+    let reason: Diagnostic
+    do throws(Diagnostic) {
+      let parsed = try AnswerText.formula(
+        typed.text, at: typed.offset, of: typed.line, naming: typed.naming)
+      return (parsed, typed.line)
+    } catch {
+      reason = error
+    }
+    let isNumber = (try? Evaluator(SessionEnvironment(session)).value(of: right))?.count == 1
+    guard let plain = AnswerText.numbers(typed.text, isNumber: isNumber) else { throw reason }
+    return (try AnswerText.formula(plain, at: 0, of: plain, naming: typed.naming), plain)
+  }
+
+  private func bareName(_ typed: TypedLine) -> Diagnostic {
+    Diagnostic(
+      "\(name: name ?? "this") is what is asked for", at: [typed.offset..<typed.offset + typed.text.count],
+      hint: "say how it comes about, from the names that stand in its equation")
+  }
+
+  /// What the question says of how it is to be answered.
+  private func checkConditions(
+    _ typed: Expression, _ line: TypedLine, _ session: Session
+  ) throws(Diagnostic) {
+    let place = [line.offset..<line.offset + max(1, line.text.count)]
+    for word in without where typed.uses(word, resolve: session.model.resolve) {
+      throw Diagnostic("this question is to be answered without \(word)", at: place)
+    }
+    for word in with where !typed.uses(word, resolve: session.model.resolve) {
+      throw Diagnostic("this question is to be answered with \(word)", at: place)
+    }
+  }
+
+  /// The file's own words for a wrong answer that it foresees.
+  private func reason(for typed: TypedLine, in session: Session) throws(Diagnostic) -> String? {
+    guard wrong.contains(where: { $0.reason != nil }) else { return nil }
+    if kind == .shape {
+      let given = try ShapeQuestion.shape(typed.text, typed.offset, typed.line, typed.naming, session)
+      return wrong.first { item in
+        (try? ShapeQuestion.shape(item.answer, 0, item.answer, session.naming, session)) == given
+      }?.reason
+    }
+    let environment = SessionEnvironment(session)
+    let (parsed, line) = try read(
+      typed, as: try AnswerText.formula(answer, at: 0, of: answer, naming: session.naming).expression,
+      in: session)
+    let value = try Evaluator(environment).checkedValue(of: parsed)
+    let given =
+      TypedNumber.all(in: parsed, line: line).map { GivenValue(value, numbers: $0) }
+      ?? GivenValue(value, formula: parsed.expression)
+    return wrong.first { item in
+      guard !item.fails,
+        let other = try? AnswerText.value(
+          item.answer, at: 0, of: item.answer, naming: session.naming, in: session)
+      else { return false }
+      return given.matches(other) || given.fitted(to: other.shape)?.matches(other) == true
+    }?.reason
+  }
+
+  /// The worked solution.
   package func revealed(in session: Session) throws(Diagnostic) -> Report {
     var report = Report()
-    if kind == .shape {
+    if let word = WordAnswer(self) {
+      let right = try word.right(in: session)
+      let text = kind == .order ? nil : LettersOf(self).lines.first { $0.letter == right }?.text
+      report.say("\(right)\(text.map { ": \($0)" } ?? "")", .formula)
+    } else if kind == .shape {
       report.say("\(answer): \(try shape(in: session))", .formula)
     } else {
       report.show(
         name.map { "\(name: $0)" } ?? "answer",
         try AnswerText.value(answer, at: 0, of: answer, naming: session.naming, in: session),
         formula: "\(try AnswerText.formula(answer, at: 0, of: answer, naming: session.naming).expression)")
+      if let because { report.say("\(because)", .formula) }
     }
+    if let right { report.explain("\(Markdown.plain(right))") }
     return report
   }
 
-  private func shape(in session: Session) throws(Diagnostic) -> Shape {
-    if let shape = ShapeAnswer.shape(answer) { return shape }
-    return try AnswerText.value(answer, at: 0, of: answer, naming: session.naming, in: session).shape
+  func shape(in session: Session) throws(Diagnostic) -> Shape {
+    try ShapeQuestion.shape(answer, 0, answer, session.naming, session)
   }
 }
 
-/// What stands behind `answer`.
-enum AnswerText {
-  /// `dW2 = A1.T @ dZ2` answers as `A1.T @ dZ2` does.
-  static func formula(
-    _ text: String, at offset: Int, of line: String, naming: Naming
-  ) throws(Diagnostic) -> Parsed {
-    let reason: Diagnostic
-    do throws(Diagnostic) { return try CommandLine.formula(text, at: offset, in: line, naming: naming) } catch
-    {
-      reason = error
+extension Expression {
+  /// - Parameter word: a name, a function, or the sign of an operation.
+  fileprivate func uses(_ word: String, resolve: (String) -> String) -> Bool {
+    contains { part in
+      switch part {
+      case .name(let name): name == word || resolve(name) == resolve(word)
+      case .call(let function, _, _), .derivative(let function, _, _): function.name == word
+      case .binary(let operation, _, _): operation.rawValue == word
+      case .transpose: word == ".T"
+      default: false
+      }
     }
-    guard text.contains("=") else { throw reason }
-    let right: (text: String, offset: Int)
-    do throws(Diagnostic) {
-      let parts = try Assignment.split(text, at: offset, in: line, naming: naming)
-      right = (parts.formula, parts.formulaOffset)
-    } catch {
-      // The = is an option's, in a formula that has something else wrong with it.
-      throw reason
-    }
-    return try CommandLine.formula(right.text, at: right.offset, in: line, naming: naming)
-  }
-
-  static func value(
-    _ text: String, at offset: Int, of line: String, naming: Naming, in session: Session
-  ) throws(Diagnostic) -> Tensor {
-    let parsed = try formula(text, at: offset, of: line, naming: naming)
-    do { return try Evaluator(SessionEnvironment(session)).checkedValue(of: parsed) } catch {
-      var diagnostic = error
-      diagnostic.source = diagnostic.source ?? line
-      throw diagnostic
-    }
-  }
-}
-
-/// A shape that is asked for: extents as they are written, or any formula of that shape.
-struct ShapeQuestion {
-  let title: Prose
-  let right: Shape
-
-  func judge(
-    _ text: String, _ offset: Int, _ line: String, _ naming: Naming, _ session: Session
-  ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
-    let given: Shape
-    if let shape = ShapeAnswer.shape(text) {
-      given = shape
-    } else {
-      given = try AnswerText.value(text, at: offset, of: line, naming: naming, in: session).shape
-    }
-    guard given != right else {
-      return (true, Report([.text("right: \(title) is \(given)", style: .success)]))
-    }
-    var report = Report([.text("no: not \(given)", style: .failure)])
-    if given == right.transposed { report.explain("Rows and columns are the wrong way round.") }
-    return (false, report)
   }
 }

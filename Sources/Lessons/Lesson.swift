@@ -39,6 +39,15 @@ package struct Lesson: Sendable {
     return result
   }
 
+  /// The exercise that a page ends with.
+  func exercise(ofPage page: Int) -> LessonExercise? {
+    let pages = pages
+    guard pages.indices.contains(page), let last = pages[page].last,
+      case .exercise(let exercise) = blocks[last].content
+    else { return nil }
+    return exercise
+  }
+
   /// The exercises, in order.
   package var exercises: [LessonExercise] {
     blocks.compactMap { if case .exercise(let exercise) = $0.content { exercise } else { nil } }
@@ -59,12 +68,23 @@ package struct TranscriptEntry: Sendable, Equatable {
   /// Its line in the file, from 1.
   package var line: Int
   /// Marked with `# fails`: the command must fail, and the message is part of the transcript.
-  package var mustFail: Bool
+  package var mustFail = false
+  /// Marked with `# nan`: the result is meant to be no number.
+  package var mayBeNaN = false
+  /// Behind the word `quiet`: what it prints is not shown.
+  package var isQuiet = false
+  /// In a block that is `shown`: its words are compared and its numbers are not.
+  package var isShown = false
+  /// Conditions that hold behind it, in a block that is `shown`: `loss < 0.3`.
+  package var bounds: [String] = []
   /// The lines below it; the file's line of the first is `line + 1`.
-  package var expected: [String]
+  package var expected: [String] = []
+
+  package init(command: String, line: Int) { (self.command, self.line) = (command, line) }
 
   /// The page says nothing about what it prints.
   var isSkipped: Bool {
+    if isQuiet { return true }
     let lines = expected.map(\.trimmed).filter { !$0.isEmpty }
     return lines == ["..."]
   }

@@ -8,10 +8,17 @@ extension LessonPlay: Activity {
   package var emptyLine: String? { NextCommand.name }
   package var aside: Session? { before.first?.session }
   package var place: String? { "lesson \(position)/\(pageCount)" }
+  package func isAnswer(_ text: String) -> Bool {
+    guard asks, let exercise = exercise?.exercise else { return false }
+    return WordAnswer(exercise)?.canonical(text) != nil
+  }
   package func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }
 
   package func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved {
     if command.type == ExpressionCommand.self, asks { return .init(AnswerCommand.self, command.line) }
+    if command.type == AccuseCommand.self, asks, exercise?.exercise.kind == .hunt {
+      return .init(AnswerCommand.self, command.line)
+    }
     if command.type == BackCommand.self, isInFlow, command.line.rest.isEmpty {
       return .init(LessonCommand.self, LessonCommand.back(command.line))
     }

@@ -23,28 +23,40 @@ package struct LessonCheck: Sendable {
     let (lesson, parseFaults) = LessonParser.parse(text)
     var faults = parseFaults
     var workspace = LessonRunner.workspace(lesson, commands: commands)
-    var stated = StatedFormulas()
+    var stated = StatedClaims()
+    var predictions: [LessonExercise] = []
     for block in lesson.blocks {
       switch block.content {
       case .heading(let text), .prose(let text), .item(let text): stated.read(text, line: block.line)
-      case .literal: break
+      case .literal(let lines):
+        for (index, line) in lines.enumerated() where line.hasPrefix("|") {
+          stated.read(line, line: block.line + index)
+        }
       case .transcript(let entries):
         for entry in entries {
           let outcomes = LessonRunner.run(entry, in: &workspace)
           let printed = printed(outcomes, workspace, lesson)
           faults += check(entry, outcomes, printed, lesson.settings.width)
+          faults += bounds(entry, workspace.session)
           stated.note([entry.command] + printed)
         }
+        for prediction in predictions { faults += ExerciseCheck(prediction, workspace.session).comesTrue }
+        predictions = []
         if workspace.openBlock != nil {
           faults.append(LessonFault(entries.last?.line ?? block.line, "the 'model' block has no 'end'"))
           workspace.openBlock = nil
         }
       case .exercise(let exercise):
-        faults += check(exercise, workspace.session)
+        faults += ExerciseCheck(exercise, workspace.session).faults
         stated.note(
-          exercise.question + [exercise.answer] + (exercise.name.map { ["\($0) = \(exercise.answer)"] } ?? [])
+          exercise.question + exercise.choices + [exercise.answer]
+            + (exercise.name.map { ["\($0) = \(exercise.answer)"] } ?? [])
         )
+        if exercise.kind == .predict { predictions.append(exercise) }
       }
+    }
+    for prediction in predictions {
+      faults.append(LessonFault(prediction.line, "no command follows that would show what is predicted"))
     }
     faults += stated.faults
     return faults.sorted { $0.line < $1.line }
@@ -52,16 +64,26 @@ package struct LessonCheck: Sendable {
 
   /// The lesson with the outputs of its commands as they are now. A transcript that still holds is left as it is;
   /// `...` keeps skipping what it skipped.
-  package func recorded(_ text: String) -> String {
+  package func recorded(_ text: String) -> String { recording(text).text }
+
+  /// - Returns: `refused`, what is not written down: a command that fails and a result that is no number, where the
+  ///   lesson does not say that it means them.
+  package func recording(_ text: String) -> (text: String, refused: [LessonFault]) {
     let (lesson, _) = LessonParser.parse(text)
     var lines = LessonParser.lines(text)
     var workspace = LessonRunner.workspace(lesson, commands: commands)
     var edits: [(range: Range<Int>, lines: [String])] = []
+    var refused: [LessonFault] = []
     for block in lesson.blocks {
       guard case .transcript(let entries) = block.content else { continue }
       for entry in entries {
-        let printed = printed(LessonRunner.run(entry, in: &workspace), workspace, lesson)
+        let outcomes = LessonRunner.run(entry, in: &workspace)
+        let printed = entry.isQuiet ? [] : printed(outcomes, workspace, lesson)
         if TranscriptComparison.faults(entry, printed: printed).isEmpty { continue }
+        if let reason = Self.refusal(entry, outcomes, printed) {
+          refused.append(LessonFault(entry.line, reason))
+          continue
+        }
         let output = TranscriptRecord.lines(printed, keeping: entry.expected)
         edits.append((entry.line..<entry.line + entry.expected.count, output))
       }
@@ -70,7 +92,21 @@ package struct LessonCheck: Sendable {
     for edit in edits.reversed() where edit.range.upperBound <= lines.count {
       lines.replaceSubrange(edit.range, with: edit.lines)
     }
-    return lines.joined(separator: "\n")
+    return (lines.joined(separator: "\n"), refused)
+  }
+
+  private static func refusal(
+    _ entry: TranscriptEntry, _ outcomes: [Interpreter.Outcome], _ printed: [String]
+  ) -> String? {
+    if !entry.mustFail, case .failure(let diagnostic) = outcomes.last?.result {
+      return
+        "not recorded: '\(entry.command)' fails (\(diagnostic.message.text())); '# fails' behind it says that it is meant to"
+    }
+    let words = printed.joined(separator: " ").split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    if !entry.mustFail, !entry.mayBeNaN, words.contains("nan") {
+      return "not recorded: '\(entry.command)' gives nan; '# nan' behind it says that it is meant to"
+    }
+    return nil
   }
 
   private func printed(_ outcomes: [Interpreter.Outcome], _ workspace: Workspace, _ lesson: Lesson)
@@ -98,29 +134,27 @@ package struct LessonCheck: Sendable {
       faults.append(LessonFault(entry.line, "'\(entry.command)' fails: \(failure.message.text())"))
       return faults
     }
+    if entry.isQuiet {
+      return entry.expected.allSatisfy { $0.trimmed.isEmpty }
+        ? faults : faults + [LessonFault(entry.line + 1, "'quiet \(entry.command)' shows nothing")]
+    }
+    if entry.expected.allSatisfy({ $0.trimmed.isEmpty }), !printed.isEmpty {
+      return faults + [
+        LessonFault(
+          entry.line, "what '\(entry.command)' prints was never recorded: stepgrad lesson record FILE")
+      ]
+    }
     return faults + TranscriptComparison.faults(entry, printed: printed)
   }
 
-  private func check(_ exercise: LessonExercise, _ session: Session) -> [LessonFault] {
-    guard !exercise.answer.isEmpty else { return [] }
-    var faults: [LessonFault] = []
-    do throws(Diagnostic) {
-      _ = try exercise.revealed(in: session)
-      if try !exercise.judge(exercise.answer, in: session).isRight {
-        faults.append(LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is judged wrong"))
-      }
-      if let name = exercise.name, exercise.kind != .shape, try !exercise.judge(name, in: session).isRight {
-        faults.append(LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not \(name)"))
-      }
-    } catch {
-      faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message.text())"))
-    }
-    for wrong in exercise.wrong {
-      // A wrong answer that has no value is refused as well.
-      if (try? exercise.judge(wrong, in: session))?.isRight == true {
-        faults.append(LessonFault(exercise.line, "the wrong answer '\(wrong)' is judged right"))
+  private func bounds(_ entry: TranscriptEntry, _ session: Session) -> [LessonFault] {
+    entry.bounds.compactMap { bound in
+      do throws(Diagnostic) {
+        return try ExerciseCheck.holds(bound, in: session)
+          ? nil : LessonFault(entry.line, "behind '\(entry.command)' it does not hold that \(bound)")
+      } catch {
+        return LessonFault(entry.line, "the bound '\(bound)' cannot be told: \(error.message.text())")
       }
     }
-    return faults
   }
 }

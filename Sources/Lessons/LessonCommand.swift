@@ -5,13 +5,14 @@ import Sessions
 package enum LessonCommand: Command, LessonFlow {
   package static let name = "lesson"
   package static let shortForms: [String] = []
-  package static let usage = "lesson [NAME | back | restart | leave]"
+  package static let usage = "lesson [NAME | N.QUESTION | back | restart | leave]"
   package static let summary = "where you are in the lesson; go back a page, restart or leave it"
   package static let help = [
-    "'lesson leave' gives back the session of before the lesson. The place is kept: 'load' takes the lesson up again, on another day too."
+    "lesson 8.2 goes to the second question of lesson 8.",
+    "'lesson leave' gives back the session of before the lesson. The place is kept: 'load' takes the lesson up again, on another day too.",
   ]
   package static let group = CommandGroup.session
-  package static let examples = ["lesson", "lesson leave"]
+  package static let examples = ["lesson", "lesson 8.2", "lesson leave"]
   package static let related = ["lessons", "next", "load"]
   package static let access = CommandAccess.program
   package static let completes = CompletionKind.several([.words(["back", "restart", "leave"]), .lessons])
@@ -23,6 +24,13 @@ package enum LessonCommand: Command, LessonFlow {
     case "restart": return try LessonPlayer.restart(&workspace)
     case "leave": return try LessonPlayer.leave(&workspace)
     default:
+      let parts = line.rest.split(separator: ".", omittingEmptySubsequences: false)
+      if parts.count == 2, let question = Int(parts[1]), question > 0, let number = parts.first {
+        let found = try LessonLibrary.find(
+          String(number), in: workspace.outside.lessonDirectories, at: line.restRange)
+        return try LessonPlayer.start(
+          file: found.path, name: found.name, question: question, in: &workspace)
+      }
       let found = try LessonLibrary.find(
         line.rest, in: workspace.outside.lessonDirectories, at: line.restRange)
       return try LessonPlayer.start(file: found.path, name: found.name, in: &workspace)

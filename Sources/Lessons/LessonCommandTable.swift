@@ -11,6 +11,7 @@ extension CommandTable {
       AnswerCommand.self,
       HintCommand.self,
       RevealCommand.self,
+      TodayCommand.self,
       PracticeCommand.self,
       HuntCommand.self,
       AccuseCommand.self,

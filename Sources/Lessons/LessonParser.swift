@@ -1,3 +1,5 @@
+import Formulas
+
 /// Markdown → lesson, line by line. Faults are collected, not thrown, so that one run names them all.
 package struct LessonParser {
   package private(set) var lesson = Lesson()
@@ -29,6 +31,9 @@ package struct LessonParser {
     {
       faults.append(LessonFault(index + 1, "a control character stands in this line"))
     }
+    for (index, line) in raw.enumerated() where line.unicodeScalars.contains("\u{FFFD}") {
+      faults.append(LessonFault(index + 1, "bytes that are no UTF-8 stand in this line"))
+    }
   }
 
   /// Without control characters and marks that turn the direction of writing; a tab is a blank.
@@ -53,6 +58,10 @@ package struct LessonParser {
       if trimmed.hasPrefix("```") {
         closeParagraph()
         readFence(String(trimmed.drop { $0 == "`" }).trimmed)
+        continue
+      }
+      if let language = missingFence(line) {
+        readBody(language, from: open.map { $0.line - 1 } ?? position)
         continue
       }
       position += 1
@@ -139,7 +148,33 @@ package struct LessonParser {
 
   // MARK: Fences
 
-  private mutating func readFence(_ language: String) {
+  /// A command or the fields of an exercise in the middle of the prose: what opens their block is not there.
+  private mutating func missingFence(_ line: String) -> String? {
+    let language: String
+    if line.hasPrefix("> ") {
+      language = "stepgrad"
+    } else if line.hasPrefix("kind: ") || line.hasPrefix("answer: ") {
+      language = "exercise"
+    } else {
+      return nil
+    }
+    // A quotation is no block; one that is closed is.
+    guard let close = lines[position...].firstIndex(where: { $0.trimmed.hasPrefix("```") }),
+      lines[close].trimmed == "```"
+    else { return nil }
+    return language
+  }
+
+  private mutating func readBody(_ language: String, from start: Int) {
+    faults.append(LessonFault(start + 1, "the line ```\(language) that opens this block is missing"))
+    open = nil
+    position = start - 1
+    readFence(language)
+  }
+
+  private mutating func readFence(_ info: String) {
+    let words = info.split(separator: " ", maxSplits: 2).map(String.init)
+    let language = words.first ?? ""
     let start = position
     position += 1
     var body: [String] = []
@@ -151,12 +186,37 @@ package struct LessonParser {
     position += 1
     let content: Lesson.Content
     switch language {
-    case "stepgrad": content = .transcript(transcript(body, after: start + 1))
-    case "exercise": content = .exercise(exercise(body, after: start + 1))
-    default: content = .literal(body.map { "  " + $0 })
+    case "stepgrad":
+      var entries = transcript(body, after: start + 1)
+      if words.count > 1 {
+        if words[1] != "shown" {
+          faults.append(LessonFault(start + 1, "'\(words[1])' is no word of a transcript: shown"))
+        }
+        for index in entries.indices { entries[index].isShown = true }
+        let bounds = words.count > 2 ? words[2].split(separator: ",").map { String($0).trimmed } : []
+        if !entries.isEmpty { entries[entries.count - 1].bounds = bounds }
+      }
+      content = .transcript(entries)
+    case "exercise":
+      let (exercise, found) = ExerciseParser.parse(body, after: start + 1)
+      faults += found
+      content = .exercise(exercise)
+    default:
+      if !Self.otherLanguages.contains(language) {
+        let guess = Suggestions.nearest(to: language, in: ["stepgrad", "exercise"])
+        faults.append(
+          LessonFault(
+            start + 1,
+            "'\(language)' is no kind of block: \(guess.map { "did you mean \($0)?" } ?? "stepgrad, exercise, or \(Self.otherLanguages.filter { !$0.isEmpty }.sorted().joined(separator: ", "))")"
+          ))
+      }
+      content = .literal(body.map { "  " + $0 })
     }
     lesson.blocks.append(.init(line: start + 1, content: content))
   }
+
+  /// What a page may show without running it.
+  private static let otherLanguages: Set<String> = ["", "text", "python", "sh", "console", "math"]
 
   private mutating func transcript(_ body: [String], after line: Int) -> [TranscriptEntry] {
     var entries: [TranscriptEntry] = []
@@ -164,9 +224,18 @@ package struct LessonParser {
       let number = line + 1 + index
       if text.hasPrefix("> ") {
         var command = String(text.dropFirst(2)).trimmed
-        let mustFail = command.hasSuffix("# fails")
-        if mustFail { command = String(command.dropLast("# fails".count)).trimmed }
-        entries.append(TranscriptEntry(command: command, line: number, mustFail: mustFail, expected: []))
+        func marked(_ mark: String) -> Bool {
+          guard command.hasSuffix(mark) else { return false }
+          command = String(command.dropLast(mark.count)).trimmed
+          return true
+        }
+        var entry = TranscriptEntry(command: "", line: number)
+        entry.mustFail = marked("# fails")
+        entry.mayBeNaN = marked("# nan")
+        entry.isQuiet = command.hasPrefix("quiet ")
+        if entry.isQuiet { command = String(command.dropFirst("quiet ".count)).trimmed }
+        entry.command = command
+        entries.append(entry)
       } else if entries.isEmpty {
         if !text.trimmed.isEmpty { faults.append(LessonFault(number, "this stands before any '> ' command")) }
       } else {
@@ -175,46 +244,5 @@ package struct LessonParser {
     }
     if entries.isEmpty { faults.append(LessonFault(line, "this transcript has no '> ' command")) }
     return entries
-  }
-
-  private mutating func exercise(_ body: [String], after line: Int) -> LessonExercise {
-    var exercise = LessonExercise()
-    exercise.line = line
-    var field: String?
-    for (index, text) in body.enumerated() {
-      let number = line + 1 + index
-      let colon = text.firstIndex(of: ":")
-      let key = colon.map { String(text[..<$0]) } ?? ""
-      let value = colon.map { String(text[text.index(after: $0)...]).trimmed } ?? ""
-      switch key {
-      case "kind":
-        if let kind = LessonExercise.Kind(rawValue: value) {
-          exercise.kind = kind
-        } else {
-          faults.append(LessonFault(number, "the kind of an exercise is value, shape or equation"))
-        }
-      case "name": exercise.name = value
-      case "answer":
-        exercise.answer = value
-        exercise.answerLine = number
-      case "hint": exercise.hints.append(value)
-      case "wrong": exercise.wrong.append(value)
-      default:
-        if field == nil {
-          exercise.question.append(text)
-        } else if field == "hint", text.hasPrefix("  "), let last = exercise.hints.popLast() {
-          exercise.hints.append(last + " " + text.trimmed)
-        } else if !text.trimmed.isEmpty {
-          faults.append(LessonFault(number, "behind kind, name, answer, hint and wrong stands no other text"))
-        }
-        continue
-      }
-      field = key
-    }
-    if exercise.answer.isEmpty { faults.append(LessonFault(line, "this exercise has no 'answer: …'")) }
-    if exercise.question.allSatisfy({ $0.trimmed.isEmpty }) {
-      faults.append(LessonFault(line, "this exercise asks nothing"))
-    }
-    return exercise
   }
 }

@@ -13,6 +13,10 @@ package struct LessonPlay: Sendable {
   var before: [Workspace]
   /// Exercises that were answered, by their number.
   package internal(set) var solved: Set<Int> = []
+  /// Exercises whose answer was shown, and predictions that were made.
+  package internal(set) var closed: Set<Int> = []
+  /// Of questions from several lessons: where each stands, and the workspace that it is asked in.
+  var origins: [(lesson: String, number: Int, state: Workspace)] = []
   var hintsShown = 0
   /// Whether the last command was one that steers the lesson, so that `back` and an empty line mean its pages.
   package private(set) var isInFlow = true
@@ -30,7 +34,7 @@ package struct LessonPlay: Sendable {
   }
 
   /// A formula that is typed now is an answer.
-  package var asks: Bool { exercise.map { !solved.contains($0.number) } ?? false }
+  package var asks: Bool { exercise.map { !solved.union(closed).contains($0.number) } ?? false }
 
   mutating func noteFlow(_ isInFlow: Bool) { self.isInFlow = isInFlow }
 }

@@ -25,7 +25,7 @@ package struct LessonProgress: Sendable, Equatable {
   }
 
   static func note(_ play: LessonPlay, _ workspace: Workspace) {
-    guard let path = path(workspace), workspace.outside.isInteractive else { return }
+    guard let path = path(workspace), workspace.outside.isInteractive, play.origins.isEmpty else { return }
     var all = read(workspace)
     let before = all[play.name]
     all[play.name] = LessonProgress(

@@ -11,6 +11,8 @@ package protocol Activity: Sendable {
   var aside: Session? { get }
   /// Whether a formula that is typed now is an answer.
   var asks: Bool { get }
+  /// Whether a line that may mean something else answers what is asked: a letter, a sign, a word.
+  func isAnswer(_ text: String) -> Bool
   /// Why a command may not run, or nil.
   func refusal(of command: CommandTable.Resolved) -> Diagnostic?
   /// What a command means now that was typed: itself, most often.
@@ -19,4 +21,8 @@ package protocol Activity: Sendable {
   mutating func note(_ command: any Command.Type) -> Report?
   /// Nothing is left of it.
   var isOver: Bool { get }
+}
+
+extension Activity {
+  package func isAnswer(_ text: String) -> Bool { false }
 }

@@ -97,6 +97,11 @@ package enum Interpreter {
     let isName =
       text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
     let reading = isName || before.session.scratch[text] != nil ? nil : Phrase.reading(of: text)
+    if workspace.activity?.isAnswer(text) == true {
+      let meant = "answer \(text)"
+      let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
+      return Outcome(command: text, result: outcome.result)
+    }
     let phrase = workspace.goesIntoTerm(text) ?? reading?.meaning
     if case .command(let meant)? = phrase {
       let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)

@@ -18,15 +18,20 @@ enum LessonTool {
       TextRenderer(width: width, precision: precision).render(report)
     }
     var status: Int32 = 0
-    for file in words.dropFirst().flatMap(files) {
+    let paths = words.dropFirst().flatMap(files)
+    let shelf = LessonShelf(paths)
+    for file in paths {
       do throws(Diagnostic) {
         var text = try FileAccess.read(file)
+        var refused: [LessonFault] = []
         if verb == "record" {
-          let recorded = check.recorded(text)
+          let (recorded, left) = check.recording(text)
+          refused = left
           if recorded != text { try FileAccess.write(recorded, to: file) }
           text = recorded
         }
-        let faults = check.faults(text)
+        let found = check.faults(text).filter { fault in !refused.contains { $0.line == fault.line } }
+        let faults = (refused + found + shelf.faults(of: file, text)).sorted { $0.line < $1.line }
         let shown = VisibleText.of(file)
         for fault in faults { Console.write(fault.text(file: shown) + "\n", to: STDOUT_FILENO) }
         if !faults.isEmpty { status = 1 }

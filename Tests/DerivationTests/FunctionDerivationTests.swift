@@ -123,15 +123,13 @@ import Testing
             }
             // Where it ends is what the operation states.
             if let end = right.chains.last?.lines.last, chain.conditions.isEmpty, chain.left.hasPrefix("∂L") {
-              withKnownIssue("a convolution's route ends at the other operand", isIntermittent: true) {
-                #expect(other.chains.last?.lines.last?.formula == end.formula, "\(row.name) \(script.name)")
-              }
+              #expect(other.chains.last?.lines.last?.formula == end.formula, "\(row.name) \(script.name)")
             }
           }
         }
       }
     }
-    #expect(failed * 20 > all * 15, "\(failed) of \(all)")
+    #expect(failed * 20 > all * 16, "\(failed) of \(all)")
   }
 
   @Test(arguments: [

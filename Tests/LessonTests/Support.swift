@@ -4,6 +4,7 @@ import Lessons
 import LinearAlgebra
 import Platform
 import Rendering
+import Reports
 import Sessions
 
 let check = LessonCheck(commands: .withLessons) { report, precision, width in
@@ -46,3 +47,5 @@ func temporaryFile(_ name: String, _ text: String) throws -> String {
   try FileAccess.write(text, to: folder + "/" + name)
   return folder + "/" + name
 }
+
+func text(_ report: Report) -> String { TextRenderer(width: 80).render(report) }

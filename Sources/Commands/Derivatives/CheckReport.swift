@@ -202,6 +202,8 @@ package struct CheckReport {
         if let mistake = Mistake.named(id) { report.explain("\(mistake.explanation)", indent: 4) }
       }
       for (wrong, right) in finding.equations.prefix(3) {
+        // A mistake around the right formula would tell it.
+        guard mayShowValues || !wrong.expression.contains({ $0 == right.expression }) else { continue }
         report.say("    with  \(wrong)", .formula)
         if mayShowValues { report.say("    for   \(right)", .formula) }
       }

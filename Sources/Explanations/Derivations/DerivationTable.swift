@@ -75,8 +75,10 @@ package enum DerivationTable {
 
 extension Subject.Site {
   fileprivate var isBeyondMatrices: Bool {
-    call.options.axes?.count ?? 1 > 1 || !call.options.keepsAxes
-      || application.setting.shapes.contains { $0.rank > 2 }
+    if call.options.axes?.count ?? 1 > 1 || !call.options.keepsAxes { return true }
+    // Letters for every axis are a definition of that rank alone, and so is what is derived from it.
+    if case .formula(let definition) = application.body, !definition.index.contains(.rest) { return false }
+    return application.setting.shapes.contains { $0.rank > 2 }
   }
 }
 

@@ -37,11 +37,13 @@ package struct GivenValue: Sendable {
     return result
   }
 
-  /// A list for a row or a column, a number for a 1×1 matrix. Nil when the shapes differ otherwise.
-  func fitted(to shape: Shape) -> GivenValue? {
+  /// A list for a row or a column, a matrix of one row or column for a list, a number for a 1×1 matrix. Nil when the
+  /// shapes differ otherwise.
+  package func fitted(to shape: Shape) -> GivenValue? {
     if value.shape == shape { return self }
     let isLine = value.rank == 1 && shape.rank == 2 && (shape.rows == 1 || shape.columns == 1)
-    guard isLine || shape.count == 1, let fitted = value.reshaped(shape) else { return nil }
+    let isRow = value.rank == 2 && shape.rank == 1 && (value.shape.rows == 1 || value.shape.columns == 1)
+    guard isLine || isRow || shape.count == 1, let fitted = value.reshaped(shape) else { return nil }
     var result =
       numbers.map { GivenValue(fitted, numbers: $0) } ?? formula.map { GivenValue(fitted, formula: $0) }
     result?.noise = noise

@@ -1,0 +1,111 @@
+import Formulas
+import Sessions
+
+/// What makes a lesson of a page, and what can only be told beside the others: links and numbers that lead nowhere,
+/// the same question or the same name twice.
+package struct LessonShelf {
+  private let numbers: Set<Int>
+  /// Files by the name that the lesson goes by.
+  private var files: [String: [String]] = [:]
+  private var questions: [String: [(file: String, line: Int)]] = [:]
+
+  /// - Parameter paths: the files that are checked; others of their folders are known too.
+  package init(_ paths: [String]) {
+    var all: [String] = []
+    for path in paths {
+      let folder = Self.folder(path)
+      let beside = FileAccess.list(folder.isEmpty ? "." : String(folder.dropLast())).map { folder + $0 }
+      for file in beside + [path] where file.hasSuffix(".md") && !all.contains(file) { all.append(file) }
+    }
+    all = all.filter { !Self.isReadme($0) }
+    numbers = Set(all.compactMap { Self.number($0) })
+    for file in all {
+      files[LessonLibrary.name(of: file), default: []].append(file)
+      guard let text = try? FileAccess.read(file) else { continue }
+      for exercise in LessonParser.parse(text).lesson.exercises {
+        questions[Self.question(exercise), default: []].append((file, exercise.line))
+      }
+    }
+  }
+
+  private static func folder(_ path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+  private static func isReadme(_ path: String) -> Bool { path == "README.md" || path.hasSuffix("/README.md") }
+  private static func number(_ path: String) -> Int? {
+    Int(path.dropFirst(folder(path).count).prefix { $0.isASCII && $0.isNumber })
+  }
+  /// Two questions that ask the same of the same values in the same words.
+  private static func question(_ exercise: LessonExercise) -> String {
+    exercise.question.joined(separator: " ").lowercased().filter { $0.isLetter || $0.isNumber }
+      + exercise.choices.joined() + "|" + exercise.answer
+  }
+
+  package func faults(of file: String, _ text: String) -> [LessonFault] {
+    let lesson = LessonParser.parse(text).lesson
+    var faults = links(in: text, of: file)
+    guard !Self.isReadme(file) else { return faults }
+    if text.split(separator: "\n", maxSplits: 1).first?.hasPrefix("<!-- stepgrad:") != true {
+      faults.append(
+        LessonFault(
+          1, "the first line fixes what the outputs depend on: <!-- stepgrad: width=80 seed=1 color=never -->"
+        ))
+    }
+    for fact in ["Assumes", "Teaches", "Source"] where !lesson.facts.contains(where: { $0.label == fact }) {
+      faults.append(LessonFault(1, "a lesson says what it is under its title: '- \(fact): …' is missing"))
+    }
+    if lesson.exercises.isEmpty {
+      faults.append(LessonFault(1, "a lesson asks something: there is no exercise"))
+    }
+    if let twin = files[LessonLibrary.name(of: file)]?.first(where: { $0 != file }) {
+      faults.append(LessonFault(1, "'\(twin)' goes by the same name"))
+    }
+    for exercise in lesson.exercises {
+      let same = questions[Self.question(exercise)] ?? []
+      if let twin = same.first(where: { $0.file != file || $0.line < exercise.line }) {
+        faults.append(LessonFault(exercise.line, "'\(twin.file)' asks this as well, in line \(twin.line)"))
+      }
+    }
+    return faults
+  }
+
+  private func links(in text: String, of file: String) -> [LessonFault] {
+    var faults: [LessonFault] = []
+    var isCode = false
+    for (index, line) in LessonParser.lines(text).enumerated() {
+      if line.trimmed.hasPrefix("```") { isCode.toggle() }
+      if isCode || line.hasPrefix("    ") { continue }
+      for part in line.split(separator: "](", omittingEmptySubsequences: false).dropFirst() {
+        let target = part.prefix { $0 != ")" && $0 != "#" }
+        guard !target.isEmpty, !target.contains(":"), part.contains(")") else { continue }
+        let path = target.hasPrefix("/") ? String(target) : Self.folder(file) + target
+        if !FileAccess.exists(path) {
+          faults.append(LessonFault(index + 1, "the link to '\(target)' leads nowhere"))
+        }
+      }
+      guard !numbers.isEmpty else { continue }
+      for number in Self.lessonNumbers(line) where !numbers.contains(number) {
+        faults.append(LessonFault(index + 1, "there is no lesson \(number)"))
+      }
+    }
+    return faults
+  }
+
+  /// `lesson 8`, `lessons 5 and 7`, `Lessons 1 to 4`.
+  private static func lessonNumbers(_ line: String) -> [Int] {
+    let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "." }.map { word in
+      String(word.hasSuffix(".") ? word.dropLast() : word)
+    }
+    var result: [Int] = []
+    for (index, word) in words.enumerated() where ["lesson", "lessons"].contains(word.lowercased()) {
+      for next in words[(index + 1)...] {
+        if let number = Int(next), number < 100 {
+          result.append(number)
+        } else if !["and", "to", "or"].contains(next) {
+          break
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,122 @@
+import Commands
+import Formulas
+import Lessons
+import LinearAlgebra
+import Sessions
+import Testing
+
+/// Answers in every way that people write them, and what a wrong one is told.
+@Suite struct AnswerFormTests {
+  private func exercise(_ fields: String) -> LessonExercise {
+    let text = "# A\n\n```exercise\nWhat?\n\(fields)\n```\n"
+    return LessonParser.parse(text).lesson.exercises.first ?? LessonExercise()
+  }
+
+  private func session() throws -> Session {
+    var session = Session.initial
+    try session.run(to: 12)
+    return session
+  }
+
+  @Test(arguments: [
+    ("answer: 2.4e-4", "2.4e-4", true), ("answer: 2.4e-4", "0.00024", true), ("answer: 6400", "6,400", true),
+    ("answer: 6400", "6400", true), ("answer: 6400", "6,4", false), ("answer: log(2)", "ln(2)", true),
+    ("answer: log(2)", "0.69", true), ("answer: 784 * 800", "784 x 800", true),
+    ("answer: 784 * 800", "784×800", true), ("kind: shape\nanswer: 784x800", "784 x 800", true),
+    ("kind: shape\nanswer: 784x800", "(784, 800)", true), ("answer: [4, -8, 20]", "4, -8, 20", true),
+    ("answer: [4, -8, 20]", "4 -8 20", true), ("answer: [4, -8, 20]", "[[4, -8, 20]]", true),
+    ("answer: [4, -8, 20]", "[4, -8, 21]", false), ("answer: [[4, -8, 20]]", "[4, -8, 20]", true),
+    ("answer: [[1], [2]]", "1, 2", true), ("answer: 1 / 3", "1/3", true), ("answer: 0.5", "1/2", true),
+    ("answer: 5", "[[5]]", true), ("answer: [[5]]", "5", true), ("answer: -2", "−2", true),
+    ("kind: sign\nanswer: -3 + 1", "-", true), ("kind: sign\nanswer: -3 + 1", "negative", true),
+    ("kind: sign\nanswer: 0", "zero", true), ("kind: sign\nanswer: 0", "+", false),
+    ("kind: choice\nchoice: up\nchoice: down\nanswer: b", "B)", true),
+    ("kind: choice\nchoice: up\nchoice: down\nanswer: b", "down", true),
+    ("kind: choice\nchoice: up\nchoice: down\nanswer: b", "(a)", false),
+    ("kind: predict\nanswer: smaller\nbecause: 1", "less", true),
+    ("kind: predict\nanswer: smaller\nbecause: 1", "the same", false),
+    ("kind: predict\nanswer: 3x4\nbecause: 1", "(3, 4)", true),
+    ("kind: hunt\nanswer: dZ2 missing-mean", "accuse dZ2 missing-mean", true),
+  ])
+  func forms(_ fields: String, _ typed: String, _ isRight: Bool) throws {
+    #expect(try exercise(fields).judge(typed, in: session()).isRight == isRight)
+  }
+
+  /// A digit that decides nothing asks for another and is never called a wrong sign.
+  @Test func fewDigits() throws {
+    let (isRight, report) = try exercise("answer: -0.2521").judge("-0.3", in: session())
+    #expect(!isRight)
+    #expect(text(report).contains("one more digit") && !text(report).contains("sign"))
+  }
+
+  @Test func anOrderIsToldHowFarItIsRight() throws {
+    let item = exercise("kind: order\nitem: one\nitem: two\nitem: three\nitem: four")
+    #expect(try item.judge(item.answer, in: session()).isRight)
+    #expect(try item.judge(item.answer.map(String.init).joined(separator: ", "), in: session()).isRight)
+    #expect(item.answer != "abcd")
+    var swapped = Array(item.answer)
+    swapped.swapAt(2, 3)
+    let report = try item.judge(String(swapped), in: session()).report
+    #expect(text(report).contains("up to \(swapped[1]) it is right"))
+  }
+
+  @Test(arguments: [
+    ("kind: equation\nname: dW2\nanswer: A1.T @ dZ2", "dW2", "is what is asked for"),
+    ("kind: value\nname: dW2\nanswer: A1.T @ dZ2", "dW2", "is what is asked for"),
+    ("kind: equation\nname: dW2\nwithout: S, A1\nanswer: dW2 * 1", "A1.T @ dZ2", "without A1"),
+    ("kind: equation\nname: dZ2\nwith: @\nanswer: dZ2 * 1", "(S - Y) / m", "with @"),
+    ("kind: sign\nanswer: 1", "seven", "positive, negative or zero"),
+    ("kind: order\nitem: a\nitem: b\nitem: c", "ab", "letters in their order"),
+  ])
+  func whatTheQuestionForbidsIsNoTry(_ fields: String, _ typed: String, _ says: String) throws {
+    let item = exercise(fields)
+    let session = try session()
+    let error = #expect(throws: Diagnostic.self) { try item.judge(typed, in: session) }
+    #expect(error?.message.text().contains(says) == true)
+  }
+
+  @Test(arguments: [
+    ("answer: 15\nwrong: 8 | Added, not multiplied.", "5 + 3"),
+    ("answer: 15\nwrong: 8 | Added, not multiplied.", "8"),
+    ("kind: shape\nanswer: 5x3\nwrong: 3x5 | Added, not multiplied.", "W2.T"),
+    ("kind: choice\nchoice: up\nchoice: down\nanswer: b\nwrong: a | Added, not multiplied.", "up"),
+    (
+      "kind: equation\nname: dW2\nanswer: A1.T @ dZ2\nwrong: A1.T @ dZ2 * m | Added, not multiplied.",
+      "A1.T @ (S - Y)"
+    ),
+  ])
+  func aForeseenMistakeGetsItsOwnWords(_ fields: String, _ typed: String) throws {
+    let (isRight, report) = try exercise(fields).judge(typed, in: session())
+    #expect(!isRight && text(report).contains("Added, not multiplied."), "\(text(report))")
+  }
+
+  /// Neither the right formula nor the right numbers.
+  @Test(arguments: ["A1.T @ dZ2 * m", "dZ2.T @ A1", "X.T @ dZ1", "[[1, 2, 3]]", "(S - Y)", "A1.T @ dZ2 + 1"])
+  func noAnswerIsGivenAway(_ typed: String) throws {
+    let session = try session()
+    let item = exercise("kind: equation\nname: dW2\nanswer: A1.T @ dZ2")
+    var said = ""
+    do throws(Diagnostic) { said = text(try item.judge(typed, in: session).report) } catch {
+      said = error.message.text() + (error.hint?.text() ?? "")
+    }
+    let own = typed == "A1.T @ dZ2 * m" || typed == "A1.T @ dZ2 + 1"
+    #expect(own || !said.contains("A1.T @ dZ2"), "\(said)")
+    // Its transpose has the student's own numbers.
+    guard typed != "dZ2.T @ A1" else { return }
+    let right = try #require(session.computed("dW2"))
+    for entry in right.elements {
+      #expect(!said.contains(String(format(entry))), "\(said)")
+    }
+  }
+
+  private func format(_ x: Double) -> String {
+    let digits = (abs(x) * 10_000).rounded()
+    return "\(x < 0 ? "-" : "")0." + String(String(Int(digits) + 10_000).dropFirst())
+  }
+
+  @Test func aRightAnswerSaysWhatItShows() throws {
+    let item = exercise("answer: 15\nbecause: 5 * 3\nright: Every unit has its own.")
+    #expect(text(try item.judge("15", in: session()).report).contains("Every unit has its own."))
+    #expect(text(try item.revealed(in: session())).contains("5 * 3"))
+  }
+}

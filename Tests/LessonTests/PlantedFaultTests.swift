@@ -1,0 +1,273 @@
+import Commands
+import Lessons
+import LinearAlgebra
+import Operations
+import Reports
+import Sessions
+import Testing
+
+/// A good lesson with one thing made wrong in it: found, in its line, and alone.
+@Suite struct PlantedFaultTests {
+  static let good = recorded(
+    """
+    - Assumes: nothing.
+    - Teaches: something.
+    - Source: Simple Neural Network, the backward pass.
+
+    Before it comes [what a gradient is](README.md).
+
+    ```stepgrad
+    > forward
+    > dW2 # fails
+    > quiet let k = 2
+    > k / 4
+    > zeros(1, 1) / 0 # nan
+    ```
+
+    The logit is `0.1900` at first.
+
+    | step | formula |
+    | --- | --- |
+    | logits | `dZ2 = (S - Y) / m` |
+
+    ```exercise
+    Which way does the loss go with the pass?
+    kind: predict
+    answer: same
+    because: loss < 10
+    wrong: bigger | A pass changes no parameter.
+    ```
+
+    ```stepgrad
+    > backward
+    ```
+
+    ```stepgrad shown loss < 2, k == 2
+    > L
+    ```
+
+    The shortcut is `dZ2 = (S - Y) / m`.
+
+    ```exercise
+    What is the shape of dW2?
+    kind: shape
+    name: dW2
+    answer: A1.T @ dZ2
+    wrong: 3x5 | That is its transpose.
+    ```
+
+    ```exercise
+    How many weights has W2?
+    answer: 15
+    because: 5 * 3
+    wrong: 8 | Added, not multiplied.
+    ```
+
+    ```exercise
+    Write dW2.
+    kind: equation
+    name: dW2
+    without: S
+    answer: A1.T @ dZ2
+    answer: (dZ2.T @ A1).T
+    wrong: dZ2.T @ A1 | Transposed.
+    wrong: A1 @ dZ2 # fails | The inner dimensions differ.
+    ```
+
+    ```exercise
+    Which layer is first?
+    kind: choice
+    choice: the hidden one
+    choice: the last one
+    answer: a
+    wrong: b | It comes behind.
+    ```
+
+    ```exercise
+    Which sign has dW2[0,0] here?
+    kind: sign
+    answer: dW2[0,0]
+    wrong: zero
+    ```
+
+    ```exercise
+    Put the pass in order.
+    kind: order
+    item: Z1 = X @ W1 + b1
+    item: A1 = relu(Z1)
+    item: Z2 = A1 @ W2 + b2
+    ```
+
+    ```exercise
+    One line computes something else. Which, and what?
+    kind: hunt
+    answer: dZ2 missing-mean
+    hint: Look at the size.
+    ```
+    """)
+
+  @Test func theLessonIsGood() throws {
+    #expect(check.faults(Self.good).map { $0.text(file: "good") } == [])
+    let file = try temporaryFile("07-good.md", Self.good)
+    try FileAccess.write("# Lessons\n", to: String(file.dropLast("07-good.md".count)) + "README.md")
+    #expect(LessonShelf([file]).faults(of: file, Self.good).map { $0.text(file: "good") } == [])
+  }
+
+  struct Fault: Sendable, CustomTestStringConvertible {
+    var from: String
+    var to: String
+    /// What stands in the line of the fault.
+    var at: String
+    /// How many lines above that the fault is.
+    var above = 0
+    var says: String
+    var testDescription: String { "\(from) → \(to)" }
+    init(_ from: String, _ to: String, at: String, above: Int = 0, _ says: String) {
+      (self.from, self.to, self.at, self.above, self.says) = (from, to, at, above, says)
+    }
+  }
+
+  static let planted: [Fault] = [
+    // Fences and lines.
+    Fault("```stepgrad\n> forward", "```stepgard\n> forward", at: "```stepgard", "did you mean stepgrad"),
+    Fault("```exercise\nHow", "```excercise\nHow", at: "```excercise", "did you mean exercise"),
+    Fault("```stepgrad shown", "```stepgrad showing", at: "```stepgrad showing", "no word of a transcript"),
+    Fault("```stepgrad\n> backward", "> backward", at: "> backward", "opens this block is missing"),
+    Fault("```exercise\nWrite dW2.", "Write dW2.", at: "Write dW2.", "opens this block is missing"),
+    Fault(
+      "kind: hunt\nanswer: dZ2 missing-mean\nhint: Look at the size.\n```",
+      "kind: hunt\nanswer: dZ2 missing-mean\nhint: Look at the size.", at: "One line computes", above: 1,
+      "not closed"),
+    Fault("something.", "some\u{7}thing.", at: "- Teaches", "control character"),
+    Fault("something.", "some\u{FFFD}thing.", at: "- Teaches", "no UTF-8"),
+    Fault("width=80", "width=8000", at: "<!-- stepgrad", "no setting"),
+    // Transcripts.
+    Fault("> forward\n", "> forwards\n", at: "> forwards", "fails"),
+    Fault("> dW2 # fails", "> dW2", at: "> dW2", "fails: dW2 is not computed"),
+    Fault("> backward\n", "> backward # fails\n", at: "> backward", "does not fail"),
+    Fault("-0.1000   0.3500", "-0.1000   0.3700", at: "0.3700", "prints something else"),
+    Fault("A1 (4×5) = relu(Z1)", "A1 (4×5) = tanh(Z1)", at: "tanh(Z1)", "prints something else"),
+    Fault(
+      "S (4×3) = softmax(Z2)\n", "S (4×3) = softmax(Z2)\nQ is new\n", at: "Q is new", "does not print this"),
+    Fault("> quiet let k = 2\n", "> quiet let k = 2\nk = 2\n", at: "k = 2\n", above: -1, "shows nothing"),
+    Fault("> quiet let k = 2\n", "> quiet let k = q\n", at: "> quiet let k = q", "fails"),
+    Fault("k / 4 = 0.5000\n", "", at: "> k / 4", "never recorded"),
+    Fault("k / 4 = 0.5000", "k / 4 = 0.6000", at: "0.6000", "prints something else"),
+    Fault("loss < 2, k", "loss < 1, k", at: "> L", "does not hold"),
+    Fault("loss < 2, k", "lss < 2, k", at: "> L", "cannot be told"),
+    Fault("loss < 2, k == 2", "loss < 2, k == 3", at: "> L", "does not hold"),
+    // Prose.
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 = (Y - S) / m`", at: "(Y - S)", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2=(Y-S)/m`", at: "(Y-S)", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 == (Y - S) / m`", at: "(Y - S)", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 = (Y − S)/m`", at: "(Y − S)", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dW1 = Xᵀ @ dZ2`", at: "Xᵀ", "is stated"),
+    Fault("logits | `dZ2 = (S - Y) / m` |", "logits | `dZ2 = S - Y` |", at: "| logits", "is stated"),
+    Fault("is `0.1900` at", "is `0.1950` at", at: "0.1950", "figure"),
+    Fault("is `0.1900` at", "is `1.9e-3` at", at: "1.9e-3", "figure"),
+    // Exercises.
+    Fault("kind: choice", "kind: chioce", at: "kind: chioce", "no kind"),
+    Fault("kind: equation", "kind: essay", at: "kind: essay", "no kind"),
+    Fault("answer: 15\n", "answer: 16\n", at: "answer: 16", "is not 5 * 3"),
+    Fault("because: 5 * 3\n", "", at: "answer: 15", "because"),
+    Fault("because: 5 * 3\n", "because: 5 * Q\n", at: "answer: 15", "fails"),
+    Fault("hint: Look at the size.", "hint:", at: "hint:", "says nothing"),
+    Fault("answer: 15\nbecause: 5 * 3\n", "", at: "How many weights", above: 1, "no 'answer"),
+    Fault("How many weights has W2?\nanswer", "answer", at: "answer: 15", above: 1, "asks nothing"),
+    Fault("wrong: 8 |", "wrong: 15.0 |", at: "wrong: 15.0", "judged right"),
+    Fault("wrong: 8 |", "wrong: Q + 1 |", at: "wrong: Q", "has no value"),
+    Fault("wrong: 3x5", "wrong: A1.T @ dZ2 * 2", at: "wrong: A1.T", "judged right"),
+    Fault("wrong: A1 @ dZ2 # fails", "wrong: A1 @ dZ2", at: "wrong: A1 @ dZ2", "has no value"),
+    Fault("wrong: dZ2.T @ A1 |", "wrong: dZ2.T @ A1 # fails |", at: "wrong: dZ2.T @ A1", "has a value"),
+    Fault("answer: (dZ2.T @ A1).T", "answer: (dZ2.T @ A1).T * 2", at: "answer: (dZ2", "is not 'A1.T"),
+    Fault("answer: (dZ2.T @ A1).T", "answer: dW2", at: "answer: dW2", "is not 'A1.T"),
+    Fault(
+      "without: S\nanswer: A1.T @ dZ2", "without: S\nanswer: A1.T @ (S - Y) / m", at: "answer: A1.T @ (S",
+      "without S"),
+    Fault(
+      "without: S\nanswer: A1.T @ dZ2", "without: S\nanswer: dW2", at: "answer: dW2", "name that is asked for"
+    ),
+    Fault(
+      "without: S\nanswer: A1.T @ dZ2", "without: S\nanswer: 2 * A1.T @ dZ2", at: "answer: 2 * A1",
+      "judged wrong"),
+    Fault("without: S\nanswer: A1.T @ dZ2", "without: S\nanswer: A9", at: "answer: A9", "fails"),
+    Fault("answer: a\n", "answer: c\n", at: "answer: c", "takes a, b"),
+    Fault("wrong: b |", "wrong: a |", at: "wrong: a", "judged right"),
+    Fault(
+      "choice: the hidden one\nchoice: the last one", "choice: the hidden one", at: "Which layer", above: 1,
+      "two 'choice"),
+    Fault("wrong: zero", "wrong: negative", at: "wrong: negative", "judged right"),
+    Fault("wrong: zero", "wrong: maybe", at: "wrong: maybe", "takes positive"),
+    Fault("answer: dW2[0,0]", "answer: dW2", at: "answer: dW2\n", "sign of a number"),
+    Fault("item: Z2 = A1 @ W2 + b2\n", "", at: "Put the pass", above: 1, "three 'item"),
+    Fault(
+      "answer: same\nbecause: loss < 10", "answer: same\nbecause: loss < 1", at: "answer: same", "come true"),
+    Fault("answer: same\nbecause: loss < 10", "answer: same", at: "answer: same", "needs a 'because"),
+    Fault(
+      "answer: dZ2 missing-mean", "answer: dZ2 missing-flip", at: "answer: dZ2 missing-flip",
+      "the answer fails"),
+    Fault("answer: dZ2 missing-mean", "answer: dQ missing-mean", at: "answer: dQ", "the answer fails"),
+    Fault(
+      "hint: Look at the size.", "hint: Look at the size.\nNothing else.", at: "Nothing else.",
+      "no other text"),
+  ]
+
+  @Test(arguments: planted) func isFoundInItsLine(_ fault: Fault) throws {
+    let broken = Self.good.replacing(fault.from, with: fault.to, maxReplacements: 1)
+    try #require(broken != Self.good, "\(fault.from) is not there")
+    let faults = check.faults(broken)
+    let place = line(of: fault.at.split(separator: "\n").joined(), in: broken).map { $0 - fault.above }
+    #expect(
+      faults.contains { $0.line == place && $0.message.contains(fault.says) },
+      "line \(place ?? 0): \(faults.map { $0.text(file: "f") })")
+  }
+
+  /// One fault is one line, whatever the block would print.
+  @Test func ofABlockThatWasNeverRecordedThereIsOneLine() {
+    let text = "<!-- stepgrad: width=80 seed=1 color=never -->\n# A\n\n```stepgrad\n> forward\n```\n"
+    #expect(check.faults(text).count == 1)
+  }
+
+  /// What only the file's neighbours and the whole page tell.
+  @Test(arguments: [
+    ("<!-- stepgrad: width=80 seed=1 color=never -->\n", "", 1, "the first line"),
+    ("- Source: Simple Neural Network, the backward pass.\n", "", 1, "'- Source: …' is missing"),
+    ("(README.md)", "(04-nowhere.md)", 8, "leads nowhere"),
+    ("comes [what", "comes, as lesson 12 says, [what", 8, "there is no lesson 12"),
+    ("How many weights has W2?", "What is log(2)?", 0, "asks this as well"),
+  ])
+  func beside(_ from: String, _ to: String, _ number: Int, _ says: String) throws {
+    var broken = Self.good.replacing(from, with: to)
+    if says.contains("asks") { broken = broken.replacing("answer: 15\n", with: "answer: log(2)\n") }
+    let file = try temporaryFile("07-good.md", broken)
+    let folder = String(file.dropLast("07-good.md".count))
+    try FileAccess.write("# Lessons\n", to: folder + "README.md")
+    try FileAccess.write(
+      "# Other\n\n```exercise\nWhat is log(2)?\nanswer: log(2)\n```\n", to: folder + "08-other.md")
+    let faults = LessonShelf([file]).faults(of: file, broken)
+    // Outputs above it have as many lines as they have.
+    let place = number > 0 ? number : (line(of: to, in: broken) ?? 0) - 1
+    #expect(faults.contains { $0.message.contains(says) && $0.line == place }, "\(faults)")
+  }
+
+  @Test func twoFilesOfOneName() throws {
+    let file = try temporaryFile("07-good.md", Self.good)
+    let twin = file.replacing("07-good", with: "08-good")
+    try FileAccess.write(Self.good, to: twin)
+    #expect(LessonShelf([file]).faults(of: file, Self.good).contains { $0.message.contains("the same name") })
+  }
+
+  @Test func aLessonAsksSomething() throws {
+    let text = "<!-- stepgrad: width=80 seed=1 color=never -->\n# A\n\nWords.\n"
+    let file = try temporaryFile("01-a.md", text)
+    #expect(LessonShelf([file]).faults(of: file, text).contains { $0.message.contains("no exercise") })
+  }
+
+  @Test func whatFailsIsNotRecorded() {
+    for command in ["forwards", "zeros(1, 1) / 0"] {
+      let text = "<!-- stepgrad: width=80 seed=1 color=never -->\n# A\n\n```stepgrad\n> \(command)\n```\n"
+      let (recorded, refused) = check.recording(text)
+      #expect(recorded == text && refused.map(\.line) == [5], "\(command)")
+    }
+  }
+}
