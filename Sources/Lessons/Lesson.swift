@@ -82,6 +82,12 @@ package struct TranscriptEntry: Sendable, Equatable {
 
   package init(command: String, line: Int) { (self.command, self.line) = (command, line) }
 
+  /// What is hidden for the reader is not told to him.
+  var onThePage: String {
+    let words = command.split(separator: " ")
+    return words.first == "hunt" && words.count == 3 ? "hunt" : command
+  }
+
   /// The page says nothing about what it prints.
   var isSkipped: Bool {
     if isQuiet { return true }

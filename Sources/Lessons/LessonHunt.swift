@@ -11,16 +11,27 @@ enum LessonHunt {
     guard words.count == 2 else {
       throw Diagnostic("the answer of a hunt is a line and a mistake: dZ1 missing-mean")
     }
-    let step = session.model.resolve(words[0])
+    return try planted(words[0], words[1], in: session, at: nil)
+  }
+
+  static func planted(
+    _ name: String, _ mistake: String, in session: Session, at place: Range<Int>?
+  ) throws(Diagnostic) -> HuntState {
+    let step = session.model.resolve(name)
     let plants = try Plant.all(
       model: session.model, leaves: session.leaves, steps: [step],
       learningRate: session.settings.learningRate, isFused: session.isFused,
       mayFuse: session.targetsAreDistributions)
-    guard let plant = plants.first(where: { $0.ids.contains(words[1]) }) else {
+    // The one that goes by the fewest other names.
+    guard let plant = plants.filter({ $0.ids.contains(mistake) }).min(by: { $0.ids.count < $1.ids.count })
+    else {
+      let others = plants.flatMap(\.ids)
       throw Diagnostic(
-        "\(words[1]) cannot be planted in \(name: step): \(plants.flatMap(\.ids).joined(separator: ", ")) can"
-      )
+        "\(mistake.prefix(40)) cannot be planted in \(name: step)", at: place.map { [$0] } ?? [],
+        hint: others.isEmpty
+          ? "it is a line of the backward pass in which a mistake would show: hunt dZ1 missing-mean"
+          : "these can: \(others.joined(separator: ", "))")
     }
-    return HuntState([plant], level: .easy, round: 1)
+    return HuntState([plant], level: .easy, round: (session.hunt?.round ?? 0) + 1)
   }
 }

@@ -162,7 +162,7 @@ enum LessonPlayer {
     case .literal(let lines): report.add(.preformatted(lines.map { "\($0)" }))
     case .transcript(let entries):
       for entry in entries {
-        report.say("> \(entry.command)", .formula)
+        report.say("> \(entry.onThePage)", .formula)
         let outcomes = LessonRunner.run(entry, in: &state)
         if entry.isQuiet, outcomes.allSatisfy(\.isSuccess) { continue }
         // What the page leaves out is left out here too; a mistake never is.

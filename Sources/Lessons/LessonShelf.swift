@@ -60,9 +60,14 @@ package struct LessonShelf {
     if let twin = files[LessonLibrary.name(of: file)]?.first(where: { $0 != file }) {
       faults.append(LessonFault(1, "'\(twin)' goes by the same name"))
     }
+    var own: [String: Int] = [:]
     for exercise in lesson.exercises {
-      let same = questions[Self.question(exercise)] ?? []
-      if let twin = same.first(where: { $0.file != file || $0.line < exercise.line }) {
+      let question = Self.question(exercise)
+      let twin =
+        own[question].map { (file: file, line: $0) }
+        ?? questions[question]?.first { $0.file != file }
+      own[question] = own[question] ?? exercise.line
+      if let twin {
         faults.append(LessonFault(exercise.line, "'\(twin.file)' asks this as well, in line \(twin.line)"))
       }
     }

@@ -13,6 +13,7 @@ package enum GradcheckCommand: Command {
   package static let help = [
     "method=central (the default) compares with (L(x + h) - L(x - h)) / 2h; h is chosen for each entry unless given. method=forward (also: dual) compares with forward mode, dual numbers carried through the forward equations, which is exact up to rounding.",
     "The error is |a - n| / max(|a|, |n|); where both are too small for the method to tell apart, relative to the smallest size it can. An entry for which relu's argument changes sign between x - h and x + h is a kink: there is no derivative there, and it is listed apart.",
+    "An error above 1e-2 usually means a wrong gradient; from 1e-4 to 1e-2 one should be uneasy; up to 1e-4 is fine where there are kinks (relu, max) and too much where there are none (tanh, softmax); 1e-7 and less is right (CS231n).",
     "gradcheck sample=500 seed=1 checks so many entries drawn at random, for networks where all would take long.",
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
@@ -150,6 +151,16 @@ package enum GradcheckCommand: Command {
     return result
   }
 
+  /// How such an error is usually read: CS231n, Neural Networks Part 3, Gradient checks.
+  private static func meaning(of error: Double) -> String {
+    switch error {
+    case ..<1e-7: "At 1e-7 and below one is happy; forward mode is exact, and this is more than rounding."
+    case ..<1e-4: "Between 1e-7 and 1e-4 it may be a kink nearby or rounding; without kinks it is too much."
+    case ..<1e-2: "Between 1e-4 and 1e-2 one should be uneasy: a small term may be missing or wrong."
+    default: "Above 1e-2 the gradient is most likely wrong. ('why', 'derive' and 'check' find the line.)"
+    }
+  }
+
   /// Largest error that counts as agreement.
   private static func tolerance(_ method: GradientCheck.Method) -> Double {
     if case .forward = method { 1e-12 } else { 1e-6 }
@@ -163,15 +174,15 @@ package enum GradcheckCommand: Command {
       let verdict: Prose = result.maximalError <= limit ? "ok" : "WRONG"
       guard let worst = result.worst else {
         rows.append([
-          "\(name: result.name)", "\(result.shape)", "", "", "", "",
-          result.entries.isEmpty ? "empty" : "kinks only",
+          "\(name: result.name.gradientName)", "\(result.shape)", "", "", "", "",
+          result.entries.isEmpty ? "no entry" : "kinks only",
         ])
         continue
       }
       let index = Tensor(repeating: 0, shape: result.shape).index(at: worst.position).map(String.init).joined(
         separator: ",")
       rows.append([
-        "\(name: result.name.gradientName)", "\(result.shape)", "[\(index)]",
+        "\(name: result.name.gradientName)", "\(result.shape)", index.isEmpty ? "" : "[\(index)]",
         "\(Figures.short(worst.analytic, digits: 8))", "\(Figures.short(worst.numeric, digits: 8))",
         "\(Figures.short(worst.relativeError, digits: 2))", verdict,
       ])
@@ -205,6 +216,7 @@ package enum GradcheckCommand: Command {
     } else {
       let wrong = results.filter { $0.maximalError > limit }.map { $0.name.gradientName }
       report.say("the gradients disagree in \(names: wrong)", .failure)
+      report.explain("\(meaning(of: maximum))", indent: 2)
     }
     report.scalar("max_relative_error", maximum)
     report.scalar("entries", Double(count))

@@ -14,6 +14,14 @@ extension Mistake {
       return pass.activationEdits(everywhere: true) { _ in [(1, false)] } + jacobians
     })
 
+  static let activationForDerivative = Mistake(
+    id: "activation-for-derivative",
+    explanation:
+      "The activation itself stands where its derivative belongs: dZ is dA times f'(Z), and not times A or Z.",
+    making: .inThePass { pass in
+      pass.activationEdits(everywhere: true) { site in [(site.value, false), (site.argument, false)] }
+    })
+
   static let activationDerivativeAtWrongArgument = Mistake(
     id: "activation-derivative-at-wrong-argument",
     explanation:

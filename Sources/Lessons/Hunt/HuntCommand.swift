@@ -7,11 +7,12 @@ import Sessions
 package enum HuntCommand: Command {
   package static let name = "hunt"
   package static let shortForms: [String] = []
-  package static let usage = "hunt [easy | hard | score | off]"
+  package static let usage = "hunt [easy | hard | score | off | NAME MISTAKE]"
   package static let summary = "find a mistake that is planted in the backward pass"
   package static let help = [
     "hunt makes one of the usual mistakes in one line of the backward pass. Formulas are shown as they should be, values as the line with the mistake computes them: backward, show, why, derive and gradcheck tell them, and you work out which line does not do what it says.",
     "accuse dZ1 names the line, accuse dZ1 missing-mean the mistake as well. hunt hard plants two at once, and smaller ones. 'hunt off' gives up and tells; 'hunt score' counts; 'undo' takes an accusation back.",
+    "hunt dZ2 missing-mean hides that one, for somebody else to find; on the page of a lesson 'hunt' is all that is shown.",
     "Mistakes: \(Mistake.all.map(\.id).joined(separator: ", ")).",
   ]
   package static let group = CommandGroup.differentiate
@@ -27,6 +28,12 @@ package enum HuntCommand: Command {
     case "off": return try giveUp(&workspace)
     case "": return try begin(workspace.session.hunt?.level ?? .easy, &workspace)
     default:
+      let words = line.words
+      if words.count == 2 {
+        let hunt = try LessonHunt.planted(
+          line.name(words[0]), words[1].text, in: workspace.session, at: line.restRange)
+        return try begin(hunt, &workspace)
+      }
       guard let level = HuntState.Level(rawValue: line.rest) else {
         throw line.usageError("a hunt is easy or hard", usage, at: line.restRange)
       }
@@ -34,16 +41,20 @@ package enum HuntCommand: Command {
     }
   }
 
-  private static func begin(
-    _ level: HuntState.Level, _ workspace: inout Workspace
-  ) throws(Diagnostic) -> Report {
-    let session = workspace.session
+  private static func checkIsFree(_ session: Session) throws(Diagnostic) {
     if let hunt = session.hunt, !hunt.isOver {
       throw Diagnostic("a hunt is on already", hint: "'accuse NAME' ends it, 'hunt off' gives up")
     }
     guard session.withheld?.hidden.isEmpty ?? true else {
       throw Diagnostic("a practice is open", hint: "'practice leave' ends it")
     }
+  }
+
+  private static func begin(
+    _ level: HuntState.Level, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    let session = workspace.session
+    try checkIsFree(session)
     let program = try session.readyProgram()
     // What only the inputs get is nothing that gradcheck would show.
     let fed = Set(program.roles.inputs.map(\.gradientName))
@@ -60,16 +71,21 @@ package enum HuntCommand: Command {
         "no mistake can be hidden in this backward pass",
         hint: "a network with a hidden layer and several samples has room for one: net 2 5:relu 3:softmax")
     }
-    workspace.session.withhold(HuntState(chosen, level: level, round: round))
+    return try begin(HuntState(chosen, level: level, round: round), &workspace)
+  }
+
+  private static func begin(_ hunt: HuntState, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try checkIsFree(workspace.session)
+    workspace.session.withhold(hunt)
     var report = Report()
     report.say(
-      level == .easy
+      hunt.open.count == 1
         ? "One line of the backward pass computes something else now."
         : "Two lines of the backward pass compute something else now.", .heading)
     report.explain(
       "The formulas shown are those that are meant. gradcheck says which gradients are wrong, show and why tell the values; 'accuse NAME MISTAKE' when you know the line, or 'accuse NAME' if you know no more."
     )
-    report.scalar("planted", Double(chosen.count))
+    report.scalar("planted", Double(hunt.open.count))
     return report
   }
 
