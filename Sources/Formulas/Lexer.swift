@@ -45,7 +45,7 @@ package struct Lexer {
     var tokens: [Token] = []
     while var token = try lexer.next() {
       token.startsLine = lexer.isNewLine
-      lexer.isBehindBracket = ["(", ",", "="].contains { token.kind == .symbol($0) }
+      lexer.isBehindBracket = ["(", ",", "=", "["].contains { token.kind == .symbol($0) }
       tokens.append(token)
     }
     tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
@@ -130,6 +130,11 @@ package struct Lexer {
       throw Diagnostic(
         "\(text) is larger than any double (about 1.8e308)", at: [start..<position])
     }
+    if let c = peek(), "jiJ".contains(c), peek(1).map(Lexer.continuesName) != true {
+      throw Diagnostic(
+        "complex numbers have no meaning here", at: [start..<position + 1],
+        hint: "a product is written \(text) * \(c)")
+    }
     if let c = peek(), Lexer.continuesName(c) {
       throw Diagnostic(
         "a number runs into a name here", at: [start..<position + 1],
@@ -147,6 +152,13 @@ package struct Lexer {
     {
       position += 1
       first = word()
+    }
+    if isModule, first == "random", peek() == "." {
+      position += 1
+      let function = word()
+      throw Diagnostic(
+        "the random numbers of \(function) are other ones here", at: [start..<position],
+        hint: "'init W1' gives W1 first values of its shape, randn(2, 3) draws some")
     }
     if first == FileReference.function, let reference = try reference(from: start) {
       return Token(kind: .name(reference.name), range: start..<position)

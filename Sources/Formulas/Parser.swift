@@ -119,6 +119,10 @@ package struct Parser {
         hint: "relu'(Z1) is a derivative; a transpose is W1.T or W1ᵀ")
     case .symbol(")"), .symbol("]"):
       throw Diagnostic("this bracket closes nothing", at: [current.range])
+    case .number where tokens.indices.contains(position - 1) && isNumber(at: position - 1):
+      throw Diagnostic(
+        "a row of numbers stands between brackets", at: [current.range],
+        hint: "[1 2 3]; rows of a print go into the lines behind 'set X ='")
     case .number, .name, .symbol, .text:
       throw Diagnostic(
         "an operator is missing before this", at: [current.range],
@@ -301,14 +305,18 @@ package struct Parser {
       throw Diagnostic(
         "this print leaves entries out (…)", at: [token.range],
         hint:
-          "print all of it, for instance after np.set_printoptions(threshold=np.inf), or save it: 'data npy FILE'"
+          "print all of it, after np.set_printoptions(threshold=np.inf) or torch.set_printoptions(profile=\"full\"), or save it: load(\"FILE.npy\")"
       )
     case .symbol(let symbol):
-      throw Diagnostic("a value is expected here, not '\(symbol)'", at: [token.range])
+      throw Diagnostic(
+        "a value is expected here, not '\(symbol)'", at: [token.range],
+        hint: symbol == "<" ? "of a print between < and > the array itself is read: array([…])" : nil)
     case .text:
       throw Diagnostic(
         "a text in quotes has no value", at: [token.range],
-        hint: "einsum takes one: einsum(\"ij,jk->ik\", A, B)")
+        hint: isInList
+          ? "a matrix holds numbers: for classes their numbers from 0, for instance of np.unique(y, return_inverse=True)"
+          : "einsum takes one: einsum(\"ij,jk->ik\", A, B)")
     }
   }
 }

@@ -49,9 +49,11 @@ extension Parser {
     guard isSymbol("(") else {
       throw Diagnostic(
         "there is no .\(name) here", at: [nameRange],
-        hint: name == "shape"
-          ? "'show' and 'shapes' say every shape" : "what works: X.T, W1.grad, X.dot(W1), S.sum(axis=1)")
+        hint: ["shape", "size", "ndim"].contains(name)
+          ? "'show' and 'shapes' say every shape; the number of samples is m"
+          : "what works: X.T, W1.grad, X.dot(W1), S.sum(axis=1)")
     }
+    if name == "astype", try acceptsNumberType() { return whole(value.expression, value.ranges.children) }
     let isTranspose = name == "t" || name == "transpose"
     if Self.plainMethods.contains(name) || isTranspose, accept("(") != nil {
       guard accept(")") != nil else {
@@ -67,9 +69,24 @@ extension Parser {
     return try call(name, of: value, at: nameRange)
   }
 
+  /// `(float)` behind `.astype`: what is here is a floating-point number already.
+  private mutating func acceptsNumberType() throws(Diagnostic) -> Bool {
+    guard tokens.indices.contains(position + 2), let word = word(tokens[position + 1]),
+      ["float", "float64", "double"].contains(word), tokens[position + 2].kind == .symbol(")")
+    else {
+      throw Diagnostic(
+        "astype(float) is all there is here", at: [current.range],
+        hint: "'dtype' computes the pass in other formats")
+    }
+    position += 3
+    return true
+  }
+
   /// What prints of NumPy and PyTorch put around a matrix.
   private static let wrappers: Set<String> = [
-    "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix",
+    "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix", "float64", "float32", "float16",
+    "int64",
+    "int32",
   ]
 
   /// The matrix in `array([[1., 2.]], dtype=float32)`; what is said of it behind it changes no number.

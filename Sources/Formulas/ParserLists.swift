@@ -15,7 +15,11 @@ extension Parser {
       guard !isEnd else { throw unclosed(open, "]") }
       let item = try listing { (p) throws(Diagnostic) in try p.comparison() }
       rows[rows.count - 1].append(item)
-      if accept(",") != nil { continue }
+      if isSymbol(",") {
+        try checkThousands(of: item)
+        position += 1
+        continue
+      }
       if accept(";") != nil || linesAreRows && current.startsLine && item.isEntry && isEntryNext {
         rows.append([])
       } else if !isSymbol("]"), !isEnd, !(item.isEntry && isEntryNext) {
@@ -52,6 +56,22 @@ extension Parser {
     return made(written, range)
   }
 
+  /// Refuses `1,234 5,678`, where a comma may separate thousands and a blank numbers.
+  private func checkThousands(of item: Parsed) throws(Diagnostic) {
+    guard tokens.indices.contains(position + 2), case .number = tokens[position + 1].kind,
+      item.ranges.range.upperBound == current.range.lowerBound,
+      tokens[position + 1].range.lowerBound == current.range.upperBound,
+      tokens[position + 1].range.upperBound < tokens[position + 2].range.lowerBound,
+      isNumber(at: position + 2) || tokens[position + 2].kind == .symbol("-")
+    else { return }
+    let range = item.ranges.range.lowerBound..<tokens[position + 1].range.upperBound
+    throw Diagnostic(
+      "this may be one number or two: commas and blanks both separate here", at: [range],
+      hint:
+        "numbers are written without marks between thousands, 1234.5, and with a comma or a blank between two"
+    )
+  }
+
   /// Whether what stands here can be the next entry without a comma before it.
   private var isEntryNext: Bool {
     switch current.kind {
@@ -62,8 +82,10 @@ extension Parser {
     }
   }
 
-  static let truth: [String: Double] = ["True": 1, "False": 0, "true": 1, "false": 0]
-  static let notFinite: Set<String> = ["nan", "NaN", "NA"]
+  static let truth: [String: Double] = [
+    "True": 1, "False": 0, "true": 1, "false": 0, "True_": 1, "False_": 0,
+  ]
+  static let notFinite: Set<String> = ["nan", "NaN", "NA", "None", "NaT"]
   /// As NumPy, PyTorch and Julia write it; what a mask holds.
   static let infinities: Set<String> = ["inf", "Inf", "infinity"]
 
@@ -71,7 +93,7 @@ extension Parser {
     notFinite.contains(name) || infinities.contains(name)
   }
 
-  private func isNumber(at i: Int) -> Bool {
+  func isNumber(at i: Int) -> Bool {
     guard tokens.indices.contains(i) else { return false }
     switch tokens[i].kind {
     case .number: return true

@@ -120,6 +120,11 @@ enum ShapeMessages {
     {
       hint = "class numbers become rows with a single 1: set \(y) = onehot([…], \(predictions.columns))"
     }
+    if mismatch.operation.loss?.averaging == .samples, targets.rank == 1, predictions.rank == 2,
+      targets.count == predictions.rows
+    {
+      hint = "class numbers become rows with a single 1: onehot(\(y), \(predictions.columns))"
+    }
     return Diagnostic(
       "\(mismatch.operation.name) compares \(y) (\(targets)) with \(p) (\(predictions)): the shapes differ",
       hint: hint)

@@ -72,6 +72,9 @@ extension Command {
 /// the beginning of its name does not stand for it.
 package protocol ChangesValues {}
 
+/// A command behind which stands `NAME = value`: the value may be rows in the lines below.
+package protocol TakesValue {}
+
 /// A command whose failure is an answer that was wrong: what stands behind it on the line runs all the same.
 package protocol Answering {}
 

@@ -9,6 +9,11 @@ enum Habits {
   private static let loop = "a loop of updates is 'train epochs=10', or 'update 10' to see each"
   private static let imports = "nothing is imported: NumPy's functions are there, with or without np."
 
+  private static let counted =
+    "m is the number of samples and is counted from the values: 'samples' shows them"
+  private static let state =
+    "a state is read from a file that save_file of safetensors or numpy.savez wrote: weights FILE"
+
   private static let python: [Phrase] = [
     Phrase("NAME.backward()", .command("backward")),
     Phrase("NAME.step()", .command("update")),
@@ -20,7 +25,21 @@ enum Habits {
     Phrase("NAME.eval()", .advice("the equations have no modes: 'forward' runs them")),
     Phrase("NAME.train()", .advice("the equations have no modes: 'train' takes many steps")),
     Phrase("NAME.fit(EXPR)", .advice("'train epochs=10' trains on the data at hand")),
+    Phrase("loss.item()", .command("loss")),
+    Phrase("print(loss)", .command("loss")),
+    Phrase("print(loss.item())", .command("loss")),
+    Phrase("print(NAME.shape)", .command("show NAME")),
     Phrase("print(EXPR)", .command("show EXPR")),
+    Phrase("NAME.shape[EXPR]", .command("show NAME")),
+    Phrase("NAME.size", .command("show NAME")),
+    Phrase("NAME.ndim", .command("show NAME")),
+    Phrase("m = NAME.shape[EXPR]", .advice(counted)),
+    Phrase("m = len(EXPR)", .advice(counted)),
+    Phrase(
+      "optimizer = EXPR",
+      .advice("'optimizer adam' chooses what 'update' and 'train' do, 'lr = 0.1' the rate")),
+    Phrase("OrderedDict(EXPR)", .advice(state)),
+    Phrase("{EXPR", .advice(state)),
     Phrase("NAME.shape", .command("show NAME")),
     Phrase("NAME.size()", .command("show NAME")),
     Phrase("NAME.numel()", .command("show NAME")),
@@ -44,11 +63,13 @@ enum Habits {
     Phrase("_", .advice("the last value has no name: 'let NAME = …' gives it one")),
     Phrase("import EXPR", .advice(imports)),
     Phrase("from EXPR", .advice(imports)),
+    Phrase("for NAME in range(EXPR): update", .advice("a loop of updates is 'update EXPR'")),
     Phrase("for EXPR", .advice(loop)),
     Phrase("while EXPR", .advice(loop)),
     Phrase(
       "if EXPR", .advice("'break NAME if …' stops where a condition holds, where(…) chooses entry by entry")),
     Phrase("with torch.no_grad()EXPR", .advice(lookOnly)),
+    Phrase("return EXPR", .advice("a value is shown where it is typed: EXPR")),
     Phrase("def EXPR", .advice("'let NAME = …' keeps a value, 'model' takes equations")),
     Phrase("grad NAME", .command("show dNAME")),
     Phrase("grad(NAME)", .command("show dNAME")),

@@ -24,21 +24,26 @@ package enum Interpreter {
       (diagnostic.file, diagnostic.line) = (place?.file, place?.line)
       return [Outcome(command: String(line.prefix(60)) + "…", result: .failure(diagnostic))]
     }
-    let line = strippingPrompt(line)
-    if let block = workspace.openBlock {
-      return block.end == .word
-        ? [continueBlock(line, at: place, in: &workspace)].compactMap { $0 }
-        : continueBrackets(line, at: place, in: &workspace)
+    // A print that leaves rows out has a line of points, which is no prompt.
+    let line = workspace.openBlock?.end == .rows && line.hasPrefix("..") ? line : strippingPrompt(line)
+    switch workspace.openBlock?.end {
+    case .word: return [continueBlock(line, at: place, in: &workspace)].compactMap { $0 }
+    case .bracket: return continueBrackets(line, at: place, in: &workspace)
+    case .rows: return continueRows(line, at: place, in: &workspace)
+    case nil: break
     }
     if place != nil || workspace.outside.isInteractive, OpenBlock.openBrackets(line) > 0 {
       workspace.openBlock = OpenBlock(at: place, until: .bracket)
       workspace.openBlock?.append(line, at: place)
       return []
     }
+    if place != nil || workspace.outside.isInteractive, opensRows(line, at: place, in: &workspace) {
+      return []
+    }
     return runAll(line, at: place, in: &workspace)
   }
 
-  private static func runAll(
+  static func runAll(
     _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
   ) -> [Outcome] {
     if line.allSatisfy(\.isWhitespace) {
@@ -80,8 +85,14 @@ package enum Interpreter {
   /// `stepgrad> forward` pasted from a page means `forward`.
   static func strippingPrompt(_ line: String) -> String {
     let trimmed = line.drop { $0.isWhitespace }
-    for prompt in ["stepgrad> ", "> ", "...> ", "... "] where trimmed.hasPrefix(prompt) {
+    for prompt in ["stepgrad> ", "> ", "...> ", "... ", ">>> ", ">> ", "julia> "]
+    where trimmed.hasPrefix(prompt) {
       return String(trimmed.dropFirst(prompt.count))
+    }
+    // IPython's In [3]: and Out[3]:
+    for word in ["In [", "Out["] where trimmed.hasPrefix(word) {
+      let rest = trimmed.dropFirst(word.count).drop(while: \.isNumber)
+      if rest.hasPrefix("]: ") { return String(rest.dropFirst(3)) }
     }
     return PromptStyle.stripping(trimmed).map(String.init) ?? line
   }
@@ -213,7 +224,7 @@ package enum Interpreter {
     return isNext && !isBlank ? ended + run(line, at: place, in: &workspace) : ended
   }
 
-  private static func endBrackets(in workspace: inout Workspace) -> [Outcome] {
+  static func endBrackets(in workspace: inout Workspace) -> [Outcome] {
     let place = workspace.openBlock?.place
     guard let block = workspace.openBlock else { return [] }
     workspace.openBlock = nil

@@ -12,14 +12,15 @@ package struct ScriptPlace: Sendable, Equatable {
   }
 }
 
-/// Lines that belong together and are not all there yet: a `model` block, or a line with an open bracket.
+/// Lines that belong together and are not all there yet: a `model` block, a line with an open bracket, or rows of numbers
+/// behind a `=`.
 package struct OpenBlock: Sendable, Equatable {
-  package enum End: Sendable { case word, bracket }
+  package enum End: Sendable { case word, bracket, rows }
 
   /// Where it was opened.
   package let place: ScriptPlace?
-  /// A line that says `end`, or the bracket that closes the first.
-  let end: End
+  /// A line that says `end`, the bracket that closes the first, or what is no row.
+  private(set) var end: End
   /// Brackets that are open, and bytes.
   private(set) var (depth, size) = (0, 0)
   /// How many `repeat` wait for an `end` of their own.
@@ -41,6 +42,10 @@ package struct OpenBlock: Sendable, Equatable {
   }
 
   mutating func append(_ line: String, at place: ScriptPlace?) {
+    if end == .rows {
+      if !lines.isEmpty { table.append(line[...]) }
+      return lines.append((line, place))
+    }
     // A bracket or `;` of a comment is no part of the block; a comment on a line of its own heads a part of a model.
     let isHeading = end == .word && line.first { !$0.isWhitespace } == "#"
     let text = isHeading ? line : String(line.prefix { $0 != "#" })
@@ -49,6 +54,17 @@ package struct OpenBlock: Sendable, Equatable {
     if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
     depth += Self.openBrackets(text)
     size += text.utf8.count
+  }
+
+  /// The line that ends in `=`, and the rows behind it.
+  var head: String { lines.first?.text ?? "" }
+  private(set) var table = PastedTable()
+
+  /// What stands behind the `=` is a formula after all.
+  mutating func becomeFormula() {
+    let before = lines
+    (lines, end, depth, size) = ([], .bracket, 0, 0)
+    for line in before { append(line.text, at: line.place) }
   }
 
   /// Its last line ends a row.
@@ -83,8 +99,12 @@ package struct OpenBlock: Sendable, Equatable {
   /// What to say where the input ends before the block does.
   package var unclosed: Diagnostic {
     var result = Diagnostic(
-      end == .word ? "the input ends inside a 'model' block" : "the input ends inside an open bracket",
-      hint: end == .word ? "close it with a line that says end" : "every ( and [ needs its ) or ]")
+      end == .rows
+        ? "the input ends behind '='"
+        : end == .word ? "the input ends inside a 'model' block" : "the input ends inside an open bracket",
+      hint: end == .rows
+        ? "a formula, or rows of numbers, stand behind it"
+        : end == .word ? "close it with a line that says end" : "every ( and [ needs its ) or ]")
     (result.file, result.line) = (place?.file, place?.line)
     return result
   }

@@ -37,8 +37,11 @@ package struct Phrase: Sendable {
   static func reading(of text: String) -> (meaning: Meaning, language: String)? {
     for phrase in all {
       guard let found = found(phrase.pattern[...], text[...]) else { continue }
-      guard case .command(let command) = phrase.meaning else { return (phrase.meaning, phrase.language) }
-      return (.command(found.reduce(command) { $0.replacing($1.key, with: $1.value) }), phrase.language)
+      func filled(_ words: String) -> String { found.reduce(words) { $0.replacing($1.key, with: $1.value) } }
+      switch phrase.meaning {
+      case .command(let command): return (.command(filled(command)), phrase.language)
+      case .advice(let words): return (.advice(filled(words)), phrase.language)
+      }
     }
     return nil
   }

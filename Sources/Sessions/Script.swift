@@ -28,7 +28,7 @@ package enum Script {
       }
       if workspace.isQuitting { break }
     }
-    if let block = workspace.openBlock { throw block.unclosed }
+    for outcome in Interpreter.end(in: &workspace) { report.append(try outcome.result.get()) }
     workspace.forgetPast(after: past)
     return report
   }

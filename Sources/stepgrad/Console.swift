@@ -28,8 +28,14 @@ struct Console {
   ) -> Bool {
     workspace.outside.width = width
     paged?.begin()
+    return tell(Interpreter.run(line, at: place, in: &workspace), workspace, prompt: prompt)
+  }
+
+  /// Prints what came of commands. False when one failed.
+  private func tell(_ outcomes: [Interpreter.Outcome], _ workspace: Workspace, prompt: String? = nil) -> Bool
+  {
     var isGood = true
-    for outcome in Interpreter.run(line, at: place, in: &workspace) {
+    for outcome in outcomes {
       switch outcome.result {
       case .success(let report):
         show(report, of: outcome.command, workspace)
@@ -86,13 +92,8 @@ struct Console {
     return closesBlock(&workspace) && isGood
   }
 
-  /// False, and a message, when the input has ended inside a block.
-  func closesBlock(_ workspace: inout Workspace) -> Bool {
-    guard let block = workspace.openBlock else { return true }
-    tell(block.unclosed, of: "model", workspace)
-    workspace.openBlock = nil
-    return false
-  }
+  /// What the end of the input makes of a block; false, and a message, when more was to come.
+  func closesBlock(_ workspace: inout Workspace) -> Bool { tell(Interpreter.end(in: &workspace), workspace) }
 
   var width: Int { arguments.width ?? (isTerminal ? window().columns : 80) }
 

@@ -56,3 +56,77 @@ import Testing
     #expect(note.text() == "as 'backward'")
   }
 }
+
+/// What people paste of a whole program, in a session whose pass has run.
+@Suite struct PastedProgramTests {
+  private func outcome(_ line: String) -> Interpreter.Outcome? {
+    var workspace = Workspace(commands: .standard)
+    for start in ["backward", "let labels = [0, 2, 1, 0]", "let A = X", "let B = X"] {
+      _ = Interpreter.run(start, in: &workspace)
+    }
+    return Interpreter.run(line, in: &workspace).last
+  }
+
+  /// The same numbers as a formula of the language.
+  @Test(arguments: [
+    ("np.maximum(0, Z1)", "A1"), ("(S - Y) / m", "dZ2"), ("np.dot(X, W1) + b1", "Z1"),
+    ("np.sum(dZ2, axis=0, keepdims=True)", "db2"), ("1 / (1 + np.exp(-Z1))", "sigmoid(Z1)"),
+    ("A1.T.dot(dZ2)", "dW2"), ("X.reshape(-1, 1)", "reshape(X, 8, 1)"), ("np.zeros((2, 3))", "zeros(2, 3)"),
+    ("np.eye(3)[labels]", "onehot(labels, 3)"), ("F.cross_entropy(Z2, Y)", "L"),
+    ("F.cross_entropy(Z2, onehot(labels, 3))", "cross_entropy(onehot(labels, 3), S)"),
+    ("(Z1 > 0).astype(float)", "relu'(Z1)"),
+    ("np.exp(Z2) / np.sum(np.exp(Z2), axis=1, keepdims=True)", "S"), ("dA1 * (Z1 > 0)", "dZ1"),
+    ("-np.sum(Y * np.log(S)) / m", "L"), ("np.mean((A - B)**2)", "0"), ("W1.grad", "dW1"),
+    ("np.where(Z1 > 0, dA1, 0)", "dZ1"), ("[np.float64(0.5), np.int64(2), np.True_]", "[0.5, 2, 1]"),
+    (">>> np.matmul(X, W1)", "X @ W1"), ("In [12]: X.T", "X.T"), ("Out[3]: array([1., 2.])", "[1, 2]"),
+    ("torch.tensor([[1., 2.]], requires_grad=True)", "[[1, 2]]"),
+  ]) func aLineHasTheValueOf(_ line: String, _ formula: String) throws {
+    func value(_ line: String) throws -> [Double] {
+      let report = try #require(outcome(line)).result.get()
+      for case .tensor(let block) in report.blocks { return block.value.elements }
+      Issue.record("\(line) shows nothing")
+      return []
+    }
+    let (found, expected) = (try value(line), try value(formula))
+    #expect(found.count == expected.count)
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) <= 1e-12 * max(1, abs(b))) }
+  }
+
+  /// Refused with a hint whose commands work.
+  @Test(arguments: [
+    ("Z1 = X @ W1 + b1", "check Z1 = X @ W1 + b1"), ("A1 = np.maximum(0, Z1)", "check A1 = maximum(0, Z1)"),
+    ("dZ2 = (S - Y) / m", "check dZ2 = (S - Y) / m"),
+  ]) func anEquationOfThePassIsChecked(_ line: String, _ command: String) throws {
+    guard case .failure(let diagnostic)? = outcome(line)?.result else {
+      Issue.record("it worked")
+      return
+    }
+    #expect(diagnostic.hint?.text().contains("'\(command)'") == true)
+    _ = try #require(outcome(command)).result.get()
+  }
+
+  @Test(arguments: [
+    ("np.random.randn(2,3)", "init W1"), ("W1 = np.random.randn(2,5) * 0.01", "randn(2, 3)"),
+    ("for i in range(7): update", "'update 7'"), ("m = X.shape[0]", "m is the number of samples"),
+    ("optimizer = torch.optim.SGD(model.parameters(), lr=0.1)", "optimizer adam"), ("x.grad", "dX"),
+    ("{'W1': array([1])}", "weights FILE"), ("OrderedDict([('0.weight', tensor([1]))])", "weights FILE"),
+    ("return S", "S"), ("np.array([[1, None]], dtype=object)", "finite numbers"),
+    ("[1,234 5,678]", "1234.5"), ("F.cross_entropy(Z2, labels)", "onehot(labels, 3)"),
+  ]) func othersSayWhatIsMeant(_ line: String, _ words: String) {
+    guard case .failure(let diagnostic)? = outcome(line)?.result else {
+      Issue.record("it worked")
+      return
+    }
+    #expect("\(diagnostic.message.text()) \(diagnostic.hint?.text() ?? "")".contains(words))
+  }
+
+  @Test(arguments: [
+    ("print(loss.item())", "loss"), ("loss.item()", "loss"), ("print(W1.shape)", "show W1"),
+    ("X.shape[0]", "show X"), ("W1.ndim", "show W1"),
+  ]) func shownAs(_ line: String, _ command: String) {
+    #expect(Phrase.meaning(of: line) == .command(command))
+  }
+
+  @Test(arguments: ["W1 -= lr * dW1", "W1 += 0.1", "W1[0,1] = 0.3", "Q = X @ W1", "lr = 0.5"])
+  func valuesAreGiven(_ line: String) throws { _ = try #require(outcome(line)).result.get() }
+}

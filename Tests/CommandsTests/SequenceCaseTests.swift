@@ -91,6 +91,28 @@ import Testing
         ("S[4,:5]", "0.2183 0.0874 0.0882 0.0177 0.0786", 5.100000000100001e-05),
         ("S[5,:6]", "0.3408 0.127 0.129 0.0198 0.129 0.0078", 5.100000000100001e-05),
       ]),
+    // The same as the ready model: it divides by the root of 3, the book's heads have two columns. Nothing of a later token
+    // reaches an earlier one: row 0 of dS has no entry but its own, which is 0.
+    Case(
+      name: "raschka causal attention, the ready model",
+      commands: [
+        "model causal",
+        "set X = [0.43 0.15 0.89; 0.55 0.87 0.66; 0.57 0.85 0.64; 0.22 0.58 0.33; 0.77 0.25 0.1; 0.05 0.8 0.55]",
+        "param WQ = [0.31605908274650574 -0.16828539967536926; 0.45680856704711914 -0.3378770351409912; 0.5118348598480225 -0.0917738676071167]",
+        "param WK = [0.4058058261871338 0.2133607417345047; -0.4704205393791199 -0.2600506544113159; 0.23680520057678223 -0.5105429887771606]",
+        "param WK = WK * sqrt(3) / sqrt(2)",
+        "param WV = [0.25256988406181335 0.5191074013710022; -0.1414782702922821 -0.08516757935285568; -0.19618134200572968 -0.2043270468711853]",
+        "set Y = zeros(6, 2)",
+        "backward",
+      ],
+      expected: [
+        (
+          "A",
+          "1.0 0.0 0.0 0.0 0.0 0.0 0.5517 0.4483 0.0 0.0 0.0 0.0 0.38 0.3097 0.3103 0.0 0.0 0.0 0.2758 0.246 0.2462 0.2319 0.0 0.0 0.2175 0.1983 0.1984 0.1888 0.1971 0.0 0.1935 0.1663 0.1666 0.1542 0.1666 0.1529",
+          5.1e-5
+        ),
+        ("dS[0]", "0 0 0 0 0 0", 0),
+      ]),
     // keras-team/keras keras/src/layers/attention/attention_test.py test_attention_correctness
     Case(
       name: "keras attention dot",
@@ -271,9 +293,17 @@ import Testing
     Case(
       name: "Keras GRU, 6 steps, reset after the product",
       commands: [
-        "model z1 = sigmoid(x[:, 0] @ Wx + h0 @ Wh + b + b2); r1 = sigmoid(x[:, 0] @ Wx + h0 @ Wh + b + b2); n1 = tanh(x[:, 0] @ Wx + b + r1 * (h0 @ Wh + b2)); h1 = z1 * h0 + (1 - z1) * n1; z2 = sigmoid(x[:, 1] @ Wx + h1 @ Wh + b + b2); r2 = sigmoid(x[:, 1] @ Wx + h1 @ Wh + b + b2); n2 = tanh(x[:, 1] @ Wx + b + r2 * (h1 @ Wh + b2)); h2 = z2 * h1 + (1 - z2) * n2; z3 = sigmoid(x[:, 2] @ Wx + h2 @ Wh + b + b2); r3 = sigmoid(x[:, 2] @ Wx + h2 @ Wh + b + b2); n3 = tanh(x[:, 2] @ Wx + b + r3 * (h2 @ Wh + b2)); h3 = z3 * h2 + (1 - z3) * n3; z4 = sigmoid(x[:, 3] @ Wx + h3 @ Wh + b + b2); r4 = sigmoid(x[:, 3] @ Wx + h3 @ Wh + b + b2); n4 = tanh(x[:, 3] @ Wx + b + r4 * (h3 @ Wh + b2)); h4 = z4 * h3 + (1 - z4) * n4; z5 = sigmoid(x[:, 4] @ Wx + h4 @ Wh + b + b2); r5 = sigmoid(x[:, 4] @ Wx + h4 @ Wh + b + b2); n5 = tanh(x[:, 4] @ Wx + b + r5 * (h4 @ Wh + b2)); h5 = z5 * h4 + (1 - z5) * n5; z6 = sigmoid(x[:, 5] @ Wx + h5 @ Wh + b + b2); r6 = sigmoid(x[:, 5] @ Wx + h5 @ Wh + b + b2); n6 = tanh(x[:, 5] @ Wx + b + r6 * (h5 @ Wh + b2)); h6 = z6 * h5 + (1 - z6) * n6; L = sum(h6)",
+        "model",
+        "h0 = zeros(3, 3)",
+        "repeat t = 1..6:",
+        "  z{t} = sigmoid(x[:, {t-1}] @ Wx + h{t-1} @ Wh + b + b2)",
+        "  r{t} = sigmoid(x[:, {t-1}] @ Wx + h{t-1} @ Wh + b + b2)",
+        "  n{t} = tanh(x[:, {t-1}] @ Wx + b + r{t} * (h{t-1} @ Wh + b2))",
+        "  h{t} = z{t} * h{t-1} + (1 - z{t}) * n{t}",
+        "end",
+        "L = sum(h6)",
+        "end",
         "set x = reshape(arange(72), 3, 6, 4)",
-        "set h0 = zeros(3, 3)",
         "param Wx = 0.01 * ones(4, 3)",
         "param Wh = 0.02 * ones(3, 3)",
         "param b = 0.03 * ones(3)",

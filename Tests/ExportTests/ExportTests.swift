@@ -44,14 +44,11 @@ import Testing
     #expect(failures == "", "\(failures)")
   }
 
-  @Test func randomModelsRunInNumPy() throws {
-    guard Python.has("numpy", for: "random models as scripts") else { return }
+  @Test func modelsRunInNumPy() throws {
+    guard Python.has("numpy", for: "200 random models and every ready model as scripts") else { return }
     let folder = try Folder()
-    for seed in 1...60 as ClosedRange<UInt64> {
-      let random = RandomModel(seed: seed)
-      var session = Session(model: random.model, leaves: random.leaves)
-      if seed % 3 == 0 { session.setFused(false) }
-      try folder.write(PythonScript(FinishedPass(session), .numpy).text, "case\(seed).py")
+    for (name, pass) in try ExportedPasses.all() {
+      try folder.write(PythonScript(pass, .numpy).text, "case-\(name).py")
     }
     let failures = try Python.failures(in: folder)
     #expect(failures == "", "\(failures)")
@@ -96,30 +93,41 @@ import Testing
 }
 
 @Suite struct ArrayExportTests {
+  /// Both files hold the same bits, which this program's reader finds in the npz as well.
   @Test func arraysAreReadBackToTheBit() throws {
     let folder = try Folder()
     var workspace = Workspace()
     type("set X = [[1, 2], [1/3, -0.0], [1e-310, 5e300], [0.1, -7]]", &workspace)
-    let session = workspace.session
-    #expect(type("export \(folder.file("a.npz")); export \(folder.file("a.safetensors"))", &workspace) == nil)
-    let pass = try FinishedPass(session)
-    for (name, tensor) in pass.tensors {
-      #expect(try NPZ(folder.file("a.npz")).array(name).tensor.isIdentical(to: tensor))
+    let passes = try ExportedPasses.all() + [("edges", FinishedPass(workspace.session))]
+    for (name, pass) in passes {
+      try folder.write(NPZ.encode(pass.tensors), "\(name).npz")
+      try folder.write(SafetensorsWriter.encode(pass.tensors), "\(name).safetensors")
+      for (key, tensor) in pass.tensors {
+        #expect(
+          try NPZ(folder.file("\(name).npz")).array(key).tensor.isIdentical(to: tensor), "\(name) \(key)")
+      }
     }
-    guard Python.has("numpy, safetensors.numpy", for: "npz and safetensors") else { return }
-    let bits = pass.tensors.map { name, tensor in
+    guard Python.has("numpy, safetensors.numpy", for: "npz and safetensors of every model") else { return }
+    let edges = try FinishedPass(workspace.session).tensors.map { name, tensor in
       "\"\(name)\": (\(tensor.shape.dimensions), [\(tensor.elements.map { "\($0.bitPattern)" }.joined(separator: ","))])"
     }
     try folder.write(
       """
-      import numpy, safetensors.numpy
-      bits = {\(bits.joined(separator: ",\n"))}
-      for arrays in numpy.load("\(folder.file("a.npz"))"), safetensors.numpy.load_file("\(folder.file("a.safetensors"))"):
-          assert sorted(arrays.keys()) == sorted(bits), sorted(arrays.keys())
-          for name, (shape, expected) in bits.items():
-              value = arrays[name]
-              assert list(value.shape) == shape and value.dtype == numpy.float64
-              assert numpy.array_equal(value.ravel().view(numpy.uint64), numpy.array(expected, dtype=numpy.uint64)), name
+      import glob, numpy, os, safetensors.numpy
+      bits = {\(edges.joined(separator: ",\n"))}
+      paths = glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "*.npz"))
+      assert len(paths) == \(passes.count), len(paths)
+      def same(a, b):
+          return a.dtype == b.dtype == numpy.float64 and a.shape == b.shape and a.tobytes() == b.tobytes()
+      for path in paths:
+          one, other = numpy.load(path), safetensors.numpy.load_file(path[:-4] + ".safetensors")
+          assert sorted(one.keys()) == sorted(other), path
+          for name in other:
+              assert same(one[name], other[name]), (path, name)
+          if path.endswith("edges.npz"):
+              assert sorted(one.keys()) == sorted(bits)
+              for name, (shape, expected) in bits.items():
+                  assert same(one[name], numpy.array(expected, dtype=numpy.uint64).view(numpy.float64).reshape(shape)), name
       """, "case.py")
     let failures = try Python.failures(in: folder)
     #expect(failures == "", "\(failures)")
@@ -138,6 +146,8 @@ import Testing
     #expect(type("export! \(folder.file(name)); export \(folder.file(name))", &workspace) == nil)
     _ = Python.shell("ln -s /dev/full '\(folder.file("full." + ending))'")
     let full = try #require(type("export! \(folder.file("full." + ending))", &workspace))
+    // Root may write everywhere, and nobody into the folder of processes.
+    #expect(type("export /proc/self/x.\(ending)", &workspace) != nil)
     #expect(full.message.text().contains("no space left"))
     #expect(type("export \(folder.file("absent/x." + ending))", &workspace) != nil)
     #expect(type("export \(folder.file("x.unknown"))", &workspace)?.hint?.text().contains(".py") == true)

@@ -226,6 +226,27 @@ private func value(_ text: String, _ workspace: Workspace = Workspace()) throws 
     }
   }
 
+  /// A table with bytes of it changed or cut off: other numbers, or refused; nothing is set by half.
+  @Test func damagedTablesEndWell() throws {
+    let folder = try Folder()
+    var random = RandomGenerator(seed: 6)
+    let table = Array("a,b,c\n1,2.5,-3e2\n4,5,6\n\"7\",8,9\n".utf8)
+    for number in 0..<50 {
+      var bytes = Array(table.prefix(number % 2 == 0 ? table.count : random.integer(below: table.count)))
+      for _ in 0..<(bytes.isEmpty ? 0 : 3) {
+        bytes[random.integer(below: bytes.count)] = UInt8(random.integer(below: 256))
+      }
+      try folder.write(bytes, "t.csv")
+      var workspace = Workspace()
+      let before = workspace.session
+      if type("set X = load(\"\(folder.file("t.csv"))\")", &workspace) != nil {
+        #expect(!workspace.session.differs(from: before))
+      } else {
+        #expect((workspace.session.leaves["X"]?.count ?? 0) <= table.count)
+      }
+    }
+  }
+
   @Test(arguments: [
     (#"{"W1":{"dtype":"F64","shape":[1000000,1000000],"data_offsets":[0,8]}}"#, "it claims a shape"),
     (#"{"W1":{"dtype":"F64","shape":[1],"data_offsets":[0,9]}}"#, "needs 8 bytes"),

@@ -10,14 +10,22 @@ import TestSupport
 import Testing
 
 @Suite struct ONNXTests {
-  /// Opens every case*.onnx of the folder with onnx.checker and onnxruntime, and compares every output with case*.npz, to
-  /// a share of its size.
-  private static func runner(_ tolerance: String) -> String {
+  /// Opens every case*.onnx of the folder with onnx.checker and onnxruntime, and compares every output with case*.npz: to a
+  /// share of its largest entry, or of what the same operators are off when NumPy runs them one by one in the same
+  /// precision. Where terms cancel, single precision itself is further off than a share: the gradient of a bias before a
+  /// batch normalisation is 0 and comes out as rounding alone, dK2 of a transformer is 1.0e-6 off in NumPy.
+  private static func runner(_ share: String) -> String {
     """
     import glob, os, sys, numpy, onnx, onnxruntime
+    from onnx.reference import ReferenceEvaluator
     onnxruntime.set_default_logger_severity(4)
+    numpy.seterr(all="ignore")
     here = os.path.dirname(os.path.abspath(__file__))
-    for path in sorted(glob.glob(os.path.join(here, "case*.onnx"))):
+    def off(value, expected):
+        wrong = numpy.where((value == expected) | (numpy.isnan(value) & numpy.isnan(expected)), 0, numpy.abs(value - expected))
+        return numpy.max(wrong, initial=0)
+    paths = sorted(glob.glob(os.path.join(here, "case*.onnx")))
+    for path in paths:
         try:
             model = onnx.load(path)
             onnx.checker.check_model(model, full_check=True)
@@ -25,23 +33,28 @@ import Testing
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
             session = onnxruntime.InferenceSession(path, options)
             names = [output.name for output in session.get_outputs()]
-            expected = numpy.load(path[:-5] + ".npz")
+            expected, reference = numpy.load(path[:-5] + ".npz"), None
             assert set(names) <= set(expected.keys()), names
-            for name, value in zip(names, session.run(names, {})):
+            for place, (name, value) in enumerate(zip(names, session.run(names, {}))):
                 other = expected[name]
                 assert value.shape == other.shape, (name, value.shape, other.shape)
-                near = numpy.abs(value - other) <= \(tolerance) * numpy.maximum(1, numpy.abs(other))
-                assert numpy.all(near | (value == other) | (numpy.isnan(value) & numpy.isnan(other))), (name, value, other)
+                largest = numpy.max(numpy.abs(other[numpy.isfinite(other)]), initial=0)
+                if off(value, other) <= \(share) * largest:
+                    continue
+                reference = reference or ReferenceEvaluator(model).run(names, {})
+                bound = 4 * off(reference[place], other)
+                assert off(value, other) <= bound <= \(share) * 100 * max(1, largest), (name, off(value, other), bound, largest)
         except BaseException as error:
             print(os.path.basename(path), type(error).__name__, str(error)[:300])
+    print(len(paths), "opened")
     """
   }
 
-  private func failures(_ folder: Folder, _ tolerance: String) throws -> String {
-    try folder.write(Self.runner(tolerance), "run_all.py")
+  private func failures(_ folder: Folder, _ share: String, of count: Int) throws -> String {
+    try folder.write(Self.runner(share), "run_all.py")
     let (output, status) = Python.shell("\(Python.interpreter) '\(folder.file("run_all.py"))'")
     #expect(status == 0)
-    return output
+    return output == "\(count) opened\n" ? "" : output
   }
 
   @Test func everyOperationHasAForm() throws {
@@ -58,24 +71,33 @@ import Testing
       names.append("case\(number) \(item.text)")
     }
     guard Python.has("onnx, onnxruntime", for: "every operation in ONNX") else { return }
-    #expect(try failures(folder, "1e-12") == "", "\(names)")
+    let found = try failures(folder, "1e-12", of: names.count)
+    #expect(found == "", "\(found) \(names)")
   }
 
-  @Test func randomModelsRun() throws {
-    guard Python.has("onnx, onnxruntime", for: "random models in ONNX") else { return }
+  @Test func modelsRun() throws {
+    guard Python.has("onnx, onnxruntime", for: "200 random models and every ready model in ONNX") else {
+      return
+    }
     let (double, float) = (try Folder(), try Folder())
-    for seed in 1...40 as ClosedRange<UInt64> {
-      let random = RandomModel(seed: seed)
-      var session = Session(model: random.model, leaves: random.leaves)
-      if seed % 3 == 0 { session.setFused(false) }
-      let pass = try FinishedPass(session)
-      for (folder, isFloat) in [(double, false), (float, true)] {
-        try folder.write(ONNXWriter.model(pass, float: isFloat).bytes, "case\(seed).onnx")
-        try folder.write(NPZ.encode(pass.tensors), "case\(seed).npz")
+    var (doubles, floats) = (0, 0)
+    for (name, pass) in try ExportedPasses.all() {
+      let values = try NPZ.encode(pass.tensors)
+      let exact = try ONNXWriter.model(pass, float: false)
+      // onnxruntime has no Erf of doubles.
+      for (folder, bytes) in [
+        (double, exact.rare.isEmpty ? exact.bytes : nil),
+        (float, try ONNXWriter.model(pass, float: true).bytes),
+      ] {
+        guard let bytes else { continue }
+        try folder.write(bytes, "case-\(name).onnx")
+        try folder.write(values, "case-\(name).npz")
+        if folder === double { doubles += 1 } else { floats += 1 }
       }
     }
-    #expect(try failures(double, "1e-12") == "")
-    #expect(try failures(float, "2e-5") == "")
+    #expect(doubles > 220 && floats > doubles)
+    let found = try failures(double, "1e-12", of: doubles) + failures(float, "1e-6", of: floats)
+    #expect(found == "", "\(found)")
   }
 }
 

@@ -1,9 +1,11 @@
 import Commands
+import Exports
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Platform
 import Sessions
+import TestSupport
 import Testing
 
 /// A folder of its own that goes with the object.
@@ -67,6 +69,29 @@ enum Python {
     let (output, status) = shell("\(interpreter) '\(folder.file("run_all.py"))'")
     #expect(status == 0, "\(output)")
     return output
+  }
+}
+
+/// What is exported by the tests: random models by their seeds, every third unfused, and every ready model.
+enum ExportedPasses {
+  static func all() throws -> [(name: String, pass: FinishedPass)] { try made.get() }
+
+  private static let made = Result { try make() }
+
+  private static func make() throws -> [(name: String, pass: FinishedPass)] {
+    var passes: [(name: String, pass: FinishedPass)] = []
+    for seed in 1...200 as ClosedRange<UInt64> {
+      let random = RandomModel(seed: seed)
+      var session = Session(model: random.model, leaves: random.leaves)
+      if seed % 3 == 0 { session.setFused(false) }
+      passes.append(("\(seed)", try FinishedPass(session)))
+    }
+    for model in ReadyModel.all {
+      var workspace = Workspace(commands: .standard)
+      try #require(type("model \(model.name)", &workspace) == nil)
+      passes.append((model.name, try FinishedPass(workspace.session)))
+    }
+    return passes
   }
 }
 

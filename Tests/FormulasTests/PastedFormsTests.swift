@@ -29,6 +29,9 @@ import Testing
       ("[1 -2 3]", [3], [1, -2, 3]), ("[1; 2; 3]", [3, 1], [1, 2, 3]), ("[1 - 2, 3]", [2], [-1, 3]),
       ("[1-2, 3]", [2], [-1, 3]), ("[[ True False]\n [False  True]]", [2, 2], [1, 0, 0, 1]),
       ("[[[1 2] [3 4]]]", [1, 2, 2], [1, 2, 3, 4]), ("[[1 2\n  3] [4 5\n 6]]", [2, 3], [1, 2, 3, 4, 5, 6]),
+      ("[np.float64(0.5), np.int64(2), np.True_]", [3], [0.5, 2, 1]), ("[1 −2]", [2], [1, -2]),
+      ("[1\t2;\r\n 3\t4]", [2, 2], [1, 2, 3, 4]), ("[array([1, 2]), array([3, 4])]", [2, 2], [1, 2, 3, 4]),
+      ("[1, 234]", [2], [1, 234]), ("[1,234]", [2], [1, 234]),
       ("[(1 -2), 5]", [2], [-1, 5]), ("[1 2 3] -1", [3], [0, 1, 2]),
     ] as [(String, [Int], [Double])])
   func listsAreRead(_ text: String, _ shape: [Int], _ elements: [Double]) throws {
@@ -42,6 +45,14 @@ import Testing
     ("[1 nan]", "nan stands where a number"), ("[1, NA]", "NA stands where a number"),
     ("[x y]", "a comma or ']'"), ("[1 2\n 3 4]", "row of its own or go on"), ("max(x, 0)", "two things"),
     ("x.shape", "there is no .shape"), ("array([[1, 2]", "not closed"),
+    ("array([[1, None]], dtype=object)", "None stands where a number"), ("[1 -- 3]", "one entry or two"),
+    ("array(['a', 'b'], dtype='<U1')", "a text in quotes"),
+    ("array([list([1]), list([2, 3])])", "no function 'list'"),
+    ("array([1.+2.j, 3.+0.j])", "complex numbers"), ("[1,234 5,678]", "one number or two"),
+    ("[0,5 -1,5]", "one number or two"), ("[1 2 3 ...\n 4 5 6]", "leaves entries out"),
+    ("<tf.Tensor: shape=(2,), dtype=float32, numpy=array([1., 2.], dtype=float32)>", "not '<'"),
+    ("tensor([[0.1,  ..., 0.3],\n        ...,\n        [0.1,  ..., 0.4]])", "leaves entries out"),
+    ("np.random.randn(2, 3)", "random numbers"), ("1 2 3", "between brackets"),
   ])
   func whatMayMeanTwoThingsIsRefused(_ text: String, _ message: String) {
     #expect {

@@ -4,7 +4,7 @@ import Operations
 import Reports
 import Sessions
 
-package enum CheckCommand: Command, Answering {
+package enum CheckCommand: Command, Answering, TakesValue {
   package static let name = "check"
   package static let shortForms: [String] = []
   package static let usage = "check NAME = EXPRESSION | check NAME = [[…]] | check NAME[i, j] = …"

@@ -75,6 +75,13 @@ enum LeafAssignment {
       ?? session.model.equations.first(where: { $0.name == name })
     {
       let changeable = equation.expression.names.filter { session.leaves[$0] != nil }
+      if !assignment.formula.expression.names.isEmpty {
+        throw Diagnostic(
+          "\(name: name) is computed: \(equation)", at: [assignment.nameRange],
+          hint:
+            "'check \(name: name) = \(assignment.formula.expression)' says whether yours is right, 'review FILE' reads a whole program"
+        )
+      }
       throw Diagnostic(
         "\(name: name) is computed: \(equation)", at: [assignment.nameRange],
         hint: changeable.isEmpty

@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum LetCommand: Command, ChangesValues {
+package enum LetCommand: Command, ChangesValues, TakesValue {
   package static let name = "let"
   package static let shortForms: [String] = []
   package static let usage = "let NAME = EXPRESSION"

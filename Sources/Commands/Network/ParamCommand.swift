@@ -2,7 +2,7 @@ import Formulas
 import Reports
 import Sessions
 
-package enum ParamCommand: Command, ChangesValues {
+package enum ParamCommand: Command, ChangesValues, TakesValue {
   package static let name = "param"
   package static let shortForms: [String] = []
   package static let usage = "param NAME = EXPRESSION | param [only] NAME…"

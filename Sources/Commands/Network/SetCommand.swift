@@ -3,7 +3,7 @@ import NeuralNetworks
 import Reports
 import Sessions
 
-package enum SetCommand: Command, SettingVerb, ChangesValues {
+package enum SetCommand: Command, SettingVerb, ChangesValues, TakesValue {
   package static let name = "set"
   package static let shortForms: [String] = []
   package static let usage = "set NAME = EXPRESSION | set NAME[i, j] = NUMBER"

@@ -13,11 +13,17 @@ package struct GraphPicture {
 
   private func label(_ value: Graph.Value) -> String {
     let shape = value.shape.isEmpty ? "" : " (\(value.shape))"
-    return value.name.text(naming) + shape + (value.formula.map { " = " + $0.text(naming) } ?? "")
+    return (value.state == .next ? "▶ " : "") + value.name.text(naming) + shape
+      + (value.formula.map { " = " + $0.text(naming) } ?? "")
   }
 
   private func lines(_ node: Graph.Node) -> [String] {
     [label(node.value) + (node.role.map { ", \($0)" } ?? "")] + (node.gradient.map { [label($0)] } ?? [])
+  }
+
+  /// Whether the step at the cursor computes it or its gradient.
+  private func isNext(_ node: Graph.Node) -> Bool {
+    node.value.state == .next || node.gradient?.state == .next
   }
 
   // MARK: Graphviz
@@ -32,7 +38,7 @@ package struct GraphPicture {
       return "\"" + plain.map { $0 + "\\l" }.joined() + "\""
     }
     for (index, node) in graph.nodes.enumerated() {
-      let style = node.role == nil ? "" : ", style=rounded"
+      let style = (node.role == nil ? "" : ", style=rounded") + (isNext(node) ? ", penwidth=3" : "")
       text += "  n\(index) [label=\(quoted(lines(node)))\(style)];\n"
       for source in node.sources { text += "  n\(source) -> n\(index);\n" }
     }
@@ -80,7 +86,7 @@ package struct GraphPicture {
       let box = widths[lanes.rows[index].column]
       let corner = node.role == nil ? 2 : 14
       text +=
-        "<rect x=\"\(left)\" y=\"\(top(index))\" width=\"\(box)\" height=\"\(Self.row)\" rx=\"\(corner)\" fill=\"\(node.role == nil ? "#eef4fb" : "#f6f3ea")\" stroke=\"#2f3b45\"/>\n"
+        "<rect x=\"\(left)\" y=\"\(top(index))\" width=\"\(box)\" height=\"\(Self.row)\" rx=\"\(corner)\" fill=\"\(node.role == nil ? "#eef4fb" : "#f6f3ea")\" stroke=\"\(isNext(node) ? "#c25400" : "#2f3b45")\" stroke-width=\"\(isNext(node) ? 3 : 1)\"/>\n"
       for (number, label) in labels[index].enumerated() {
         let color = number == 0 ? "#101418" : "#7a3500"
         text +=

@@ -14,11 +14,11 @@ extension Graph {
       isHidden: { session.reasonHidden($0) != nil })
   }
 
-  /// A pass that has run to its end.
+  /// A pass that was run to its end, with the place where it was left.
   package init(_ pass: FinishedPass) {
     let roles = pass.program.roles
     self.init(
-      pass.model, pass.program, cursor: pass.steps.count,
+      pass.model, pass.program, cursor: pass.cursor,
       role: { name in
         pass.model.parameters.contains(name)
           ? "parameter"

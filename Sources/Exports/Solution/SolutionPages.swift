@@ -30,7 +30,7 @@ extension Solution {
       "% A worked solution, written by stepgrad's 'export'.", "\\documentclass[11pt,a4paper]{article}",
       "\\usepackage[utf8]{inputenc}", "\\usepackage[T1]{fontenc}", "\\usepackage{amsmath,amssymb,graphicx}",
       "\\usepackage[margin=2cm]{geometry}", "\\setlength{\\parindent}{0pt}", "\\setlength{\\parskip}{6pt}",
-      "\\setcounter{MaxMatrixCols}{64}", "\\allowdisplaybreaks",
+      "\\setcounter{MaxMatrixCols}{64}", "\\allowdisplaybreaks", "\\sloppy",
       // Set smaller where it would be wider than the page.
       "\\newsavebox{\\fitbox}",
       "\\newcommand{\\fit}[1]{\\par\\smallskip\\sbox{\\fitbox}{$\\displaystyle #1$}\\ifdim\\wd\\fitbox>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox{\\fitbox}}\\else\\usebox{\\fitbox}\\fi\\par\\smallskip}",
@@ -74,6 +74,8 @@ extension Solution {
       "body { margin: 0 auto; max-width: 52rem; padding: 1rem; font: 1rem/1.5 Georgia, serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }",
       "h2 { border-bottom: 1px solid var(--rule); margin-top: 2rem } h3 { margin-bottom: 0 }",
       "p { margin: 0.4rem 0 } p, h3, .line { overflow-x: auto; padding: 0.2rem 0 } .reason { color: var(--reason); margin-left: 2em }",
+      // A number or formula that is broken would be another one.
+      "math { overflow-wrap: normal; white-space: nowrap }",
       "mtd { text-align: right; text-align: -webkit-right; padding: 0.2em 0.4em }",
       "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid; font-size: calc(10pt * min(1, 10 / var(--columns, 1))) } }",
       "</style>", "</head>", "<body>",
