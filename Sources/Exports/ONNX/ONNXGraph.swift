@@ -85,6 +85,10 @@ struct ONNXGraph {
     return constant(shape ?? [numbers.count], bytes, Self.wholeNumber, numbers.count)
   }
 
+  func isConstant(_ value: Value, _ number: Double) -> Bool {
+    known[tensor("", .scalar, elements([number]), precision.code)] == value.name
+  }
+
   private mutating func constant(_ shape: Shape, _ bytes: [UInt8], _ type: Int, _ size: Int) -> Value {
     let key = tensor("", shape, bytes, type)
     if let name = known[key] { return Value(name: name, shape: shape) }

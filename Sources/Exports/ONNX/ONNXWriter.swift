@@ -115,7 +115,9 @@ package struct ONNXWriter {
   ]
 
   mutating func binary(_ operation: BinaryOperator, _ a: Value, _ b: Value, _ shape: Shape) -> Value {
-    // A square is a product: powers are computed through logarithms here and there.
+    // A square is a product: powers are computed through logarithms here and there, and onnxruntime takes one for a part of
+    // a layer normalisation in single precision.
+    if operation == .power, graph.isConstant(b, 2) { return graph.add("Mul", [a, a], shape) }
     let result = graph.add(Self.operators[operation] ?? "Add", [a, b], shape)
     guard operation.isComparison else { return result }
     let truth = operation == .notEqual ? graph.add("Not", [result], shape) : result
@@ -124,7 +126,6 @@ package struct ONNXWriter {
 
   private static let functions: [String: String] = [
     "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "abs": "Abs", "sign": "Sign", "tanh": "Tanh",
-    "sigmoid": "Sigmoid",
     "relu": "Relu", "erf": "Erf", "sin": "Sin", "cos": "Cos",
   ]
 
@@ -133,6 +134,12 @@ package struct ONNXWriter {
     if let name = Self.functions[f.name] {
       if name == "Erf", graph.precision == .double { rare.insert(name) }
       return graph.add(name, [argument], argument.shape)
+    }
+    if f.name == "sigmoid" {
+      // onnxruntime's Sigmoid is off by 4e-8 in single precision, which is much of a small value.
+      let (one, shape) = (graph.constant(Tensor(1)), argument.shape)
+      let power = graph.add("Exp", [graph.add("Neg", [argument], shape)], shape)
+      return graph.add("Div", [one, graph.add("Add", [one, power], shape)], shape)
     }
     if f.name == "softplus" {
       // max(0, Z) + log(1 + exp(-|Z|)): exp(800) overflows.
