@@ -31,7 +31,8 @@ import Testing
             for name, value in zip(node.output, node.run(*[values[name] for name in node.input])):
                 value = numpy.asarray(value)
                 if value.dtype.kind == "f":
-                    value = (value + numpy.spacing(value) * random.uniform(-1, 1, value.shape)).astype(value.dtype)
+                    step = numpy.where(value == 0, 0, numpy.spacing(value))
+                    value = (value + step * random.uniform(-1, 1, value.shape)).astype(value.dtype)
                 values[name] = value
         return [values[name] for name in names]
     paths = sorted(glob.glob(os.path.join(here, "case*.onnx")))

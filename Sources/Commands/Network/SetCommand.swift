@@ -10,6 +10,7 @@ package enum SetCommand: Command, SettingVerb, ChangesValues, TakesValue {
   package static let summary = "give a value to an input, target or parameter"
   package static let help = [
     "set W1[0,1] = 0.3 changes one entry; set X = [[1, 2], [3, 4]] the whole batch. The pass begins again. lr is set in the same way: set lr = 0.5.",
+    "Rows of numbers may stand in the lines behind 'set X =', as pandas, MATLAB, Julia, R and spreadsheets print them; a blank line ends them, and what is left out (an index, names of columns) is said.",
     "A list [1, 2, 3] given to a row (1×3) becomes that row.",
     "In a typed model without another input, a name that only looks like a parameter's is the input once it is set; 'param' trains it.",
   ]

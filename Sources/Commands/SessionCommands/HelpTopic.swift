@@ -50,7 +50,7 @@ package struct HelpTopic: Sendable {
     HelpTopic(name: "python") {
       var report = Report()
       report.explain(
-        "Matrices are read as NumPy, PyTorch, MATLAB and Julia print them; an open bracket goes on in the next line. The prefixes np., torch., F. and tf.nn., methods (X.dot(W1), S.sum(axis=1)), dim= for axis= and W1.grad work. Whole lines:"
+        "Matrices are read as NumPy, PyTorch, MATLAB and Julia print them; an open bracket goes on in the next line, and rows without brackets (pandas, spreadsheets) go into the lines behind 'set X ='. The prefixes np., torch., F. and tf.nn., methods (X.dot(W1), S.sum(axis=1)), dim= for axis= and W1.grad work. Whole lines:"
       )
       report.add(phrases(of: { $0 == "Python" }))
       return report
