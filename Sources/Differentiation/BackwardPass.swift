@@ -144,7 +144,10 @@ package struct BackwardPass {
 
   private mutating func emit(_ name: String, _ total: [Contribution]) throws(Diagnostic) {
     let shape = try inferred(.name(name))
-    let simplifier = Simplifier { [environment] in environment.shape(of: $0)?.isScalar ?? false }
+    let inference = ShapeInference(GradientShapes(base: environment))
+    let simplifier = Simplifier(
+      isScalar: { [environment] in environment.shape(of: $0)?.isScalar ?? false },
+      rank: { (try? inference.shape(of: $0))?.rank })
     // A gradient that broadcasts (one number for all entries) is written out, so that it has the name's shape.
     let parts = total.map { Cotangent(simplifier.simplify($0.cotangent.expression), $0.cotangent.shape) }
     let sum = parts.dropFirst().reduce(parts[0]) { a, b in
@@ -296,4 +299,17 @@ extension Expression {
       }
     }
   }
+}
+
+/// Shapes in which a gradient has the shape of its value.
+private struct GradientShapes: Environment {
+  let base: any Environment
+
+  func shape(of name: String) -> Shape? {
+    base.shape(of: name) ?? name.gradientOf.flatMap { base.shape(of: $0) }
+  }
+  func value(of name: String) -> Tensor? { base.value(of: name) }
+  func missing(_ name: String) -> Diagnostic { base.missing(name) }
+  func example(ofShape shape: Shape) -> String? { nil }
+  var format: NumberFormat { base.format }
 }

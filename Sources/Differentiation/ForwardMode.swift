@@ -53,11 +53,15 @@ package struct ForwardMode {
     // Sizes stay as they are, so that the shape is known.
     var plainOperands: [Expression] = []
     for (i, operand) in call.operands.enumerated() {
-      plainOperands.append(operation.signature.operand(i)?.isSize == true ? operand : .name(names[i]))
+      let isLiteral = operand.names.isEmpty && call.takesPositions(at: i)
+      plainOperands.append(
+        isLiteral || operation.signature.operand(i)?.isSize == true ? operand : .name(names[i]))
     }
     let plain = call.replacing(operands: plainOperands)
     let value = try Evaluator(bindings).value(of: plain)
-    guard operands.contains(where: { $0.tangent != nil }) else { return DualTensor(value) }
+    guard operands.contains(where: { $0.tangent != nil }), operation !== Operation.detach else {
+      return DualTensor(value)
+    }
     if operation.slope != nil, let function = operation.scalarFunction, let a = operands.first {
       return DualTensor(value, a.tangent?.combined(with: a.value) { $0 * function.derivative($1) })
     }

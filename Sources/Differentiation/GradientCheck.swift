@@ -19,6 +19,8 @@ package struct GradientCheck {
     package let relativeError: Double
     /// The value whose sign changes between x − h and x + h, with its index: the gradient jumps there.
     package let kink: Expression?
+    /// The kink is where several entries are largest: what chooses among them.
+    package var isTie = false
   }
 
   package struct Result: Sendable {
@@ -44,9 +46,21 @@ package struct GradientCheck {
 
   /// - Parameter environment: holds the leaves and the values of every forward step.
   package init(forward: [Equation], loss: String, environment: any Environment) {
-    self.forward = forward
     self.loss = loss
-    self.environment = environment
+    // What is detached stays where it is, whatever moves.
+    var frozen = Overlay([:], over: environment)
+    var equations = forward
+    for i in equations.indices {
+      for part in equations[i].evaluated.detachedParts {
+        guard let value = try? Evaluator(environment).value(of: part) else { continue }
+        let name = "%detached\(frozen.values.count)"
+        frozen.values[name] = value
+        equations[i].expression = equations[i].expression.replacing(part, with: .name(name))
+        equations[i].computedAs = equations[i].computedAs?.replacing(part, with: .name(name))
+      }
+    }
+    self.forward = equations
+    self.environment = frozen.values.isEmpty ? environment : frozen
   }
 
   /// Checks one leaf against its analytic gradient, at the given flat positions (all when nil).
@@ -70,15 +84,14 @@ package struct GradientCheck {
     {
       let chosen = (positions ?? Array(0..<base.count)).filter { $0 < base.count }
       let differences = try stack.differences(at: chosen) { step ?? Self.usualStep * max(1, abs($0)) }
-      return Result(
-        name: name, shape: base.shape,
-        entries: zip(chosen, differences).map { position, difference in
-          Entry(
-            position: position, analytic: gradient.elements[position], numeric: difference.numeric,
-            relativeError: Self.relativeError(
-              gradient.elements[position], difference.numeric,
-              floor: Self.floor(loss: difference.high, step: difference.step)), kink: difference.kink)
-        })
+      let entries = zip(chosen, differences).map { position, difference in
+        Entry(
+          position: position, analytic: gradient.elements[position], numeric: difference.numeric,
+          relativeError: Self.relativeError(
+            gradient.elements[position], difference.numeric,
+            floor: Self.floor(loss: difference.high, step: difference.step)), kink: difference.kink)
+      }
+      return Result(name: name, shape: base.shape, entries: try tied(entries, name, base, path, step))
     }
     var entries: [Entry] = []
     for position in positions ?? Array(0..<base.count) where position < base.count {
@@ -118,7 +131,34 @@ package struct GradientCheck {
           position: position, analytic: analytic, numeric: numeric,
           relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink))
     }
+    if case .central(let step) = method { entries = try tied(entries, name, base, path, step) }
     return Result(name: name, shape: base.shape, entries: entries)
+  }
+
+  /// Entries that disagree because two others are equally large, or nearly: the slopes to both sides differ, and the
+  /// gradient lies between them.
+  private func tied(
+    _ entries: [Entry], _ name: String, _ base: Tensor, _ path: [Equation], _ given: Double?
+  ) throws(Diagnostic) -> [Entry] {
+    guard let choice = path.lazy.compactMap({ $0.evaluated.firstChoice }).first,
+      let middle = environment.value(of: loss)?.elements.first
+    else { return entries }
+    var result = entries
+    for (i, entry) in entries.enumerated() where entry.kink == nil && !(entry.relativeError < 1e-6) {
+      let x = base.elements[entry.position]
+      let h = given ?? Self.usualStep * max(1, abs(x))
+      let up = try values(path, name, base, entry.position, x + h).value(of: loss)?.elements.first ?? .nan
+      let down = try values(path, name, base, entry.position, x - h).value(of: loss)?.elements.first ?? .nan
+      let (right, left) = ((up - middle) / h, (middle - down) / h)
+      let gap = abs(right - left)
+      guard gap > 1e-3 * max(abs(right), abs(left)),
+        entry.analytic > min(left, right) - 0.01 * gap, entry.analytic < max(left, right) + 0.01 * gap
+      else { continue }
+      result[i] = Entry(
+        position: entry.position, analytic: entry.analytic, numeric: entry.numeric,
+        relativeError: entry.relativeError, kink: choice, isTie: true)
+    }
+    return result
   }
 
   /// ε^(1/3), where the truncation error h² and the rounding error ε/h are of one size.
@@ -168,6 +208,14 @@ package struct GradientCheck {
 
 extension Double {
   fileprivate var orInfinity: Double { isNaN ? .infinity : self }
+}
+
+extension Expression {
+  /// The first part that takes the largest or smallest of several entries.
+  fileprivate var firstChoice: Expression? {
+    for child in children { if let found = child.firstChoice { return found } }
+    return OperationCall(self)?.operation.choosesEntries == true ? self : nil
+  }
 }
 
 /// A place in a formula where a function without a derivative everywhere is applied.

@@ -234,4 +234,5 @@ private struct ArrivingShape: Environment {
   func value(of name: String) -> Tensor? { base.value(of: name) }
   func missing(_ name: String) -> Diagnostic { base.missing(name) }
   func example(ofShape shape: Shape) -> String? { nil }
+  var format: NumberFormat { base.format }
 }

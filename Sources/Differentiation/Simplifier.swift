@@ -1,4 +1,5 @@
 import Formulas
+import Operations
 import LinearAlgebra
 
 /// Brings a derived formula into the form in which one writes it: `-Y / S / m`, `2 * (A2 - Y) / m`,
@@ -8,11 +9,20 @@ package struct Simplifier {
   /// Names that are single numbers; they go behind the matrices under a fraction.
   let isScalar: (String) -> Bool
 
-  package init(isScalar: @escaping (String) -> Bool) { self.isScalar = isScalar }
+  /// How many axes a formula has, where that is known.
+  let rank: (Expression) -> Int?
+
+  package init(
+    isScalar: @escaping (String) -> Bool, rank: @escaping (Expression) -> Int? = { _ in nil }
+  ) {
+    (self.isScalar, self.rank) = (isScalar, rank)
+  }
 
   package func simplify(_ expression: Expression) -> Expression {
     switch expression {
     case .number, .name: return expression
+    case .call(let f, let arguments, _) where f.name == Operation.swapaxes.name && arguments.count == 3:
+      return exchange(simplify(arguments[0]), Array(arguments.dropFirst()))
     case .list, .call, .derivative, .index: return expression.mapChildren(simplify)
     case .transpose(let a): return transpose(simplify(a))
     case .negative, .binary(.multiply, _, _), .binary(.divide, _, _): return product(expression)
@@ -31,6 +41,22 @@ package struct Simplifier {
     case .name(let name) where isScalar(name): a
     default: a.turned
     }
+  }
+
+  /// Axes exchanged twice are where they were; the exchange of a product is the product of the exchanged, turned round.
+  private func exchange(_ a: Expression, _ axes: [Expression]) -> Expression {
+    let whole = Expression.call(Function(Operation.swapaxes.name), [a] + axes, .none)
+    if case .call(let f, let inner, _) = a, f.name == Operation.swapaxes.name, inner.count == 3,
+      Set(inner.dropFirst()) == Set(axes)
+    {
+      return inner[0]
+    }
+    guard whole == .swappedLast(a) else { return whole }
+    if rank(a) == 2 { return transpose(a) }
+    if case .binary(.matrixProduct, let x, let y) = a, rank(x) ?? 0 > 1, rank(y) ?? 0 > 1 {
+      return simplify(.swappedLast(y)).times(simplify(.swappedLast(x)))
+    }
+    return whole
   }
 
   private func sum(_ a: Expression, _ b: Expression) -> Expression {

@@ -447,4 +447,5 @@ private final class StackedEnvironment: Environment {
   func shape(of name: String) -> Shape? { value(of: name)?.shape }
   func missing(_ name: String) -> Diagnostic { base.missing(name) }
   func example(ofShape shape: Shape) -> String? { nil }
+  var format: NumberFormat { base.format }
 }

@@ -31,21 +31,30 @@ package struct NumericalOrigin {
 
   /// Nil where an infinity was typed as it is; a nan behind it has a cause of its own.
   private func search(
-    _ expression: Expression, _ value: Tensor, as name: String?, seeksNaN: Bool = false
+    _ expression: Expression, _ value: Tensor, as name: String?, seeksNaN: Bool = false,
+    isWhole: Bool = true
   ) -> Prose? {
     func first(_ tensor: Tensor) -> Int? { tensor.elements.firstIndex { seeksNaN ? $0.isNaN : !$0.isFinite } }
     guard let position = first(value) else { return nil }
     if case .number = expression { return nil }
     let what = value.elements[position].isNaN ? "nan" : "infinity"
+    if case .call(let f, let arguments, let options) = expression, let a = arguments.first,
+      emptyLine(f, options, self.value(a).map { (a, $0) }, position) != nil
+    {
+      return "\(what) first appears in \(name.map { "\(name: $0)" as Prose } ?? "\(expression)"): "
+        + reason(expression, value, position)
+    }
     for child in expression.children {
       guard let operand = self.value(child), let bad = first(operand) else { continue }
       if case .name(let source) = child {
         let isGiven = !equations.contains { $0.name == source } && source.gradientOf == nil
         if isGiven, operand.elements[bad].isInfinite { return nil }
-        let here: Prose = name.map { " in \(Self.entry(.name($0), value, position))" } ?? ""
+        let here: Prose =
+          name.map { " in \(isWhole ? Self.entry(.name($0), value, position) : .name($0))" } ?? ""
         return "\(what)\(here) comes from \(Self.entry(.name(source), operand, bad))"
       }
-      return search(child, operand, as: name, seeksNaN: seeksNaN)
+      return search(
+        child, operand, as: name, seeksNaN: seeksNaN, isWhole: isWhole && operand.shape == value.shape)
     }
     let here: Prose = name.map { "\(name: $0)" } ?? "\(expression)"
     return "\(what) first appears in \(here): " + reason(expression, value, position)

@@ -23,7 +23,7 @@ package struct FinishedPass: Sendable {
 
   /// - Throws: where the pass cannot be run.
   package init(_ session: Session) throws(Diagnostic) {
-    let whole = try session.completed(forward: false)
+    let whole = try session.recomputed(in: .float64).completed(forward: false)
     program = try whole.readyProgram()
     model = whole.model
     cursor = session.cursor

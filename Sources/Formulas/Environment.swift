@@ -8,13 +8,19 @@ package protocol Environment {
   func missing(_ name: String) -> Diagnostic
   /// A parameter or step of this shape, to be named in a hint: "the shape of W2".
   func example(ofShape shape: Shape) -> String?
+  /// What the result of every operation is rounded to.
+  var format: NumberFormat { get }
 }
 
 /// Names with values and nothing more.
 package struct Bindings: Environment {
   package var values: [String: Tensor]
+  package var format: NumberFormat
 
-  package init(_ values: [String: Tensor]) { self.values = values }
+  package init(_ values: [String: Tensor], format: NumberFormat = .float64) {
+    self.values = values
+    self.format = format
+  }
 
   package func shape(of name: String) -> Shape? { values[name]?.shape }
   package func value(of name: String) -> Tensor? { values[name] }

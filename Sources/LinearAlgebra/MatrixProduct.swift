@@ -18,9 +18,9 @@ package enum MatrixProduct {
 /// Products of the matrices of two stacks, whose leading axes are broadcast; a vector is a row on the left and a column
 /// on the right.
 package struct StackedProduct: Sendable {
-  private let m, n, k: Int
-  private let a: [Int]
-  private let b: [Int]
+  fileprivate let m, n, k: Int
+  fileprivate let a: [Int]
+  fileprivate let b: [Int]
 
   /// Nil where the shapes do not meet.
   package init?(_ left: Shape, _ right: Shape) {
@@ -40,6 +40,23 @@ package struct StackedProduct: Sendable {
     for i in a.indices where !Interruption.isRequested {
       MatrixProduct.multiply(
         m: m, n: n, k: k, a: x + a[i], b: y + b[i], c: out + i * m * n, alpha: alpha, beta: beta)
+    }
+  }
+}
+
+extension StackedProduct {
+  /// The same in float32, each product and each partial sum rounded.
+  func runSingle(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>
+  ) {
+    for s in a.indices where !Interruption.isRequested {
+      for i in 0..<m {
+        for j in 0..<n {
+          var sum: Float = 0
+          for e in 0..<k { sum += Float(x[a[s] + i * k + e]) * Float(y[b[s] + e * n + j]) }
+          out[(s * m + i) * n + j] = Double(sum)
+        }
+      }
     }
   }
 }

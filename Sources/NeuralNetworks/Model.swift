@@ -18,6 +18,11 @@ package struct Model: Sendable, Hashable {
   /// Titles of parts, by the name of the equation before which each stands.
   package var headings: [String: String] = [:]
 
+  /// After how many steps of a `repeat` no gradient goes back further; nil: all the way.
+  package var truncation: Int?
+  /// The equations before that.
+  var untruncated: [Equation]?
+
   package init(equations: [Equation], parameters: [String]) {
     self.equations = equations
     self.parameters = parameters

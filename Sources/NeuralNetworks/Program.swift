@@ -73,7 +73,13 @@ package struct Program: Sendable {
     }
     forward = steps
     let free = Set(model.leaves)
-    let targets = model.parameters.filter(free.contains) + roles.inputs
+    // Positions are no values that could move.
+    let targets =
+      model.parameters.filter(free.contains)
+      + roles.inputs.filter { input in
+        model.equations.contains { $0.expression.reads(input, asValue: true) }
+          || !model.equations.contains { $0.expression.reads(input, asValue: false) }
+      }
     let settings = BackwardPass.Settings(rules: rules, isFused: isFused, fusions: fusions)
     let derived = try Self.derive(
       model.equations, output: model.lossName, targets: targets, settings, counting, environment)
@@ -223,6 +229,18 @@ extension Equation {
 }
 
 extension Expression {
+  /// Whether a name is read as a value, or only as a list of positions or labels.
+  fileprivate func reads(_ name: String, asValue isValue: Bool) -> Bool {
+    if case .name(let own) = self { return isValue && own == name }
+    guard let call = OperationCall(self) else { return false }
+    return call.operands.enumerated().contains { i, operand in
+      if call.takesPositions(at: i) {
+        return isValue ? false : operand.names.contains(name)
+      }
+      return operand.reads(name, asValue: isValue)
+    }
+  }
+
   /// Whole numbers that stand in it, which may be sizes.
   fileprivate var wholeNumbers: Set<Int> {
     var result = children.reduce(into: Set<Int>()) { $0.formUnion($1.wholeNumbers) }

@@ -9,10 +9,18 @@ package struct Evaluator {
   /// relu, softmax and log-sum-exp by the kernels of training: several times as fast, and equal to the last bit or
   /// two. The stepper goes without, so that its numbers are those of the written formula.
   let usesKernels: Bool
+  /// What every result is rounded to. In what is not float64 an operation is computed by its definition in float32, as
+  /// processors compute in 16 bits, and its result is rounded once.
+  private let format: NumberFormat
 
   package init(_ environment: any Environment, usesKernels: Bool = false) {
+    self.init(environment, usesKernels: usesKernels, format: environment.format)
+  }
+
+  private init(_ environment: any Environment, usesKernels: Bool, format: NumberFormat) {
     self.environment = environment
     self.usesKernels = usesKernels
+    self.format = format
   }
 
   /// Shapes first, then the value.
@@ -22,7 +30,7 @@ package struct Evaluator {
   }
 
   package func value(of expression: Expression) throws(Diagnostic) -> Tensor {
-    let result = try computed(expression)
+    let result = try computed(expression).rounded(to: format)
     // What was interrupted is unfinished.
     try Interruption.check()
     return result
@@ -39,6 +47,11 @@ package struct Evaluator {
     case .list(let items): return try list(items)
     case .index(let a, let subscripts) where subscripts.allSatisfy({ $0.list == nil }):
       return try Self.select(from: value(of: a), subscripts)
+    case .binary(.matrixProduct, let a, let b) where format != .float64:
+      guard let product = try value(of: a).singleProduct(try value(of: b)) else {
+        throw Self.unfit(expression)
+      }
+      return product
     case .binary(let operation, let a, let b):
       return try Self.apply(operation, try value(of: a), try value(of: b))
     case .derivative, .call, .index:
@@ -55,7 +68,7 @@ package struct Evaluator {
 
   private func value(of call: OperationCall, _ expression: Expression) throws(Diagnostic) -> Tensor {
     let operation = call.operation
-    if let streaming = operation.streaming,
+    if format == .float64, let streaming = operation.streaming,
       case .derivative(streaming.function, let z, let own)? = call.operands.last,
       let first = call.operands.first,
       let result = streaming.value(
@@ -66,7 +79,8 @@ package struct Evaluator {
     var operands: [Tensor] = []
     var sizes: [Int?] = []
     for (i, operand) in call.operands.enumerated() {
-      let value = try value(of: operand)
+      // Positions and sizes are whole numbers and stay what they are.
+      let value = try call.takesPositions(at: i) ? exactly.value(of: operand) : value(of: operand)
       operands.append(value)
       sizes.append(
         operation.signature.operand(i)?.isSize == true
@@ -77,10 +91,20 @@ package struct Evaluator {
     }
     let setting = Operation.Setting(
       shapes: operands.map(\.shape), sizes: sizes, options: call.options, subscripts: call.subscripts)
-    guard let result = try operation.value(operands, setting, call, usesKernels: usesKernels) else {
-      throw Self.unfit(expression)
+    let result: Tensor?
+    do { result = try operation.value(operands, setting, call, usesKernels: usesKernels) } catch {
+      guard !call.subscripts.isEmpty else { throw error }
+      var named = error
+      named.message = "\(expression): \(error.message)"
+      throw named
     }
-    return result
+    guard let result else { throw Self.unfit(expression) }
+    guard format != .float64, operation.slope == nil else { return result }
+    return try Application(operation, setting).single(operands) ?? result
+  }
+
+  private var exactly: Evaluator {
+    Evaluator(environment, usesKernels: usesKernels, format: .float64)
   }
 
   /// A value whose shapes were not inferred first ends here instead of trapping.

@@ -13,6 +13,15 @@ package protocol IndexScalar: Sendable {
   static prefix func - (a: Self) -> Self
   func raised(to exponent: Self) -> Self
   func applying(_ function: ScalarFunction) -> Self
+  /// 1 where a comparison of two numbers holds, else 0.
+  static func truth(_ holds: Bool, _ a: Self, _ b: Self) -> Self
+  /// What was chosen, when another one was nearly chosen: always, or where a condition is in doubt.
+  func chosen(over other: Self, if condition: Self?) -> Self
+}
+
+extension IndexScalar {
+  package static func truth(_ holds: Bool, _ a: Self, _ b: Self) -> Self { Self(holds ? 1 : 0) }
+  package func chosen(over other: Self, if condition: Self?) -> Self { self }
 }
 
 extension Double: IndexScalar {
@@ -156,12 +165,12 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
     case .multiply, .matrixProduct: a * b
     case .divide: a / b
     case .power: a.raised(to: b)
-    case .less: Scalar(a.value < b.value ? 1 : 0)
-    case .lessOrEqual: Scalar(a.value <= b.value ? 1 : 0)
-    case .greater: Scalar(a.value > b.value ? 1 : 0)
-    case .greaterOrEqual: Scalar(a.value >= b.value ? 1 : 0)
-    case .equal: Scalar(a.value == b.value ? 1 : 0)
-    case .notEqual: Scalar(a.value != b.value ? 1 : 0)
+    case .less: Scalar.truth(a.value < b.value, a, b)
+    case .lessOrEqual: Scalar.truth(a.value <= b.value, a, b)
+    case .greater: Scalar.truth(a.value > b.value, a, b)
+    case .greaterOrEqual: Scalar.truth(a.value >= b.value, a, b)
+    case .equal: Scalar.truth(a.value == b.value, a, b)
+    case .notEqual: Scalar.truth(a.value != b.value, a, b)
     }
   }
 
@@ -175,9 +184,10 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
     case .max, .min:
       // Of two equal ones the mean, which has the mean of their tangents.
       if a.value == b.value, a.value.isFinite { return (a + b) / Scalar(2) }
-      return a.value.isNaN || (kind == .max ? a.value > b.value : a.value < b.value) ? a : b
-    case .where: return a.value != 0 ? b : c
-    case .clip: return a.value < b.value ? b : a.value > c.value ? c : a
+      return a.value.isNaN || (kind == .max ? a.value > b.value : a.value < b.value)
+        ? a.chosen(over: b, if: nil) : b.chosen(over: a, if: nil)
+    case .where: return a.value != 0 ? b.chosen(over: c, if: a) : c.chosen(over: b, if: a)
+    case .clip: return (a.value < b.value ? b : a.value > c.value ? c : a).chosen(over: a, if: nil)
     }
   }
 }
@@ -200,7 +210,13 @@ package struct Folded<Scalar: IndexScalar> {
     case .sum: accumulated = accumulated + next
     case .max, .min:
       // Of equal ones the first, which alone has a part in the derivative.
-      if count == 0 || new.isNaN || (kind == .max ? new > old : new < old) { accumulated = next }
+      if count == 0 {
+        accumulated = next
+      } else if new.isNaN || (kind == .max ? new > old : new < old) {
+        accumulated = next.chosen(over: accumulated, if: nil)
+      } else {
+        accumulated = accumulated.chosen(over: next, if: nil)
+      }
     case .argmax: if count == 0 || new > old { (accumulated, best) = (next, count) }
     }
     count += 1

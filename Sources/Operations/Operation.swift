@@ -201,6 +201,14 @@ package final class Operation: Sendable {
   }
 
   package var name: String { signature.name }
+
+  /// Its value is the largest or smallest of several entries, by its definition.
+  package var choosesEntries: Bool {
+    cases.contains { own in
+      guard case .formula(let text) = own.meaning else { return false }
+      return text.contains(" max_") || text.contains(" min_")
+    }
+  }
 }
 
 /// A function of one number and its derivative, for dual numbers.

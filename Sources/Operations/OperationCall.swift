@@ -48,6 +48,14 @@ package struct OperationCall: Sendable {
   }
 }
 
+extension OperationCall {
+  /// Whether an operand is a size, or whole numbers that say which: positions, labels.
+  package func takesPositions(at i: Int) -> Bool {
+    operation.signature.operand(i)?.isSize == true || operation.sizeFromValue != nil
+      || !subscripts.isEmpty && i > 0
+  }
+}
+
 extension Operation {
   package static func of(_ operation: BinaryOperator) -> Operation {
     switch operation {

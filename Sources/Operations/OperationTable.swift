@@ -64,6 +64,7 @@ extension Operation {
     ("flatten", { .flatten }),
     ("swapaxes", { .swapaxes }),
     ("transpose", { .permutation }),
+    ("detach", { .detach }),
     ("concat", { .concat }),
     ("stack", { .stack }),
     ("einsum", { .einsum }),

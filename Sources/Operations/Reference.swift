@@ -46,4 +46,39 @@ extension Application {
     }
     return Tensor(unchecked: shape, elements)
   }
+
+  /// The result by definition in float32, each intermediate rounded; nil where nothing is computed.
+  func single(_ operands: [Tensor]) throws(Diagnostic) -> Tensor? {
+    // What is gathered is taken from its place.
+    guard case .formula(let definition) = body, definition.body.computes, operation !== Operation.gather
+    else {
+      return nil
+    }
+    let elements: [Float] = try reference { operand, index in
+      guard operands.indices.contains(operand) else { return nil }
+      return operands[operand].position(of: index).map { Float(operands[operand].elements[$0]) }
+    }
+    return Tensor(unchecked: shape, elements.map { Double($0) })
+  }
+}
+
+extension Float: IndexScalar {
+  package var value: Double { Double(self) }
+  package func raised(to exponent: Float) -> Float {
+    exponent == 2 ? self * self : Float(Double(self).raised(to: Double(exponent)))
+  }
+  package func applying(_ function: ScalarFunction) -> Float { Float(function.value(Double(self))) }
+}
+
+extension IndexFormula {
+  /// Whether more is done than taking entries from their places.
+  fileprivate var computes: Bool {
+    switch self {
+    case .call, .choice, .terms: true
+    case .binary(.multiply, .delta, let a), .binary(.multiply, let a, .delta): a.computes
+    case .binary, .negative: true
+    case .fold(let kind, _, _): kind == .sum
+    default: children.contains(where: \.computes)
+    }
+  }
 }

@@ -17,5 +17,6 @@ package struct ShapeEnvironment: Environment, Sendable {
     name == .sampleCount ? sampleCount.map { Tensor(Double($0)) } : nil
   }
   package func missing(_ name: String) -> Diagnostic { missing(name) }
+  package var format: NumberFormat { .float64 }
   package func example(ofShape shape: Shape) -> String? { shapes.keys.sorted().first { shapes[$0] == shape } }
 }

@@ -27,7 +27,9 @@ extension Session {
   /// `forward 2/13`: how many steps of how many are done, and in which half the last one lies.
   package var shortPlace: String {
     guard case .success(let program) = program else { return "no values yet" }
-    return "\(cursor > program.forward.count ? "backward" : "forward") \(cursor)/\(program.steps.count)"
+    let format = settings.format == .float64 ? "" : ", \(settings.format.rawValue)"
+    return
+      "\(cursor > program.forward.count ? "backward" : "forward") \(cursor)/\(program.steps.count)\(format)"
   }
 }
 

@@ -38,6 +38,8 @@ package struct Session: Sendable {
     package var learningRate = 0.1
     package var optimizer = ChosenOptimizer()
     package var precision = 4
+    /// What the pass is computed in; `dtype`.
+    package var format = NumberFormat.float64
     package var isHeatOn = false
     package var seed = 1
     package var notation = Notation.default
@@ -157,6 +159,22 @@ package struct Session: Sendable {
     model.samples = samples
     trace = []
     rebuild()
+  }
+
+  package mutating func setFormat(_ format: NumberFormat) {
+    settings.format = format
+    trace = []
+  }
+
+  /// The same place of the pass in another format.
+  package func recomputed(in format: NumberFormat) throws(Diagnostic) -> Session {
+    guard settings.format != format else { return self }
+    var copy = self
+    // The same masks are drawn.
+    if cursor > 0, let draw = leaves[.draw]?.scalarValue { copy.leaves[.draw] = Tensor(draw - 1) }
+    copy.setFormat(format)
+    try copy.run(to: cursor)
+    return copy
   }
 
   package mutating func setFused(_ isFused: Bool) {

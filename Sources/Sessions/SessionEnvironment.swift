@@ -17,6 +17,8 @@ package struct SessionEnvironment: Environment {
     hidden = showsHidden ? [] : session.hidden
   }
 
+  package var format: NumberFormat { session.settings.format }
+
   package func shape(of name: String) -> Shape? {
     let name = session.model.resolve(name)
     if let own = session.scratch[name] { return own.shape }

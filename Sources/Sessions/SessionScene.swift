@@ -34,5 +34,6 @@ package struct SessionScene: AnswerScene {
   package func shape(of name: String) -> Shape? { environment.shape(of: name) }
   package func value(of name: String) -> Tensor? { environment.value(of: name) }
   package func missing(_ name: String) -> Diagnostic { environment.missing(name) }
+  package var format: NumberFormat { environment.format }
   package func example(ofShape shape: Shape) -> String? { environment.example(ofShape: shape) }
 }

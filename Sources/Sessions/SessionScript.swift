@@ -29,6 +29,7 @@ package enum SessionScript {
       lines.append("loss history " + session.losses.map { $0.description }.joined(separator: " "))
     }
     lines += optimizer(session)
+    if session.settings.format != .float64 { lines.append("dtype \(session.settings.format.rawValue)") }
     lines.append("set lr = \(session.settings.learningRate)")
     lines.append("precision \(session.settings.precision)")
     if session.settings.isHeatOn { lines.append("heat on") }
@@ -97,6 +98,7 @@ package enum SessionScript {
     let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
     let only = model.specification == nil ? [(["param only"] + trained).joined(separator: " ")] : []
     return only + (model.samples.map { ["samples \($0.rawValue)"] } ?? [])
+      + (model.truncation.map { ["truncate \($0)"] } ?? [])
   }
 
   // MARK: Rows of a data set

@@ -24,6 +24,7 @@ import Sessions
     var results = Results()
     StartupBenchmark.run(peers: peers, into: &results)
     PassBenchmark.run(peers: peers, into: &results)
+    LanguageModelBenchmark.run(peers: peers, into: &results)
     JacobianBenchmark.run(peers: peers, into: &results)
     ProductBenchmark.run(into: &results)
     if let mnist { EpochBenchmark.run(mnist: mnist, peers: peers, into: &results) }

@@ -51,6 +51,26 @@ enum PassBenchmark {
   }
 }
 
+/// A stepped pass of one transformer block over 64 tokens, width 64, 4 heads, feed-forward 256, in double precision. The
+/// peer is PyTorch's eager forward and backward of such a block: `torch_gpt_block.py 64 64 4 256` prints `both … ms`.
+enum LanguageModelBenchmark {
+  static func run(peers: String?, into results: inout Results) {
+    var workspace = Workspace()
+    let text = "it was the best of times, it was the worst of times, it was the a"
+    _ = Interpreter.run("model gpt text=\"\(text)\" width=64 heads=4", in: &workspace)
+    let start = workspace.session
+    guard case .success(let program) = start.program else { return }
+    let pass = Measure.seconds(51) {
+      var session = start
+      try? session.run(to: program.steps.count)
+    }
+    let peer = peers.flatMap { Child.run(["python3", "\($0)/torch_gpt_block.py"])?.output }
+    results.add(
+      "a stepped pass of gpt, 64 tokens, width 64, 4 heads", pass * 1000, "ms",
+      peer: peer.flatMap { Child.number(after: "both", in: $0) })
+  }
+}
+
 /// The full softmax Jacobian and its contraction, against (S − Y)/m. Shapes: m = 64 samples, K classes.
 enum JacobianBenchmark {
   static func run(peers: String?, into results: inout Results) {

@@ -25,16 +25,40 @@ package enum CheckCommand: Command, Answering, TakesValue {
     let assignment = try Assignment(line, usage: usage)
     let (name, subscripts) = (assignment.target.name, assignment.target.target)
     do {
-      let whole = try workspace.session.completed(forward: false)
+      let whole = try workspace.session.completedExactly(forward: false)
       let question = try Question.step(name, subscripts, isGeneral: true, in: whole)
       let judgement = try Judge.judge(
         assignment.formula, line: line.text, as: question, in: SessionScene(whole), mayPropose: true)
-      return CheckReport(judgement, model: whole.model).make()
+      let format = workspace.session.settings.format
+      // A formula is judged as such; numbers may come from a pass in that format.
+      let isNumbers = assignment.formula.expression.names.allSatisfy { FileReference($0) != nil }
+      if judgement.isRight == false, isNumbers, format != .float64, subscripts.isEmpty,
+        let step = try whole.rounded(in: format).first(where: { $0.name == question.step }),
+        step.explanation(of: judgement.given) == .explained
+      {
+        return rounding(judgement, step)
+      }
+      var report = CheckReport(judgement, model: whole.model).make()
+      if let note = workspace.session.exactly { report.note(note) }
+      return report
     } catch {
       var diagnostic = error
       if diagnostic.marks.isEmpty { diagnostic.marks = [assignment.nameRange] }
       throw diagnostic
     }
+  }
+
+  /// Not float64's numbers, and no further from them than the format's roundings bring it.
+  private static func rounding(_ judgement: Judgement, _ step: RoundedStep) -> Report {
+    var report = Report()
+    report.diagnosis = []
+    report.say("\(judgement.question.title) is right in \(step.format.rawValue)", .success)
+    let difference = step.difference(from: judgement.given) ?? .nan
+    report.explain(
+      "It differs from float64 by \(Figures.short(difference, digits: 2)) of the largest entry; rounding explains up to \(Figures.short(step.largestBound ?? .nan, digits: 2)).",
+      indent: 2)
+    report.scalar("correct", 1)
+    return report
   }
 }
 

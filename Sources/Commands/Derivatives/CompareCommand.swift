@@ -25,7 +25,7 @@ package enum CompareCommand: Command {
     guard Operation.named(line.rest)?.jacobian != nil else {
       throw line.usageError("compare what?", usage, at: line.restRange)
     }
-    let session = try workspace.session.completed(forward: true)
+    let session = try workspace.session.completedExactly(forward: true)
     let environment = SessionEnvironment(session)
     guard let head = SoftmaxHead(session) else {
       throw Diagnostic(

@@ -29,7 +29,7 @@ package enum DeriveCommand: Command {
     guard let first = words.first else { throw line.usageError("derive what?", usage) }
     let name = line.name(first)
     try workspace.session.demandShown(name)
-    let session = try workspace.session.completed(forward: false)
+    let session = try workspace.session.completedExactly(forward: false)
     let program = try session.readyProgram()
     let environment = SessionEnvironment(session)
     // J is derived as the operation whose Jacobian it is.

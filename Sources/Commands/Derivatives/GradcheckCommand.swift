@@ -53,7 +53,7 @@ package enum GradcheckCommand: Command {
       }
     }
     if let step, case .central = method { method = .central(step: step) }
-    let session = try workspace.session.completed(forward: false)
+    let session = try workspace.session.completedExactly(forward: false)
     let names = try self.names(others.filter { $0.text != "sweep" }, line, session)
     guard !names.isEmpty else {
       throw Diagnostic(
@@ -97,6 +97,12 @@ package enum GradcheckCommand: Command {
       results.append(GradientCheck.Result(name: name, shape: shape, entries: entries))
     }
     var report = report(results, method)
+    if let note = workspace.session.exactly { report.note(note) }
+    if let program = try? session.readyProgram(),
+      program.forward.contains(where: { !$0.expression.detachedParts.isEmpty })
+    {
+      report.note("what is detached was held fixed")
+    }
     if let sample {
       report.note("a sample of \(sample) entries, seed \(seed); without sample= every entry is checked")
       report.scalar("sampled", Double(results.reduce(0) { $0 + $1.entries.count }))
@@ -200,6 +206,12 @@ package enum GradcheckCommand: Command {
     for (result, kink, argument) in kinks.prefix(5) {
       let entry = Expression.name(result.name).entry(
         Tensor(repeating: 0, shape: result.shape).index(at: kink.position))
+      if kink.isTie {
+        report.say(
+          "kink: at \(entry) two entries are equally large in \(argument), and the slopes to both sides differ (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6))); 'gradcheck method=dual' decides, by the first of them",
+          .warning)
+        continue
+      }
       report.say(
         "kink: \(entry) moves \(argument) across 0, where there is no derivative (backward \(Figures.short(kink.analytic, digits: 6)), \(name) \(Figures.short(kink.numeric, digits: 6)))",
         .warning)

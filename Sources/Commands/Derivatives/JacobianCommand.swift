@@ -31,7 +31,7 @@ package enum JacobianCommand: Command {
     let isBackward = (try? workspace.session.readyProgram())?.backward.contains {
       $0.name == workspace.session.model.resolve(line.name(first))
     }
-    let session = try workspace.session.completed(forward: isBackward != true)
+    let session = try workspace.session.completedExactly(forward: isBackward != true)
     if Operation.named(first.text)?.jacobian != nil {
       return try ofEverySample(first.text, Array(words.dropFirst()), session, line, isFull)
     }

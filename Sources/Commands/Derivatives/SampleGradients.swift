@@ -12,7 +12,7 @@ enum SampleGradients {
   static func report(_ word: CommandLine.Word, _ line: CommandLine, _ start: Session) throws(Diagnostic)
     -> Report
   {
-    let session = try start.completed(forward: false)
+    let session = try start.completedExactly(forward: false)
     let typed = session.model.resolve(line.name(word))
     let environment = SessionEnvironment(session)
     guard let name = typed.gradientOf, session.model.parameters.contains(name),

@@ -13,7 +13,7 @@ struct SecondOrder {
 
   /// - Parameter names: values whose gradients are wanted.
   init(_ names: [String], _ start: Session) throws(Diagnostic) {
-    session = try start.completed(forward: false)
+    session = try start.completedExactly(forward: false)
     let program = try session.readyProgram()
     var equations = program.steps
     var environment = Overlay([:], over: SessionEnvironment(session))

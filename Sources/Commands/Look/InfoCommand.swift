@@ -51,7 +51,7 @@ package enum InfoCommand: Command {
     case .failure(let reason): report.say("not ready: \(reason.message)", .warning)
     }
     report.say(
-      "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
+      "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), dtype \(session.settings.format.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
     )
     report.say("matrix product: \(BLAS.summary)")
     report.scalar(.learningRate, session.settings.learningRate)

@@ -13,7 +13,7 @@ package enum ModelCommand: Command, ChangesValues {
     "model Z = X @ W + b; A = tanh(Z); L = mse(Y, A). Any names. Values of names that were there before are kept where they fit; give the others with 'param NAME = …' (trained) and 'set NAME = …'.",
     "model alone begins a block: one equation a line, up to a line that says end. A comment on a line of its own there is the title of the part that follows.",
     "repeat t = 1..4: h{t} = tanh(x{t} @ Wx + h{t-1} @ Wh) stands for one equation for every t, with numbers for what is in braces: h1 = tanh(x1 @ Wx + h0 @ Wh) and so on. Several equations stand behind the colon with ';' between them, up to the end of the line or the word end, or on lines of their own up to an 'end' of their own.",
-    "model NAME takes a ready model with values: 'models' lists them.",
+    "model NAME takes a ready model with values: 'models' lists them. model gpt text=\"to be or not to be\" width=16 heads=2 seed=1 is that model for a text of your own (or text=FILE), character by character, with first weights drawn: train epochs=200 optimizer=adam lr=0.01 learns it by heart, plot loss shows how.",
     "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, Wxh and bf; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
@@ -22,7 +22,10 @@ package enum ModelCommand: Command, ChangesValues {
     "model attention",
   ]
   package static let related = ["models", "net", "param", "equations"]
-  package static let access = CommandAccess.values
+  package static let access = CommandAccess.asTyped { line in
+    line.rest.contains("text=") && !line.rest.contains("text=\"") && !line.rest.contains("text='")
+      ? .files : .values
+  }
   package static let completes = CompletionKind.words(ReadyModel.all.map(\.name))
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -30,6 +33,7 @@ package enum ModelCommand: Command, ChangesValues {
       workspace.openBlock = OpenBlock(at: workspace.place)
       return Report()
     }
+    if let ready = try TextModel.read(line) { return try ReadyModelReport.take(ready, &workspace) }
     if let ready = ReadyModel.named(line.rest) { return try ReadyModelReport.take(ready, &workspace) }
     if line.rest.allSatisfy({ Lexer.continuesName($0) || $0 == "-" }) {
       let names = ReadyModel.all.map(\.name)

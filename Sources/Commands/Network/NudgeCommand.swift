@@ -23,7 +23,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first, words.count <= 2 else { throw line.usageError("nudge what?", usage) }
-    let before = try workspace.session.completed(forward: false)
+    let before = try workspace.session.completedExactly(forward: false)
     let (name, position, entry) = try target(first, line, before)
     var by = 0.01
     if words.count == 2 {

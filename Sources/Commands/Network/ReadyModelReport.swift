@@ -13,7 +13,7 @@ enum ReadyModelReport {
     var model = Model(equations: text.equations, parameters: [])
     (model.repetitions, model.headings) = (text.repetitions, text.headings)
     var values: [String: Tensor] = [:]
-    for (name, formula) in Array(ready.parameters) + Array(ready.given) {
+    for (name, formula) in ready.parameters + ready.given {
       values[name] = try Evaluator(Bindings([:])).checkedValue(of: Parser.parse(formula))
     }
     model.parameters = model.leaves.filter { name in ready.parameters.contains { $0.key == name } }

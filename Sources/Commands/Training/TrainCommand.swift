@@ -28,6 +28,12 @@ package enum TrainCommand: Command, ChangesValues {
     ["epochs=", "batch=", "lr=", "decay=", "seed="] + OptimizerOptions.words)
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    let format = workspace.session.settings.format
+    guard format == .float64 else {
+      throw Diagnostic(
+        "train works in float64, and the pass is in \(format.rawValue)",
+        hint: "'update 100' takes a hundred steps in \(format.rawValue); 'dtype float64' lets train run")
+    }
     let options = try options(line, workspace.session)
     _ = try workspace.session.readyProgram()
     guard !workspace.session.model.parameters.isEmpty else {

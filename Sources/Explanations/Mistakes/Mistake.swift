@@ -24,7 +24,7 @@ package struct Mistake: Sendable {
     .activationForDerivative, .activationDerivativeAtWrongArgument, .wrongLayerMask, .softmaxWrongAxis, .biasNotSummed, .biasAveraged,
     .updatedWeights, .sumForMean, .hadamardForProduct, .diagonalJacobian, .sigmoidDerivativeOnSoftmax,
     .missingFactor, .extraFactor, .missingScale, .meanOverClasses, .meanForSum, .wrongSumAxis, .missingAxis,
-    .onePathOnly, .inputForActivation, .softmaxTwice, .logOfLogits,
+    .onePathOnly, .constantStatistics, .inputForActivation, .softmaxTwice, .logOfLogits,
   ]
 
   package static func named(_ id: String) -> Mistake? { all.first { $0.id == id } }

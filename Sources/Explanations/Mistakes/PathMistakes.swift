@@ -51,6 +51,23 @@ extension Mistake {
           } : [])
     })
 
+  static let constantStatistics = Mistake(
+    id: "constant-statistics",
+    explanation:
+      "A mean or variance was held fixed: it is made of the values that it normalises, and a gradient goes back through it too.",
+    making: .inThePass { pass in
+      var changes: [Int: Expression] = [:]
+      for step in pass.editable where step >= pass.forwardCount {
+        let equation = pass.steps[step]
+        guard let shape = pass.shapes[equation.name] else { continue }
+        let terms = equation.expression.addends
+        let kept = terms.filter { !pass.comesThroughStatistics($0, of: shape) }
+        guard !kept.isEmpty, kept.count < terms.count else { continue }
+        changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
+      }
+      return changes.isEmpty ? [] : [MistakeEdit(changes)]
+    })
+
   static let inputForActivation = Mistake(
     id: "input-for-activation",
     explanation:
@@ -104,5 +121,23 @@ extension Expression {
   /// The terms of a sum.
   fileprivate var addends: [Expression] {
     if case .binary(.add, let a, let b) = self { a.addends + b.addends } else { [self] }
+  }
+}
+
+extension MistakePass {
+  /// Whether a term of a gradient is a sum along an axis, or reads the gradient of a value that has one entry where this
+  /// one has many.
+  fileprivate func comesThroughStatistics(_ term: Expression, of shape: Shape) -> Bool {
+    term.contains { part in
+      switch part {
+      case .call(let f, _, let options): f.name == Operation.sum.name && options.axis != nil
+      case .name(let name):
+        name.gradientOf != nil
+          && shapes[name].map { own in
+            own != shape && own.rank == shape.rank && own.broadcast(with: shape) == shape
+          } ?? false
+      case .number, .list, .negative, .binary, .transpose, .derivative, .index: false
+      }
+    }
   }
 }

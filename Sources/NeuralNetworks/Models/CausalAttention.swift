@@ -13,7 +13,7 @@ extension ReadyModel {
       K = X @ WK
       V = X @ WV
       # attention
-      M = arange(m).reshape(m, 1) >= arange(m)
+      M = tril(ones(m, m))
       S = where(M, Q @ K.T / sqrt(3), -1/0)
       A = softmax(S)
       O = A @ V

@@ -3,9 +3,7 @@ extension ReadyModel {
     name: "multihead", summary: "two attention heads side by side",
     source: "Vaswani et al., \"Attention Is All You Need\" (2017), 3.2.2",
     conventions: [
-      "concat(head1, head2) @ WO is written as the sum of the heads by their own rows of WO, "
-        + "which it equals",
-      "one matrix for every head; libraries stack them in one",
+      "one matrix for every head; libraries stack them in one"
     ],
     equations: """
       # heads
@@ -17,7 +15,7 @@ extension ReadyModel {
         head{i} = A{i} @ V{i}
       end
       # together
-      O = head1 @ WO1 + head2 @ WO2
+      O = concat(head1, head2, axis=1) @ WO
       # loss
       L = mse(Y, O)
       """,
@@ -25,11 +23,12 @@ extension ReadyModel {
       "WQ1": "[0.4 -0.8 -0.8; -0.2 -0.5 0.6; 0.4 0.1 0.3; 0.3 0.5 0.8; -0.6 0.2 -0.6]",
       "WK1": "[-0.1 0.5 0.7; 0.5 -0.8 -0.3; -0.6 0.9 -0.6; -0.5 -0.3 -0.8; 0.7 0.2 -0.6]",
       "WV1": "[0.1 -0.8; 0.2 -0.5; -0.8 -0.7; 0.1 0.2; -0.3 0.3]",
-      "WO1": "[-0.3 -0.7 -0.3 -0.2 0.7; -0.7 -0.7 0.1 0.8 0.7]",
       "WQ2": "[0.4 -0.8 0.6; 0.3 -0.6 -0.1; -0.8 0.5 0.4; 0.5 0.5 -0.4; 0.5 -0.5 -0.7]",
       "WK2": "[-0.2 0.1 -0.4; 0.2 0.2 -0.5; 0.2 -0.3 0.4; -0.4 0.5 -0.2; 0.1 0.3 0.1]",
       "WV2": "[-0.4 0.9; -0.7 -0.3; 0.1 -0.8; -0.6 0.5; 0.5 0.2]",
-      "WO2": "[0.7 0.5 -0.4 0.3 -0.3; 0.4 -0.2 -0.6 0.7 0.3]",
+      "WO":
+        "[-0.3 -0.7 -0.3 -0.2 0.7; -0.7 -0.7 0.1 0.8 0.7; "
+        + "0.7 0.5 -0.4 0.3 -0.3; 0.4 -0.2 -0.6 0.7 0.3]",
     ],
     given: [
       "X": "[1 0.2 1.1 -0.2 0.3; -1.7 0.2 1.3 0.8 1.2; 0.1 1.5 -1.6 1.5 -0.5; -1.6 0.5 -0.2 -0.3 1.4]",

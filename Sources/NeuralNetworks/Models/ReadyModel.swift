@@ -9,9 +9,31 @@ package struct ReadyModel: Sendable {
   /// As they are typed between `model` and `end`; `# title` heads a part.
   package let equations: String
   /// What is trained, and formulas for the first values.
-  package let parameters: KeyValuePairs<String, String>
+  package let parameters: [(key: String, value: String)]
   /// Inputs, targets and constants.
-  package let given: KeyValuePairs<String, String>
+  package let given: [(key: String, value: String)]
+
+  init(
+    name: String, summary: String, source: String, conventions: [String], equations: String,
+    parameters: KeyValuePairs<String, String>, given: KeyValuePairs<String, String>
+  ) {
+    self.init(
+      name: name, summary: summary, source: source, conventions: conventions, equations: equations,
+      parameters: Array(parameters), given: Array(given))
+  }
+
+  init(
+    name: String, summary: String, source: String, conventions: [String], equations: String,
+    parameters: [(String, String)], given: [(String, String)]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.source = source
+    self.conventions = conventions
+    self.equations = equations
+    self.parameters = parameters.map { (key: $0, value: $1) }
+    self.given = given.map { (key: $0, value: $1) }
+  }
 
   package static let all: [ReadyModel] = [
     .regression, .logistic, .xor, .parabola, .autoencoder, .residual, .dropout, .l2, .batchNorm, .layerNorm,

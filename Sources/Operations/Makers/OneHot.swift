@@ -20,15 +20,20 @@ extension Operation {
         return nil
       }
       var result = Tensor(repeating: 0, shape: [labels.count, Swift.max(0, K)])
-      for (row, label) in labels.elements.enumerated() {
-        guard let k = Int(exactly: label), k >= 0, k < K else {
-          throw Diagnostic(
-            "label \(Printer.number(label)) at position \(row) is not one of the classes 0 to \(K - 1)",
-            hint: "labels are whole numbers that count from 0")
-        }
-        result.replaceElement(at: row * K + k, with: 1)
+      if let failure = result.withUnsafeMutableElements({ out in
+        labels.elements.withUnsafeBufferPointer { mark($0, K, out) }
+      }) {
+        throw failure
       }
       return result
+    },
+    kernel: .checked { setting, shape in
+      guard let count = setting.shapes.first?.count, shape.count == count * shape.columns else { return nil }
+      return { operands, out in
+        let rows = UnsafeMutableBufferPointer(start: out, count: shape.count)
+        rows.update(repeating: 0)
+        return mark(UnsafeBufferPointer(start: operands[0], count: count), shape.columns, rows)
+      }
     },
     ranges: { (setting) throws(Diagnostic) in
       _ = try setting.sizesShape()
@@ -45,4 +50,19 @@ extension Operation {
           ? Diagnostic("onehot takes a list of labels, not \($0)") : nil
       }
     })
+
+  /// A 1 in every row of zeros; what is wrong with a label.
+  private static func mark(
+    _ labels: UnsafeBufferPointer<Double>, _ K: Int, _ rows: UnsafeMutableBufferPointer<Double>
+  ) -> Diagnostic? {
+    for (row, label) in labels.enumerated() {
+      guard let k = Int(exactly: label), k >= 0, k < K else {
+        return Diagnostic(
+          "label \(Printer.number(label)) at position \(row) is not one of the classes 0 to \(K - 1)",
+          hint: "labels are whole numbers that count from 0")
+      }
+      rows[row * K + k] = 1
+    }
+    return nil
+  }
 }

@@ -44,6 +44,7 @@ struct GatheredPlaces {
   private let picks: [[Int]]
   private let lists: [(extent: Int, stride: Int, axis: Int)]
   private let source: Shape
+  private let literals: [Expression]
 
   static let listNames = ["p", "q", "r", "s"]
 
@@ -117,6 +118,13 @@ struct GatheredPlaces {
     sliceExtents = sliceLetters.reduce(into: [:]) { result, item in
       if case .slice(let chosen, _) = axes[item.key] { result[item.value] = chosen.count }
     }
+    let literals = setting.subscripts.compactMap(\.list)
+    self.literals = literals
+    /// Negative positions count from the end, as in NumPy, where they stand in the formula itself.
+    func place(_ list: Int, _ extent: Int) -> String {
+      let own = entry(of: list)
+      return literals[list].hasNegativeNumbers ? "\(own) + \(extent)·(\(own) < 0)" : own
+    }
     func entry(of list: Int) -> String {
       let own = zip(listLetters.suffix(given[list].rank), given[list].dimensions).map {
         $1 == 1 && common.count != 1 ? "0" : $0
@@ -156,8 +164,9 @@ struct GatheredPlaces {
         }
       case .list(let number):
         read.append(own)
-        factors.append("(\(entry(of: number)) == \(own))")
-        placed.append("(\(entry(of: number)) == \(own))")
+        let place = place(number, source.dimensions[axis])
+        factors.append("(\(place) == \(own))")
+        placed.append("(\(place) == \(own))")
       }
     }
     let summed = axes.indices.compactMap { axis -> String? in
@@ -227,8 +236,11 @@ struct GatheredPlaces {
       var position = starts[entry]
       for (i, list) in lists.enumerated() {
         let value = values[i][picks[i][entry]]
-        guard let own = Int(exactly: value), own >= 0, own < list.extent else {
-          return outside(value, list.extent, list.axis, picks[i][entry])
+        let fromEnd = value < 0 && literals[i].hasNegativeNumbers
+        guard let own = Int(exactly: fromEnd ? value + Double(list.extent) : value), own >= 0,
+          own < list.extent
+        else {
+          return outside(value, list.extent, list.axis, literals[i], picks[i][entry])
         }
         position += own * list.stride
       }
@@ -237,16 +249,30 @@ struct GatheredPlaces {
     return nil
   }
 
-  private func outside(_ value: Double, _ extent: Int, _ axis: Int, _ place: Int) -> Diagnostic {
+  private func outside(
+    _ value: Double, _ extent: Int, _ axis: Int, _ list: Expression, _ place: Int
+  ) -> Diagnostic {
     let noun = source.rank == 2 ? (axis == 0 ? "row" : "column") : "place"
     let ofAxis = source.rank > 2 ? " along axis \(axis)" : ""
     let isNegative = value < 0 && value >= -Double(extent) && value == value.rounded()
     return Diagnostic(
-      "there is no \(noun) \(Printer.number(value))\(ofAxis) in a \(source) value: entry \(place) of the list of positions",
+      "there is no \(noun) \(Printer.number(value))\(ofAxis) in a \(source) value: \(list.names.isEmpty ? "entry \(place) of the list" : "\(list)[\(place)]") is \(Printer.number(value))",
       hint: extent == 0
         ? "it is empty"
         : isNegative
-          ? "a list counts from 0: \(Printer.number(value)) from the end is \(Printer.number(value + Double(extent)))"
+          ? "a value's positions count from 0: \(Printer.number(value)) from the end is \(Printer.number(value + Double(extent)))"
           : "positions are whole numbers from 0 to \(extent - 1)")
+  }
+}
+
+extension Expression {
+  /// A list of numbers, one of them below 0.
+  fileprivate var hasNegativeNumbers: Bool {
+    switch self {
+    case .list(let items): items.contains(where: \.hasNegativeNumbers)
+    case .negative(.number(let x)): x > 0
+    case .number(let x): x < 0
+    default: false
+    }
   }
 }

@@ -1,0 +1,23 @@
+import Differentiation
+import Explanations
+import Formulas
+import LinearAlgebra
+import Sessions
+
+extension Session {
+  /// Every step of a pass that was run in float64, computed in another format beside it, with a bound of the difference.
+  func rounded(in format: NumberFormat) throws(Diagnostic) -> [RoundedStep] {
+    let program = try readyProgram()
+    let rounded = try recomputed(in: format)
+    var bound = RoundingBound(format, over: SessionEnvironment(self, showsHidden: true))
+    var result: [RoundedStep] = []
+    for (equation, (exact, value)) in zip(program.steps, zip(trace, rounded.trace)) {
+      try bound.run(equation)
+      try Interruption.check()
+      result.append(
+        RoundedStep(
+          equation.name, exact: exact, value: value, bound: bound.error(of: equation.name), format: format))
+    }
+    return result
+  }
+}

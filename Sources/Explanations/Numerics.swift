@@ -1,0 +1,95 @@
+import Differentiation
+import Formulas
+import LinearAlgebra
+import Platform
+
+/// One step computed in a coarser format, beside float64.
+package struct RoundedStep: Sendable {
+  package let name: String
+  package let exact: Tensor
+  package let value: Tensor
+  /// How far entries can be off by rounding alone; nil where nothing is known.
+  package let bound: Tensor?
+  package let format: NumberFormat
+
+  package init(_ name: String, exact: Tensor, value: Tensor, bound: Tensor?, format: NumberFormat) {
+    self.name = name
+    self.exact = exact
+    self.value = value
+    self.bound = bound
+    self.format = format
+  }
+
+  /// Finite in float64, and beyond the largest number of the format or behind one that is.
+  package var overflow: Int? {
+    value.elements.indices.first { exact.elements[$0].isFinite && !value.elements[$0].isFinite }
+  }
+
+  /// Not zero in float64, too small for all digits of the format, and changed by that.
+  package var underflow: Int? {
+    isNoise
+      ? nil
+      : value.elements.indices.first { i in
+        let x = abs(exact.elements[i])
+        return x > 0 && x < format.smallestNormal
+          && abs(value.elements[i] - exact.elements[i]) > x * format.roundoff
+      }
+  }
+
+  private var size: Double { exact.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 } }
+
+  /// The largest difference, over the largest entry; nil where one of them is not finite.
+  package func difference(from other: Tensor? = nil) -> Double? {
+    let other = other ?? value
+    guard other.shape == exact.shape, exact.isFinite, other.isFinite else { return nil }
+    let largest = zip(exact.elements, other.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    return largest == 0 ? 0 : size == 0 ? .infinity : largest / size
+  }
+
+  /// What rounding explains of that; nil where it explains nothing.
+  package var largestBound: Double? {
+    guard let bound, bound.isFinite, size > 0 else { return nil }
+    return (bound.elements.max() ?? 0) / size
+  }
+
+  /// Decimal digits that are right in the largest entries.
+  package var digits: Double? {
+    difference().map { $0 == 0 ? format.decimals : min(format.decimals, max(0, -log10($0))) }
+  }
+
+  package var losesHalf: Bool { !isNoise && digits.map { $0 < format.decimals / 2 } ?? false }
+
+  /// 0 in exact arithmetic, for all that can be told: rounding alone could be a million times as much.
+  package var isNoise: Bool { (largestBound ?? 0) > 1e6 }
+
+  package enum Explanation: Sendable, Equatable {
+    case equal, explained
+    /// An entry is further away than rounding can bring it.
+    case beyond(Int)
+    /// An operation whose error has no bound lies before an entry: a divisor that may be 0.
+    case unbounded(Int)
+  }
+
+  /// Whether rounding explains every entry of a value, the step's own unless another is given.
+  package func explanation(of other: Tensor? = nil) -> Explanation {
+    let other = other ?? value
+    guard let bound, other.shape == exact.shape else { return .unbounded(0) }
+    var result = Explanation.equal
+    for i in exact.elements.indices where other.elements[i] != exact.elements[i] {
+      let limit = bound.elements[i]
+      guard limit.isFinite else {
+        result = .unbounded(i)
+        continue
+      }
+      let difference = abs(other.elements[i] - exact.elements[i])
+      if !(difference <= limit * (1 + 1e-9)) { return .beyond(i) }
+      if result == .equal { result = .explained }
+    }
+    return result
+  }
+}
+
+extension NumberFormat {
+  /// Decimal digits of its significand.
+  package var decimals: Double { Double(digits) * log10(2) }
+}

@@ -1,0 +1,125 @@
+import Commands
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+import Sessions
+import Testing
+
+/// Tokens as positions: what repeats, what lies outside, what is all masked.
+@Suite struct TokenTests {
+  /// jax.value_and_grad in float64 of the same block, written with `E[ids]`, `jnp.concatenate`, `jnp.tril` and
+  /// `jax.nn.gelu(…, approximate=False)`.
+  @Test func gptAsInJAX() throws {
+    let typist = Typist("model gpt", "forward", "backward")
+    #expect(abs(try #require(typist.value("L")).elements[0] - 1.2718576817317606) < 1e-14)
+    let gradients: [(String, [Double])] = [
+      // Token 2 stands twice.
+      (
+        "dE[2]",
+        [
+          0.11257874742815158, 0.04079589008964696, -0.2146431384589015, 0.0006094195400780343,
+          0.06065908140102497,
+        ]
+      ),
+      (
+        "dWO[2]",
+        [
+          -0.2763710712592888, -0.02022951907128608, 0.18205039241182705, -0.05734982191112377,
+          0.1719000198298716,
+        ]
+      ),
+      ("dWQ2[2]", [-0.0025226008419912543, -0.00445604865770911, -0.007222544508076882]),
+      (
+        "dgamma1[0]",
+        [
+          -0.01492482667081112, -0.07766543418188702, 0.017696490918254995, -0.1065913934754924,
+          0.03623554786286335,
+        ]
+      ),
+    ]
+    for (name, published) in gradients {
+      let value = try #require(typist.value(name)).elements
+      #expect(zip(value, published).allSatisfy { abs($0 - $1) < 1e-14 }, "\(name)")
+    }
+    // Positions could not move, so that there is no gradient of them.
+    #expect(typist.session.computed("dids") == nil)
+  }
+
+  @Test func positionsOutsideAreNamed() {
+    var typist = Typist("model gpt", "set ids = [0, 2, 7, 2]")
+    let error = typist.refusal("forward")
+    #expect(error.message.text().contains("E[ids]: there is no row 7 in a 6×5 value: ids[2] is 7"))
+    #expect(typist.refusal("[[1, 2], [3, 4]][[0, 2]]").message.text().contains("there is no row 2"))
+    // From the end, where they stand in the formula.
+    typist.type("let M = [1 2; 3 4; 5 6]")
+    expect(typist.value("M[[0, -1]]"), [1, 2, 5, 6])
+  }
+
+  /// NumPy: `g = np.zeros((3, 2)); np.add.at(g, [0, -1, -1], 2 * F[[0, -1, -1]])`.
+  @Test func negativePositionsHaveTheirGradient() throws {
+    var typist = Typist("model V = F[[0, -1, -1]]; L = sum(V**2)", "param F = [1 2; 3 4; 5 6]", "backward")
+    expect(typist.value("dF"), [2, 4, 0, 0, 20, 24])
+    #expect(try #require(typist.type("gradcheck method=dual").scalar("max_relative_error")) == 0)
+    #expect(try #require(typist.type("derive dF").scalar("max_difference")) == 0)
+    #expect(try #require(typist.type("why dF[2,1]").scalar("difference")) == 0)
+  }
+
+  /// A row with every score at -inf has no softmax: 0/0, as in PyTorch, and the place is named.
+  @Test func aRowThatIsAllMasked() {
+    var typist = Typist(
+      "model S = where(M, Q @ Q.T, -1/0); A = softmax(S); L = sum(A**2)", "param Q = [1 2; 3 4]",
+      "set M = [1 0; 0 0]")
+    #expect(typist.text("forward").contains("S[1,:] is -inf in every entry"))
+  }
+
+  /// One token alone looks at itself, and its scores have no gradient.
+  @Test func oneTokenAlone() throws {
+    var typist = Typist("model gpt text=\"ab\" width=4", "backward")
+    expect(typist.value("A1"), [1])
+    #expect(try #require(typist.value("dWQ1")).elements.allSatisfy { $0 == 0 })
+    #expect(try #require(typist.type("gradcheck method=dual").scalar("max_relative_error")) < 1e-9)
+  }
+
+  @Test func aTextIsLearntByHeart() throws {
+    var typist = Typist(
+      "model gpt text=\"she sells sea shells\" width=8", "train epochs=40 optimizer=adam lr=0.03")
+    #expect(try #require(typist.value("L")?.elements.first ?? typist.type("loss").scalar("L")) < 0.2)
+    #expect(try #require(typist.type("accuracy").scalar("accuracy")) == 1)
+    #expect(typist.refusal("model gpt text=\"a\"").message.text().contains("2 to 2000"))
+    #expect(typist.refusal("model gpt text=\"abc\" width=6 heads=4").message.text().contains("multiple"))
+    #expect(typist.refusal("model gpt text=\"abc").message.text().contains("closing"))
+  }
+
+  /// At equal entries central differences lie between the slopes; dual numbers take the first, as the pass does.
+  @Test func tiesAreKinks() throws {
+    var typist = Typist("model A = max(X, axis=1); L = sum(A**2)", "param X = [1 2 2; 3 1 3]")
+    let report = typist.type("gradcheck")
+    #expect(report.scalar("kinks") == 4)
+    #expect(try #require(report.scalar("max_relative_error")) < 1e-6)
+    #expect(typist.text("gradcheck").contains("'gradcheck method=dual' decides"))
+    #expect(typist.type("gradcheck method=dual").scalar("max_relative_error") == 0)
+    typist.type("model P = maxpool(X, 2); L = sum(P**2)")
+    typist.type("param X = [[[[1, 2], [2, 0]]]]")
+    #expect(typist.type("gradcheck").scalar("kinks") == 2)
+  }
+
+  @Test func stacksExchangeTheirAxesOnce() {
+    var typist = Typist(
+      "model Z = Q @ swapaxes(K, -1, -2); L = sum(Z**2)", "param Q = randn(2, 3, 4)",
+      "param K = randn(2, 5, 4, seed=2)")
+    let text = typist.text("backward")
+    #expect(text.contains("dQ (2×3×4) = dZ @ K\n"))
+    #expect(text.contains("dK (2×5×4) = swapaxes(dZ, -1, -2) @ Q\n"))
+    #expect(!text.contains("swapaxes(swapaxes"))
+  }
+
+  @Test func aWrongLetterAndALongLoopAreNamed() {
+    var typist = Typist("let A = ones(2, 3)")
+    #expect(typist.refusal("einsum(\"ij->ijk\", A)").message.text().contains("k"))
+    #expect(
+      !typist.refusal("model repeat t = 1..1000000: h{t} = tanh(h{t-1}); L = sum(h1000000)").message.text()
+        .isEmpty)
+    #expect(typist.value("sum(A)")?.elements == [6])
+  }
+}
