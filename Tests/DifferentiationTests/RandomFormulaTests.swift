@@ -136,6 +136,7 @@ private struct RandomFormula {
       let forward = try ForwardMode(duals, over: values).dual(equation.expression).tangentOrZero.elements[0]
       let scale = max(1, abs(forward))
       #expect(abs(reverse - forward) <= 1e-9 * scale, "\(reverse) \(forward): \(text)")
+      try sumAndJacobian(of: expression, value, text, number, values)
       guard number % 10 == 3 else { continue }
       func moved(_ h: Double) throws -> Double {
         var other = values
@@ -150,5 +151,29 @@ private struct RandomFormula {
       let differences = try [1e-6, 1e-7].map { (try moved($0) - moved(-$0)) / (2 * $0) }
       #expect(differences.contains { abs($0 - forward) < 1e-3 * scale }, "\(differences) \(forward): \(text)")
     }
+  }
+
+  /// What `why` writes for an entry has its value, and a Jacobian row by row is the one column by column.
+  private func sumAndJacobian(
+    of expression: Expression, _ value: Tensor, _ text: String, _ number: Int, _ values: Bindings
+  ) throws {
+    if value.count > 0 {
+      let position = number % value.count
+      var expansion = IndexExpansion(values)
+      let formula = try expansion.expand(expression, value.index(at: position).map { Index($0) })
+      let sum = try IndexValues(values).value(formula)
+      #expect(
+        abs(sum - value.elements[position]) <= 1e-9 * max(1, abs(value.elements[position])), "\(text)")
+    }
+    guard let name = expression.names.first(where: { values.values[$0] != nil }) else { return }
+    var known = values
+    known.values["C"] = value
+    let equations = [Equation("C", expression)]
+    let columns = try Jacobian.byForwardMode(of: "C", by: name, equations: equations, environment: known)
+    let rows = try Jacobian.byReverseMode(of: "C", by: name, equations: equations, environment: known)
+    #expect(rows.shape == columns.shape)
+    let scale = max(1, columns.elements.reduce(0) { max($0, abs($1)) })
+    #expect(
+      zip(rows.elements, columns.elements).allSatisfy { abs($0 - $1) <= 1e-9 * scale }, "∂/∂\(name) \(text)")
   }
 }

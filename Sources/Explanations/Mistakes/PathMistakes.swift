@@ -65,7 +65,13 @@ extension Mistake {
         guard !kept.isEmpty, kept.count < terms.count else { continue }
         changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
       }
-      return changes.isEmpty ? [] : [MistakeEdit(changes)]
+      guard !changes.isEmpty else { return [] }
+      // Some average over the samples besides.
+      guard pass.sampleCount != nil, let own = changes[pass.target] else { return [MistakeEdit(changes)] }
+      return [
+        MistakeEdit(changes),
+        MistakeEdit(changes.merging([pass.target: own / .name(.sampleCount)]) { _, new in new }),
+      ]
     })
 
   static let inputForActivation = Mistake(
