@@ -72,7 +72,11 @@ struct ExerciseCheck {
   }
 
   private var wrongAnswers: [LessonFault] {
-    exercise.wrong.compactMap { wrong in
+    var seen: Set<String> = []
+    return exercise.wrong.compactMap { wrong in
+      guard seen.insert(wrong.answer).inserted else {
+        return LessonFault(wrong.line, "the wrong answer '\(wrong.answer)' stands here twice")
+      }
       do throws(Diagnostic) {
         guard try exercise.judge(wrong.answer, in: session).isRight else {
           return wrong.fails

@@ -14,11 +14,24 @@ extension LessonExercise {
   package func judge(
     _ text: String, at offset: Int = 0, of line: String? = nil, naming: Naming? = nil, in session: Session
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
-    if let word = WordAnswer(self) { return try word.judge(text, at: offset, in: session) }
-    let typed = TypedLine(text, offset, line ?? text, naming ?? session.naming)
-    var (isRight, report) = try judgeFormula(typed, in: session)
-    if !isRight, let reason = try reason(for: typed, in: session) {
-      report.explain("\(Markdown.plain(reason))")
+    var (isRight, report): (Bool, Report)
+    if let word = WordAnswer(self) {
+      (isRight, report) = try word.judge(text, at: offset, in: session)
+    } else {
+      let typed = TypedLine(text, offset, line ?? text, naming ?? session.naming)
+      let reason = reason(for: typed, in: session)
+      do throws(Diagnostic) {
+        (isRight, report) = try judgeFormula(typed, isExplained: reason != nil, in: session)
+      } catch {
+        // Foreseen, with words of its own.
+        guard let reason else { throw error }
+        (isRight, report) = (false, Report([.text("no: \(error.message)", style: .failure)]))
+        report.explain("\(Markdown.plain(reason))")
+        return (false, report)
+      }
+      // Nothing speaks against it yet.
+      let isOpen = report.scalars.contains { $0.name == "undecided" }
+      if !isRight, !isOpen, let reason { report.explain("\(Markdown.plain(reason))") }
     }
     if isRight, let right { report.explain("\(Markdown.plain(right))") }
     return (isRight, report)
@@ -37,7 +50,7 @@ extension LessonExercise {
   }
 
   private func judgeFormula(
-    _ typed: TypedLine, in session: Session
+    _ typed: TypedLine, isExplained: Bool, in session: Session
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
     if kind == .shape {
       if typed.text.trimmed == name { throw bareName(typed) }
@@ -73,7 +86,10 @@ extension LessonExercise {
     if case .right(.here(let reason?)) = judgement.verdict {
       report.say("right for these numbers, but a formula is asked for: \(reason)", .failure)
     } else {
-      report.append(CheckReport(judgement, model: session.model, mayShowValues: false).make())
+      report.append(
+        CheckReport(
+          judgement, model: session.model, mayShowValues: false, isExplained: isExplained
+        ).make())
     }
     return (false, report)
   }
@@ -114,20 +130,24 @@ extension LessonExercise {
     }
   }
 
-  /// The file's own words for a wrong answer that it foresees.
-  private func reason(for typed: TypedLine, in session: Session) throws(Diagnostic) -> String? {
+  /// The file's own words for a wrong answer that it foresees: the same formula, else one of the same value.
+  private func reason(for typed: TypedLine, in session: Session) -> String? {
     guard wrong.contains(where: { $0.reason != nil }) else { return nil }
     if kind == .shape {
-      let given = try ShapeQuestion.shape(typed.text, typed.offset, typed.line, typed.naming, session)
+      let given = try? ShapeQuestion.shape(typed.text, typed.offset, typed.line, typed.naming, session)
+      guard let given else { return nil }
       return wrong.first { item in
         (try? ShapeQuestion.shape(item.answer, 0, item.answer, session.naming, session)) == given
       }?.reason
     }
-    let environment = SessionEnvironment(session)
-    let (parsed, line) = try read(
-      typed, as: try AnswerText.formula(answer, at: 0, of: answer, naming: session.naming).expression,
-      in: session)
-    let value = try Evaluator(environment).checkedValue(of: parsed)
+    func formula(_ text: String) -> Expression? {
+      (try? AnswerText.formula(text, at: 0, of: text, naming: session.naming))?.expression
+    }
+    guard let right = formula(answer), let (parsed, line) = try? read(typed, as: right, in: session) else {
+      return nil
+    }
+    if let same = wrong.first(where: { formula($0.answer) == parsed.expression }) { return same.reason }
+    guard let value = try? Evaluator(SessionEnvironment(session)).checkedValue(of: parsed) else { return nil }
     let given =
       TypedNumber.all(in: parsed, line: line).map { GivenValue(value, numbers: $0) }
       ?? GivenValue(value, formula: parsed.expression)
@@ -136,7 +156,7 @@ extension LessonExercise {
         let other = try? AnswerText.value(
           item.answer, at: 0, of: item.answer, naming: session.naming, in: session)
       else { return false }
-      return given.matches(other) || given.fitted(to: other.shape)?.matches(other) == true
+      return given.isCertainly(other) || given.fitted(to: other.shape)?.isCertainly(other) == true
     }?.reason
   }
 
@@ -147,6 +167,7 @@ extension LessonExercise {
       let right = try word.right(in: session)
       let text = kind == .order ? nil : LettersOf(self).lines.first { $0.letter == right }?.text
       report.say("\(right)\(text.map { ": \($0)" } ?? "")", .formula)
+      if kind == .order { for line in choices { report.say("  \(Markdown.plain(line))", .formula) } }
     } else if kind == .shape {
       report.say("\(answer): \(try shape(in: session))", .formula)
     } else {

@@ -11,7 +11,13 @@ package struct CheckReport {
   /// False where the right answer is a secret: places are named, right values are not.
   private let mayShowValues: Bool
 
-  package init(_ judgement: Judgement, model: Model, mayShowValues: Bool = true) {
+  /// Whoever asks knows why the answer is wrong.
+  private let isExplained: Bool
+
+  package init(
+    _ judgement: Judgement, model: Model, mayShowValues: Bool = true, isExplained: Bool = false
+  ) {
+    self.isExplained = isExplained
     self.judgement = judgement
     self.model = model
     self.mayShowValues = mayShowValues
@@ -127,6 +133,9 @@ package struct CheckReport {
     let like: Prose = values.first { $0.gradientName == step }.map { ", the shape of \(name: $0)" } ?? ""
     report.say("\(title) is \(Self.shape(right.shape))\(like); yours is \(Self.shape(given.shape))", .failure)
     switch remedy {
+    case .transpose where !mayShowValues:
+      report.explain("Rows and columns are the wrong way round.", indent: 2)
+    case .sum where !mayShowValues: report.explain("An axis is still to be summed away.", indent: 2)
     case .transpose: report.explain("It is the transpose: turn it round with .T.", indent: 2)
     case .sum(let axis):
       report.explain("Sum it along axis \(axis), and it is right: sum(…, axis=\(axis)).", indent: 2)
@@ -174,6 +183,7 @@ package struct CheckReport {
   private func words(_ size: Verdict.Deviation.Size) -> String {
     switch size {
     case .negated: "The sign is the wrong way round."
+    case .factor where !mayShowValues: "Every entry is the same multiple of the right one."
     case .factor(let factor): "Every entry is \(Self.figure(factor)) times the right one."
     case .lastDigit(let units):
       "It is off by \(units == 1 ? "1 unit" : "\(units) units") of the last digit: round at the end only, not on the way."
@@ -187,7 +197,7 @@ package struct CheckReport {
   private func sayDiagnosis(_ diagnosis: Diagnosis, _ report: inout Report, lead: Prose? = nil) {
     let findings = diagnosis.findings
     guard !findings.isEmpty else {
-      if lead == nil, judgement.question.step != nil {
+      if lead == nil, !isExplained, judgement.question.step != nil {
         report.explain("It matches none of the usual mistakes.", indent: 2)
       }
       return

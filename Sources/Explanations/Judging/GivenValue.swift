@@ -71,6 +71,11 @@ package struct GivenValue: Sendable {
     }
   }
 
+  /// Equal, with two digits or more for each typed number.
+  package func isCertainly(_ value: Tensor) -> Bool {
+    comparisons(with: value)?.allSatisfy { $0 == .equal || $0 == .rightToTheDigits } ?? false
+  }
+
   package func matches(_ right: Tensor) -> Bool {
     comparisons(with: right)?.allSatisfy { $0 != .different } ?? false
   }

@@ -25,7 +25,10 @@ extension Judge {
     if given.matches(right.map { -$0 }) { return .negated }
     if let numbers = given.numbers {
       let units = positions.map { numbers[$0].units(from: right.elements[$0]) }.max() ?? 0
-      if units <= 3, positions.allSatisfy({ numbers[$0].significant > 2 }) {
+      if units <= 3, positions.allSatisfy({ numbers[$0].significant > 2 }),
+        // A count is not rounded.
+        !positions.allSatisfy({ numbers[$0].unit >= 1 && right.elements[$0] == right.elements[$0].rounded() })
+      {
         return Int(exactly: units.rounded(.up)).map { .lastDigit($0) }
       }
     }
