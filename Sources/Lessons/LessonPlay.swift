@@ -36,6 +36,9 @@ package struct LessonPlay: Sendable {
   /// A formula that is typed now is an answer.
   package var asks: Bool { exercise.map { !solved.union(closed).contains($0.number) } ?? false }
 
+  /// The next page shows what is to be predicted.
+  package var waits: Bool { asks && exercise?.exercise.kind == .predict }
+
   mutating func noteFlow(_ isInFlow: Bool) { self.isInFlow = isInFlow }
 }
 

@@ -48,7 +48,7 @@ enum LessonPlayer {
     guard play.position < play.pageCount else { return end(play, workspace) }
     var report = Report()
     if play.asks, let exercise = play.exercise?.exercise {
-      if exercise.kind == .predict, let word = WordAnswer(exercise) {
+      if play.waits, let word = WordAnswer(exercise) {
         throw Diagnostic(
           "say first what you expect: \(word.forms)", hint: "'reveal' tells, and then the lesson goes on")
       }

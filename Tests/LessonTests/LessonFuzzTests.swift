@@ -45,7 +45,11 @@ import Testing
     var workspace = Workspace(commands: .withLessons)
     workspace.outside.isInteractive = true
     var text = output("load \(lessonFolder)/\(file)", &workspace)
-    for _ in lesson.pages { text += output("", &workspace) }
+    for _ in lesson.pages {
+      // The lesson waits until something is expected.
+      if workspace.lesson?.waits == true { text += output("reveal", &workspace) }
+      text += output("", &workspace)
+    }
     #expect(text.split(separator: "\n").count { $0.hasPrefix("error:") } == intended)
     #expect(text.contains("the end of '"))
     #expect(output("lesson leave", &workspace).contains("your own session is back"))
