@@ -29,7 +29,11 @@ struct Console {
     workspace.outside.width = width
     paged?.begin()
     var isGood = true
-    for outcome in Interpreter.run(line, at: place, in: &workspace) {
+    let isWatched = workspace.outside.progress != nil
+    if isWatched { SignOfLife.begin(columns: width) }
+    let outcomes = Interpreter.run(line, at: place, in: &workspace)
+    if isWatched { SignOfLife.end() }
+    for outcome in outcomes {
       switch outcome.result {
       case .success(let report):
         show(report, of: outcome.command, workspace)
