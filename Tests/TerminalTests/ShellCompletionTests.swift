@@ -39,7 +39,7 @@ import Testing
     for (typed, whole) in Self.questions {
       try session.send(typed + "\t")
       try session.expect("'\(whole)' behind '\(typed)'") { $0.lines[$0.row].contains(whole) }
-      try session.send("\u{3}")
+      try session.send("\u{15}")
     }
     kill(session.process, SIGKILL)
   }
