@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -133,6 +134,12 @@ static inline void editline_default_signal(int signal) {
   memset(&action, 0, sizeof action);
   action.sa_handler = SIG_DFL;
   sigaction(signal, &action, NULL);
+}
+
+// An enumeration in one C library, a number in another.
+static inline int editline_set_timer(long first_microseconds, long then_seconds) {
+  struct itimerval timer = {{then_seconds, 0}, {0, first_microseconds}};
+  return setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static inline void editline_flag_store(volatile sig_atomic_t *flag, int value) {

@@ -83,8 +83,13 @@ extension Operation {
     return Rule(title) { (node, dC, i) throws(Diagnostic) in try node.gradient(dC, of: i) }
   }
 
+  package var statement: String { statement(of: nil, isSummed: true) }
+
   /// The rule as one says it: `C = A @ B: dA = dC @ B.T, dB = A.T @ dC`, printed from what is computed.
-  package var statement: String {
+  /// - Parameters:
+  ///   - wanted: the positions of the operands whose gradients are said; nil for all.
+  ///   - isSummed: whether it is said what becomes of an operand that was copied to several places.
+  package func statement(of wanted: Set<Int>?, isSummed: Bool) -> String {
     let names = signature.operands.map(\.name)
     let operands = names.map { Expression.name($0) }
     let left: String
@@ -99,9 +104,13 @@ extension Operation {
     }
     let rules = cases.first { $0.backward != nil }?.backward ?? []
     let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
-    let right = (rules + repeated).compactMap { printed($0) }
-    guard !right.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
-    let copies = isEntrywise && operands.count > 1 ? "; summed where a row was added to every row" : ""
+    let all = (rules + repeated).compactMap { printed($0) }
+    guard !all.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
+    let lefts = wanted?.compactMap { names.indices.contains($0) ? names[$0].gradientName + " =" : nil } ?? []
+    let some = all.filter { rule in lefts.contains { rule.hasPrefix($0) } }
+    let right = some.isEmpty ? all : some
+    let copies =
+      isSummed && isEntrywise && operands.count > 1 ? "; summed where a row was added to every row" : ""
     return "\(resultName) = \(left): \(right.joined(separator: ", "))" + copies
   }
 

@@ -3,19 +3,22 @@ import Operations
 
 /// Where a division comes from: the mean in the loss or in a forward equation that put it there.
 extension FormulaOrigins {
+  /// What a forward equation divides by, and in which words that is said.
+  struct Mean {
+    let reason: Prose
+    /// The samples, what a mean runs over, or the number that is written.
+    let count: Count
+
+    enum Count: Equatable { case samples, extent, written(Expression) }
+  }
+
   mutating func add(division count: Expression) {
-    let averages = equation.telling.contains { rule in
-      Operation.all.contains {
-        $0.title == rule
-          && ($0.name == "mean" || $0.name == "var" || $0.loss.map { $0.averaging != .none } == true)
-      }
-    }
-    let isMean = averages || count.contains(name: .sampleCount)
-    let reason = isMean ? origins(of: equation).compactMap(Self.mean).first : nil
     add(
       .init(
         kind: .division, part: "/ \(Self.bracketed(count))",
-        reason: "from \(reason ?? "the rule of \(equation.telling.joined(separator: "; "))")", name: nil))
+        reason:
+          "from \(Self.reason(count, in: equation, origins(of: equation)) ?? "the rule of \(equation.telling.joined(separator: "; "))")",
+        name: nil, divisor: count))
   }
 
   mutating func add(factor part: Prose) {
@@ -29,51 +32,86 @@ extension FormulaOrigins {
     if case .binary = count { "(\(count))" } else { "\(count)" }
   }
 
-  /// The division that came in with an earlier gradient and is not written here any more.
-  var carried: Part? {
-    var path: [String] = []
-    var current = equation
-    var seen: Set<String> = [equation.name]
-    while let next = current.expression.names.compactMap({ name in backward.first { $0.name == name } })
-      .first(where: { seen.insert($0.name).inserted })
-    {
-      var count: Expression?
-      _ = next.expression.contains { part in
-        if case .binary(.divide, _, let b) = part, Self.isCount(b) { count = count ?? b }
-        return false
+  /// The mean that a division of a backward equation is by; nil where no mean of its origins fits.
+  private static func reason(_ count: Expression, in equation: Equation, _ origins: [Equation]) -> Prose? {
+    let averages =
+      count.contains(name: .sampleCount)
+      || equation.telling.contains { rule in
+        Operation.all.contains {
+          $0.title == rule
+            && ($0.name == "mean" || $0.name == "var" || $0.loss.map { $0.averaging != .none } == true)
+        }
       }
-      if let count, let reason = origins(of: next).compactMap(Self.mean).first {
-        let way: Prose = path.isEmpty ? "" : ", carried through \(names: path.reversed())"
-        return Part(
-          kind: .division, part: "1/\(Self.bracketed(count))",
-          reason: "not written here: from \(reason); it came in with \(next)\(way)", name: next.name)
+    return origins.flatMap(means).first { mean in
+      switch mean.count {
+      case .samples: count.contains(name: .sampleCount)
+      case .extent: averages
+      case .written(let own): own == count
       }
-      path.append(next.name)
-      current = next
-    }
-    return nil
+    }?.reason
   }
 
-  /// `the mean over the samples in L = …`; nil where a formula divides by nothing.
-  static func mean(in origin: Equation) -> Prose? {
-    var found: Prose?
+  /// The divisions that came in with earlier gradients and are not written here any more, the nearest first; of two by
+  /// the same number, the one that is nearer.
+  var carried: [Part] {
+    var result: [Part] = []
+    var queue: [(equation: Equation, way: [String])] = [(equation, [])]
+    var seen: Set<String> = [equation.name]
+    while !queue.isEmpty {
+      let (current, way) = queue.removeFirst()
+      for name in current.expression.names where seen.insert(name).inserted {
+        guard let next = backward.first(where: { $0.name == name }) else { continue }
+        for count in next.divisors {
+          guard !result.contains(where: { $0.divisor == count }),
+            let reason = Self.reason(count, in: next, origins(of: next))
+          else { continue }
+          let through: Prose = way.isEmpty ? "" : ", carried through \(names: way.reversed())"
+          result.append(
+            Part(
+              kind: .division, part: "1/\(Self.bracketed(count))",
+              reason: "not written here: from \(reason); it came in with \(next)\(through)",
+              name: next.name, divisor: count))
+        }
+        queue.append((next, way + [next.name]))
+      }
+    }
+    return result
+  }
+
+  /// `the mean over the samples in L = …`, of everything in a formula that divides.
+  static func means(in origin: Equation) -> [Mean] {
+    var found: [Mean] = []
     func visit(_ expression: Expression) {
-      guard found == nil else { return }
       if case .call(let f, _, let options) = expression {
         if let loss = Operation.loss(f)?.loss, options.reduction != .sum {
           switch loss.averaging {
-          case .samples: found = "the mean over the samples in \(origin)"
-          case .entries: found = "the mean over all entries in \(origin)"
+          case .samples: found.append(Mean(reason: "the mean over the samples in \(origin)", count: .samples))
+          case .entries: found.append(Mean(reason: "the mean over all entries in \(origin)", count: .extent))
           case .none: break
           }
         } else if f == "mean" || f == "var" {
-          found = "the mean in \(origin)"
+          found.append(Mean(reason: "the \(f == "var" ? "variance" : "mean") in \(origin)", count: .extent))
         }
       }
-      if case .binary(.divide, _, let b) = expression, isCount(b) { found = "the division in \(origin)" }
+      if case .binary(.divide, _, let b) = expression, isCount(b) {
+        found.append(Mean(reason: "the division in \(origin)", count: .written(b)))
+      }
       expression.children.forEach(visit)
     }
     visit(origin.expression)
     return found
+  }
+}
+
+extension Equation {
+  /// The numbers and counts that its formula divides by.
+  fileprivate var divisors: [Expression] {
+    var result: [Expression] = []
+    func visit(_ expression: Expression) {
+      if case .binary(.divide, _, let b) = expression, FormulaOrigins.isCount(b) { result.append(b) }
+      expression.children.forEach(visit)
+    }
+    visit(expression)
+    return result
   }
 }

@@ -15,6 +15,8 @@ package struct FormulaOrigins {
     package let reason: Prose
     /// The value to go on with, or nil.
     package let name: String?
+    /// What a division is by.
+    package var divisor: Expression?
   }
 
   package internal(set) var parts: [Part] = []
@@ -42,19 +44,20 @@ package struct FormulaOrigins {
     let origins = self.origins(of: equation)
     if equation.rules.isEmpty {
       for name in equation.expression.names where name != .sampleCount { add(read: name) }
-      if let reason = Self.mean(in: equation) {
-        parts.append(.init(kind: .division, part: "1/m", reason: "from \(reason)", name: nil))
+      for mean in Self.means(in: equation) {
+        let count: Expression = if case .written(let own) = mean.count { own } else { .name(.sampleCount) }
+        let part: Prose = mean.count == .extent ? "1/count" : "1/\(count)"
+        add(.init(kind: .division, part: part, reason: "from \(mean.reason)", name: nil, divisor: count))
       }
       return
     }
-    let rules = equation.telling.map { rule in
-      RuleStatements.statement(of: rule).map { "\(rule) [\($0)]" } ?? rule
-    }
+    let rules = equation.telling.map { RuleStatements.reason($0, of: equation, from: origins) }
     let from: Prose =
       origins.isEmpty ? "" : "from \(origins.map { "\($0)" as Prose }.joined(separator: " and ")), "
     derivation = "\(from)by \(rules.joined(separator: "; "))"
     visit(equation.expression)
-    if !parts.contains(where: { $0.kind == .division }), let carried { parts.append(carried) }
+    let own = parts.filter { $0.kind == .division }.map(\.divisor)
+    parts += carried.filter { !own.contains($0.divisor) }
   }
 
   func origins(of equation: Equation) -> [Equation] {
@@ -70,7 +73,7 @@ package struct FormulaOrigins {
   }
 
   /// A number, m, or a product of them.
-  static func isCount(_ expression: Expression) -> Bool {
+  package static func isCount(_ expression: Expression) -> Bool {
     switch expression {
     case .number, .name(.sampleCount): true
     case .binary(.multiply, let a, let b): isCount(a) && isCount(b)
@@ -169,7 +172,10 @@ package struct FormulaOrigins {
       Operation.all.contains { $0.title == rule && $0.slope != nil } || RuleStatements.isStep(rule)
     }
     let how = rule ?? equation.telling.joined(separator: "; ")
-    let from: Prose = origins(of: equation).first.map { " in \($0)" } ?? ""
+    let named = origins(of: equation).first { origin in
+      origin.expression.contains { OperationCall($0).map { $0.operation.title == rule } ?? false }
+    }
+    let from: Prose = (named ?? origins(of: equation).first).map { " in \($0)" } ?? ""
     let names = expression.names.filter { $0 != .sampleCount }
     let isGradient = isBackward(expression)
     add(

@@ -62,10 +62,12 @@ extension TextRenderer {
     let natural = naturalWidths(rows)
     let least = (0...last).map { column -> Int in
       if table.rightAligned.contains(column) { return natural[column] }
+      // Words are never broken: a line that goes on is set in.
       let words = rows.map { row in
-        row[column].split(separator: " ").map { DisplayWidth.of(String($0)) }.max().map {
-          $0 + row[column].prefix { $0 == " " }.count
-        } ?? 0
+        let words = row[column].split(separator: " ").map { DisplayWidth.of(String($0)) }
+        let lead =
+          words.count > 1 && column < last ? indent(row[column]) : row[column].prefix { $0 == " " }.count
+        return words.max().map { $0 + lead } ?? 0
       }
       let prose = column == last ? max(Self.leastProse, usableWidth / 3) : 12
       return min(natural[column], max(prose, words.max() ?? 0))

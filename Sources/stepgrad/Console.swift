@@ -28,7 +28,11 @@ struct Console {
   ) -> Bool {
     workspace.outside.width = width
     paged?.begin()
-    return tell(Interpreter.run(line, at: place, in: &workspace), workspace, prompt: prompt)
+    let isWatched = workspace.outside.progress != nil
+    if isWatched { SignOfLife.begin(columns: width) }
+    let outcomes = Interpreter.run(line, at: place, in: &workspace)
+    if isWatched { SignOfLife.end() }
+    return tell(outcomes, workspace, prompt: prompt)
   }
 
   /// Prints what came of commands. False when one failed.

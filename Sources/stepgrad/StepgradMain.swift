@@ -38,7 +38,10 @@ import Sessions
     workspace.outside.lessonDirectories = LessonDirectories.all(arguments)
     workspace.outside.stateDirectory = HistoryFile.defaultPath.map { String($0.dropLast("/history".count)) }
     if isatty(STDERR_FILENO) == 1, arguments.format == .text {
-      workspace.outside.progress = { Console.progress(isASCII ? ASCIIText.of($0) : $0) }
+      workspace.outside.progress = { text in
+        SignOfLife.isSpoken(!text.isEmpty)
+        Console.progress(isASCII ? ASCIIText.of(text) : text)
+      }
     }
     if arguments.readsStartupFile { StartupFile.run(in: &workspace, console) }
     if isInteractive {

@@ -86,6 +86,26 @@ import Testing
     #expect(say("why 1/m").contains("of which formula?"))
   }
 
+  /// Of several means the one that is asked for: layer normalisation divides by its 4 units, and its variance once more,
+  /// before the loss divides by m times 3 entries.
+  @Test func ofSeveralMeansTheOneThatIsMeant() {
+    func words(_ lines: String...) -> String {
+      var workspace = Workspace(commands: .withLessons)
+      return say(["model layernorm", "why dX"] + lines, in: &workspace)
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let samples = words("why 1/m")
+    #expect(samples.contains("1/(m * 3) not written here: from the mean over all entries in L = mse(Y, P)"))
+    #expect(!samples.contains("mu ="))
+    let units = words("why 1/4")
+    #expect(units.contains("1/4 not written here: from the mean in mu = mean(Z, axis=1)"))
+    #expect(!units.contains("mse"))
+    let all = words("why mean")
+    #expect(all.contains("in mu =") && all.contains("in v =") && all.contains("in L ="))
+    #expect(words("why 1/7").contains("there is no 1/7 in this formula, and none came in before"))
+    #expect(words("why 1/7").contains("there is 1/4"))
+  }
+
   /// A value read twice: both come back and are added; columns are copied where samples lie in columns.
   @Test func sumsAreToldApart() {
     let model = "model Z = X @ W; L = mse(Y, Z) + 0.5 * sum(W**2)"

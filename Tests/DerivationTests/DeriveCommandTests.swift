@@ -20,7 +20,7 @@ import Testing
     for line in [
       "  ∂L/∂W2 = ∂L/∂Z2 · ∂Z2/∂W2",
       "dZ2 = (S - Y) / m              from L = cross_entropy(Y, S)",
-      "  (5×3) = (4×5).T @ (4×3)      sum [C = A + B: dA = dC, dB = dC; summed where a",
+      "  (5×3) = (4×5).T @ (4×3)      matrix product [C = A @ B: dB = A.T @ dC]",
       "  fits: A1.T @ dZ2 = (5×4)(4×3) = 5×3",
       "  = Σ_i dZ2[i,q]·A1[i,p]              δ leaves j = q",
     ] { #expect(text.contains(line + "\n"), "\(line)\n\(text)") }

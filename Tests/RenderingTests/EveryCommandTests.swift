@@ -65,7 +65,7 @@ struct EveryCommandTests {
   }
 
   /// Numbers that are no part of a name, without their signs.
-  private static func numbers(_ text: String) -> Set<String> {
+  static func numbers(_ text: String) -> Set<String> {
     var result: Set<String> = []
     var word = ""
     // The chunks of a folded matrix are not there for the ear.

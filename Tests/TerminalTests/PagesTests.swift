@@ -39,14 +39,20 @@ import Testing
   private static func plain(_ text: String) -> String {
     var result = String.UnicodeScalarView()
     var rest = text.replacing("\r        \r", with: "").unicodeScalars[...]
+    var isAtStart = false
     while let scalar = rest.popFirst() {
       if scalar == "\u{1B}" {
         let isSequence = rest.first == "["
+        let isClearing = isSequence && rest.dropFirst().first == "K"
         rest = rest.dropFirst()
-        if isSequence { rest = rest.drop { !("@"..."~").contains($0) }.dropFirst() }
+        guard isSequence else { continue }
+        rest = rest.drop { !("@"..."~").contains($0) }.dropFirst()
+        // A line that says how long a command is at work, and the one that takes it away.
+        if isClearing, isAtStart { while let last = result.last, last != "\n" { result.removeLast() } }
       } else if scalar != "\r" {
         result.append(scalar)
       }
+      if scalar != "\u{1B}" { isAtStart = scalar == "\r" }
     }
     return String(result)
   }

@@ -116,8 +116,9 @@ enum DerivationReport {
       }
       blackboard.append(.init("\(step.equation)", step.origins.isEmpty ? "" : "from \(origins)"))
       if let sum { blackboard.append(.init("  = \(sum.text)", "one term for every \(sum.variable)")) }
-      blackboard.append(
-        .init(step.shapes.isEmpty ? "" : "  \(step.shapes)", "\(step.rules.joined(separator: "; "))"))
+      for (i, rule) in step.rules.enumerated() {
+        blackboard.append(.init(i > 0 || step.shapes.isEmpty ? "" : "  \(step.shapes)", "\(rule)"))
+      }
     }
     report.add(.blackboard(blackboard))
     if let fit = derivation.fit {

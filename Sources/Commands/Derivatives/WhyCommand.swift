@@ -33,9 +33,7 @@ package enum WhyCommand: Command, Asking {
     let range = first.range.lowerBound..<last.range.upperBound
     let asked = String(Array(line.text)[range])
     if let number = Int(asked) { return try goInto(number, isDeep, at: range, &workspace) }
-    if let kind = partNames[asked.filter { !$0.isWhitespace }] {
-      return try part(kind, asked, at: range, workspace)
-    }
+    if let wanted = PartQuestion(asked) { return try part(wanted, asked, at: range, workspace) }
     let parsed = try CommandLine.formula(asked, at: range.lowerBound, in: line.text, naming: line.naming)
     return try ask(parsed, isDeep, at: range, &workspace)
   }
@@ -98,14 +96,8 @@ package enum WhyCommand: Command, Asking {
 
   // MARK: Parts of a formula
 
-  private static let partNames: [String: [FormulaOrigins.Kind]] = [
-    "1/m": [.division], "/m": [.division], "m": [.division], "mean": [.division],
-    ".T": [.transpose], "T": [.transpose], "ᵀ": [.transpose], "transpose": [.transpose],
-    "sum": [.sum, .addition], "Σ": [.sum, .addition], "+": [.addition],
-  ]
-
   private static func part(
-    _ kinds: [FormulaOrigins.Kind], _ asked: String, at range: Range<Int>, _ workspace: Workspace
+    _ wanted: PartQuestion, _ asked: String, at range: Range<Int>, _ workspace: Workspace
   ) throws(Diagnostic) -> Report {
     let page = workspace.inquiry?.pages.last.map { "\($0.subject.expression)" }
     guard let text = page ?? workspace.lastShown, let parsed = try? Parser.parse(text),
@@ -117,15 +109,51 @@ package enum WhyCommand: Command, Asking {
     let session = try ready(for: .value(.name(name)), workspace.session)
     try session.demandShown(name)
     let equation = SessionEnvironment(session).equation(of: name)
-    let parts = try WholeReport.origins(name, session)?.parts.filter { kinds.contains($0.kind) } ?? []
+    let all = try WholeReport.origins(name, session)?.parts ?? []
+    let parts = all.filter(wanted.means)
     var report = Report()
     report.say(equation.map { "\($0)" } ?? "\(name: name)", .formula)
     if parts.isEmpty {
       report.say("there is no \(asked) in this formula, and none came in before")
+      let others = all.filter { wanted.kinds.contains($0.kind) }
+      if !others.isEmpty { report.note("there is \(others.map(\.part).joined(separator: ", "))") }
     } else {
       WholeReport.add(parts, numbers: [], to: &report)
     }
     return report
+  }
+}
+
+/// A part of a formula that is asked for: `1/m`, `1/4`, `.T`, `sum`.
+private struct PartQuestion {
+  let kinds: [FormulaOrigins.Kind]
+  /// What a division is by; nil for any.
+  let divisor: Expression?
+
+  private static let names: [String: [FormulaOrigins.Kind]] = [
+    "mean": [.division], ".T": [.transpose], "T": [.transpose], "ᵀ": [.transpose], "transpose": [.transpose],
+    "sum": [.sum, .addition], "Σ": [.sum, .addition], "+": [.addition],
+  ]
+
+  init?(_ asked: String) {
+    let asked = asked.filter { !$0.isWhitespace }
+    if let kinds = Self.names[asked] {
+      (self.kinds, divisor) = (kinds, nil)
+      return
+    }
+    guard let count = asked == "m" ? "m" : asked.split(separator: "/", omittingEmptySubsequences: false).last,
+      ["m", "/\(count)", "1/\(count)"].contains(asked),
+      let parsed = try? Parser.parse(String(count)).expression,
+      FormulaOrigins.isCount(parsed)
+    else { return nil }
+    (kinds, divisor) = ([.division], parsed)
+  }
+
+  func means(_ part: FormulaOrigins.Part) -> Bool {
+    guard kinds.contains(part.kind) else { return false }
+    guard let divisor, let own = part.divisor else { return true }
+    // The samples are meant where they are counted together with something else: m·3 entries.
+    return divisor == own || divisor == .name(.sampleCount) && own.contains(name: .sampleCount)
   }
 }
 

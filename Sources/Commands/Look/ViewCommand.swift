@@ -8,7 +8,7 @@ package enum ViewCommand: Command {
   package static let usage = "view"
   package static let summary = "the pass on the full screen: equations, matrices, graph"
   package static let help = [
-    "n and p step forwards and back, PgUp and PgDn (or a click) choose an equation, the arrows (or a click) an entry, < and > the matrix of a stack. Enter shows why the entry is what it is, g the graph, h the heat, ? the keys; q leaves. From 60 columns and 20 lines."
+    "n and p step forwards and back, PgUp and PgDn (or a click) choose an equation, the arrows (or a click) an entry, < and > the matrix of a stack. Enter shows why the entry is what it is, there a number goes into a term and u back; g the graph, h the heat, ? the keys; q leaves. From 60 columns and 20 lines."
   ]
   package static let group = CommandGroup.look
   package static let examples = ["view", "step 3; view"]

@@ -13,9 +13,7 @@ enum StepReason {
     if !shapes.isEmpty { result.append("shapes: \(shapes)") }
     guard !equation.rules.isEmpty else { return result }
     let origins = equation.origins.compactMap { origin in program.forward.last { $0.name == origin } }
-    let rules = equation.telling.map { rule in
-      RuleStatements.statement(of: rule).map { "\(rule) [\($0)]" } ?? rule
-    }
+    let rules = equation.telling.map { RuleStatements.reason($0, of: equation, from: origins) }
     let from: Prose =
       origins.isEmpty ? "" : "from \(origins.map { "\($0)" as Prose }.joined(separator: " and ")), by "
     result.append("\(from)\(rules.joined(separator: "; "))")

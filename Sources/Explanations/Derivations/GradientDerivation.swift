@@ -86,10 +86,10 @@ package struct GradientDerivation: Sendable {
         difference = zip(positions, forwardMode).map { abs(value.elements[$0] - $1) }
           .reduce(0, CheckedDerivation.larger)
       }
-      var rules: [String] = []
-      for rule in equation.rules {
-        let statement = seen.insert(rule).inserted ? RuleStatements.statement(of: rule) : nil
-        rules.append(statement.map { "\(rule) [\($0)]" } ?? rule)
+      let origins = equation.origins.compactMap { origin in forward.last { $0.name == origin } }
+      let rules = equation.telling.map { rule in
+        let reason = RuleStatements.reason(rule, of: equation, from: origins)
+        return seen.insert(reason).inserted ? reason : rule
       }
       let fit = ProductFit.firstProduct(in: equation.expression).flatMap {
         ProductFit($0, environment: overlay)
@@ -97,7 +97,7 @@ package struct GradientDerivation: Sendable {
       steps.append(
         Step(
           equation: equation, value: value, shapes: try Self.shapes(equation, inference), rules: rules,
-          origins: equation.origins.compactMap { origin in forward.last { $0.name == origin } },
+          origins: origins,
           difference: difference, evaluated: positions.count,
           isAmbiguous: fit.map { $0.fitting.count > 1 } ?? false))
     }

@@ -8,6 +8,28 @@ package enum RuleStatements {
     byName[rule]
   }
 
+  /// The rule of a backward equation, with the statement of what it says there: of the operands through which the loss
+  /// depends on the value.
+  package static func reason(_ rule: String, of equation: Equation, from origins: [Equation]) -> String {
+    if let step = steps[rule] { return "\(rule) [\(step)]" }
+    guard let operation = Operation.all.first(where: { $0.title == rule }),
+      let target = equation.name.gradientOf
+    else { return rule }
+    var positions: Set<Int> = []
+    for origin in origins {
+      _ = origin.expression.contains { part in
+        guard let call = OperationCall(part), call.operation.title == rule else { return false }
+        for (i, operand) in call.operands.enumerated() where operand.contains(name: target) {
+          positions.insert(i)
+        }
+        return false
+      }
+    }
+    let isSummed = equation.expression.contains { if case .call("sum", _, _) = $0 { true } else { false } }
+    let statement = operation.statement(of: positions.isEmpty ? nil : positions, isSummed: isSummed)
+    return "\(rule) [\(statement)]"
+  }
+
   /// Whether a rule is a step of its own and not that of an operation.
   static func isStep(_ rule: String) -> Bool { steps[rule] != nil }
 

@@ -60,15 +60,16 @@ package struct GivenValue: Sendable {
 
   // MARK: Comparing
 
-  /// Entry by entry, so that a matrix is right exactly when each of its entries is. Nil when the shapes differ.
+  /// Entry by entry, so that a matrix is right exactly when each of its entries is. Nil when the shapes differ, and when
+  /// it was interrupted.
   func comparisons(with right: Tensor) -> [TypedNumber.Comparison]? {
     guard right.shape == value.shape else { return nil }
-    return zip(value.elements, right.elements).enumerated().map { position, pair in
-      if let numbers, numbers.indices.contains(position) {
-        return numbers[position].comparison(with: pair.1, noise: noise)
-      }
-      return Agreement.holds(pair.0, pair.1, noise: noise) ? .equal : .different
+    var result: [TypedNumber.Comparison] = []
+    result.reserveCapacity(value.count)
+    Interruption.inStretches(value.count) { stretch in
+      for position in stretch { result.append(comparison(at: position, with: right)) }
     }
+    return result.count == value.count ? result : nil
   }
 
   /// Equal, with two digits or more for each typed number.
@@ -77,6 +78,20 @@ package struct GivenValue: Sendable {
   }
 
   package func matches(_ right: Tensor) -> Bool {
-    comparisons(with: right)?.allSatisfy { $0 != .different } ?? false
+    guard right.shape == value.shape else { return false }
+    var count = 0
+    Interruption.inStretches(value.count) { stretch in
+      guard count == stretch.lowerBound else { return }
+      for position in stretch where comparison(at: position, with: right) != .different { count += 1 }
+    }
+    return count == value.count
+  }
+
+  private func comparison(at position: Int, with right: Tensor) -> TypedNumber.Comparison {
+    if let numbers, numbers.indices.contains(position) {
+      return numbers[position].comparison(with: right.elements[position], noise: noise)
+    }
+    return Agreement.holds(value.elements[position], right.elements[position], noise: noise)
+      ? .equal : .different
   }
 }

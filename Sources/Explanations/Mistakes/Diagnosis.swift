@@ -167,6 +167,7 @@ package struct Diagnosis: Sendable {
       for mistake in Mistake.all {
         seen = []
         for edit in mistake.edits(in: pass) where isAdmitted(edit) && seen.insert(edit).inserted {
+          guard !Interruption.isRequested else { return [] }
           guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
             continue
           }
@@ -185,7 +186,7 @@ package struct Diagnosis: Sendable {
     ) {
       // Mistakes that cannot be told apart alone are tried once, and told apart again where they explain.
       var groups: [[Candidate]] = []
-      for candidate in all {
+      for candidate in all where !Interruption.isRequested {
         if let index = groups.firstIndex(where: { $0[0].value.isClose(to: candidate.value) }) {
           groups[index].append(candidate)
         } else {
@@ -196,7 +197,7 @@ package struct Diagnosis: Sendable {
       let costs = edits.map { pass.cost(of: $0.edit.changes) }
       for (i, first) in edits.enumerated() {
         for (j, second) in edits.enumerated().dropFirst(i + 1) {
-          guard budget > 0, pairs > 0 else { return }
+          guard budget > 0, pairs > 0, !Interruption.isRequested else { return }
           guard let changes = first.edit.merged(second.edit) else { continue }
           pairs -= 1
           budget -= costs[i] + costs[j]
@@ -210,7 +211,7 @@ package struct Diagnosis: Sendable {
           for mistake in Mistake.all where mistake.id != first.mistake.id {
             guard case .inOneEquation(let make) = mistake.making else { continue }
             for other in make(pass, step, right) {
-              guard budget > 0, pairs > 0 else { return }
+              guard budget > 0, pairs > 0, !Interruption.isRequested else { return }
               var changes = first.edit.changes
               changes[step] = other
               pairs -= 1
@@ -275,12 +276,18 @@ extension Tensor {
   /// Equal up to rounding.
   func isClose(to other: Tensor) -> Bool {
     guard shape == other.shape else { return false }
+    let (own, others) = (elements, other.elements)
     var largest = 0.0
-    for x in elements where x.isFinite { largest = Swift.max(largest, Swift.abs(x)) }
-    let allowed = 1e-10 * largest
-    for (x, y) in zip(elements, other.elements) where x != y && !(x.isNaN && y.isNaN) {
-      guard Swift.abs(x - y) <= allowed else { return false }
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where own[i].isFinite { largest = Swift.max(largest, Swift.abs(own[i])) }
     }
-    return true
+    let allowed = 1e-10 * largest
+    var isClose = true
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where isClose && own[i] != others[i] && !(own[i].isNaN && others[i].isNaN) {
+        isClose = Swift.abs(own[i] - others[i]) <= allowed
+      }
+    }
+    return isClose
   }
 }

@@ -4,7 +4,7 @@ import Platform
 
 extension Operation {
   package static let add: Operation = Operation(
-    "add(A, B)", symbol: "+", title: "sum", is: "C[…] = A[…] + B[…]", backward: ["dA = dC", "dB = dC"],
+    "add(A, B)", symbol: "+", title: "addition", is: "C[…] = A[…] + B[…]", backward: ["dA = dC", "dB = dC"],
     kernel: .entries(.add))
 
   package static let subtract: Operation = Operation(
