@@ -7,6 +7,8 @@ let strict: [SwiftSetting] = [
   // Every file sees CheckedNumbers, whatever else it imports: with it `Int(x)` of a Double does not compile.
   .unsafeFlags(["-warnings-as-errors", "-Xfrontend", "-import-module", "-Xfrontend", "CheckedNumbers"])
 ]
+/// What computes is optimised in debug builds too: the tests play every model and lesson through it.
+let computing: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
@@ -28,17 +30,17 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CDataSets"),
-    .target(name: "LinearAlgebra", dependencies: ["CKernels", "Platform"], swiftSettings: strict),
-    .target(name: "Formulas", dependencies: ["LinearAlgebra", "Platform"], swiftSettings: strict),
+    .target(name: "LinearAlgebra", dependencies: ["CKernels", "Platform"], swiftSettings: computing),
+    .target(name: "Formulas", dependencies: ["LinearAlgebra", "Platform"], swiftSettings: computing),
     .target(
-      name: "Operations", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: strict),
+      name: "Operations", dependencies: ["Formulas", "LinearAlgebra", "Platform"], swiftSettings: computing),
     .target(
       name: "Differentiation", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
-      swiftSettings: strict),
+      swiftSettings: computing),
     .target(
       name: "NeuralNetworks",
       dependencies: ["Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform"],
-      swiftSettings: strict),
+      swiftSettings: computing),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
       swiftSettings: strict),
@@ -47,7 +49,7 @@ let package = Package(
       dependencies: [
         "NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
-      swiftSettings: strict),
+      swiftSettings: computing),
     .target(
       name: "Reports", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),

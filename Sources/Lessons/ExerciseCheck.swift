@@ -73,12 +73,15 @@ struct ExerciseCheck {
 
   private var wrongAnswers: [LessonFault] {
     var seen: Set<String> = []
+    // Without the words that are foreseen for it, what has no value is an error.
+    var bare = exercise
+    bare.wrong = []
     return exercise.wrong.compactMap { wrong in
       guard seen.insert(wrong.answer).inserted else {
         return LessonFault(wrong.line, "the wrong answer '\(wrong.answer)' stands here twice")
       }
       do throws(Diagnostic) {
-        guard try exercise.judge(wrong.answer, in: session).isRight else {
+        guard try bare.judge(wrong.answer, in: session).isRight else {
           return wrong.fails
             ? LessonFault(wrong.line, "'\(wrong.answer)' is marked '# fails', and has a value") : nil
         }

@@ -172,14 +172,14 @@ package final class Operation: Sendable {
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, reasonOfZero: String? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, derivations: [Route] = [],
-    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+    isDerivable: Bool = true, mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
   ) {
     self.init(
       signature, symbol: symbol, title: title, note: note,
       cases: [Case(is: .formula(formula), backward: backward)], computed: computed,
       hasKinkWhereEqual: hasKinkWhereEqual, partial: partial, value: value, kernel: kernel, loss: loss,
       jacobian: jacobian, reasonOfZero: reasonOfZero, ranges: ranges, sizeFromValue: sizeFromValue,
-      derivations: derivations, mismatch: mismatch)
+      derivations: derivations, isDerivable: isDerivable, mismatch: mismatch)
   }
 
   /// A function of each entry alone: `A[…] = max(0, Z[…])`.

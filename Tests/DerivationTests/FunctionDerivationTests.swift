@@ -76,7 +76,8 @@ import Testing
     }
     #expect(
       without.map(\.name) == [
-        "scatter", "layer_norm", "batch_norm", "dropout", "dropout_mask", "onehot", "eye", "zeros", "ones",
+        "detach", "scatter", "layer_norm", "batch_norm", "dropout", "dropout_mask", "onehot", "eye", "zeros",
+        "ones",
         "arange", "randn", "rand",
       ])
     for loss in Operation.losses { #expect(DerivationTable.row(named: loss.name) != nil) }
