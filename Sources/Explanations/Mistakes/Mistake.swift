@@ -21,7 +21,8 @@ package struct Mistake: Sendable {
   /// The table: a new mistake is one line here and its rule beside the others. Order is the order of report.
   package static let all: [Mistake] = [
     .transposed, .swappedFactors, .missingMean, .doubleMean, .wrongSign, .missingActivationDerivative,
-    .activationForDerivative, .activationDerivativeAtWrongArgument, .wrongLayerMask, .softmaxWrongAxis, .biasNotSummed, .biasAveraged,
+    .activationForDerivative, .activationDerivativeAtWrongArgument, .wrongLayerMask, .softmaxWrongAxis,
+    .biasNotSummed, .biasAveraged,
     .updatedWeights, .sumForMean, .hadamardForProduct, .diagonalJacobian, .sigmoidDerivativeOnSoftmax,
     .missingFactor, .extraFactor, .missingScale, .meanOverClasses, .meanForSum, .wrongSumAxis, .missingAxis,
     .onePathOnly, .constantStatistics, .inputForActivation, .softmaxTwice, .logOfLogits,
