@@ -46,9 +46,15 @@ package struct CommandTable: Sendable {
     commands.first { $0.name == name || $0.shortForms.contains(name) }
   }
 
-  func takesWholeLine(_ word: String) -> Bool {
-    guard !word.isEmpty else { return false }
-    return command(named: word)?.name == "model" || (word.count >= 3 && "model".hasPrefix(word))
+  /// Whether a `;` behind this text goes on with the equations of a model: behind `model Z = X @ W` it does, behind the
+  /// name of a ready model it ends the command.
+  func takesWholeLine(_ text: String) -> Bool {
+    let words = text.split(maxSplits: 2, whereSeparator: \.isWhitespace)
+    guard let word = words.first.map(String.init),
+      command(named: word)?.name == "model" || (word.count >= 3 && "model".hasPrefix(word))
+    else { return false }
+    guard words.count > 1, words[1] != "repeat", !words[1].contains("=") else { return true }
+    return words.count > 2 && words[2].hasPrefix("=")
   }
 
   /// The command that a text asks for: a full name, then a name of the session as an expression, then a short form

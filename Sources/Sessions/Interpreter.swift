@@ -254,8 +254,7 @@ package enum Interpreter {
         return parts
       }
       guard c == ";", depth <= 0 else { continue }
-      let word = String(characters[start..<i].drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
-      if table.takesWholeLine(word) { continue }
+      if table.takesWholeLine(String(characters[start..<i])) { continue }
       add(start..<i)
       start = i + 1
       depth = 0

@@ -55,4 +55,16 @@ import Testing
     var typist = Typist()
     #expect(typist.refusal("model atention").hint?.text() == "did you mean attention?")
   }
+
+  /// Behind the equations of a model a ; goes on with them, behind the name of one it ends the command.
+  @Test func commandsStandBehindTheNameOfAModel() {
+    var workspace = Workspace(commands: .standard)
+    for line in [
+      "model attention; forward; backward", "model Z = X @ W; L = sum(Z**2)", "model Z=X @ W; L=sum(Z)",
+    ] {
+      let outcomes = Interpreter.run(line, in: &workspace)
+      #expect(outcomes.allSatisfy { if case .success = $0.result { true } else { false } }, "\(line)")
+      #expect(outcomes.count == (line.hasPrefix("model a") ? 3 : 1))
+    }
+  }
 }
