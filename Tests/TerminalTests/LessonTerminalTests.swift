@@ -91,7 +91,10 @@ import Testing
     #expect(broken.text.contains("mine.md:5:") && broken.text.contains("mine.md:6:"))
     #expect(try run("record", file).status == .status(1))
     #expect(String(decoding: state.read("mine.md"), as: UTF8.self).contains("> 1 + 1\n1 + 1 = 2\n"))
-    state.write("mine.md", Array("# Mine\n\n```stepgrad\n> 1 + 1\n1 + 1 = 2\n```\n".utf8))
+    let head =
+      "<!-- stepgrad: width=80 seed=1 color=never -->\n# Mine\n\n- Assumes: a\n- Teaches: b\n- Source: c\n\n"
+    let exercise = "```exercise\nWhat is 1 + 1?\nanswer: 1 + 1\n```\n"
+    state.write("mine.md", Array((head + "```stepgrad\n> 1 + 1\n1 + 1 = 2\n```\n\n" + exercise).utf8))
     #expect(try run("check", file).status == .status(0))
     #expect(try run("check").status == .status(2))
     #expect(try run("check", state.path + "/none.md").status == .status(1))
