@@ -31,7 +31,9 @@ import Testing
             for name, value in zip(node.output, node.run(*[values[name] for name in node.input])):
                 value = numpy.asarray(value)
                 if value.dtype.kind == "f":
-                    step = numpy.where((value == 0) | ~numpy.isfinite(value), 0, numpy.spacing(value))
+                    # Positions and masks are exact.
+                    exact = (value == numpy.round(value)) | ~numpy.isfinite(value)
+                    step = numpy.where(exact, 0, numpy.spacing(value))
                     value = (value + step * random.uniform(-1, 1, value.shape)).astype(value.dtype)
                 values[name] = value
         return [values[name] for name in names]
