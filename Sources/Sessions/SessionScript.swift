@@ -49,8 +49,12 @@ package enum SessionScript {
     var lines: [String] = []
     if let state = session.optimizerState, state.steps > 0 {
       lines.append("optimizer \(state.chosen.text) t=\(state.steps)")
-      for name in state.memory.keys.sorted() {
-        if let value = state.memory[name] { lines += assignments("set", name, value) }
+      // What is remembered of parameters that had other shapes is begun anew, and cannot be given.
+      for parameter in session.model.parameters.sorted() {
+        for name in state.chosen.memoryNames(of: parameter).sorted() {
+          guard let value = state.memory[name], value.shape == session.leaves[parameter]?.shape else { continue }
+          lines += assignments("set", name, value)
+        }
       }
     }
     if session.settings.optimizer != session.optimizerState?.chosen ?? ChosenOptimizer() {
