@@ -52,7 +52,9 @@ package enum SessionScript {
       // What is remembered of parameters that had other shapes is begun anew, and cannot be given.
       for parameter in session.model.parameters.sorted() {
         for name in state.chosen.memoryNames(of: parameter).sorted() {
-          guard let value = state.memory[name], value.shape == session.leaves[parameter]?.shape else { continue }
+          guard let value = state.memory[name], value.shape == session.leaves[parameter]?.shape else {
+            continue
+          }
           lines += assignments("set", name, value)
         }
       }
