@@ -152,13 +152,15 @@ package struct Session: Sendable {
   }
 
   /// How samples lie, as a person says it.
-  /// - Throws: when the equations make something else of the extent that it names.
-  package mutating func setSamples(_ samples: Roles.Samples) throws(Diagnostic) {
-    let shapes = leaves.filter { $0.key != .sampleCount }.mapValues(\.shape)
-    if let objection = roles.objection(to: samples, shapes: shapes) { throw objection }
+  package mutating func setSamples(_ samples: Roles.Samples) {
     model.samples = samples
     trace = []
     rebuild()
+  }
+
+  /// Why samples cannot lie so, or nil: the equations make something else of the extent that it names.
+  package func objection(to samples: Roles.Samples) -> Diagnostic? {
+    roles.objection(to: samples, shapes: leaves.filter { $0.key != .sampleCount }.mapValues(\.shape))
   }
 
   package mutating func setFormat(_ format: NumberFormat) {

@@ -17,7 +17,7 @@ package enum SessionScript {
       guard let value = session.leaves[name] else { continue }
       lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
     }
-    lines += roles(session.model)
+    lines += roles(session)
     if let data = session.data {
       let rows = data.rows.isEmpty || named != nil ? "" : " rows=\(ranges(data.rows))"
       lines.append("batch size=\(data.batchSize) position=\(data.position)\(rows)")
@@ -100,11 +100,19 @@ package enum SessionScript {
   }
 
   /// Behind the values, which say what may be samples, and which train what they are given to.
-  private static func roles(_ model: Model) -> [String] {
-    let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
-    let only = model.specification == nil ? [(["param only"] + trained).joined(separator: " ")] : []
-    return only + (model.samples.map { ["samples \($0.rawValue)"] } ?? [])
-      + (model.truncation.map { ["truncate \($0)"] } ?? [])
+  private static func roles(_ session: Session) -> [String] {
+    let model = session.model
+    var lines: [String] = []
+    if model.specification == nil {
+      let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
+      let inherited = session.inherited.sorted().map { $0 + "!" }
+      lines.append((["param only"] + trained + inherited).joined(separator: " "))
+    }
+    if let samples = model.samples {
+      // It was said of other shapes or roles where these would not take it.
+      lines.append("samples \(samples.rawValue)" + (session.objection(to: samples) == nil ? "" : "?"))
+    }
+    return lines + (model.truncation.map { ["truncate \($0)"] } ?? [])
   }
 
   // MARK: Rows of a data set

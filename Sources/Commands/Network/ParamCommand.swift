@@ -43,19 +43,26 @@ package enum ParamCommand: Command, ChangesValues, TakesValue {
     return try AssignedValue.store(name, value, &workspace)
   }
 
-  /// What a saved session says: these are trained and no others, those with a `?` because of their names alone.
+  /// What a saved session says: these are trained and no others, those with a `?` because of their names alone; those with
+  /// a `!` have their value from another network.
   private static func only(
     _ words: [CommandLine.Word], _ workspace: inout Workspace
   ) throws(Diagnostic) -> Report {
     var model = workspace.session.model
-    let guessed = words.filter { $0.text.hasSuffix("?") }.map { String($0.text.dropLast()) }
-    let names = words.map { $0.text.hasSuffix("?") ? String($0.text.dropLast()) : $0.text }
-    model.parameters = model.leaves.filter(names.contains)
-    model.guessed = Set(guessed)
-    workspace.session.replaceModel(
-      model, leaves: workspace.session.leaves, inherited: workspace.session.inherited)
-    for (name, word) in zip(names, words) where !model.parameters.contains(name) {
-      throw Diagnostic("the model has no free name '\(name: name)'", at: [word.range])
+    func names(_ mark: Character) -> Set<String> {
+      Set(words.filter { $0.text.last == mark }.map { String($0.text.dropLast()) })
+    }
+    let guessed = names("?")
+    let inherited = workspace.session.inherited.union(names("!"))
+    let trained = guessed.union(words.map(\.text))
+    model.parameters = model.leaves.filter(trained.contains)
+    model.guessed = guessed
+    workspace.session.replaceModel(model, leaves: workspace.session.leaves, inherited: inherited)
+    for word in words {
+      let name = word.text.filter { !"?!".contains($0) }
+      guard model.leaves.contains(name) else {
+        throw Diagnostic("the model has no free name '\(name: name)'", at: [word.range])
+      }
     }
     return Report([.text("trained: \(names: model.parameters)", style: .note)])
   }

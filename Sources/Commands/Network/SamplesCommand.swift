@@ -20,16 +20,19 @@ package enum SamplesCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if !line.rest.isEmpty {
-      guard let samples = Roles.Samples(rawValue: line.rest) else {
+      // As a saved session says what fitted when it was said.
+      let isKept = line.rest.hasSuffix("?")
+      guard let samples = Roles.Samples(rawValue: isKept ? String(line.rest.dropLast()) : line.rest) else {
         let words = Roles.Samples.allCases.map(\.rawValue)
         let guess = Suggestions.nearest(to: line.rest, in: words).map { "did you mean \($0)?" as Prose }
         throw Diagnostic(
           "samples are not '\(line.rest.prefix(30))'", at: [line.restRange],
           hint: guess ?? "they lie in \(words.joined(separator: ", "))")
       }
-      do { try workspace.session.setSamples(samples) } catch {
-        throw Diagnostic(error.message, at: [line.restRange], hint: error.hint)
+      if !isKept, let objection = workspace.session.objection(to: samples) {
+        throw Diagnostic(objection.message, at: [line.restRange], hint: objection.hint)
       }
+      workspace.session.setSamples(samples)
     }
     let session = workspace.session
     var report = Report([.text(session.samplesInWords, style: .plain)])
