@@ -117,6 +117,13 @@ package struct Session: Sendable {
     rebuild()
   }
 
+  /// Whether the inputs and targets are still those that a network was given to begin with.
+  package var hasToyBatch: Bool {
+    data == nil && !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 }
+  }
+
+  package mutating func callBatchToy() { toyBatch = leaves.filter { [.input, .target].contains($0.key) } }
+
   package mutating func forgetLeaves(_ names: [String]) {
     for name in names { leaves[name] = nil }
     trace = []

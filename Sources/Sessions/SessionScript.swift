@@ -18,6 +18,7 @@ package enum SessionScript {
       lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
     }
     lines += roles(session)
+    if session.hasToyBatch { lines.append("batch toy") }
     if let data = session.data {
       let rows = data.rows.isEmpty || named != nil ? "" : " rows=\(ranges(data.rows))"
       lines.append("batch size=\(data.batchSize) position=\(data.position)\(rows)")

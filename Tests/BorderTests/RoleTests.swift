@@ -79,6 +79,14 @@ import Testing
     #expect(found.inputs == ["X"])
   }
 
+  /// dv/dx = 2 (x - mu)/3 for three numbers: the mean's own derivative adds up to 0.
+  @Test func aVarianceIsAFunctionOfItsData() throws {
+    let typist = Typist(
+      "model mu = mean(X); v = mean((X - mu)**2)", "set X = [1, 2, 6]", "forward", "backward")
+    expect(typist.value("v"), [14.0 / 3])
+    expect(typist.value("dX"), [-4.0 / 3, -2.0 / 3, 2], [3])
+  }
+
   /// Keys and queries are both made of X: the scores are samples by samples, and softmax runs along one of them.
   @Test func attention() throws {
     let found = try roles(

@@ -48,6 +48,26 @@ import Testing
     #expect(a.leaves == b.leaves && b.leaves["X"] == nil)
   }
 
+  /// Y was samples in rows when that was said, and is trained since.
+  @Test func whatWasSaidOfSamplesIsKept() throws {
+    let (a, b) = try roundTrip([
+      "model Z = X @ W1; L = mse(Y, Z)", "set Y = ones(4, 5)", "samples rows", "param only X Y",
+    ])
+    #expect(a.model.samples == b.model.samples && a.model.parameters == b.model.parameters)
+  }
+
+  @Test func valuesOfAnotherNetworkAskForNoShapeAfterLoading() throws {
+    let (a, b) = try roundTrip(["model z = X**2; L = sum(z)"])
+    #expect(a.inherited == ["X"] && a.inherited == b.inherited)
+  }
+
+  @Test func numbersThatNobodyChoseGiveWayAfterLoading() throws {
+    let (a, b) = try roundTrip(["net 3 5:tanh 2:sigmoid", "net 2 3:tanh 3:softmax"])
+    #expect(a.hasToyBatch && b.hasToyBatch)
+    let (c, d) = try roundTrip(["set X = [[1, 2]]; set Y = [[1, 0, 0]]"])
+    #expect(!c.hasToyBatch && !d.hasToyBatch)
+  }
+
   /// One line of this matrix would be longer than a line may be.
   @Test func largeValuesAreWrittenInLinesThatAreRead() throws {
     let (a, b) = try roundTrip(["let A = randn(300, 400)", "net 40 500:relu 3:softmax"])

@@ -61,8 +61,11 @@ package enum NetCommand: Command, ChangesValues {
     leaves[target] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
-    workspace.session.toyBatch =
-      fits && !before.hasToyBatch ? [:] : leaves.filter { [.input, .target].contains($0.key) }
+    if !fits || before.hasToyBatch {
+      workspace.session.callBatchToy()
+    } else {
+      workspace.session.toyBatch = [:]
+    }
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
     if let rows, let form { workspace.session.choose(rows, form: form) }
     workspace.session.settings.seed = specification.seed
@@ -95,11 +98,6 @@ package enum NetCommand: Command, ChangesValues {
 }
 
 extension Session {
-  /// Whether the inputs and targets are still those that a network was given to begin with.
-  fileprivate var hasToyBatch: Bool {
-    data == nil && !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 }
-  }
-
   /// A leaf with its samples along the first axis; nil when it holds none.
   fileprivate func samplesFirst(_ name: String) -> Tensor? {
     guard let value = leaves[name] else { return nil }

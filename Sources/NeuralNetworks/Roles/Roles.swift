@@ -54,11 +54,15 @@ package struct Roles: Sendable, Equatable {
     let ranks = unification.extents.mapValues(\.count)
     self.ranks = ranks
     sizes = unification.extents.mapValues { $0.map { unification.size($0.symbol) } }
+    let found: LossReading?
     if let known, known.model == model, known.ranks == ranks {
-      loss = known.loss
+      found = known.loss
     } else {
-      loss = LossReader(model) { ranks[$0] }.reading
+      found = LossReader(model) { ranks[$0] }.reading
     }
+    // A spread is no loss: what is compared with a function of itself, and of nothing else, is what the model is of.
+    let isSpread = trained.isEmpty && free.allSatisfy { found?.target.names.contains($0) == true }
+    loss = isSpread ? nil : found
     let read = loss?.target.names ?? []
     targets = free.filter(read.contains)
     let choice = SampleChoice(unification, parameters: parameters, free: free, targets: targets, loss: loss)
