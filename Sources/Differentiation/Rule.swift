@@ -83,13 +83,14 @@ extension Operation {
     return Rule(title) { (node, dC, i) throws(Diagnostic) in try node.gradient(dC, of: i) }
   }
 
-  package var statement: String { statement(of: nil, isSummed: true) }
+  package var statement: String { statement(of: nil, isSummed: true, in: nil) }
 
   /// The rule as one says it: `C = A @ B: dA = dC @ B.T, dB = A.T @ dC`, printed from what is computed.
   /// - Parameters:
   ///   - wanted: the positions of the operands whose gradients are said; nil for all.
   ///   - isSummed: whether it is said what becomes of an operand that was copied to several places.
-  package func statement(of wanted: Set<Int>?, isSummed: Bool) -> String {
+  ///   - application: the shapes that it is said of, since vectors and ties have rules of their own; nil for the first.
+  package func statement(of wanted: Set<Int>?, isSummed: Bool, in application: Application?) -> String {
     let names = signature.operands.map(\.name)
     let operands = names.map { Expression.name($0) }
     let left: String
@@ -102,7 +103,10 @@ extension Operation {
     case (let symbol?, _):
       left = symbol.hasPrefix(".") ? "\(names.first ?? "")\(symbol)" : "\(symbol)\(names.first ?? "")"
     }
-    let rules = cases.first { $0.backward != nil }?.backward ?? []
+    let applied = application.flatMap { own in
+      (try? own.choice.rules?(own.setting)) ?? own.choice.backward
+    }
+    let rules = applied ?? cases.first { $0.backward != nil }?.backward ?? []
     let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
     let all = (rules + repeated).compactMap { printed($0) }
     guard !all.isEmpty else { return "a step: its derivative is 0 wherever it has one" }

@@ -51,7 +51,9 @@ package struct FormulaOrigins {
       }
       return
     }
-    let rules = equation.telling.map { RuleStatements.reason($0, of: equation, from: origins) }
+    let rules = equation.telling.map {
+      RuleStatements.reason($0, of: equation, from: origins, in: environment)
+    }
     let from: Prose =
       origins.isEmpty ? "" : "from \(origins.map { "\($0)" as Prose }.joined(separator: " and ")), "
     derivation = "\(from)by \(rules.joined(separator: "; "))"

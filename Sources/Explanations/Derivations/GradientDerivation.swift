@@ -88,7 +88,7 @@ package struct GradientDerivation: Sendable {
       }
       let origins = equation.origins.compactMap { origin in forward.last { $0.name == origin } }
       let rules = equation.telling.map { rule in
-        let reason = RuleStatements.reason(rule, of: equation, from: origins)
+        let reason = RuleStatements.reason(rule, of: equation, from: origins, in: overlay)
         return seen.insert(reason).inserted ? reason : rule
       }
       let fit = ProductFit.firstProduct(in: equation.expression).flatMap {

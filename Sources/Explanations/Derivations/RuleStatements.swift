@@ -9,25 +9,37 @@ package enum RuleStatements {
   }
 
   /// The rule of a backward equation, with the statement of what it says there: of the operands through which the loss
-  /// depends on the value.
-  package static func reason(_ rule: String, of equation: Equation, from origins: [Equation]) -> String {
-    if let step = steps[rule] { return "\(rule) [\(step)]" }
+  /// depends on the value, at the shapes that they have.
+  package static func reason(
+    _ rule: String, of equation: Equation, from origins: [Equation], in environment: any Environment
+  ) -> String {
+    applied(rule, of: equation, from: origins, in: environment).map { "\(rule) [\($0)]" } ?? rule
+  }
+
+  package static func applied(
+    _ rule: String, of equation: Equation, from origins: [Equation], in environment: any Environment
+  ) -> String? {
+    if let step = steps[rule] { return step }
     guard let operation = Operation.all.first(where: { $0.title == rule }),
       let target = equation.name.gradientOf
-    else { return rule }
+    else { return nil }
+    let inference = ShapeInference(environment)
+    var application: Application?
     var positions: Set<Int> = []
     for origin in origins {
       _ = origin.expression.contains { part in
         guard let call = OperationCall(part), call.operation.title == rule else { return false }
         for (i, operand) in call.operands.enumerated() where operand.contains(name: target) {
           positions.insert(i)
+          // What has no shape yet is said of the first case.
+          if application == nil { application = try? inference.application(of: call).application }
         }
         return false
       }
     }
     let isSummed = equation.expression.contains { if case .call("sum", _, _) = $0 { true } else { false } }
-    let statement = operation.statement(of: positions.isEmpty ? nil : positions, isSummed: isSummed)
-    return "\(rule) [\(statement)]"
+    return operation.statement(
+      of: positions.isEmpty ? nil : positions, isSummed: isSummed, in: application)
   }
 
   /// Whether a rule is a step of its own and not that of an operation.

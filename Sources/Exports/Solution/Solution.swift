@@ -105,7 +105,9 @@ package struct Solution {
     blocks.append(.heading(3, writer.inline("\(name: equation.name)")))
     blocks.append(.paragraph(line))
     for rule in Set(equation.rules).sorted() {
-      if let statement = RuleStatements.statement(of: rule) {
+      if let statement = RuleStatements.applied(
+        rule, of: equation, from: origins.map(\.equation), in: pass.bindings)
+      {
         blocks.append(.paragraph([.words("\(rule): \(statement)")]))
       }
     }
