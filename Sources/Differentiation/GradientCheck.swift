@@ -21,6 +21,8 @@ package struct GradientCheck {
     package let kink: Expression?
     /// The kink is where several entries are largest: what chooses among them.
     package var isTie = false
+    /// Both values are as close as the roundings on the way to them allow.
+    package var isRounding = false
   }
 
   package struct Result: Sendable {
@@ -34,8 +36,10 @@ package struct GradientCheck {
     }
 
     package var worst: Entry? {
-      entries.filter { $0.kink == nil }.max { $0.relativeError.orInfinity < $1.relativeError.orInfinity }
+      entries.filter { $0.kink == nil && !$0.isRounding }.max { $0.relativeError.orInfinity < $1.relativeError.orInfinity }
     }
+    /// The gradient itself has an entry that is nan: no difference confirms or refutes that.
+    package var isUndefined: Bool { entries.contains { $0.analytic.isNaN } }
     package var kinks: [Entry] { entries.filter { $0.kink != nil } }
     package var maximalError: Double { worst?.relativeError.orInfinity ?? 0 }
   }
@@ -162,7 +166,7 @@ package struct GradientCheck {
   }
 
   /// ε^(1/3), where the truncation error h² and the rounding error ε/h are of one size.
-  static let usualStep = 6.0554544523933395e-06
+  package static let usualStep = 6.0554544523933395e-06
 
   /// The size below which rounding of the loss leaves a central difference less than eight digits.
   private static func floor(loss: Double, step: Double) -> Double {

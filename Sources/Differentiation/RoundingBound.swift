@@ -119,6 +119,9 @@ package struct RoundingBound {
       let still = sizeA.product(sizeB)
     else { return nil }
     let roundings = Double(a.value.shape.columns + 1) * NumberFormat.float32.roundoff
-    return moved.combined(with: still) { Swift.max(0, $0 - $1) + roundings * $0 }
+    // 0 times what has no bound has none that is known: `max` would make 0 of that nan.
+    return moved.combined(with: still) {
+      $0.isNaN ? .infinity : Swift.max(0, $0 - $1) + roundings * $0
+    }
   }
 }

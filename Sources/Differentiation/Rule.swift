@@ -108,7 +108,13 @@ extension Operation {
     }
     let rules = applied ?? cases.first { $0.backward != nil }?.backward ?? []
     let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
-    let all = (rules + repeated).compactMap { printed($0) }
+    var all = (rules + repeated).compactMap { printed($0) }
+    // Of any number of operands each has its own: what is said is that of the one that is meant.
+    if signature.operands.first?.isRepeated == true, let wanted, applied != nil {
+      all = wanted.sorted().compactMap { rules.indices.contains($0) ? printed(rules[$0]) : nil }
+    } else if all.isEmpty {
+      all = rules
+    }
     guard !all.isEmpty else { return "a step: its derivative is 0 wherever it has one" }
     let lefts = wanted?.compactMap { names.indices.contains($0) ? names[$0].gradientName + " =" : nil } ?? []
     let some = all.filter { rule in lefts.contains { rule.hasPrefix($0) } }

@@ -220,7 +220,9 @@ package struct FormulaOrigins {
   /// `b1 (1×5) was copied to every row of Z1 (4×5) in …`; nil where nothing was copied.
   package var broadcast: Prose? {
     for origin in origins(of: equation) {
-      guard let own = shape(of: .name(target)), let whole = shape(of: .name(origin.name)) else { continue }
+      guard origin.expression.reachesEntries(target), let own = shape(of: .name(target)),
+        let whole = shape(of: .name(origin.name))
+      else { continue }
       let lead = whole.rank - own.rank
       let axes = whole.dimensions.indices.filter { axis in
         whole.dimensions[axis] > 1 && (axis < lead || own.dimensions[axis - lead] == 1)
@@ -237,6 +239,17 @@ package struct FormulaOrigins {
         "\(name: target) (\(own)) was copied to \(place) of \(name: origin.name) (\(whole)) in \(origin), and every copy moves the loss: their gradients add up"
     }
     return nil
+  }
+}
+
+extension Expression {
+  /// Whether a name meets other values entry by entry: as a factor of a matrix product it is not copied.
+  fileprivate func reachesEntries(_ name: String) -> Bool {
+    switch self {
+    case .name(let own): own == name
+    case .binary(.matrixProduct, _, _): false
+    default: children.contains { $0.reachesEntries(name) }
+    }
   }
 }
 

@@ -102,6 +102,12 @@ package struct NumericalOrigin {
       {
         return "\(Printer.number(x)) \(operation.rawValue) \(Printer.number(y)) is not a number"
       }
+      // What averages over n - ddof entries has none to average over.
+      if case .call(_, _, let options) = expression, options.integer("ddof") ?? 0 > 0,
+        operand(0)?.1.isFinite == true
+      {
+        return "0 divided by 0: one number has no n - 1 others"
+      }
       return "it is made of infinities that have no common value"
     }
     return "the result is larger than any double (about 1.8e308)"

@@ -54,7 +54,7 @@ package struct RoundedStep: Sendable {
 
   /// Decimal digits that are right in the largest entries.
   package var digits: Double? {
-    difference().map { $0 == 0 ? format.decimals : min(format.decimals, max(0, -log10($0))) }
+    difference().map { $0 == 0 ? format.decimals : min(format.decimals, max(0, -log10($0) + 0)) }
   }
 
   package var losesHalf: Bool { !isNoise && digits.map { $0 < format.decimals / 2 } ?? false }

@@ -69,6 +69,11 @@ package struct Lexer {
     if c == "\"" || isBehindBracket, let text = try quoted() {
       return Token(kind: .text(text), range: start..<position)
     }
+    if c == ".", let next = peek(1), "*/^+-(".contains(next) {
+      throw Diagnostic(
+        "no point stands before \(next == "(" ? "a bracket" : "an operator") here", at: [start..<start + 2],
+        hint: "+ - * / ** and functions work entry by entry; the matrix product is @")
+    }
     for symbol in Lexer.symbols where matches(symbol.written) {
       position += symbol.written.count
       return Token(kind: .symbol(symbol.means), range: start..<position)
@@ -147,12 +152,14 @@ package struct Lexer {
     // np.sum, torch.nn.functional.relu: the prefix says nothing here.
     var first = word()
     let isModule = Lexer.modules.contains(first)
+    let isTorch = first == "torch"
     while Lexer.modules.contains(first) || isModule && Lexer.submodules.contains(first), peek() == ".",
       peek(1).map(Lexer.startsName) == true
     {
       position += 1
       first = word()
     }
+    if isModule, first == "pi" { return Token(kind: .number(.pi), range: start..<position) }
     if isModule, first == "random", peek() == "." {
       position += 1
       let function = word()
@@ -162,6 +169,9 @@ package struct Lexer {
     }
     if first == FileReference.function, let reference = try reference(from: start) {
       return Token(kind: .name(reference.name), range: start..<position)
+    }
+    if isTorch, ForeignFunction.table["torch." + first] != nil {
+      return Token(kind: .name("torch." + first), range: start..<position)
     }
     if first == "F" || isModule, let function = functional(first) {
       return Token(kind: .name(function), range: start..<position)
@@ -258,14 +268,13 @@ package struct Lexer {
     return String(characters[start + 1..<end])
   }
 
-  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf", "math"]
+  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf", "math", "pd"]
   private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math"]
-  /// Those of torch.nn.functional that mean something else than the function of that name here.
-  private static let others: Set<String> = ["cross_entropy", "binary_cross_entropy", "mse_loss"]
-
   /// The function in `F.relu(Z)`; nil for a method of a value that is called F, and nothing is read.
   private mutating func functional(_ first: String) -> String? {
-    guard first == "F" else { return Lexer.others.contains(first) ? "F." + first : nil }
+    /// With its prefix where that says that something else is meant.
+    func own(_ name: String) -> String? { ForeignFunction.table["F." + name].map { _ in "F." + name } }
+    guard first == "F" else { return own(first) }
     let before = position
     guard peek() == ".", peek(1).map(Lexer.startsName) == true else { return nil }
     position += 1
@@ -277,7 +286,7 @@ package struct Lexer {
       position = before
       return nil
     }
-    return Lexer.others.contains(name) ? "F." + name : name
+    return own(name) ?? name
   }
 
   /// Where the name behind `/ ∂` begins; nil when something else follows.

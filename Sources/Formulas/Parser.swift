@@ -288,6 +288,7 @@ package struct Parser {
       }
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
+      if ForeignFunction.elementTypes.contains(name), let open = accept("[") { return try list(open: open) }
       return Parsed(expression: .name(name), ranges: RangeTree(range: token.range))
     case .symbol("("):
       position += 1
@@ -310,13 +311,15 @@ package struct Parser {
     case .symbol(let symbol):
       throw Diagnostic(
         "a value is expected here, not '\(symbol)'", at: [token.range],
-        hint: symbol == "<" ? "of a print between < and > the array itself is read: array([…])" : nil)
+        hint: symbol == "/"
+          ? "a quotient is A / B; nothing is rounded down"
+          : symbol == "<" ? "of a print between < and > the array itself is read: array([…])" : nil)
     case .text:
       throw Diagnostic(
         "a text in quotes has no value", at: [token.range],
         hint: isInList
           ? "a matrix holds numbers: for classes their numbers from 0, for instance of np.unique(y, return_inverse=True)"
-          : "einsum takes one: einsum(\"ij,jk->ik\", A, B)")
+          : "formulas are of numbers; only einsum takes one: einsum(\"ij,jk->ik\", A, B)")
     }
   }
 }

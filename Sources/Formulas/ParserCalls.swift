@@ -27,11 +27,6 @@ extension Parser {
     try inside { (p) throws(Diagnostic) in try p.call(name, receiver, at: nameRange) }
   }
 
-  /// Methods that change no number.
-  private static let plainMethods: Set<String> = [
-    "detach", "clone", "copy", "numpy", "cpu", "double", "contiguous", "item",
-  ]
-
   /// `X.dot(W)` is dot(X, W), `W1.grad` is dW1. Nil where no name follows the point.
   mutating func method(of value: Parsed) throws(Diagnostic) -> Parsed? {
     guard tokens.indices.contains(position + 1), case .name(let name) = tokens[position + 1].kind else {
@@ -46,6 +41,10 @@ extension Parser {
     if name == "grad", case .name(let variable) = value.expression {
       return whole(.name(variable.gradientName), [])
     }
+    // The values of a tensor, through which no gradient goes.
+    if name == "data", !isSymbol("(") {
+      return whole(.call("detach", value.expression), [value.ranges])
+    }
     guard isSymbol("(") else {
       throw Diagnostic(
         "there is no .\(name) here", at: [nameRange],
@@ -55,7 +54,7 @@ extension Parser {
     }
     if name == "astype", try acceptsNumberType() { return whole(value.expression, value.ranges.children) }
     let isTranspose = name == "t" || name == "transpose"
-    if Self.plainMethods.contains(name) || isTranspose, accept("(") != nil {
+    if ForeignFunction.plainMethods.contains(name) || isTranspose, accept("(") != nil {
       guard accept(")") != nil else {
         if name == "transpose" {
           position -= 1
@@ -82,29 +81,42 @@ extension Parser {
     return true
   }
 
-  /// What prints of NumPy and PyTorch put around a matrix.
-  private static let wrappers: Set<String> = [
-    "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix", "float64", "float32", "float16",
-    "int64",
-    "int32",
-  ]
-
   /// The matrix in `array([[1., 2.]], dtype=float32)`; what is said of it behind it changes no number.
   private mutating func wrapped(_ name: String, at nameRange: Range<Int>, open: Range<Int>) throws(Diagnostic)
     -> Parsed
   {
+    if case .text = current.kind {
+      throw Diagnostic(
+        "a matrix in quotes is not read", at: [current.range],
+        hint: "without them: [1 2; 3 4] or [[1, 2], [3, 4]]")
+    }
     let inner = try comparison()
     var depth = 0
+    var shape: [Parsed]?
     if accept(",") != nil {
       while !isEnd, depth > 0 || !isSymbol(")") {
+        if depth == 0, case .name("shape") = current.kind, tokens.indices.contains(position + 2),
+          tokens[position + 1].kind == .symbol("=")
+        {
+          position += 2
+          shape = try sizes()
+          continue
+        }
         if isSymbol("(") { depth += 1 }
         if isSymbol(")") { depth -= 1 }
         position += 1
       }
     }
     let close = try closed(open)
+    let range = nameRange.lowerBound..<close.upperBound
+    // Of an empty array only this tells the shape.
+    if inner.expression == .list([]), let shape {
+      return Parsed(
+        expression: .call("zeros", shape.map(\.expression), .none),
+        ranges: RangeTree(range: range, symbol: nameRange, children: shape.map(\.ranges)))
+    }
     var ranges = inner.ranges
-    ranges.range = nameRange.lowerBound..<close.upperBound
+    ranges.range = range
     return Parsed(expression: inner.expression, ranges: ranges)
   }
 
@@ -114,23 +126,35 @@ extension Parser {
     guard let open = accept("(") else {
       throw Diagnostic("'(' is expected after \(name)", at: [current.range])
     }
-    let name = Self.otherNames[name] ?? name
+    let typed = name
+    let foreign = (receiver == nil ? nil : ForeignFunction.table[".\(name)"]) ?? ForeignFunction.table[name]
+    var (name, like, usual) = (name, String?.none, [String: CallOptions.Value]())
+    switch foreign {
+    case .renamed(let other, let options): (name, usual) = (other, options)
+    case .formula(_, let other, _): like = other
+    case .advice(let words):
+      throw Diagnostic("there is no \(name) here", at: [nameRange], hint: "\(words)")
+    case nil: break
+    }
     if case .text = current.kind, let number = try typedNumber(name, at: nameRange, open: open) {
       return number
     }
-    if Self.wrappers.contains(name), receiver == nil, !isSymbol(")") {
+    if ForeignFunction.wrappers.contains(name), receiver == nil, !isSymbol(")") {
       return try wrapped(name, at: nameRange, open: open)
     }
     var arguments = receiver.map { [$0] } ?? []
-    let signature = vocabulary.signature(name)
+    let signature = vocabulary.signature(like ?? name)
     var options = CallOptions.none
-    var isOptionSeen = false
+    var (isOptionSeen, isOfPyTorch) = (false, false)
     if !isSymbol(")") {
       repeat {
         if case .name(let key) = current.kind, tokens.indices.contains(position + 1),
           tokens[position + 1].kind == .symbol("=")
         {
-          try option(key, of: name, signature, into: &options)
+          guard foreign == nil || signature != nil else {
+            throw Diagnostic("\(typed) has no options here", at: [current.range])
+          }
+          isOfPyTorch = try option(key, of: name, signature, into: &options) || isOfPyTorch
           isOptionSeen = true
         } else {
           guard !isOptionSeen else {
@@ -143,8 +167,18 @@ extension Parser {
       } while accept(",") != nil
     }
     let close = try closed(open)
+    if signature?.options.contains(where: { $0.name == "ddof" }) == true, options["ddof"] == nil {
+      if receiver != nil, !isOfPyTorch, options.axis == nil {
+        throw Diagnostic(
+          "X.\(name)() divides by n in NumPy and by n - 1 in PyTorch", at: [nameRange],
+          hint: "\(name)(X) is NumPy's, \(name)(X, ddof=1) PyTorch's")
+      }
+      if isOfPyTorch { usual["ddof"] = .integer(1) }
+    }
+    for (key, value) in usual where options[key] == nil { options[key] = value }
     let start = receiver?.ranges.range.lowerBound ?? nameRange.lowerBound
-    return try built(name, signature, at: nameRange, arguments, options, range: start..<close.upperBound)
+    return try built(
+      name, signature, foreign, at: nameRange, arguments, options, range: start..<close.upperBound)
   }
 
   /// Python's `float("-inf")`; nil for other calls.
@@ -176,34 +210,22 @@ extension Parser {
       arguments += sizes
       return true
     }
+    let start = current.range.lowerBound
     guard signature?.operands.first?.isRepeated == true, let tuple = try tuple() else { return false }
-    arguments += tuple
+    let range = start..<tokens[position - 1].range.upperBound
+    arguments.append(
+      Parsed(
+        expression: .list(tuple.map(\.expression)),
+        ranges: RangeTree(range: range, children: tuple.map(\.ranges))))
     return true
   }
-
-  /// Functions that are written as something else here.
-  private static let synonyms: [String: (count: Int, make: @Sendable ([Expression]) -> Expression)] = [
-    "dot": (2, { $0[0].times($0[1]) }), "matmul": (2, { $0[0].times($0[1]) }),
-    "transpose": (1, { .transpose($0[0]) }), "multiply": (2, { $0[0] * $0[1] }),
-    "square": (1, { $0[0].raised(to: 2) }), "ln": (1, { .call("log", $0[0]) }),
-    "mm": (2, { $0[0].times($0[1]) }), "pow": (2, { .binary(.power, $0[0], $0[1]) }),
-    // PyTorch's losses take the predictions first, and cross_entropy takes logits.
-    "F.mse_loss": (2, { .call("mse", $0[1], $0[0]) }),
-    "F.binary_cross_entropy": (2, { .call("binary_cross_entropy", $0[1], $0[0]) }),
-    "F.cross_entropy": (2, { .call("cross_entropy", $0[1], .call("softmax", $0[0])) }),
-  ]
-
-  /// Other names of functions.
-  private static let otherNames = [
-    "concatenate": "concat", "cat": "concat", "permute": "transpose", "power": "pow",
-  ]
 
   /// `max(0, Z)` of a number is the larger of two; of two values it may be that or an axis.
   private static let larger = ["max": "maximum", "min": "minimum"]
 
   private func built(
-    _ name: String, _ signature: Signature?, at nameRange: Range<Int>, _ arguments: [Parsed],
-    _ options: CallOptions, range: Range<Int>
+    _ name: String, _ signature: Signature?, _ foreign: ForeignFunction? = nil, at nameRange: Range<Int>,
+    _ arguments: [Parsed], _ options: CallOptions, range: Range<Int>
   ) throws(Diagnostic) -> Parsed {
     if case .word(let form)? = options["form"] {
       var options = options
@@ -213,15 +235,24 @@ extension Parser {
     }
     var ranges = RangeTree(range: range, symbol: nameRange, children: arguments.map(\.ranges))
     var values = arguments.map(\.expression)
-    // NumPy's and PyTorch's concat([A, B]).
+    var options = options
+    // NumPy's and PyTorch's concat([A, B]), and concat([A, B], 1).
+    if signature?.operands.first?.isRepeated == true, values.count == 2, case .list = values[0],
+      options.axes == nil, let axis = values[1].wholeNumber
+    {
+      options.axis = axis
+      values.removeLast()
+      ranges.children.removeLast()
+    }
     if let signature, signature.operands.first?.isRepeated == true, values.count == 1,
       case .list(let items) = values[0], !items.isEmpty, arguments[0].ranges.children.count == items.count
     {
       values = items
       ranges.children = arguments[0].ranges.children
     }
-    if let synonym = Self.synonyms[name], values.count == synonym.count, options.isEmpty {
-      let expression = synonym.make(values)
+    if case .formula(let count, let like, let make)? = foreign, count.contains(values.count),
+      options.isEmpty || like != nil, let expression = make(values, options)
+    {
       while ranges.children.count < expression.children.count {
         ranges.children.append(RangeTree(range: range))
       }
@@ -250,11 +281,11 @@ extension Parser {
     let allowed = signature.count
     // NumPy's and PyTorch's sum(S, 1).
     if values.count == allowed.upperBound + 1, signature.options.contains(where: { $0.name == "axis" }),
-      options.isEmpty,
-      let axis = values.last?.wholeNumber
+      options.axes == nil, let axis = values.last?.wholeNumber
     {
+      options.axis = axis
       return Parsed(
-        expression: .call(Function(name), Array(values.dropLast()), CallOptions(axis: axis)),
+        expression: .call(Function(name), Array(values.dropLast()), options),
         ranges: RangeTree(range: range, symbol: nameRange, children: ranges.children.dropLast()))
     }
     guard allowed.contains(values.count) else {
@@ -268,133 +299,5 @@ extension Parser {
         hint: "usage: \(signature.usage)")
     }
     return Parsed(expression: .call(Function(name), values, options), ranges: ranges)
-  }
-
-  /// NumPy's `zeros((2, 3))`: whole numbers in brackets of their own. Nil, and nothing read, for anything else.
-  private mutating func sizes() throws(Diagnostic) -> [Parsed]? {
-    let start = position
-    guard accept("(") != nil else { return nil }
-    var result: [Parsed] = []
-    repeat {
-      let range = current.range
-      // A number with a fraction is no size, but may be part of a formula.
-      guard let size = (try? integer()).flatMap({ $0 }) else {
-        position = start
-        return nil
-      }
-      let number = Expression.number(Double(size.magnitude))
-      result.append(
-        Parsed(
-          expression: size < 0 ? .negative(number) : number,
-          ranges: RangeTree(range: range, children: size < 0 ? [RangeTree(range: range)] : [])))
-    } while accept(",") != nil
-    guard result.count > 1, accept(")") != nil else {
-      position = start
-      return nil
-    }
-    return result
-  }
-
-  /// NumPy's `concatenate((A, B))`: values in brackets of their own. Nil, and nothing read, for anything else.
-  private mutating func tuple() throws(Diagnostic) -> [Parsed]? {
-    let start = position
-    guard accept("(") != nil else { return nil }
-    var result = [try comparison()]
-    guard isSymbol(",") else {
-      position = start
-      return nil
-    }
-    while accept(",") != nil, !isSymbol(")") { result.append(try comparison()) }
-    guard accept(")") != nil else {
-      position = start
-      return nil
-    }
-    return result
-  }
-
-  private func word(_ token: Token) -> String? {
-    switch token.kind {
-    case .name(let word), .text(let word): word
-    case .number, .symbol, .end: nil
-    }
-  }
-
-  /// PyTorch's words for NumPy's options.
-  private static let optionSynonyms = ["dim": "axis", "padding": "pad", "keepdim": "keepdims"]
-
-  private mutating func option(
-    _ key: String, of name: String, _ signature: Signature?, into options: inout CallOptions
-  ) throws(Diagnostic) {
-    let keyRange = current.range
-    position += 2
-    let key = Self.optionSynonyms[key] ?? key
-    guard let signature else {
-      _ = try comparison()
-      return
-    }
-    // PyTorch's approximate='tanh' is a function of its own.
-    if let word = word(current), vocabulary.signature("\(name)_\(word)") != nil {
-      position += 1
-      options["form"] = .word(word)
-      return
-    }
-    guard let known = signature.options.first(where: { $0.name == key && !key.isEmpty }) else {
-      let names = signature.options.map(\.name).joined(separator: ", ")
-      throw Diagnostic(
-        "\(name) has no option '\(key)'", at: [keyRange],
-        hint: names.isEmpty ? "usage: \(signature.usage)" : "its options are \(names)")
-    }
-    let valueRange = current.range
-    switch current.kind {
-    case .name(let word), .text(let word):
-      position += 1
-      switch (key, word) {
-      case ("axis", "None"), ("axis", "none"): return
-      case (_, "True") where known.isTruth, (_, "False") where known.isTruth:
-        if word != known.usual { options[key] = .word(word) }
-      case ("reduction", "mean"), ("reduction", "sum"): options[key] = .word(word)
-      default:
-        guard isTemplate else {
-          throw Diagnostic(
-            known.name == "reduction" ? "reduction is mean or sum" : "\(key) takes a whole number",
-            at: [valueRange])
-        }
-        options[key] = .word(word)
-      }
-    case .symbol("(") where key == "axis":
-      position += 1
-      var axes: [Int] = []
-      repeat {
-        guard let axis = try integer() else { break }
-        axes.append(axis)
-      } while accept(",") != nil
-      guard accept(")") != nil, !axes.isEmpty else {
-        throw Diagnostic("axis takes a whole number or several: axis=(0, 1)", at: [valueRange])
-      }
-      options[key] = axes.count == 1 ? .integer(axes[0]) : .integers(axes)
-    case .number(let value) where known.isNumber:
-      position += 1
-      options[key] = .number(value)
-    default:
-      guard let value = try integer(), key != "reduction" else {
-        throw Diagnostic(
-          key == "reduction" ? "reduction is mean or sum" : "\(key) takes a whole number", at: [valueRange])
-      }
-      if known.isTruth {
-        if (value != 0) != (known.usual == "True") { options[key] = .word(value == 0 ? "False" : "True") }
-      } else {
-        options[key] = .integer(value)
-      }
-    }
-  }
-}
-
-extension Expression {
-  fileprivate var wholeNumber: Int? {
-    switch self {
-    case .number(let value): Int(exactly: value)
-    case .negative(.number(let value)): Int(exactly: -value)
-    case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: nil
-    }
   }
 }

@@ -19,13 +19,29 @@ extension Parser {
       if let from, isSymbol(",") || isSymbol("]") { return .at(from) }
       position = start
       if isEnd { throw unclosed(open, "]") }
+      if case .name("end") = current.kind {
+        throw Diagnostic(
+          "the last one is -1 here", at: [current.range], hint: "indices count from 0: X[:, -1]")
+      }
       let isList = isSymbol("[") || isSymbol("(") || isName
       guard isList else {
         throw Diagnostic(
           "an index is a whole number, a slice or a list of positions", at: [current.range],
-          hint: "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
+          hint: isSymbol(",") || isSymbol("]")
+            ? "all of an axis is a colon: X[1, :], X[:, 1]" : "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
+      }
+      if case .name("None") = current.kind {
+        throw Diagnostic(
+          "None adds no axis here", at: [current.range],
+          hint: "reshape(X, 4, 1) names the sizes, with a 1 among them")
       }
       let list = try inside { (p) throws(Diagnostic) in try p.comparison() }
+      if list.expression.isCondition {
+        throw Diagnostic(
+          "a condition as an index would keep a number of entries that only values tell",
+          at: [list.ranges.range],
+          hint: "where(X > 0, X, 0) and X * (X > 0) keep the shape and put 0 at the others")
+      }
       ranges.append(list.ranges)
       return .positions(list.expression)
     }

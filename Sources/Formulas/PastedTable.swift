@@ -18,8 +18,16 @@ package struct PastedTable {
     case .cells:
       let cells = line.cells
       if cells.count > 1, cells.allSatisfy({ $0.isNumber || $0.isMissing || $0.isElided }) { return true }
+      // The name of pandas' one column, as far right as its numbers will stand.
+      if cells.count == 1, cells[0].text == "0", line.indent >= 8 { return true }
       return cells.count > 1 && line.indent > 1 && cells.allSatisfy(\.isWord)
     }
+  }
+
+  /// One number and nothing else: no table after all.
+  package var isNumber: Bool {
+    let rows = lines.filter { $0.kind != .blank }
+    return rows.count == 1 && rows[0].kind == .cells && rows[0].cells.count == 1 && rows[0].cells[0].isNumber
   }
 
   /// Whether a line directly behind a `=` at the end of a line is one of a table: a number alone is one, too.

@@ -53,8 +53,11 @@ package struct Program: Sendable {
     for equation in model.equations {
       fusions.merge(Fusion.all(in: equation.expression, definitions: definitions)) { first, _ in first }
     }
-    // Whatever its spelling, a loss of an activation is fused.
-    if let loss = roles.loss, let fusion = loss.fusion(roles) { fusions[loss.term] = fusion }
+    // Whatever its spelling, a loss of an activation is fused. Unfused it goes through the activation, where it is typed with
+    // one: of logits alone it is that loss only for targets whose classes sum to 1.
+    if let loss = roles.loss, let fusion = loss.fusion(roles), isFused || loss.readsPredictions(in: model) {
+      fusions[loss.term] = fusion
+    }
     self.fusions = fusions
     self.rules = rules
     let counting = Self.counting(model, leaves, roles, environment)

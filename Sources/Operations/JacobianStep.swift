@@ -8,10 +8,10 @@ package struct JacobianStep: Sendable {
   package let argument: Expression
   package let options: CallOptions
 
-  /// Nil for every other formula.
+  /// Nil for every other formula, and for a softmax over several axes, which keeps no samples apart.
   package init?(_ expression: Expression) {
     guard case .call(let f, let arguments, let options) = expression, let argument = arguments.first,
-      let operation = Operation.of(f), let traits = operation.jacobian
+      let operation = Operation.of(f), let traits = operation.jacobian, options.axes?.count ?? 1 == 1
     else { return nil }
     self.expression = expression
     self.operation = operation

@@ -9,6 +9,9 @@ enum Habits {
   private static let loop = "a loop of updates is 'train epochs=10', or 'update 10' to see each"
   private static let imports = "nothing is imported: NumPy's functions are there, with or without np."
 
+  private static let derived =
+    "'backward' computes every gradient, 'derive dW1' shows where one comes from"
+  private static let anew = "every backward pass computes its gradients anew: nothing is to be set to zero"
   private static let counted =
     "m is the number of samples and is counted from the values: 'samples' shows them"
   private static let state =
@@ -16,10 +19,22 @@ enum Habits {
 
   private static let python: [Phrase] = [
     Phrase("NAME.backward()", .command("backward")),
+    Phrase("NAME.backward(EXPR)", .command("backward")),
+    Phrase("NAME.grad.zero_()", .advice(anew)),
+    Phrase("NAME.grad = None", .advice(anew)),
+    Phrase("torch.autograd.grad(EXPR, NAME)", .command("show dNAME")),
+    Phrase("jax.grad(EXPR)", .advice(derived)),
+    Phrase("jax.grad(EXPR)(OTHER)", .advice(derived)),
+    Phrase("loss_fn(EXPR)", .command("loss")),
+    Phrase("criterion(EXPR)", .command("loss")),
+    Phrase("model(EXPR)", .command("forward")),
+    Phrase("output = model(EXPR)", .command("forward")),
+    Phrase("loss = criterion(EXPR)", .command("loss")),
+    Phrase("loss = loss_fn(EXPR)", .command("loss")),
     Phrase("NAME.step()", .command("update")),
     Phrase(
       "NAME.zero_grad()",
-      .advice("every backward pass computes its gradients anew: nothing is to be set to zero")),
+      .advice(anew)),
     Phrase("NAME.parameters()", .command("info")),
     Phrase("NAME.summary()", .command("info")),
     Phrase("NAME.eval()", .advice("the equations have no modes: 'forward' runs them")),
@@ -29,11 +44,21 @@ enum Habits {
     Phrase("print(loss)", .command("loss")),
     Phrase("print(loss.item())", .command("loss")),
     Phrase("print(NAME.shape)", .command("show NAME")),
+    Phrase("print(NAME.shape[EXPR])", .command("show NAME")),
+    Phrase("print(f\"EXPR\")", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
+    Phrase("print(\"EXPR\")", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
+    Phrase("print(\"EXPR\", OTHER)", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
+    Phrase("print(NAME, NAME)", .advice("'show W1 b1' prints several values")),
     Phrase("print(EXPR)", .command("show EXPR")),
     Phrase("NAME.shape[EXPR]", .command("show NAME")),
     Phrase("NAME.size", .command("show NAME")),
     Phrase("NAME.ndim", .command("show NAME")),
-    Phrase("m = NAME.shape[EXPR]", .advice(counted)),
+    Phrase("NAME = NAME.shape[EXPR]", .advice(counted)),
+    Phrase("NAME, NAME = NAME.shape", .advice(counted)),
+    Phrase(
+      "loss = EXPR",
+      .advice("'loss' prints the session's, and 'check L = …' says whether a formula for it is right")),
+    Phrase("model = EXPR", .advice("'net 2 4:relu 3:softmax' writes a network, 'model' takes its equations")),
     Phrase("m = len(EXPR)", .advice(counted)),
     Phrase(
       "optimizer = EXPR",
@@ -41,6 +66,8 @@ enum Habits {
     Phrase("OrderedDict(EXPR)", .advice(state)),
     Phrase("{EXPR", .advice(state)),
     Phrase("NAME.shape", .command("show NAME")),
+    Phrase("NAME.T.shape", .command("show NAME.T")),
+    Phrase("NAME.size(EXPR)", .command("show NAME")),
     Phrase("NAME.size()", .command("show NAME")),
     Phrase("NAME.numel()", .command("show NAME")),
     Phrase("NAME.dtype", .advice("'info' tells about NAME; numbers are of 64 bits unless said otherwise")),
@@ -48,6 +75,10 @@ enum Habits {
     Phrase("type(EXPR)", .command("show EXPR")),
     Phrase("np.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
     Phrase("torch.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
+    Phrase("np.array_equal(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
+    Phrase("torch.equal(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
+    Phrase("np.testing.assert_allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
+    Phrase("not EXPR", .advice("EXPR == 0 is 1 where it is 0")),
     Phrase(
       "torch.manual_seed(EXPR)",
       .advice("seed= stands behind 'net' and 'train': net 2 4:relu 3:softmax seed=7")),
@@ -57,6 +88,8 @@ enum Habits {
     Phrase("quit()", .command("quit")),
     Phrase("exit", .command("quit")),
     Phrase("help()", .command("help")),
+    Phrase("help(\"EXPR\")", .command("help EXPR")),
+    Phrase("help('EXPR')", .command("help EXPR")),
     Phrase("help(EXPR)", .command("help EXPR")),
     Phrase("dir()", .command("info")),
     Phrase("del NAME", .command("delete NAME")),
@@ -76,6 +109,7 @@ enum Habits {
   ]
 
   private static let ipython: [Phrase] = [
+    Phrase("??NAME", .command("help NAME")),
     Phrase("?NAME", .command("help NAME")),
     Phrase("NAME?", .command("help NAME")),
     Phrase("%timeit EXPR", .advice("'bench' measures a pass, 'cost' counts its operations")),
@@ -116,6 +150,8 @@ enum Habits {
     Phrase("info line", .command("where")),
     Phrase("info frame", .command("where")),
     Phrase("frame", .command("where")),
+    Phrase(
+      "condition EXPR", .advice("the condition stands with the break: 'break dZ1 if max(abs(dZ1)) > 1'")),
     Phrase("down", .advice("'up' goes back on the way of 'why'; a number goes down into a term")),
     Phrase("print/NAME NAME", .advice("'precision N' sets the decimals: then 'print NAME'")),
     Phrase("p/NAME NAME", .advice("'precision N' sets the decimals: then 'p NAME'")),
@@ -161,6 +197,9 @@ enum Habits {
     Phrase("q()", .command("quit")),
     Phrase("t(EXPR)", .command("(EXPR).T")),
     Phrase("colSums(EXPR)", .command("sum(EXPR, axis=0)")),
+    Phrase("colMeans(EXPR)", .command("mean(EXPR, axis=0)")),
+    Phrase("rowMeans(EXPR)", .command("mean(EXPR, axis=1)")),
+    Phrase("head(EXPR, OTHER)", .command("show EXPR")),
     Phrase("rowSums(EXPR)", .command("sum(EXPR, axis=1)")),
     Phrase("source(EXPR)", .command("load EXPR")),
     Phrase("history()", .command("history")),

@@ -202,19 +202,19 @@ package enum Interpreter {
       command: outcome.command, result: .failure(block.placing(diagnostic, behind: "model ".count)))
   }
 
-  /// A blank line ends what its bracket does not, unless the next line begins a row: there is one between the matrices
-  /// that NumPy prints.
+  /// A blank line ends what its bracket does not, unless the next line begins a row: NumPy prints some between matrices.
   private static func continueBrackets(
     _ line: String, at place: ScriptPlace?, in workspace: inout Workspace
   ) -> [Outcome] {
     let isBlank = line.allSatisfy(\.isWhitespace)
-    if isBlank, workspace.openBlock?.isAtGap == false, workspace.openBlock?.endsRow == true {
-      workspace.openBlock?.isAtGap = true
+    if isBlank, let block = workspace.openBlock, block.gaps < block.mostGaps, block.endsRow {
+      workspace.openBlock?.gaps += 1
       return []
     }
-    let isNext = workspace.openBlock?.isAtGap == true && !line.drop(while: \.isWhitespace).hasPrefix("[")
+    let isNext =
+      workspace.openBlock.map { $0.gaps > 0 } == true && !line.drop(while: \.isWhitespace).hasPrefix("[")
     if !isBlank, !isNext {
-      workspace.openBlock?.isAtGap = false
+      workspace.openBlock?.gaps = 0
       workspace.openBlock?.append(line, at: place)
       if let block = workspace.openBlock, block.depth > 0, block.size <= Lexer.longestLine {
         return []

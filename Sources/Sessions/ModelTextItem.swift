@@ -37,7 +37,7 @@ struct ModelTextItem {
     var isTitle = false
     func add(to end: Int, endsLine: Bool) {
       if let item = ModelTextItem(characters[start..<end], at: start, endsLine: endsLine) {
-        result.append(item)
+        result += item.withoutEnds
       } else if endsLine, let last = result.popLast() {
         result.append(ModelTextItem(last, endsLine: true))
       }
@@ -56,6 +56,16 @@ struct ModelTextItem {
     }
     add(to: characters.count, endsLine: true)
     return result
+  }
+
+  /// `h{t} = … end`: the equation, and each `end` that closes a repeat on the same line.
+  private var withoutEnds: [ModelTextItem] {
+    let words = text.split(whereSeparator: \.isWhitespace)
+    guard word != "#", words.count > 1, words.last == "end" else { return [self] }
+    let body = Array(text.dropLast(3))
+    let last = ModelTextItem("end", at: range.upperBound - 3, endsLine: endsLine)
+    let first = ModelTextItem(body, at: range.lowerBound, endsLine: false)
+    return (first?.withoutEnds ?? []) + (last.map { [$0] } ?? [])
   }
 
   private init(_ other: ModelTextItem, endsLine: Bool) {

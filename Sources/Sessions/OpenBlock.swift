@@ -26,8 +26,12 @@ package struct OpenBlock: Sendable, Equatable {
   /// How many `repeat` wait for an `end` of their own.
   private(set) var repeatDepth = 0
   private var lines: [(text: String, place: ScriptPlace?)] = []
-  /// A blank line stood behind a row: NumPy prints one between the matrices of a value with three axes.
-  var isAtGap = false
+  /// Blank lines behind the last row.
+  var gaps = 0
+  private var deepest = 0
+  /// How many blank lines may stand between two rows: NumPy prints one between the matrices of a value with three axes, and
+  /// one more for each axis more.
+  var mostGaps: Int { max(1, deepest - 2) }
 
   package init(at place: ScriptPlace?, until end: End = .word) {
     self.place = place
@@ -52,7 +56,13 @@ package struct OpenBlock: Sendable, Equatable {
     lines.append((text, place))
     guard !isHeading else { return }
     if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
-    depth += Self.openBrackets(text)
+    var open = depth
+    for c in text {
+      if c == "(" || c == "[" { open += 1 }
+      if c == ")" || c == "]" { open -= 1 }
+      deepest = max(deepest, open)
+    }
+    depth = open
     size += text.utf8.count
   }
 
@@ -63,7 +73,7 @@ package struct OpenBlock: Sendable, Equatable {
   /// What stands behind the `=` is a formula after all.
   mutating func becomeFormula() {
     let before = lines
-    (lines, end, depth, size) = ([], .bracket, 0, 0)
+    (lines, end, depth, size, deepest) = ([], .bracket, 0, 0, 0)
     for line in before { append(line.text, at: line.place) }
   }
 

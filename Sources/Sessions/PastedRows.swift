@@ -63,7 +63,7 @@ extension Interpreter {
       return [Outcome(command: block.end == .word ? "model" : block.head, result: .failure(block.unclosed))]
     }
     do throws(Diagnostic) {
-      guard let reading = try block.table.read() else {
+      guard !block.table.isNumber, let reading = try block.table.read() else {
         workspace.openBlock = block
         workspace.openBlock?.becomeFormula()
         return endBrackets(in: &workspace)

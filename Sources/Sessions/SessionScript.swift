@@ -104,7 +104,8 @@ package enum SessionScript {
   private static func roles(_ session: Session) -> [String] {
     let model = session.model
     var lines: [String] = []
-    if model.specification == nil {
+    let usual = model.leaves.filter { ![.input, .target].contains($0) }
+    if model.specification == nil || model.parameters != usual {
       let trained = model.parameters.map { model.guessed.contains($0) ? $0 + "?" : $0 }
       let inherited = session.inherited.sorted().map { $0 + "!" }
       lines.append((["param only"] + trained + inherited).joined(separator: " "))

@@ -80,6 +80,19 @@ import Testing
     ("np.where(Z1 > 0, dA1, 0)", "dZ1"), ("[np.float64(0.5), np.int64(2), np.True_]", "[0.5, 2, 1]"),
     (">>> np.matmul(X, W1)", "X @ W1"), ("In [12]: X.T", "X.T"), ("Out[3]: array([1., 2.])", "[1, 2]"),
     ("torch.tensor([[1., 2.]], requires_grad=True)", "[[1, 2]]"),
+    // PyTorch divides by n - 1, NumPy by n: torch.var of the first batch is 3.5536.
+    ("torch.var(X)", "var(X, ddof=1)"), ("torch.std(X, 0)", "std(X, axis=0, ddof=1)"),
+    ("np.var(X)", "var(X)"),
+    ("X.var(axis=0)", "var(X, axis=0)"), ("X.var(dim=0)", "var(X, axis=0, ddof=1)"),
+    ("X.var(dim=0, unbiased=False)", "var(X, axis=0)"), ("X.std(dim=1, correction=0)", "std(X, axis=1)"),
+    ("X.flatten()", "reshape(X, 8)"), ("torch.flatten(X)", "reshape(X, 8)"), ("X.flatten(1)", "flatten(X)"),
+    ("X.view(-1, 4)", "reshape(X, 2, 4)"), ("F.log_softmax(Z2, 1)", "log(S)"),
+    ("F.log_softmax(Z2, dim=1)", "log(S)"), ("F.linear(X, W1.T, b1)", "Z1"),
+    ("np.linalg.norm(W1)", "sqrt(sum(W1**2))"), ("np.arange(1, 6, 2)", "[1, 3, 5]"),
+    ("np.arange(5, 0, -2)", "[5, 3, 1]"), ("F.leaky_relu(Z1, 0.2)", "where(Z1 > 0, Z1, 0.2 * Z1)"),
+    ("Float32[0.5, 2.0]", "[0.5, 2]"), ("W1.data", "W1"), ("tf.reduce_sum(X, axis=1)", "sum(X, axis=1)"),
+    ("F.binary_cross_entropy_with_logits(Z1, relu'(Z1))", "binary_cross_entropy(relu'(Z1), sigmoid(Z1))"),
+    ("np.trace(X @ X.T)", "sum(X**2)"),
   ]) func aLineHasTheValueOf(_ line: String, _ formula: String) throws {
     func value(_ line: String) throws -> [Double] {
       let report = try #require(outcome(line)).result.get()
@@ -112,6 +125,12 @@ import Testing
     ("{'W1': array([1])}", "weights FILE"), ("OrderedDict([('0.weight', tensor([1]))])", "weights FILE"),
     ("return S", "S"), ("np.array([[1, None]], dtype=object)", "finite numbers"),
     ("[1,234 5,678]", "1234.5"), ("F.cross_entropy(Z2, labels)", "onehot(labels, 3)"),
+    ("X[X > 0]", "where(X > 0, X, 0)"), ("X.var()", "var(X, ddof=1)"), ("F.layer_norm(Z1, 5)", "gamma"),
+    ("X[:, None]", "reshape(X, 4, 1)"), ("X .* 2", "entry by entry"), ("X[:, end]", "X[:, -1]"),
+    ("X[1,]", "X[1, :]"), ("sum(X, dims=1)", "axis=0"), ("pd.read_csv(\"a.csv\")", "load("),
+    ("c(1, 2)", "[1, 2, 3]"),
+    ("X // 2", "A / B"), ("np.matrix('1 2; 3 4')", "[1 2; 3 4]"), ("W1.grad.zero_()", "anew"),
+    ("print(f\"loss {L}\")", "show"), ("not X", "== 0"), ("np.hstack([X, X])", "concat"),
   ]) func othersSayWhatIsMeant(_ line: String, _ words: String) {
     guard case .failure(let diagnostic)? = outcome(line)?.result else {
       Issue.record("it worked")

@@ -66,11 +66,13 @@ import Testing
     ("X.dot(W)", "X @ W"), ("X.matmul(W)", "X @ W"), ("X.t()", "X.T"), ("X.transpose()", "X.T"),
     ("X.sum(axis=1)", "sum(X, axis=1)"), ("X.sum(1)", "sum(X, axis=1)"), ("X.sum(dim=-1)", "sum(X, axis=-1)"),
     ("np.sum(X, 0)", "sum(X, axis=0)"), ("X.mean()", "mean(X)"), ("X.reshape(4, 1)", "reshape(X, 4, 1)"),
-    ("X.detach().numpy()", "X"), ("W.grad", "dW"), ("F.relu(X)", "relu(X)"),
+    ("X.detach().numpy()", "detach(X)"), ("W.grad", "dW"), ("F.relu(X)", "relu(X)"),
     ("torch.nn.functional.softmax(X, dim=1)", "softmax(X, axis=1)"), ("tf.nn.softmax(X)", "softmax(X)"),
     ("max(0, X)", "maximum(0, X)"), ("ln(X)", "log(X)"), ("torch.pow(X, 2)", "X**2"),
     // PyTorch takes the predictions first, and logits for cross_entropy.
     ("F.mse_loss(X, W)", "mse(W, X)"), ("F.cross_entropy(X, W)", "cross_entropy(W, softmax(X))"),
+    ("torch.cat((X, W), 1)", "concat(X, W, axis=1)"), ("np.concatenate([X, W], 0)", "concat(X, W, axis=0)"),
+    ("sum(X, axis=[0, 1])", "sum(X, axis=(0, 1))"), ("np.pi * X", "3.141592653589793 * X"),
     ("(X @ W).relu()", "relu(X @ W)"), ("F.sum()", "sum(F)"), ("F.T", "F.T"),
     ("F.sum(axis=0)", "sum(F, axis=0)"),
   ])

@@ -61,6 +61,11 @@ import Testing
     #expect(a.inherited == ["X"] && a.inherited == b.inherited)
   }
 
+  @Test func whatIsNotTrainedStaysSo() throws {
+    let (a, b) = try roundTrip(["param only W1"])
+    #expect(a.model.parameters == ["W1"] && b.model.parameters == ["W1"])
+  }
+
   @Test func numbersThatNobodyChoseGiveWayAfterLoading() throws {
     let (a, b) = try roundTrip(["net 3 5:tanh 2:sigmoid", "net 2 3:tanh 3:softmax"])
     #expect(a.hasToyBatch && b.hasToyBatch)

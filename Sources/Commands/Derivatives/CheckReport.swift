@@ -101,6 +101,10 @@ package struct CheckReport {
       if let literal = limit.literal {
         report.explain("\(literal) is written where m is meant: with m it holds for every batch.", indent: 2)
       }
+      if limit.isOtherCount {
+        report.explain(
+          "m counts the samples; meant is another extent that is \(m) here as well.", indent: 2)
+      }
     case .sizes(let leaves):
       let sizes = leaves.map { "\(name: $0.name) \(Self.shape($0.shape))" as Prose }.joined(separator: ", ")
       elsewhere = "With \(sizes)"
@@ -108,6 +112,11 @@ package struct CheckReport {
       report.explain(
         "It is equal for these numbers and for random ones (largest difference \(difference)); with \(sizes) it is not.",
         indent: 2)
+      if let literal = limit.literal {
+        report.explain(
+          "\(literal) stands for an extent that is \(literal) here: right as long as that stays so.",
+          indent: 2)
+      }
     }
     if let failure = limit.failure { report.explain("There: \(failure.message).", indent: 2) }
     sayDiagnosis(limit.diagnosis, &report, lead: "\(elsewhere) it shows")

@@ -136,8 +136,9 @@ private struct SoftmaxComparison {
       report.show("\(name: equation.name)", value, formula: head.shown(equation.expression))
     }
     if let J, let value = byJacobian.value(of: J.name) {
+      let isStep = session.model.equations.contains { JacobianStep($0.expression) != nil }
       report.say(
-        "\(name: J.name) (\(value.shape)) = \(head.shown(J.expression)), a matrix for every sample: 'jacobian softmax' shows it",
+        "\(name: J.name) (\(value.shape)) = \(head.shown(J.expression)), a matrix for every sample\(isStep ? ": 'jacobian softmax' shows it" : "")",
         .formula)
     }
     report.show("full", a, formula: head.shown(last.expression))

@@ -60,6 +60,11 @@ package enum GradcheckCommand: Command {
         "there is nothing to check: no parameter of \(session.model.lossName) is trained",
         hint: "param NAME says what is trained; gradcheck NAME checks an input")
     }
+    if SessionEnvironment(session).value(of: session.model.lossName)?.scalarValue?.isNaN == true {
+      throw Diagnostic(
+        "\(name: session.model.lossName) is nan, and so is every difference of it: there is nothing to compare",
+        hint: "'restart; forward' says where nan first appears")
+    }
     let check = GradientCheck(
       forward: try session.readyProgram().forward, loss: session.model.lossName,
       environment: SessionEnvironment(session))
@@ -96,7 +101,7 @@ package enum GradcheckCommand: Command {
       workspace.outside.progress?("")
       results.append(GradientCheck.Result(name: name, shape: shape, entries: entries))
     }
-    var report = report(results, method)
+    var report = report(Self.tellingRounding(in: results, method, session), method)
     if let note = workspace.session.exactly { report.note(note) }
     if let program = try? session.readyProgram(),
       program.forward.contains(where: { !$0.expression.detachedParts.isEmpty })
@@ -108,6 +113,38 @@ package enum GradcheckCommand: Command {
       report.scalar("sampled", Double(results.reduce(0) { $0 + $1.entries.count }))
     }
     return report
+  }
+
+  /// Marks entries that differ by no more than what rounding may have done to both: the bounds of the pass in float32, by the
+  /// ratio of the two formats' roundoffs, and a factor for the two ways to the number.
+  private static func tellingRounding(
+    in results: [GradientCheck.Result], _ method: GradientCheck.Method, _ session: Session
+  ) -> [GradientCheck.Result] {
+    let limit = tolerance(method)
+    guard results.contains(where: { !$0.isUndefined && $0.maximalError > limit && $0.maximalError < 1e-2 }),
+      // Without bounds nothing is explained by them.
+      let steps = try? session.rounded(in: .float32)
+    else { return results }
+    let share = 8 * Double.ulpOfOne / (2 * NumberFormat.float32.roundoff)
+    let bounds = Dictionary(steps.map { ($0.name, $0.bound) }, uniquingKeysWith: { _, last in last })
+    let ofLoss = (bounds[session.model.lossName] ?? nil)?.elements.first ?? .infinity
+    return results.map { result in
+      guard let own = bounds[result.name.gradientName] ?? nil, own.shape == result.shape else {
+        return result
+      }
+      let entries = result.entries.map { entry in
+        guard entry.kink == nil, entry.relativeError > limit else { return entry }
+        var noise = share * own.elements[entry.position]
+        if case .central(let step) = method {
+          let x = session.leaves[result.name]?.elements[entry.position] ?? 1
+          noise += share * ofLoss / (step ?? GradientCheck.usualStep * max(1, abs(x)))
+        }
+        var entry = entry
+        entry.isRounding = abs(entry.analytic - entry.numeric) <= noise
+        return entry
+      }
+      return GradientCheck.Result(name: result.name, shape: result.shape, entries: entries)
+    }
   }
 
   /// Random entries of all parameters together, in order.
@@ -177,11 +214,12 @@ package enum GradcheckCommand: Command {
     let limit = tolerance(method)
     var rows: [[Prose]] = []
     for result in results {
-      let verdict: Prose = result.maximalError <= limit ? "ok" : "WRONG"
+      let verdict: Prose = result.isUndefined ? "nan" : result.maximalError <= limit ? "ok" : "WRONG"
       guard let worst = result.worst else {
         rows.append([
           "\(name: result.name.gradientName)", "\(result.shape)", "", "", "", "",
-          result.entries.isEmpty ? "no entry" : "kinks only",
+          result.entries.isEmpty
+            ? "no entry" : result.kinks.count == result.entries.count ? "kinks only" : "rounding only",
         ])
         continue
       }
@@ -199,7 +237,8 @@ package enum GradcheckCommand: Command {
         .init(
           header: ["gradient", "shape", "worst", "backward", "\(name)", "error", ""], rows: rows,
           rightAligned: [3, 4, 5])))
-    let maximum = results.map(\.maximalError).max() ?? 0
+    let undefined = results.filter(\.isUndefined).map { $0.name.gradientName }
+    let maximum = results.filter { !$0.isUndefined }.map(\.maximalError).max() ?? 0
     let kinks = results.flatMap { result in
       result.kinks.compactMap { entry in entry.kink.map { (result, entry, $0) } }
     }
@@ -217,8 +256,21 @@ package enum GradcheckCommand: Command {
         .warning)
     }
     if kinks.count > 5 { report.say("… and \(kinks.count - 5) more kinks", .warning) }
-    let count = results.reduce(0) { $0 + $1.entries.count - $1.kinks.count }
-    if count == 0, !kinks.isEmpty {
+    if !undefined.isEmpty {
+      report.say(
+        "\(names: undefined) \(undefined.count == 1 ? "holds" : "hold") nan, where there is no slope to compare: 'backward' says where it first appears",
+        .warning)
+    }
+    let rounded = results.flatMap(\.entries).count(where: \.isRounding)
+    if rounded > 0 {
+      report.note(
+        "\(rounded == 1 ? "1 entry differs" : "\(rounded) entries differ") by no more than rounding explains: digits cancel on the way ('numerics' shows where)"
+      )
+    }
+    let count = results.reduce(0) { $0 + ($1.isUndefined ? 0 : $1.entries.count - $1.kinks.count) }
+    if count == 0, !undefined.isEmpty {
+      report.say("nothing could be compared", .warning)
+    } else if count == 0, !kinks.isEmpty {
       report.say("nothing could be compared: every entry lies on a kink", .warning)
     } else if maximum <= limit {
       report.say(
@@ -226,7 +278,7 @@ package enum GradcheckCommand: Command {
         .success
       )
     } else {
-      let wrong = results.filter { $0.maximalError > limit }.map { $0.name.gradientName }
+      let wrong = results.filter { !$0.isUndefined && $0.maximalError > limit }.map { $0.name.gradientName }
       report.say("the gradients disagree in \(names: wrong)", .failure)
       report.explain("\(meaning(of: maximum))", indent: 2)
     }

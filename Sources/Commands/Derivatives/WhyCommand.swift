@@ -27,7 +27,13 @@ package enum WhyCommand: Command, Asking {
     guard let first = words.first, let last = words.last else {
       guard let shown = workspace.lastShown, let parsed = try? Parser.parse(shown),
         parsed.expression.isEntryOrName
-      else { throw line.usageError("why what?", usage) }
+      else {
+        // On the way of a conversation the last thing shown is its page.
+        if let pages = workspace.inquiry?.pages, !pages.isEmpty {
+          return try show(pages, nil, at: line.nameRange, &workspace)
+        }
+        throw line.usageError("why what?", usage)
+      }
       return try ask(parsed, isDeep, at: line.nameRange, &workspace)
     }
     let range = first.range.lowerBound..<last.range.upperBound

@@ -28,8 +28,19 @@ enum StepReport {
       return nil
     }
     let loss = session.model.lossName
-    return Jacobian.path(from: name, to: loss, session.model.equations).isEmpty
-      ? "  \(name: loss) does not depend on \(name: name)"
-      : "  every way from \(name: name) to \(name: loss) leads through a step without a slope"
+    let equations = session.model.equations
+    if Jacobian.path(from: name, to: loss, equations).isEmpty {
+      return "  \(name: loss) does not depend on \(name: name)"
+    }
+    let open = equations.map { equation in
+      var open = equation
+      for part in open.expression.detachedParts { open.expression = open.expression.replacing(part, with: 0) }
+      return open
+    }
+    if Jacobian.path(from: name, to: loss, open).isEmpty {
+      let truncation = session.model.truncation.map { ": 'truncate \($0)' put it there" as Prose } ?? ""
+      return "  every way from \(name: name) to \(name: loss) is cut by a detach" + truncation
+    }
+    return "  every way from \(name: name) to \(name: loss) leads through a step without a slope"
   }
 }

@@ -68,6 +68,7 @@ package enum ExportCommand: Command, ChangesValues {
       report.note("the pass was run to its end for it; the cursor stays where it was, \(session.place)")
     }
     for note in written.notes { report.note(note) }
+    if let note = session.exactly { report.note(note) }
     return report
   }
 

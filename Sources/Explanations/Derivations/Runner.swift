@@ -72,7 +72,7 @@ package struct Runner {
   /// The index form of one gradient of a product.
   static func products(_ subject: Subject, of name: String) throws(Diagnostic) -> Runner {
     let lines: [[Route.Step]] = [
-      [.chainRule(subject.sites.last?.name ?? "")], [.workedOut], [.deltas], [.asWritten],
+      [.chainRule(subject.sites.last?.name ?? "")], [.workedOut], [.maybe(.deltas)], [.asWritten],
     ]
     return try Runner(subject, Route("", "", chains: [.init("∂L/∂\(name)", lines)]))
   }
@@ -193,7 +193,7 @@ package struct Runner {
       return nil
     }
     let partial = try site.operation.partialEntry(
-      of: .name(y), operand: .name(x), rank: at.count, axis: axis, at: at, index[axis])
+      of: .name(y), operand: .name(x), axes: [axis], at: at, [index[axis]])
     return at.indices.allSatisfy { $0 == axis || at[$0] == index[$0] } ? partial.map { ($0, $0) } : nil
   }
 

@@ -75,19 +75,22 @@ struct EntryDerivative {
     // By the partial derivatives that the operation states: ∂softmax(z)[j]/∂z[q] = S[j]·(δ(j,q) - S[q]).
     let shape = try expander.shape(z)
     let usual = call.operation.signature.options.first { $0.name == "axis" }.flatMap { Int($0.usual) }
-    guard let asked = call.options.axis ?? usual, let axis = shape.axis(asked), index.indices.contains(axis)
-    else {
-      return nil
-    }
+    guard let asked = call.options.axes ?? usual.map({ [$0] }) else { return nil }
+    let axes = asked.compactMap { shape.axis($0) }
+    guard axes.count == asked.count, axes.allSatisfy(index.indices.contains) else { return nil }
     let value = expander.named[expression].map(Expression.name) ?? expression
-    let q = expander.fresh("q", shape.dimensions[axis])
+    var moved: [IndexFormula.Variable] = []
     var reading = index
-    reading[axis] = .variable(q.name)
+    for axis in axes {
+      let q = expander.fresh("q", shape.dimensions[axis])
+      reading[axis] = .variable(q.name)
+      moved.append(q)
+    }
     guard let inner = try terms(of: expander.expand(z, reading)),
       let slope = try call.operation.partialEntry(
-        of: value, operand: z, rank: shape.rank, axis: axis, at: index, .variable(q.name))
+        of: value, operand: z, axes: axes, at: index, moved.map { .variable($0.name) })
     else { return nil }
-    return inner.compactMap { summed($0.mapCoefficient { .product(slope, $0) }, over: [q]) }
+    return inner.compactMap { summed($0.mapCoefficient { .product(slope, $0) }, over: moved) }
   }
 
   private mutating func binary(

@@ -50,6 +50,9 @@ extension Judge {
       guard outcome.isRight else {
         var limit = limit(.samples(m, other: other), outcome, trial, confirmedBy: [])
         limit.literal = writesSamples(formula, as: m, draws + [trial]) ? m : nil
+        let counted = formula.rewritingAll { $0 == .sampleCount ? .number(Double(m)) : nil }
+        limit.isOtherCount = counted != formula && trial.outcome(counted, question).isRight
+        if limit.isOtherCount { limit.diagnosis = Diagnosis() }
         return .rightHereOnly(limit)
       }
       samples = other
@@ -68,7 +71,11 @@ extension Judge {
       let shapes = changed.flatMap(\.names).compactMap { name in
         trial.scene.leaves[name].map { (name: name, shape: $0.shape) }
       }
-      return .rightHereOnly(limit(.sizes(shapes), outcome, trial, confirmedBy: []))
+      var limit = limit(.sizes(shapes), outcome, trial, confirmedBy: [])
+      limit.literal = writtenExtent(formula, trial)
+      // What the number would be mistaken for there is no mistake that was made.
+      if limit.literal != nil { limit.diagnosis = Diagnosis() }
+      return .rightHereOnly(limit)
     }
     return .right(.everywhere(draws: draws.count, samples: samples, sizes: false))
   }
@@ -91,6 +98,24 @@ extension Judge {
     case .wrong(let given):
       Verdict.Limit(kind: kind, diagnosis: diagnosis(of: given, in: trial.scene, others), failure: nil)
     }
+  }
+
+  /// The extent that stands as a number in the formula: the other one in its place makes it right.
+  private func writtenExtent(_ formula: Expression, _ trial: Trial) -> Int? {
+    var changes: [Int: Int] = [:]
+    for (name, value) in trial.scene.leaves {
+      guard let old = scene.leaves[name]?.shape.dimensions else { continue }
+      for (a, b) in zip(old, value.shape.dimensions) where a != b && a > 1 { changes[a] = b }
+    }
+    return changes.sorted { $0.key < $1.key }.first { old, new in
+      let count = Expression.number(Double(old))
+      // Another 2 beside it may be a factor of a square.
+      let meant =
+        formula.rewritings { $0 == count ? [.number(Double(new))] : [] } + [
+          formula.rewritingAll { $0 == count ? .number(Double(new)) : nil }
+        ]
+      return meant.contains { $0 != formula && trial.outcome($0, question).isRight }
+    }?.key
   }
 
   /// Whether a number in the formula stands for m: written as m it is right everywhere.

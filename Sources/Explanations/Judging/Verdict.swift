@@ -36,11 +36,14 @@ package enum Verdict: Sendable {
     }
     package let kind: Kind
     /// Which mistake it is, seen at the other numbers.
-    package let diagnosis: Diagnosis
+    package var diagnosis: Diagnosis
     /// Why it has no value there at all, if so.
     package let failure: Diagnostic?
-    /// The number of samples is written as this number; with m instead the answer holds everywhere.
+    /// The number of samples, or the extent that was changed, is written as this number; with m, or the new extent, instead
+    /// the answer holds there.
     package var literal: Int?
+    /// The number of samples is written where another count, the same here, is meant.
+    package var isOtherCount = false
   }
 
   /// How a wrong value of the right shape differs.

@@ -23,6 +23,8 @@ package struct ExtentUnification {
   /// What `m` counts where it is used as a size: ones(m, 1).
   private var counted: Int?
   private let open: Set<String>
+  /// What slices take out of an axis and joining puts behind each other.
+  private var parts: [(part: Int, whole: Int)] = []
   /// Names without a value that took the extents of what they are added to or compared with.
   private(set) var assumed: Set<String> = []
 
@@ -83,6 +85,22 @@ package struct ExtentUnification {
         unify(own, other)
       }
     }
+    return result
+  }
+
+  mutating func join(_ part: Extent, into whole: Extent) { parts.append((part.symbol, whole.symbol)) }
+
+  /// With the parts of these extents, and what they are parts of: the columns that weights meet are not the samples, nor is a
+  /// gate's share of them.
+  package func withParts(of symbols: Set<Int>) -> Set<Int> {
+    var result = symbols
+    var count: Int
+    repeat {
+      count = result.count
+      for (part, whole) in parts where result.contains(root(part)) || result.contains(root(whole)) {
+        result.formUnion([root(part), root(whole)])
+      }
+    } while result.count > count
     return result
   }
 
@@ -147,7 +165,10 @@ package struct ExtentUnification {
       switch subscripts[axis] {
       case .at: break
       case .slice(from: nil, to: nil, _): result.append(extent)
-      case .slice, .positions: result.append(fresh())
+      case .slice, .positions:
+        let own = fresh()
+        parts.append((part: own.symbol, whole: extent.symbol))
+        result.append(own)
       }
     }
     return result

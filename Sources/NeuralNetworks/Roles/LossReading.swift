@@ -33,6 +33,12 @@ package struct LossReading: Sendable, Equatable {
   /// The step that holds the predictions, or nil when they have no name.
   package var output: String? { if case .name(let name) = predictions { name } else { nil } }
 
+  /// Whether the equations have the predictions in them, and not the logits alone.
+  package func readsPredictions(in model: Model) -> Bool {
+    if output != nil { return true }
+    return model.equations.contains { $0.expression.contains { $0 == predictions } }
+  }
+
   /// Nothing stands beside it: the loss of the model is this term.
   package func isWhole(_ model: Model) -> Bool {
     equation == model.lossName && model.equations.last?.expression == term

@@ -26,8 +26,50 @@ extension ExtentUnification {
     {
       markClasses(values[axis])
     }
+    pair(call, extents)
+    if let joined = joined(call, extents) { return joined }
     guard let letters = letters(call, extents) else { return shaped(call, extents) }
     return unify(letters, extents, isStrict: operation.loss != nil)
+  }
+
+  /// What is joined is equally long along every other axis, and a part of the result along its own.
+  private mutating func joined(_ call: OperationCall, _ extents: [[Extent]]) -> [Extent]? {
+    let isStack = call.operation === Operation.stack
+    guard isStack || call.operation === Operation.concat, let first = extents.first,
+      extents.allSatisfy({ $0.count == first.count })
+    else { return nil }
+    let rank = first.count + (isStack ? 1 : 0)
+    let asked = call.options.axis ?? 0
+    let axis = asked < 0 ? asked + rank : asked
+    guard (0..<rank).contains(axis) else { return nil }
+    for other in extents.dropFirst() {
+      for (i, (a, b)) in zip(first, other).enumerated() where isStack || i != axis { unify(a, b) }
+    }
+    var result = first
+    let own = fresh()
+    guard !isStack else {
+      result.insert(own, at: axis)
+      return result
+    }
+    let lengths = extents.map { size($0[axis].symbol) }
+    result[axis] = lengths.contains(nil) ? own : fresh(lengths.reduce(0) { $0 &+ ($1 ?? 0) })
+    for operand in extents { join(operand[axis], into: result[axis]) }
+    return result
+  }
+
+  /// `S[arange(m), y]`: lists of positions go together entry by entry, and what counts through an axis is as long.
+  private mutating func pair(_ call: OperationCall, _ extents: [[Extent]]) {
+    let lists = call.subscripts.enumerated().compactMap { axis, item in item.list.map { (axis, $0) } }
+    guard extents.count == lists.count + 1 else { return }
+    var together: [Extent] = []
+    for ((axis, list), own) in zip(lists, extents.dropFirst()) {
+      together = broadcast(together, own)
+      if case .call(let f, _, _) = list, Operation.of(f) === Operation.arange, own.count == 1,
+        extents[0].indices.contains(axis)
+      {
+        unify(extents[0][axis], own[0])
+      }
+    }
   }
 
   private func letters(_ call: OperationCall, _ extents: [[Extent]]) -> AxisLetters? {

@@ -31,6 +31,9 @@ package struct Roles: Sendable, Equatable {
   package let constants: [String]
   /// The axis of a leaf or step along which its samples lie; a name without one is not here.
   package let sampleAxes: [String: Int]
+  /// The first step that has an entry for every pair of samples, as the scores of attention have: what a sample gets depends
+  /// on the others.
+  package let pairing: String?
   /// `m`. Nil where only numbers meet and nobody has said how many samples they stand for.
   package var sampleCount: Int?
   /// How many axes every leaf and step has, as far as that is known.
@@ -80,6 +83,12 @@ package struct Roles: Sendable, Equatable {
       }
     }
     sampleAxes = axes
+    pairing = symbol.flatMap { symbol in
+      model.equations.first { equation in
+        let own = unification.extents[equation.name] ?? []
+        return own.count { !$0.isBroadcast && unification.root($0.symbol) == symbol } > 1
+      }?.name
+    }
     // What only the loss reads weighs what was computed: it is no input of it.
     let computing = Set(model.equations.dropLast().flatMap(\.expression.names))
     let rest = free.filter { !read.contains($0) }
@@ -116,9 +125,10 @@ package struct Roles: Sendable, Equatable {
 
   // MARK: Batches
 
-  /// Leaves of which a batch takes some samples. None where a parameter has a value for every sample.
+  /// Leaves of which a batch takes some samples. None where a parameter has a value for every sample, and where samples read
+  /// each other: fewer of them are another function.
   package var batched: [String] {
-    guard !parameters.contains(where: { sampleAxes[$0] != nil }) else { return [] }
+    guard pairing == nil, !parameters.contains(where: { sampleAxes[$0] != nil }) else { return [] }
     return (inputs + targets + constants).filter { sampleAxes[$0] != nil }
   }
 

@@ -71,7 +71,7 @@ struct SampleChoice {
   /// a softmax does not take for classes, and the longer one, since a layer of one unit is more usual than a batch of one.
   var symbol: Int? {
     if let counted = unification.countedSymbol, shared.contains(counted) { return counted }
-    let trained = Set(parameters.flatMap { unification.symbols($0) ?? [] })
+    let trained = unification.withParts(of: Set(parameters.flatMap { unification.symbols($0) ?? [] }))
     let candidates = shared.filter { !trained.contains($0) }
     // Of a matrix alone: a vector whose entries are classes, or weights, is one sample.
     let ofMatrices = Set(free.compactMap { unification.symbols($0) }.filter { $0.count > 1 }.flatMap { $0 })

@@ -177,7 +177,7 @@ struct GatheredPlaces {
       "C\(brackets(result)) = Σ_\(summed.joined(separator: ",")) A\(brackets(read))·\(factors.joined(separator: "·"))"
     let over = listLetters + sums
     scattered =
-      "D\(brackets(written)) = \(over.isEmpty ? "" : "Σ_\(over.joined(separator: ",")) ")G\(brackets(result))·\(placed.joined(separator: "·"))"
+      "D\(brackets(written)) = \(over.isEmpty ? "" : "Σ_\(over.joined(separator: ",")) ")G\(brackets(result))\(placed.map { "·" + $0 }.joined())"
     sourceLetters = places
     // Flat positions.
     var strides = [Int](repeating: 1, count: source.rank)

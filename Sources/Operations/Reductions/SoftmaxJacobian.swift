@@ -8,11 +8,12 @@ extension Operation {
     "softmax'(S, axis=-1)", symbol: "softmax'", title: "softmax Jacobian",
     cases: [
       Case(
-        is: .formula("J[o<1,k,j] = S[k]·δ(k,j) - S[k]·S[j]"), if: { $0.ranks == [1] }),
+        is: .formula("J[o<1,k,j] = S[k]·δ(k,j) - S[k]·S[j]"), if: { $0.ranks == [1] && $0.hasOneAxis }),
       Case(
-        is: .formula("J[i,k,j] = S[k,i]·δ(k,j) - S[k,i]·S[j,i]"), if: { $0.ranks == [2] && $0.classAxis == 0 }
-      ),
-      Case(is: .formula("J[i,k,j] = S[i,k]·δ(k,j) - S[i,k]·S[i,j]"), if: { $0.ranks == [2] }),
+        is: .formula("J[i,k,j] = S[k,i]·δ(k,j) - S[k,i]·S[j,i]"),
+        if: { $0.ranks == [2] && $0.hasOneAxis && $0.classAxis == 0 }),
+      Case(
+        is: .formula("J[i,k,j] = S[i,k]·δ(k,j) - S[i,k]·S[i,j]"), if: { $0.ranks == [2] && $0.hasOneAxis }),
     ],
     value: { operands, setting in
       operands.first.map { SoftmaxJacobian.perSample(of: $0, axis: setting.options.axis ?? -1) }
@@ -46,6 +47,9 @@ extension Operation {
 }
 
 extension Operation.Setting {
+  /// Samples are apart from each other only where the classes lie along one axis.
+  fileprivate var hasOneAxis: Bool { options.axes?.count ?? 1 == 1 }
+
   /// The axis of the classes of the first operand.
   var classAxis: Int? { shapes.first?.axis(options.axis ?? -1) }
 }

@@ -4,7 +4,7 @@ import LinearAlgebra
 extension Operation {
   /// A vector as diagonal of a matrix, or a matrix's diagonal as a vector.
   package static let diag: Operation = Operation(
-    "diag(a)", title: "diagonal", note: "a vector as diagonal, or a matrix's diagonal",
+    "diag(a)", title: "diagonal", note: "a vector, row or column as diagonal, or a matrix's diagonal",
     cases: [
       Case(is: .formula("C[i,j] = a[i]·δ(i,j)"), backward: ["da = diag(dC)"], if: { $0.ranks == [1] }),
       Case(

@@ -1,0 +1,154 @@
+/// Functions and methods of NumPy, PyTorch, TensorFlow and SciPy that are written otherwise here. Keys beside plain names:
+/// `F.name` and `torch.name` where PyTorch means something else by the name than NumPy does, `.name` for a method.
+enum ForeignFunction: Sendable {
+  /// Another name for the same function, with options that PyTorch has unasked.
+  case renamed(String, with: [String: CallOptions.Value] = [:])
+  /// A formula of so many values; its options are those of the function `like`.
+  case formula(ClosedRange<Int>, like: String? = nil, @Sendable ([Expression], CallOptions) -> Expression?)
+  /// What to type here, where no one formula is meant.
+  case advice(String)
+
+  static let table: [String: ForeignFunction] = [
+    "concatenate": .renamed("concat"), "cat": .renamed("concat"), "permute": .renamed("transpose"),
+    "power": .renamed("pow"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
+    "reduce_sum": .renamed("sum"), "reduce_mean": .renamed("mean"), "reduce_max": .renamed("max"),
+    "amax": .renamed("max"), "amin": .renamed("min"),
+    "dot": .two { $0.times($1) }, "matmul": .two { $0.times($1) }, "mm": .two { $0.times($1) },
+    "bmm": .two { $0.times($1) }, "multiply": .two { $0 * $1 }, "mul": .two { $0 * $1 },
+    "add": .two { $0 + $1 },
+    "subtract": .two { $0 - $1 }, "sub": .two { $0 - $1 }, "divide": .two { $0 / $1 },
+    "div": .two { $0 / $1 },
+    "pow": .two { .binary(.power, $0, $1) },
+    "transpose": .one { .transpose($0) }, "square": .one { $0.raised(to: 2) },
+    "ln": .one { .call("log", $0) },
+    "neg": .one { .negative($0) }, "negative": .one { .negative($0) }, "swish": .one { .call("silu", $0) },
+    "trace": .one { .call("sum", .call("diag", $0)) },
+    "norm": .one { .call("sqrt", .call("sum", $0.raised(to: 2))) },
+    "ravel": .one(flat), ".flatten": .formula(1...2, flattened), "torch.flatten": .formula(1...2, flattened),
+    "log_softmax": .formula(1...2, like: "softmax") { values, options in
+      guard let axis = values.count == 2 ? values[1].wholeNumber : options.axis ?? -1 else { return nil }
+      return values[0] - .call("logsumexp", values[0], axis: axis)
+    },
+    "leaky_relu": .formula(2...2) { values, _ in
+      .call("where", [values[0] > 0, values[0], values[1] * values[0]], .none)
+    },
+    "clamp": .formula(3...3) { values, _ in .call("clip", values, .none) },
+    "arange": .formula(2...3) { values, _ in counted(values) },
+    "F.linear": .formula(2...3) { values, _ in
+      let product = values[0].times(values[1].T)
+      return values.count == 3 ? product + values[2] : product
+    },
+    // PyTorch's losses take the predictions first, and cross_entropy takes logits.
+    "F.mse_loss": .two { .call("mse", $1, $0) },
+    "F.binary_cross_entropy": .two { .call("binary_cross_entropy", $1, $0) },
+    "F.cross_entropy": .two { .call("cross_entropy", $1, .call("softmax", $0)) },
+    "binary_cross_entropy_with_logits": .two { .call("binary_cross_entropy", $1, .call("sigmoid", $0)) },
+    // PyTorch divides by n - 1.
+    "torch.var": .renamed("var", with: ["ddof": .integer(1)]),
+    "torch.std": .renamed("std", with: ["ddof": .integer(1)]),
+    "F.layer_norm": .advice(
+      "layer_norm(Z, gamma, beta) takes the factors and what is added, both 1×n: ones(1, 5) and zeros(1, 5) change nothing"
+    ),
+    "nll_loss": .advice(
+      "cross_entropy(Y, S) takes a 1 at the class of each sample, onehot(labels, K), and probabilities, exp of these"
+    ),
+    "zeros_like": .advice("zeros(4, 2) takes the sizes; 'show' says them"),
+    "ones_like": .advice("ones(4, 2) takes the sizes; 'show' says them"),
+    "full": .advice("a number times ones: 3 * ones(2, 2)"),
+    "hstack": .advice("concat(A, B, axis=1) sets matrices side by side, axis=0 lists and rows"),
+    "vstack": .advice("concat(A, B, axis=0) sets matrices one below the other, stack(a, b) lists"),
+    "squeeze": .advice("reshape(A, 4) names the sizes that are left"),
+    "unsqueeze": .advice("reshape(A, 1, 4) names the sizes, that of the new axis with them"),
+    "expand_dims": .advice("reshape(A, 1, 4) names the sizes, that of the new axis with them"),
+    "size": .advice("'show' says every shape; the number of samples is m"),
+    "round": .advice("'precision 2' sets the decimals that are shown; values keep theirs"),
+    "prod": .advice("a product of two axes' entries is written out: A[:, 0] * A[:, 1]"),
+    "median": .advice("mean(A) and max(A) are there; a median has no formula"),
+    "sort": .advice("argmax(A, axis=1) and max(A, axis=1) find the largest; nothing is sorted"),
+    "clip_by_value": .advice("clip(A, 0, 1) holds it between two numbers"),
+    "read_csv": .advice("load(\"FILE.csv\") reads it, 'data csv FILE' takes its rows as samples"),
+    "loadtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
+    "genfromtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
+    "c": .advice("numbers stand in brackets: [1, 2, 3]"),
+    "len": .advice("m counts the samples; 'show' says every shape"),
+    "masked_fill": .advice("where(mask, -1/0, A) puts a number where the mask is not 0"),
+    "split": .advice("slices take a part: A[:, 0:2]"), "chunk": .advice("slices take a part: A[:, 0:2]"),
+    "manual_seed": .advice("seed= stands behind 'net' and 'train'"),
+  ]
+
+  /// Methods that change no number.
+  static let plainMethods: Set<String> = [
+    "clone", "copy", "numpy", "cpu", "double", "float", "contiguous", "item", "tolist",
+  ]
+
+  /// What prints of NumPy and PyTorch put around a matrix.
+  static let wrappers: Set<String> = [
+    "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix", "float64", "float32", "float16",
+    "int64", "int32", "DataFrame",
+  ]
+
+  /// What Julia prints before a list: `Float32[0.1, 0.2]`.
+  static let elementTypes: Set<String> = ["Float64", "Float32", "Float16", "Int64", "Int32"]
+
+  /// PyTorch's words for NumPy's options.
+  static let options = [
+    "dim": "axis", "padding": "pad", "keepdim": "keepdims", "correction": "ddof", "unbiased": "ddof",
+  ]
+
+  private static func one(_ make: @escaping @Sendable (Expression) -> Expression) -> ForeignFunction {
+    .formula(1...1) { values, _ in make(values[0]) }
+  }
+
+  private static func two(
+    _ make: @escaping @Sendable (Expression, Expression) -> Expression
+  ) -> ForeignFunction {
+    .formula(2...2) { values, _ in make(values[0], values[1]) }
+  }
+
+  private static func flat(_ value: Expression) -> Expression {
+    .call("reshape", [value, .negative(1)], .none)
+  }
+
+  /// Without a first axis everything is one list; from axis 1 on it is the layer that keeps samples apart.
+  private static func flattened(_ values: [Expression], _ options: CallOptions) -> Expression? {
+    switch values.count == 2 ? values[1].wholeNumber : 0 {
+    case 0: flat(values[0])
+    case 1: .call("flatten", values[0])
+    default: nil
+    }
+  }
+
+  /// `arange(1, 5, 2)`: whole numbers, so that the length is known.
+  private static func counted(_ values: [Expression]) -> Expression? {
+    guard let from = values[0].wholeNumber, let to = values[1].wholeNumber,
+      let step = values.count == 3 ? values[2].wholeNumber : 1, step != 0, abs(from) < 1 << 30,
+      abs(to) < 1 << 30,
+      abs(step) < 1 << 30
+    else { return nil }
+    let n = max(0, (to - from + step - step.signum()) / step)
+    let positions: Expression = .call("arange", .number(Double(n)))
+    return number(from) + (step == 1 ? positions : number(step) * positions)
+  }
+
+  private static func number(_ n: Int) -> Expression {
+    n < 0 ? .negative(.number(Double(-n))) : .number(Double(n))
+  }
+}
+
+extension Expression {
+  var wholeNumber: Int? {
+    switch self {
+    case .number(let value): Int(exactly: value)
+    case .negative(.number(let value)): Int(exactly: -value)
+    case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: nil
+    }
+  }
+
+  /// 1 where something holds, else 0: no position of anything.
+  var isCondition: Bool {
+    switch self {
+    case .binary(let sign, _, _): sign.isComparison
+    case .negative, .number, .name, .derivative, .list, .transpose, .call, .index: false
+    }
+  }
+}
