@@ -7,13 +7,24 @@ let strict: [SwiftSetting] = [
   // Every file sees CheckedNumbers, whatever else it imports: with it `Int(x)` of a Double does not compile.
   .unsafeFlags(["-warnings-as-errors", "-Xfrontend", "-import-module", "-Xfrontend", "CheckedNumbers"])
 ]
-/// What computes is optimised in debug builds too: the tests play every model and lesson through it.
-let computing: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// What computes is optimised in debug builds too: the tests play every model and lesson through it. File by file, on all
+/// cores: as a whole module it would be compiled on one, and is no faster.
+let computing: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
+    .unsafeFlags(["-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release)),
+  ]
+/// What reads commands and writes text takes three times as long to build with optimisation, and nobody waits for it.
+let talking: [SwiftSetting] =
+  strict + [
+    .unsafeFlags(
+      ["-Onone", "-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release))
+  ]
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
   "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
-  "NeuralNetworks",
+  "NeuralNetworks", "Plans",
   "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
 ]
 
@@ -38,33 +49,36 @@ let package = Package(
       name: "Differentiation", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: computing),
     .target(
-      name: "NeuralNetworks",
-      dependencies: ["Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform"],
+      name: "Plans", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: computing),
     .target(
+      name: "NeuralNetworks",
+      dependencies: ["Plans", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform"],
+      swiftSettings: talking),
+    .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
-      swiftSettings: strict),
+      swiftSettings: talking),
     .target(
       name: "Explanations",
       dependencies: [
         "NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
-      swiftSettings: computing),
+      swiftSettings: talking),
     .target(
       name: "Reports", dependencies: ["Operations", "Formulas", "LinearAlgebra", "Platform"],
-      swiftSettings: strict),
+      swiftSettings: computing),
     .target(
       name: "Sessions",
       dependencies: [
         "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Operations", "Formulas",
         "LinearAlgebra", "Platform",
-      ], swiftSettings: strict),
+      ], swiftSettings: talking),
     .target(
       name: "Exports",
       dependencies: [
         "Sessions", "Reports", "Explanations", "DataSets", "NeuralNetworks", "Differentiation", "Operations",
         "Formulas", "LinearAlgebra", "Platform",
-      ], swiftSettings: strict),
+      ], swiftSettings: talking),
     .target(
       name: "Commands",
       dependencies: [
@@ -72,26 +86,30 @@ let package = Package(
         "Operations",
         "Formulas",
         "LinearAlgebra", "Platform",
-      ], swiftSettings: strict),
+      ], swiftSettings: talking),
     .target(
       name: "Lessons",
       dependencies: [
         "Commands", "Sessions", "Reports", "Explanations", "NeuralNetworks", "Operations", "Formulas",
         "LinearAlgebra", "Platform",
-      ], swiftSettings: strict),
+      ], swiftSettings: talking),
     .target(
       name: "Rendering", dependencies: ["Reports", "Operations", "Formulas", "LinearAlgebra", "Platform"],
-      swiftSettings: strict),
-    .target(name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: strict),
+      swiftSettings: computing),
+    .target(name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: talking),
     .executableTarget(
       name: "stepgrad",
       dependencies: [
         "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports", "NeuralNetworks",
         "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
-      swiftSettings: strict),
+      swiftSettings: talking,
+      // A third of the start-up is looking up the symbols of Swift's libraries, if they are not part of the program.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
+      ]),
     .executableTarget(
-      name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: strict),
+      name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: talking),
     .target(
       name: "TestSupport",
       dependencies: ["NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra"],

@@ -18,29 +18,26 @@
     return true;                                      \
   }
 
-CLONES bool sg_block(int operation, sg_size n, const double *x, const double *y, const double *z, double *out) {
-  switch (operation) {
-    case sg_block_add: EACH(x[i] + y[i])
-    case sg_block_subtract: EACH(x[i] - y[i])
-    case sg_block_multiply: EACH(x[i] * y[i])
-    case sg_block_divide: EACH(x[i] / y[i])
-    case sg_block_less: EACH(x[i] < y[i] ? 1.0 : 0.0)
-    case sg_block_less_or_equal: EACH(x[i] <= y[i] ? 1.0 : 0.0)
-    case sg_block_greater: EACH(x[i] > y[i] ? 1.0 : 0.0)
-    case sg_block_greater_or_equal: EACH(x[i] >= y[i] ? 1.0 : 0.0)
-    case sg_block_equal: EACH(x[i] == y[i] ? 1.0 : 0.0)
-    case sg_block_not_equal: EACH(x[i] != y[i] ? 1.0 : 0.0)
-    case sg_block_maximum: EACH(x[i] != x[i] || x[i] > y[i] ? x[i] : y[i])
-    case sg_block_minimum: EACH(x[i] != x[i] || x[i] < y[i] ? x[i] : y[i])
-    case sg_block_negative: EACH(-x[i])
-    case sg_block_relu: EACH(x[i] <= 0 ? 0.0 : x[i])
-    case sg_block_square_root: EACH(__builtin_sqrt(x[i]))
-    case sg_block_absolute: EACH(__builtin_fabs(x[i]))
-    case sg_block_where: EACH(x[i] != 0 ? y[i] : z[i])
-    case sg_block_clip: EACH(x[i] < y[i] ? y[i] : x[i] > z[i] ? z[i] : x[i])
-    case sg_block_sigmoid: sg_sigmoid(n, x, out); return true;
-    case sg_block_tanh: sg_tanh(n, x, out); return true;
-    case sg_block_exp: sg_exp(n, x, out); return true;
-  }
-  return false;
-}
+#define NAME sg_block
+#define REAL double
+#define SQUARE_ROOT __builtin_sqrt
+#define ABSOLUTE __builtin_fabs
+#define SIGMOID sg_sigmoid
+#define TANH sg_tanh
+#define EXP sg_exp
+#include "blocks_body.h"
+#undef NAME
+#undef REAL
+#undef SQUARE_ROOT
+#undef ABSOLUTE
+#undef SIGMOID
+#undef TANH
+#undef EXP
+#define NAME sg_block_single
+#define REAL float
+#define SQUARE_ROOT __builtin_sqrtf
+#define ABSOLUTE __builtin_fabsf
+#define SIGMOID sg_sigmoid_single
+#define TANH sg_tanh_single
+#define EXP sg_exp_single
+#include "blocks_body.h"

@@ -30,6 +30,10 @@ CLONES void sg_multiply_elements(sg_size n, const double *x, const double *y, do
   for (sg_size i = 0; i < n; i++) out[i] = x[i] * y[i];
 }
 
+CLONES void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (x[i] - shift[i]) / divisor[i];
+}
+
 double sg_sum(sg_size n, const double *x) {
   double sum = 0;
   for (sg_size i = 0; i < n; i++) sum += x[i];
@@ -80,25 +84,50 @@ CLONES void sg_exp(sg_size n, const double *x, double *out) {
 }
 
 /// 1 / (1 + e^-x); for x < 0 as e^x / (1 + e^x), which keeps its relative accuracy.
+static inline __attribute__((always_inline)) double sigmoid(double x) {
+  double e = exponential(x > 0 ? -x : x);
+  return (x > 0 ? 1 : e) / (1 + e);
+}
+
 CLONES void sg_sigmoid(sg_size n, const double *x, double *out) {
-  for (sg_size i = 0; i < n; i++) {
-    double negative = x[i] > 0 ? -x[i] : x[i];
-    double e = exponential(negative);
-    out[i] = (x[i] > 0 ? 1 : e) / (1 + e);
-  }
+  for (sg_size i = 0; i < n; i++) out[i] = sigmoid(x[i]);
 }
 
 /// Below 0.625 the rational function of Cephes (Moshier), above it 1 - 2/(e^2x + 1).
+static inline __attribute__((always_inline)) double hyperbolic_tangent(double x) {
+  double size = x < 0 ? -x : x;
+  double z = size * size;
+  double p = (-9.64399179425052238628e-1 * z + -9.92877231001918586564e1) * z + -1.61468768441708447952e3;
+  double q = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
+  double small = size + size * z * (p / q);
+  double large = 1 - 2 / (exponential(2 * size) + 1);
+  return copysign(size < 0.625 ? small : large, x);
+}
+
 CLONES void sg_tanh(sg_size n, const double *x, double *out) {
-  for (sg_size i = 0; i < n; i++) {
-    double size = x[i] < 0 ? -x[i] : x[i];
-    double z = size * size;
-    double p = (-9.64399179425052238628e-1 * z + -9.92877231001918586564e1) * z + -1.61468768441708447952e3;
-    double q = ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z + 4.84406305325125486048e3;
-    double small = size + size * z * (p / q);
-    double large = 1 - 2 / (exponential(2 * size) + 1);
-    out[i] = copysign(size < 0.625 ? small : large, x[i]);
-  }
+  for (sg_size i = 0; i < n; i++) out[i] = hyperbolic_tangent(x[i]);
+}
+
+// MARK: Floats: computed in doubles and rounded once
+
+CLONES void sg_exp_single(sg_size n, const float *x, float *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (float)exponential(x[i]);
+}
+
+CLONES void sg_sigmoid_single(sg_size n, const float *x, float *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (float)sigmoid(x[i]);
+}
+
+CLONES void sg_tanh_single(sg_size n, const float *x, float *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (float)hyperbolic_tangent(x[i]);
+}
+
+CLONES void sg_narrow(sg_size n, const double *x, float *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (float)x[i];
+}
+
+CLONES void sg_widen(sg_size n, const float *x, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = x[i];
 }
 
 // MARK: Rows

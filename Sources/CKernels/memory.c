@@ -1,5 +1,8 @@
 #include "CKernels.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,4 +40,12 @@ int64_t sg_memory_of_machine(void) {
   if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && (int64_t)limit.rlim_cur < bytes)
     bytes = (int64_t)limit.rlim_cur;
   return bytes > 0 ? bytes : (int64_t)1 << 32;
+}
+
+void sg_prefer_large_pages(void *start, sg_size bytes) {
+#if defined(__linux__)
+  madvise(start, (size_t)bytes, MADV_HUGEPAGE);
+#else
+  (void)start, (void)bytes;
+#endif
 }

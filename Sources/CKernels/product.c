@@ -1,6 +1,7 @@
 #include "product_internal.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 const sg_size sg_plain_limit = 32 * 32 * 32;
@@ -15,13 +16,13 @@ static bool block_key_exists;
 static void make_block_key(void) { block_key_exists = pthread_key_create(&block_key, free) == 0; }
 
 /// The calling thread's scratch, allocated at its first large product; null when there is no memory for it.
-static double *thread_block(void) {
+static void *thread_block(void) {
   pthread_once(&block_once, make_block_key);
   if (!block_key_exists) return 0;
-  double *block = pthread_getspecific(block_key);
+  void *block = pthread_getspecific(block_key);
   if (block) return block;
   void *fresh = 0;
-  if (posix_memalign(&fresh, 4096, (sg_block_doubles + 64) * sizeof(double)) != 0) return 0;
+  if (posix_memalign(&fresh, 4096, sg_block_bytes + 512) != 0) return 0;
   if (pthread_setspecific(block_key, fresh) != 0) {
     free(fresh);
     return 0;
@@ -29,63 +30,72 @@ static double *thread_block(void) {
   return fresh;
 }
 
-static bool has_avx2(void) {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-#else
-  return false;
-#endif
-}
-
-const char *sg_product_instructions(void) { return has_avx2() ? "AVX2 and FMA" : "baseline"; }
-
 static void scale_rows(sg_size m, sg_size n, double beta, double *c, sg_size ldc) {
   for (sg_size i = 0; i < m; i++, c += ldc)
     for (sg_size j = 0; j < n; j++) c[j] = beta == 0 ? 0 : beta * c[j];
 }
 
-/// Left to right over k, products rounded before they are added, as a person would.
-static void plain(const sg_part *x) {
-#pragma STDC FP_CONTRACT OFF
-  enum { width = 64 };
-  double sum[width];
-  const sg_size ars = x->transpose_a ? 1 : x->lda, acs = x->transpose_a ? x->lda : 1;
-  for (sg_size j0 = 0; j0 < x->n; j0 += width) {
-    sg_size columns = x->n - j0 < width ? x->n - j0 : width;
-    for (sg_size i = 0; i < x->m; i++) {
-      for (sg_size j = 0; j < columns; j++) sum[j] = 0;
-      for (sg_size p = 0; p < x->k; p++) {
-        double factor = x->a[i * ars + p * acs];
-        if (x->transpose_b) {
-          const double *b = x->b + j0 * x->ldb + p;
-          for (sg_size j = 0; j < columns; j++) {
-            double term = factor * b[j * x->ldb];
-            sum[j] = p == 0 ? term : sum[j] + term;
-          }
-        } else {
-          const double *b = x->b + p * x->ldb + j0;
-          for (sg_size j = 0; j < columns; j++) {
-            double term = factor * b[j];
-            sum[j] = p == 0 ? term : sum[j] + term;
-          }
-        }
-      }
-      double *c = x->c + i * x->ldc + j0;
-      for (sg_size j = 0; j < columns; j++) {
-        double value = x->alpha == 1 ? sum[j] : x->alpha * sum[j];
-        if (x->beta != 0) {
-          double before = x->beta * c[j];
-          value = value + before;
-        }
-        c[j] = value;
-      }
-    }
-  }
+static bool has(int vector_bits) {
+#if defined(__x86_64__)
+  // What the kernels are compiled for, and that the system saves the registers.
+  if (vector_bits == 512)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  (void)vector_bits;
+  return false;
+#endif
 }
+
+static const sg_instructions choices[] = {
+#if defined(__x86_64__)
+    {"AVX-512", 8, 24, 48, sg_product_block_avx512, sg_single_block_avx512},
+    {"AVX2 and FMA", 4, 12, 24, sg_product_block_avx2, sg_single_block_avx2},
+    {"baseline", 4, 4, 8, sg_product_block_baseline, sg_single_block_baseline},
+#else
+    {"baseline", 4, 8, 16, sg_product_block_baseline, sg_single_block_baseline},
+#endif
+};
+
+static atomic_int most_bits;
+
+void sg_limit_vectors(int bits) { atomic_store(&most_bits, bits); }
+
+static const sg_instructions *instructions(void) {
+#if defined(__x86_64__)
+  const int limit = atomic_load(&most_bits);
+  if ((limit == 0 || limit >= 512) && has(512)) return &choices[0];
+  if ((limit == 0 || limit >= 256) && has(256)) return &choices[1];
+  return &choices[2];
+#else
+  return &choices[0];
+#endif
+}
+
+const char *sg_product_instructions(void) { return instructions()->name; }
+
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+#define JOINED(a, b) a##_##b
+#define NAME(a, b) JOINED(a, b)
+
+#define REAL double
+#define PLAIN plain
+#include "product_plain.h"
+#undef REAL
+#undef PLAIN
+#define REAL float
+#define PLAIN plain_single
+#include "product_plain.h"
 
 typedef struct {
   const sg_part *whole;
-  sg_size parts, unit;
+  const sg_instructions *with;
+  sg_size parts, unit, size;
   bool by_columns;
 } division;
 
@@ -99,18 +109,41 @@ static void multiply_part(void *context, sg_size index) {
   if (from >= to) return;
   if (d->by_columns) {
     part.n = to - from;
-    part.b += part.transpose_b ? from * part.ldb : from;
-    part.c += from;
+    part.b = (const char *)part.b + (part.transpose_b ? from * part.ldb : from) * d->size;
+    part.c = (char *)part.c + from * d->size;
   } else {
     part.m = to - from;
-    part.a += part.transpose_a ? from : from * part.lda;
-    part.c += from * part.ldc;
+    part.a = (const char *)part.a + (part.transpose_a ? from : from * part.lda) * d->size;
+    part.c = (char *)part.c + from * part.ldc * d->size;
   }
   part.block = thread_block();
-#if defined(__x86_64__)
-  if (has_avx2()) return sg_product_block_avx2(&part);
-#endif
-  sg_product_block_baseline(&part);
+  (d->size == sizeof(double) ? d->with->product : d->with->single)(&part);
+}
+
+/// A product whose numbers are of `size` bytes.
+static void multiply(const sg_part *whole, sg_size size) {
+  const sg_size m = whole->m, n = whole->n;
+  const double work = (double)m * (double)n * (double)whole->k;
+  if (work <= (double)sg_plain_limit) {
+    // Turning B pays from a few rows on.
+    void *scratch = whole->transpose_b && m >= 4 ? thread_block() : 0;
+    if (size == sizeof(double)) return plain(whole, scratch);
+    return plain_single(whole, scratch);
+  }
+  const sg_instructions *with = instructions();
+  const sg_size columns = size == sizeof(double) ? with->columns : with->single_columns;
+  // Cut along the longer side in units of whole tiles. Every part packs the other operand again; a transposed A is
+  // the dearer one to pack.
+  division d = {whole, with, 1, columns, size, n >= (whole->transpose_a ? 2 * m : m)};
+  if (!d.by_columns) d.unit = with->rows;
+  int threads = sg_thread_count();
+  if (work >= threading_limit && threads > 1) {
+    sg_size units = ((d.by_columns ? n : m) + d.unit - 1) / d.unit;
+    // Several parts a thread, so that one held up by something else does not hold up the product.
+    sg_size wanted = work >= 16 * threading_limit ? 4 * threads : threads;
+    d.parts = units < wanted ? units : wanted;
+  }
+  sg_parallel(d.parts, multiply_part, &d);
 }
 
 void sg_product(sg_size m, sg_size n, sg_size k, double alpha, const double *a, sg_size lda, bool transpose_a,
@@ -118,31 +151,32 @@ void sg_product(sg_size m, sg_size n, sg_size k, double alpha, const double *a, 
   if (m <= 0 || n <= 0) return;
   if (k <= 0 || alpha == 0) return scale_rows(m, n, beta, c, ldc);
   const sg_part whole = {m, n, k, alpha, beta, a, b, c, lda, ldb, ldc, transpose_a, transpose_b, 0};
-  double work = (double)m * (double)n * (double)k;
-  if (work <= (double)sg_plain_limit) return plain(&whole);
-
-  // Four parts a thread, so that a thread held up by something else does not hold up the product, cut along
-  // the longer side in units of whole tiles. Every part packs the other operand again; a transposed A is the
-  // dearer one to pack.
-  division d = {&whole, 1, 12, n >= (transpose_a ? 2 * m : m)};
-  if (!d.by_columns) d.unit = 4;
-  int threads = sg_thread_count();
-  if (work >= threading_limit && threads > 1) {
-    sg_size units = ((d.by_columns ? n : m) + d.unit - 1) / d.unit;
-    sg_size wanted = work >= 16 * threading_limit ? 4 * threads : threads;
-    d.parts = units < wanted ? units : wanted;
-  }
-  sg_parallel(d.parts, multiply_part, &d);
+  multiply(&whole, sizeof(double));
 }
 
-void sg_transpose(sg_size rows, sg_size columns, const double *in, double *out) {
-  enum { side = 16 };
-  for (sg_size i0 = 0; i0 < rows && !sg_is_interrupted(); i0 += side) {
-    sg_size i1 = i0 + side < rows ? i0 + side : rows;
-    for (sg_size j0 = 0; j0 < columns; j0 += side) {
-      sg_size j1 = j0 + side < columns ? j0 + side : columns;
-      for (sg_size j = j0; j < j1; j++)
-        for (sg_size i = i0; i < i1; i++) out[j * rows + i] = in[i * columns + j];
-    }
+void sg_product_single(sg_size m, sg_size n, sg_size k, float alpha, const float *a, sg_size lda, bool transpose_a,
+                       const float *b, sg_size ldb, bool transpose_b, float beta, float *c, sg_size ldc) {
+  if (m <= 0 || n <= 0) return;
+  if (k <= 0 || alpha == 0) {
+    for (sg_size i = 0; i < m; i++, c += ldc)
+      for (sg_size j = 0; j < n; j++) c[j] = beta == 0 ? 0 : beta * c[j];
+    return;
   }
+  const sg_part whole = {m, n, k, alpha, beta, a, b, c, lda, ldb, ldc, transpose_a, transpose_b, 0};
+  multiply(&whole, sizeof(float));
 }
+
+#define TRANSPOSE(name, number)                                                        \
+  void name(sg_size rows, sg_size columns, const number *in, number *out) {            \
+    enum { side = 16 };                                                                \
+    for (sg_size i0 = 0; i0 < rows && !sg_is_interrupted(); i0 += side) {              \
+      sg_size i1 = i0 + side < rows ? i0 + side : rows;                                \
+      for (sg_size j0 = 0; j0 < columns; j0 += side) {                                 \
+        sg_size j1 = j0 + side < columns ? j0 + side : columns;                        \
+        for (sg_size j = j0; j < j1; j++)                                              \
+          for (sg_size i = i0; i < i1; i++) out[j * rows + i] = in[i * columns + j];   \
+      }                                                                                \
+    }                                                                                  \
+  }
+TRANSPOSE(sg_transpose, double)
+TRANSPOSE(sg_transpose_single, float)

@@ -5,9 +5,12 @@
 
 #include "CKernels.h"
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define REAL double
 #define BLOCK sg_product_block_avx2
 #define LANES 4
 #define VECTORS 3
+#define ROWS 4
+#define DEPTH 256
 // Left to itself the compiler spills some of the sums in the inner loop, at half the speed; these are the
 // instructions it would choose, and the same arithmetic.
 #define ROW_STEP(address, s0, s1, s2)                                                                          \

@@ -3,24 +3,32 @@
 #include "CKernels.h"
 
 enum {
-  /// Rows of B in one panel: 256×12 doubles are 24 KiB of a 32 KiB first-level cache.
-  sg_block_depth = 256,
-  /// Doubles of A in one block: 256 KiB, half a second-level cache.
-  sg_block_doubles = 1 << 15,
+  /// Bytes of A in one block: 256 KiB, half a second-level cache or less.
+  sg_block_bytes = 1 << 18,
   /// A is packed when C is at least this many panels wide, so that each packed number is used that often.
   sg_pack_a_width = 8,
 };
 
-/// One part of C, computed by one thread.
+/// One part of C, computed by one thread. Numbers are doubles, or floats in the functions called single.
 typedef struct {
   sg_size m, n, k;
   double alpha, beta;
-  const double *a, *b;
-  double *c;
+  const void *a, *b;
+  void *c;
   sg_size lda, ldb, ldc;
   bool transpose_a, transpose_b;
-  double *block;  // sg_block_doubles of scratch, or null: A is then read where it lies
+  void *block;  // sg_block_bytes of scratch, or null: A is then read where it lies
 } sg_part;
 
-void sg_product_block_baseline(const sg_part *part);
-void sg_product_block_avx2(const sg_part *part);
+typedef void sg_part_function(const sg_part *part);
+
+/// What one instruction set has to offer.
+typedef struct {
+  const char *name;
+  /// Rows and columns of the register tile, in doubles and in floats.
+  sg_size rows, columns, single_columns;
+  sg_part_function *product, *single;
+} sg_instructions;
+
+sg_part_function sg_product_block_baseline, sg_product_block_avx2, sg_product_block_avx512;
+sg_part_function sg_single_block_baseline, sg_single_block_avx2, sg_single_block_avx512;

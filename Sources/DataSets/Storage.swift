@@ -127,9 +127,7 @@ package struct ByteRows: Sendable {
           guard let start = bytes.baseAddress, let s = shift.baseAddress, let d = divisor.baseAddress
           else { return }
           for (row, index) in indices.enumerated() {
-            let from = start + index * features
-            let to = base + row * features
-            for j in 0..<features { to[j] = (Double(from[j]) - s[j]) / d[j] }
+            BlockKernels.scale(features, start + index * features, shift: s, divisor: d, base + row * features)
           }
         }
       }

@@ -190,7 +190,7 @@ struct StackedPerturbations {
     if let head {
       let columns = StackedEnvironment(
         base: environment, m: m, copies: 2 * count,
-        values: [first.name: Tensor(unchecked: [2 * count * m, 1], narrow(part, moved, Z))])
+        values: [first.name: self.moved(part, moved, Z, isNarrow: true)])
       for equation in head.chain {
         columns.values[equation.name] = try Evaluator(columns, usesKernels: true).value(
           of: equation.evaluated)
@@ -208,7 +208,7 @@ struct StackedPerturbations {
     } else {
       stack = StackedEnvironment(
         base: environment, m: m, copies: 2 * count,
-        values: [first.name: Tensor(unchecked: [2 * count * m, Z.shape.columns], whole(part, moved, Z))])
+        values: [first.name: self.moved(part, moved, Z, isNarrow: false)])
     }
     for equation in head?.rest ?? rest {
       stack.values[equation.name] = try Evaluator(stack, usesKernels: true).value(of: equation.evaluated)
@@ -225,44 +225,34 @@ struct StackedPerturbations {
     }
   }
 
-  /// How far an entry moves each row of its column: h·A[:,i], or h for a bias.
-  private func shift(_ position: Int, _ row: Int) -> Double {
+  /// How far an entry moves each of the m rows of its column: h·A[:,i], or h for a bias.
+  private func shifts(_ position: Int) -> [Double] {
     switch source {
-    case .bias: 1
-    case .weight(let A): A.elements[row * A.shape.columns + position / base.shape.columns]
+    case .bias: return [Double](repeating: 1, count: m)
+    case .weight(let A):
+      let (column, width) = (position / base.shape.columns, A.shape.columns)
+      return A.elements.withUnsafeBufferPointer { a in (0..<m).map { a[$0 * width + column] } }
     }
   }
 
-  /// The changed column of Z for every copy, below each other.
-  private func narrow(
-    _ part: [Int], _ moved: [(above: Double, below: Double, h: Double)], _ Z: Tensor
-  ) -> [Double] {
-    let n = Z.shape.columns
-    var result: [Double] = []
-    result.reserveCapacity(2 * part.count * m)
-    for isHigh in [true, false] {
-      for (b, position) in part.enumerated() {
-        let change = (isHigh ? moved[b].above : moved[b].below) - base.elements[position]
-        let j = position % base.shape.columns
-        for r in 0..<m { result.append(Z.elements[r * n + j] + change * shift(position, r)) }
-      }
-    }
-    return result
-  }
-
-  /// All of Z for every copy, below each other.
-  private func whole(
-    _ part: [Int], _ moved: [(above: Double, below: Double, h: Double)], _ Z: Tensor
-  ) -> [Double] {
-    let n = Z.shape.columns
-    var result: [Double] = []
-    result.reserveCapacity(2 * part.count * m * n)
-    for isHigh in [true, false] {
-      for (b, position) in part.enumerated() {
-        let change = (isHigh ? moved[b].above : moved[b].below) - base.elements[position]
-        let start = result.count + position % base.shape.columns
-        result += Z.elements
-        for r in 0..<m { result[start + r * n] += change * shift(position, r) }
+  /// Z of every copy, or the changed column of it alone, below each other. What is moved is by what was added: x + h
+  /// rounded.
+  private func moved(
+    _ part: [Int], _ moved: [(above: Double, below: Double, h: Double)], _ Z: Tensor, isNarrow: Bool
+  ) -> Tensor {
+    let (n, width) = (Z.shape.columns, isNarrow ? 1 : Z.shape.columns)
+    var result = Tensor(repeating: 0, shape: [2 * part.count * m, width])
+    result.withUnsafeMutableElements { out in
+      Z.elements.withUnsafeBufferPointer { z in
+        for (b, position) in part.enumerated() {
+          let (shifts, j) = (shifts(position), position % base.shape.columns)
+          for (copy, x) in [(b, moved[b].above), (part.count + b, moved[b].below)] {
+            let change = x - base.elements[position]
+            let start = copy * m * width
+            if !isNarrow { for i in 0..<m * n { out[start + i] = z[i] } }
+            for r in 0..<m { out[start + r * width + (isNarrow ? 0 : j)] = z[r * n + j] + change * shifts[r] }
+          }
+        }
       }
     }
     return result
@@ -399,21 +389,26 @@ private struct NarrowHead {
   func product(changed: [Double], before: Tensor, next: Tensor, columns: [Int], m: Int) -> Tensor {
     let (n, p) = (before.shape.columns, next.shape.columns)
     let copies = 2 * columns.count
-    var result: [Double] = []
-    result.reserveCapacity(copies * m * p)
-    for _ in 0..<copies { result += next.elements }
-    result.withUnsafeMutableBufferPointer { out in
-      for copy in 0..<copies {
-        let j = columns[copy % columns.count]
-        for r in 0..<m {
-          let change = changed[copy * m + r] - before.elements[r * n + j]
-          guard change != 0 else { continue }
-          let row = (copy * m + r) * p
-          for c in 0..<p { out[row + c] += change * weights.elements[j * p + c] }
+    var result = Tensor(repeating: 0, shape: [copies * m, p])
+    result.withUnsafeMutableElements { out in
+      next.elements.withUnsafeBufferPointer { base in
+        before.elements.withUnsafeBufferPointer { old in
+          weights.elements.withUnsafeBufferPointer { weights in
+            changed.withUnsafeBufferPointer { changed in
+              for copy in 0..<copies {
+                let j = columns[copy % columns.count]
+                for r in 0..<m {
+                  let change = changed[copy * m + r] - old[r * n + j]
+                  let row = (copy * m + r) * p
+                  for c in 0..<p { out[row + c] = base[r * p + c] + change * weights[j * p + c] }
+                }
+              }
+            }
+          }
         }
       }
     }
-    return Tensor(unchecked: [copies * m, p], result)
+    return result
   }
 }
 

@@ -57,7 +57,7 @@ package enum BLAS {
     }
   }
 
-  /// What the embedded product runs on: "AVX2 and FMA" or "baseline".
+  /// What the embedded product runs on: "AVX-512", "AVX2 and FMA" or "baseline".
   package static var embeddedInstructions: String { String(cString: sg_product_instructions()) }
 
   /// Threads that products and convolutions use.

@@ -8,7 +8,7 @@ package enum BlockOperation: Hashable, Sendable {
   case negative, relu, squareRoot, absolute
   case `where`, clip, sigmoid, tanh, exp
 
-  fileprivate var code: Int {
+  var code: Int {
     switch self {
     case .add: sg_block_add
     case .subtract: sg_block_subtract
@@ -132,6 +132,14 @@ package enum BlockKernels {
     _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
   ) {
     sg_column_sums(m, n, x, out)
+  }
+
+  /// out = (bytes − shift) / divisor, entry by entry.
+  package static func scale(
+    _ n: Int, _ bytes: UnsafePointer<UInt8>, shift: UnsafePointer<Double>, divisor: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    sg_scale_bytes(n, bytes, shift, divisor, out)
   }
 
   package static func sum(_ n: Int, _ x: UnsafePointer<Double>) -> Double { sg_sum(n, x) }

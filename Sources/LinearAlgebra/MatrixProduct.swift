@@ -15,6 +15,12 @@ package enum MatrixProduct {
   }
 }
 
+extension MatrixProduct {
+  /// Multiplies and adds on every thread without fetching anything, and returns how many operations that was: what no
+  /// product can be faster than.
+  package static func operationsOfBound(rounds: Int) -> Double { sg_multiply_adds(rounds) }
+}
+
 /// Products of the matrices of two stacks, whose leading axes are broadcast; a vector is a row on the left and a column
 /// on the right.
 package struct StackedProduct: Sendable {
@@ -33,13 +39,14 @@ package struct StackedProduct: Sendable {
     b = q.broadcastPositions(to: stack).map { $0 * sizeB }
   }
 
-  package func run(
-    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, into out: UnsafeMutablePointer<Double>,
+  package func run<Number: KernelNumber>(
+    _ x: UnsafePointer<Number>, _ y: UnsafePointer<Number>, into out: UnsafeMutablePointer<Number>,
     alpha: Double = 1, beta: Double = 0
   ) {
     for i in a.indices where !Interruption.isRequested {
-      MatrixProduct.multiply(
-        m: m, n: n, k: k, a: x + a[i], b: y + b[i], c: out + i * m * n, alpha: alpha, beta: beta)
+      Number.multiply(
+        m: m, n: n, k: k, a: x + a[i], transposeA: false, b: y + b[i], transposeB: false, c: out + i * m * n,
+        alpha: alpha, beta: beta)
     }
   }
 }

@@ -19,8 +19,13 @@ package enum Layer: Sendable, Hashable {
 
 /// Activations that `net` knows: the elementwise ones, softmax, and linear for none.
 package enum Activations {
-  package static let names =
-    ["linear", "softmax"] + Operation.activations.map(\.name)
+  private static let others = ["linear", "softmax"]
+  package static var names: [String] { others + Operation.activations.map(\.name) }
+
+  /// Asks one operation, where `names` makes all of them.
+  static func isOne(_ name: String) -> Bool {
+    others.contains(name) || Operation.named(name)?.isActivation == true
+  }
 }
 
 /// What the words behind `net` ask for.

@@ -75,7 +75,7 @@ package enum NetworkParser {
       throw Diagnostic("a layer is written size:activation", at: [word.range], hint: "for example 4:relu")
     }
     let activation = parts.count == 2 ? parts[1].lowercased() : "linear"
-    guard Activations.names.contains(activation) else {
+    guard Activations.isOne(activation) else {
       let guess = Suggestions.nearest(to: activation, in: Activations.names)
       throw Diagnostic(
         "there is no activation '\(activation)'", at: [word.range],

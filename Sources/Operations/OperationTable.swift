@@ -91,6 +91,9 @@ extension Operation {
     ("avgpool", { .avgpool }),
     ("maxpool_gradient", { .maxpoolGradient }),
     ("avgpool_gradient", { .avgpoolGradient }),
+  ]
+
+  private static let lossRows: [Row] = [
     ("cross_entropy", { .crossEntropy }),
     ("binary_cross_entropy", { .binaryCrossEntropy }),
     ("mse", { .mse }),
@@ -99,16 +102,16 @@ extension Operation {
     ("half_sse", { .halfSSE }),
   ]
 
-  package static let all: [Operation] = rows.map { $0.operation() }
+  package static let all: [Operation] = (rows + lossRows).map { $0.operation() }
 
   private static let byName = Dictionary(
-    rows.map { ($0.name, $0.operation) }, uniquingKeysWith: { first, _ in first })
+    (rows + lossRows).map { ($0.name, $0.operation) }, uniquingKeysWith: { first, _ in first })
 
   package static func named(_ name: String) -> Operation? { byName[name]?() }
 
   package static func of(_ function: Function) -> Operation? { named(function.name) }
 
-  package static let losses: [Operation] = all.filter { $0.loss != nil }
+  package static let losses: [Operation] = lossRows.map { $0.operation() }
 
   /// What a person calls by name: operators have symbols of their own.
   package static let functions: [Operation] = all.filter { $0.symbol == nil }

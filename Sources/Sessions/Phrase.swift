@@ -14,6 +14,10 @@ package struct Phrase: Sendable {
   /// With the same words: `show EXPR`.
   package let meaning: Meaning
 
+  /// The letters at the ends of the pattern; nil where a place stands there.
+  private let first: UInt8?
+  private let last: UInt8?
+
   /// Whose habit it is: "Python", "gdb".
   package private(set) var language = ""
 
@@ -29,13 +33,16 @@ package struct Phrase: Sendable {
   init(_ pattern: String, _ meaning: Meaning) {
     self.pattern = pattern
     self.meaning = meaning
+    first = Self.places.contains(where: pattern.hasPrefix) ? nil : pattern.utf8.first
+    last = Self.places.contains(where: pattern.hasSuffix) ? nil : pattern.utf8.last
   }
 
   package static func meaning(of text: String) -> Meaning? { reading(of: text)?.meaning }
 
   /// What a line means, and whose habit it is.
   static func reading(of text: String) -> (meaning: Meaning, language: String)? {
-    for phrase in all {
+    let ends = (text.utf8.first, text.utf8.last { $0 != UInt8(ascii: " ") })
+    for phrase in all where phrase.mayHave(ends) {
       guard let found = found(phrase.pattern[...], text[...]) else { continue }
       func filled(_ words: String) -> String { found.reduce(words) { $0.replacing($1.key, with: $1.value) } }
       switch phrase.meaning {
@@ -44,6 +51,11 @@ package struct Phrase: Sendable {
       }
     }
     return nil
+  }
+
+  /// Leaves most phrases out by the first and last letter of the text.
+  private func mayHave(_ ends: (first: UInt8?, last: UInt8?)) -> Bool {
+    (first == nil || first == ends.first) && (last == nil || last == ends.last)
   }
 
   private static let places = ["NAME", "EXPR", "OTHER"]

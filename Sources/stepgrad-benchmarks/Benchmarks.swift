@@ -3,32 +3,35 @@ import Platform
 import Reports
 import Sessions
 
-/// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR]`.
+/// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM]`.
 @main struct Benchmarks {
   static func main() {
     Memory.keepFreed()
     var isJSON = false
     var mnist: String?
     var peers: String?
+    var python = "python3"
     var arguments = Swift.CommandLine.arguments.dropFirst()
     while let word = arguments.popFirst() {
       switch word {
       case "--json": isJSON = true
       case "--mnist": mnist = arguments.popFirst()
       case "--peers": peers = arguments.popFirst()
+      case "--python": python = arguments.popFirst() ?? python
       default:
-        print("usage: stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR]")
+        print("usage: stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM]")
         exit(2)
       }
     }
     var results = Results()
-    StartupBenchmark.run(peers: peers, into: &results)
-    PassBenchmark.run(peers: peers, into: &results)
-    LanguageModelBenchmark.run(peers: peers, into: &results)
-    JacobianBenchmark.run(peers: peers, into: &results)
-    ProductBenchmark.run(into: &results)
-    if let mnist { EpochBenchmark.run(mnist: mnist, peers: peers, into: &results) }
-    print(isJSON ? results.json : results.table)
+    StartupBenchmark.run(peers: peers, python: python, into: &results)
+    PassBenchmark.run(peers: peers, python: python, into: &results)
+    LanguageModelBenchmark.run(peers: peers, python: python, into: &results)
+    JacobianBenchmark.run(peers: peers, python: python, into: &results)
+    ProductBenchmark.run(python: python, into: &results)
+    if let mnist { EpochBenchmark.run(mnist: mnist, peers: peers, python: python, into: &results) }
+    let machine = "\(BLAS.threadCount) threads, \(BLAS.embeddedInstructions)"
+    print(isJSON ? results.json : "\(machine)\n\n\(results.table)")
   }
 }
 

@@ -98,21 +98,43 @@ private func random(_ count: Int, _ generator: inout RandomGenerator) -> [Double
   }
 
   /// Equal bits with any number of threads is what makes a training run repeatable. The embedded product is
-  /// called by name, since a BLAS that another test has loaded makes no such promise.
-  @Test func theNumberOfThreadsDoesNotChangeABit() {
+  /// called by name, since a BLAS that another test has loaded makes no such promise. Every kernel that this machine
+  /// can run has its turn, in doubles and in floats, against nested loops in doubles.
+  @Test func noKernelDependsOnTheThreads() {
     var generator = RandomGenerator(seed: 8)
-    for (m, n, k) in [(123, 345, 300), (345, 123, 300), (61, 800, 60), (600, 50, 50)] {
-      let a = random(m * k, &generator)
-      let b = random(k * n, &generator)
-      var results: [[Double]] = []
-      for threads: Int32 in [1, 0] {
-        sg_limit_threads(threads)
-        var c = [Double](repeating: 0, count: m * n)
-        sg_product(m, n, k, 1, a, k, false, b, n, false, 0, &c, n)
-        results.append(c)
+    defer {
+      sg_limit_threads(0)
+      sg_limit_vectors(0)
+    }
+    for (m, n, k) in [
+      (123, 345, 300), (345, 123, 300), (61, 800, 60), (600, 50, 50), (1, 999, 70), (65, 49, 385), (17, 23, 129),
+    ] {
+      for transposes in [(false, false), (false, true), (true, false)] {
+        let a = random(m * k, &generator)
+        let b = random(k * n, &generator)
+        let expected = naiveProduct(m, n, k, a, transposes.0, b, transposes.1)
+        let single = (a: a.map { Float($0) }, b: b.map { Float($0) })
+        let (lda, ldb) = (transposes.0 ? m : k, transposes.1 ? k : n)
+        for bits: Int32 in [128, 256, 512] {
+          sg_limit_vectors(bits)
+          var results: [[Double]] = []
+          var singles: [[Float]] = []
+          for threads: Int32 in [1, 0] {
+            sg_limit_threads(threads)
+            var c = [Double](repeating: 1, count: m * n)
+            sg_product(m, n, k, 2, a, lda, transposes.0, b, ldb, transposes.1, -1, &c, n)
+            results.append(c)
+            var s = [Float](repeating: 1, count: m * n)
+            sg_product_single(m, n, k, 2, single.a, lda, transposes.0, single.b, ldb, transposes.1, -1, &s, n)
+            singles.append(s)
+          }
+          #expect(results[0] == results[1] && singles[0] == singles[1], "\(m)×\(n)×\(k), \(bits) bits")
+          let worst = zip(results[0], expected).map { abs($0 - (2 * $1 - 1)) }.max() ?? 0
+          #expect(worst <= 8 * Double(k) * 0x1p-52, "\(m)×\(n)×\(k), \(bits) bits")
+          let single = zip(singles[0], expected).map { abs(Double($0) - (2 * $1 - 1)) }.max() ?? 0
+          #expect(single <= 8 * Double(k) * 0x1p-23, "\(m)×\(n)×\(k), \(bits) bits, floats")
+        }
       }
-      let same = results[0] == results[1]
-      #expect(same, "\(m)×\(n)×\(k)")
     }
   }
 

@@ -34,6 +34,9 @@ int sg_thread_count(void);
 /// Has the C library keep freed buffers for the next ones instead of giving their pages back.
 void sg_keep_freed_memory(void);
 
+/// Asks for pages of 2 MiB, which a product goes through with a hundredth of the look-ups.
+void sg_prefer_large_pages(void *start, sg_size bytes);
+
 /// Bytes that the process has allocated and not freed.
 int64_t sg_memory_in_use(void);
 /// Bytes that the machine has, or that the process may have where that is less.
@@ -52,13 +55,26 @@ void sg_limit_threads(int count);
 void sg_product(sg_size m, sg_size n, sg_size k, double alpha, const double *a, sg_size lda, bool transpose_a,
                 const double *b, sg_size ldb, bool transpose_b, double beta, double *c, sg_size ldc);
 
+/// The same in floats.
+void sg_product_single(sg_size m, sg_size n, sg_size k, float alpha, const float *a, sg_size lda, bool transpose_a,
+                       const float *b, sg_size ldb, bool transpose_b, float beta, float *c, sg_size ldc);
+
 extern const sg_size sg_plain_limit;
 
-/// "AVX2 and FMA" or "baseline".
+/// "AVX-512", "AVX2 and FMA" or "baseline".
 const char *sg_product_instructions(void);
+
+/// Fused multiply-adds on every thread, `rounds` times a few dozen, in the vectors that products use. Returns how many
+/// floating-point operations they were.
+double sg_multiply_adds(sg_size rounds);
+
+/// Leaves wider vectors unused (128, 256, 512), or takes the limit away again with 0: how the kernels that this
+/// machine would not choose are tested.
+void sg_limit_vectors(int bits);
 
 /// out (columns×rows) = in (rows×columns) transposed, block by block. No overlap.
 void sg_transpose(sg_size rows, sg_size columns, const double *in, double *out);
+void sg_transpose_single(sg_size rows, sg_size columns, const float *in, float *out);
 
 // MARK: An installed BLAS (blas.c)
 
@@ -96,12 +112,19 @@ void sg_axpy(sg_size n, double alpha, const double *x, double *y);             /
 void sg_add(sg_size n, const double *x, const double *y, double *out);         // x + y
 void sg_subtract(sg_size n, const double *x, const double *y, double *out);    // x - y
 void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out);
+void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out);
 double sg_sum(sg_size n, const double *x);                                     // left to right
 
 // Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid) of the exact value; the same bits on every machine.
 void sg_exp(sg_size n, const double *x, double *out);
 void sg_sigmoid(sg_size n, const double *x, double *out);
 void sg_tanh(sg_size n, const double *x, double *out);
+// The same of floats, rounded to the nearest float.
+void sg_exp_single(sg_size n, const float *x, float *out);
+void sg_sigmoid_single(sg_size n, const float *x, float *out);
+void sg_tanh_single(sg_size n, const float *x, float *out);
+void sg_narrow(sg_size n, const double *x, float *out);  // each rounded to the nearest float
+void sg_widen(sg_size n, const float *x, double *out);
 
 void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out);  // x m×n + row 1×n
 void sg_column_sums(sg_size m, sg_size n, const double *x, double *out);                  // out 1×n, rows in order
@@ -123,6 +146,8 @@ enum {
 /// One operation on a block of n entries; false when there is none of that number. Operands that an operation
 /// does not have are not read. `out` may be one of the operands.
 bool sg_block(int operation, sg_size n, const double *x, const double *y, const double *z, double *out);
+/// The same in floats.
+bool sg_block_single(int operation, sg_size n, const float *x, const float *y, const float *z, float *out);
 
 // MARK: Softmax Jacobians (softmax_jacobian.c)
 

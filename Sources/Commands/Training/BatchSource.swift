@@ -25,7 +25,10 @@ enum BatchSource {
   }
 
   /// Writes samples of a leaf into a plan's buffer. `scratch` is grown to what a turned batch needs.
-  func fill(_ rows: ArraySlice<Int>, _ name: String, into buffer: PlanBuffer, scratch: inout [Double]) {
+  func fill(
+    _ rows: ArraySlice<Int>, _ name: String, into buffer: UnsafeMutableBufferPointer<Double>,
+    scratch: inout [Double]
+  ) {
     switch self {
     case .data(let set, let form):
       guard let leaf = form.leaves.first(where: { $0.name == name }) else { return }
@@ -36,13 +39,13 @@ enum BatchSource {
           set.labels.gather(rows, width: leaf.width, into: target)
         }
       }
-      guard leaf.axis == 1 else { return gather(buffer.elements) }
+      guard leaf.axis == 1 else { return gather(buffer) }
       let count = rows.count * leaf.width
       if scratch.count < count { scratch = [Double](repeating: 0, count: count) }
       scratch.withUnsafeMutableBufferPointer {
         gather($0)
-        guard let base = $0.baseAddress, buffer.count == count else { return }
-        BlockKernels.transpose(rows: rows.count, columns: leaf.width, base, buffer.pointer)
+        guard let base = $0.baseAddress, let target = buffer.baseAddress, buffer.count == count else { return }
+        BlockKernels.transpose(rows: rows.count, columns: leaf.width, base, target)
       }
     case .values(let values, let roles):
       if let value = values[name], let axis = roles.sampleAxes[name] {
@@ -53,7 +56,7 @@ enum BatchSource {
 
   /// Samples of a tensor along an axis.
   private static func take(
-    _ samples: ArraySlice<Int>, of tensor: Tensor, _ axis: Int, into target: PlanBuffer
+    _ samples: ArraySlice<Int>, of tensor: Tensor, _ axis: Int, into target: UnsafeMutableBufferPointer<Double>
   ) {
     guard tensor.shape.dimensions.indices.contains(axis) else { return }
     let total = tensor.shape.dimensions[axis]
@@ -64,7 +67,7 @@ enum BatchSource {
     for o in 0..<outer {
       for sample in samples where sample < total {
         for i in 0..<inner {
-          target.pointer[position] = tensor.elements[(o * total + sample) * inner + i]
+          target[position] = tensor.elements[(o * total + sample) * inner + i]
           position += 1
         }
       }

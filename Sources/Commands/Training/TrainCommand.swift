@@ -29,9 +29,9 @@ package enum TrainCommand: Command, ChangesValues {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let format = workspace.session.settings.format
-    guard format == .float64 else {
+    guard format == .float64 || format == .float32 else {
       throw Diagnostic(
-        "train works in float64, and the pass is in \(format.rawValue)",
+        "train works in float64 and float32, and the pass is in \(format.rawValue)",
         hint: "'update 100' takes a hundred steps in \(format.rawValue); 'dtype float64' lets train run")
     }
     let options = try options(line, workspace.session)
@@ -107,6 +107,7 @@ package enum TrainCommand: Command, ChangesValues {
     }
     result.settings.optimizer = optimizer.chosen
     result.settings.state = session.optimizerState
+    result.settings.isSingle = session.settings.format == .float32
     result.settings.rate = rate ?? optimizer.usualRate(session)
     return result
   }

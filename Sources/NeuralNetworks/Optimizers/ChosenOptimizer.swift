@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Operations
+import Plans
 
 /// An optimiser with its options.
 package struct ChosenOptimizer: Sendable, Equatable {

@@ -61,12 +61,3 @@ extension Optimizer.Number {
       name: "epsilon", usual: usual, range: 0...1e6, summary: "keeps the division from one by 0")
   }
 }
-
-/// The update of one parameter, as the plan compiles it.
-package struct ParameterUpdate: Sendable {
-  package let parameter: String
-  package let gradientName: String
-  package let equations: [Equation]
-  /// Values that live from step to step.
-  package let memory: [(name: String, shape: Shape)]
-}

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Plans
 
 /// How the samples of a batch are classified: how many right, and of how many. Counted in the buffers of a plan, where
 /// predictions and targets are steps of their own, whatever formula the model has for them.
@@ -37,7 +38,7 @@ package struct ClassCount: Sendable {
 
   /// Right is a sample whose largest output stands where the target's does; for one output, whether both lie on the
   /// same side of ½. Nil for a regression.
-  init?(_ plan: TrainingPlan, _ roles: Roles) {
+  init?<Number>(_ plan: TrainingPlan<Number>, _ roles: Roles) {
     guard let (P, shape) = plan.output(Self.predictions), let (Y, other) = plan.output(Self.targets),
       shape == other, shape.rank <= 2
     else { return nil }
@@ -45,7 +46,7 @@ package struct ClassCount: Sendable {
     let classes = axis.map { shape.dimensions[$0] } ?? 1
     let samples = classes == 0 ? 0 : shape.count / classes
     let (step, next) = axis == 0 && shape.rank == 2 ? (samples, 1) : (1, classes)
-    func largest(_ base: UnsafeMutablePointer<Double>, _ sample: Int) -> Int {
+    func largest(_ base: UnsafeMutablePointer<Number>, _ sample: Int) -> Int {
       var best = 0
       for k in 0..<classes where base[sample * next + k * step] > base[sample * next + best * step] {
         best = k

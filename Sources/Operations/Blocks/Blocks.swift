@@ -101,21 +101,25 @@ extension Operation.Setting {
 }
 
 extension String {
-  /// A name replaced where it stands alone and is no function's.
+  /// A name replaced where it stands alone and is no function's. Names are ASCII. Byte by byte: every operation that is
+  /// made of steps is written so, and characters take ten times as long.
   fileprivate func replacing(word: String, by other: String) -> String {
-    var result = ""
-    var current = ""
-    func isPart(_ c: Character) -> Bool { c.isLetter || c.isNumber || c == "_" }
-    for c in self + " " {
-      if isPart(c) {
-        current.append(c)
-        continue
+    var result: [UInt8] = []
+    var current: [UInt8] = []
+    let word = Array(word.utf8)
+    for byte in Array(utf8) + [UInt8(ascii: " ")] {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        current.append(byte)
+      default:
+        // An option keeps its name: axis=axis.
+        let isName = current == word && byte != UInt8(ascii: "(") && byte != UInt8(ascii: "=")
+        if isName { result += Array(other.utf8) } else { result += current }
+        current = []
+        result.append(byte)
       }
-      // An option keeps its name: axis=axis.
-      result += current == word && c != "(" && c != "=" ? other : current
-      current = ""
-      result.append(c)
     }
-    return String(result.dropLast())
+    return String(decoding: result.dropLast(), as: UTF8.self)
   }
 }

@@ -42,16 +42,16 @@ enum EntryOperation: Hashable {
   case power
 
   /// - Parameters: as `BlockOperation.run`.
-  func run(
-    _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, _ z: UnsafePointer<Double>,
-    _ out: UnsafeMutablePointer<Double>
+  func run<Number: KernelNumber>(
+    _ n: Int, _ x: UnsafePointer<Number>, _ y: UnsafePointer<Number>, _ z: UnsafePointer<Number>,
+    _ out: UnsafeMutablePointer<Number>
   ) {
     switch self {
-    case .block(let operation): operation.run(n, x, y, z, out)
+    case .block(let operation): Number.run(operation, n, x, y, z, out)
     case .function(let f):
       guard let function = Operations.Operation.of(f)?.scalarFunction else { return }
-      for i in 0..<n { out[i] = function.value(x[i]) }
-    case .power: for i in 0..<n { out[i] = pow(x[i], y[i]) }
+      for i in 0..<n { out[i] = Number(function.value(Double(x[i]))) }
+    case .power: for i in 0..<n { out[i] = Number(pow(Double(x[i]), Double(y[i]))) }
     }
   }
 }

@@ -1,4 +1,3 @@
-import Differentiation
 import Formulas
 import LinearAlgebra
 import Operations
@@ -19,13 +18,6 @@ struct PlanGraph {
   init(leaves shapes: [String: Shape], sampleCount: Int?) {
     self.shapes = ShapeEnvironment(shapes: shapes) { Diagnostic("\(name: $0) has no value yet") }
     self.shapes.sampleCount = sampleCount
-  }
-
-  init(_ program: Program, leaves: [String]) throws(Diagnostic) {
-    var known: [String: Shape] = [:]
-    for name in leaves { known[name] = program.shapes[name] }
-    self.init(leaves: known, sampleCount: program.sampleCount)
-    for equation in program.steps { try add(equation) }
   }
 
   /// Adds an equation; its name stands for its value from here on.

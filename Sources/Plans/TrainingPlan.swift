@@ -5,13 +5,13 @@ import LinearAlgebra
 /// transposes are flags of the product that reads them, neighbouring elementwise operations are one loop, and what
 /// no output needs (the gradient of the data) is left out. An operation that has no kernel is evaluated as the
 /// stepper does, which is right and slow; `slow` names those.
-package final class TrainingPlan {
+package final class TrainingPlan<Number: KernelNumber> {
   private let graph: PlanGraph
-  private let storage: PlanStorage
-  private var addresses: [Int: UnsafeMutablePointer<Double>] = [:]
+  private let storage: PlanStorage<Number>
+  private var addresses: [Int: UnsafeMutablePointer<Number>] = [:]
   /// Buffers of this plan alone, by node.
-  private var own: [Int: PlanBuffer] = [:]
-  private var leaves: [String: PlanBuffer] = [:]
+  private var own: [Int: PlanBuffer<Number>] = [:]
+  private var leaves: [String: PlanBuffer<Number>] = [:]
   private var steps: [Step] = []
   /// One line a step, for people.
   package private(set) var outline: [String] = []
@@ -20,16 +20,17 @@ package final class TrainingPlan {
   package var slow: [(equation: String, formula: Expression)] { graph.slow }
 
   /// - Parameters:
-  ///   - program: at the shapes of one batch.
-  ///   - leaves: the names of inputs, targets and parameters.
+  ///   - equations: in order, of values and of leaves with `shapes`.
+  ///   - sampleCount: what m stands for.
   ///   - outputs: names whose values can be read after a run; a name that the program does not have is left out.
   ///   - storage: holds the values of leaves that plans share; other leaves get a buffer in this plan.
   ///   - updates: what happens to the parameters at the end of a run.
   package init(
-    _ program: Program, leaves names: [String], outputs: [String], storage: PlanStorage = PlanStorage(),
-    updates: [ParameterUpdate] = []
+    _ equations: [Equation], leaves shapes: [String: Shape], sampleCount: Int?, outputs: [String],
+    storage: PlanStorage<Number> = PlanStorage(), updates: [ParameterUpdate] = []
   ) throws(Diagnostic) {
-    var graph = try PlanGraph(program, leaves: names)
+    var graph = PlanGraph(leaves: shapes, sampleCount: sampleCount)
+    for equation in equations { try graph.add(equation) }
     var assignments: [Assignment] = []
     for update in updates {
       for (name, shape) in update.memory {
@@ -59,11 +60,11 @@ package final class TrainingPlan {
   // MARK: Running
 
   private enum Step {
-    case loop(EntryLoop)
-    case kernel(PlanKernel)
+    case loop(EntryLoop<Number>)
+    case kernel(PlanKernel<Number>)
     /// W ← W − lr · product.
-    case ride(ProductCall, rate: UnsafeMutablePointer<Double>, target: PlanBuffer)
-    case copy(UnsafeMutablePointer<Double>, to: PlanBuffer)
+    case ride(ProductCall<Number>, rate: UnsafeMutablePointer<Number>, target: PlanBuffer<Number>)
+    case copy(UnsafeMutablePointer<Number>, to: PlanBuffer<Number>)
   }
 
   package func run() throws(Diagnostic) {
@@ -72,17 +73,17 @@ package final class TrainingPlan {
       case .loop(let loop): loop.run()
       case .kernel(let kernel): if let failure = kernel.run() { throw failure }
       case .ride(let call, let rate, let target):
-        call.run(into: target.pointer, alpha: -rate.pointee, beta: 1)
+        call.run(into: target.pointer, alpha: -Double(rate.pointee), beta: 1)
       case .copy(let source, let target): target.pointer.update(from: source, count: target.count)
       }
     }
   }
 
   /// Where the value of an input lies, to be filled before a run; nil for a name that is never read.
-  package func input(_ name: String) -> PlanBuffer? { leaves[name] ?? storage[name] }
+  package func input(_ name: String) -> PlanBuffer<Number>? { leaves[name] ?? storage[name] }
 
   /// Where an output lies.
-  package func output(_ name: String) -> (pointer: UnsafeMutablePointer<Double>, shape: Shape)? {
+  package func output(_ name: String) -> (pointer: UnsafeMutablePointer<Number>, shape: Shape)? {
     guard let node = graph.names[name], let pointer = addresses[node] else { return nil }
     return (pointer, graph.nodes[node].shape)
   }
@@ -117,7 +118,7 @@ package final class TrainingPlan {
       try locate(number, target, uses, kept, inlined)
     }
 
-    var loop: EntryLoop?
+    var loop: EntryLoop<Number>?
     func close() {
       guard let finished = loop else { return }
       loop = nil
@@ -136,14 +137,14 @@ package final class TrainingPlan {
       if case .reshape = node.operation { continue }
       if case .entries = node.operation {
         if loop?.shape != node.shape { close() }
-        let open = loop ?? EntryLoop(node.shape)
+        let open = loop ?? EntryLoop<Number>(node.shape)
         loop = open
         emit(number, into: open, address, inlined)
         outline.append("loop over \(node.shape): \(title(number))")
         continue
       }
       close()
-      let kernel = try PlanKernel(node, try operands(node), to: address)
+      let kernel = try PlanKernel<Number>(node, try operands(node), to: address)
       steps.append(.kernel(kernel))
       outline.append("\(node.shape): \(title(number))")
     }
@@ -169,9 +170,9 @@ package final class TrainingPlan {
   }
 
   private func operands(_ node: PlanNode) throws(Diagnostic) -> [(
-    pointer: UnsafeMutablePointer<Double>, shape: Shape
+    pointer: UnsafeMutablePointer<Number>, shape: Shape
   )] {
-    var result: [(pointer: UnsafeMutablePointer<Double>, shape: Shape)] = []
+    var result: [(pointer: UnsafeMutablePointer<Number>, shape: Shape)] = []
     for input in node.inputs {
       guard let address = addresses[input] else { throw Diagnostic("a value of the plan has no place") }
       result.append((address, graph.nodes[input].shape))
@@ -218,7 +219,7 @@ package final class TrainingPlan {
   }
 
   private func emit(
-    _ number: Int, into loop: EntryLoop, _ address: UnsafeMutablePointer<Double>?, _ inlined: Set<Int>
+    _ number: Int, into loop: EntryLoop<Number>, _ address: UnsafeMutablePointer<Number>?, _ inlined: Set<Int>
   ) {
     guard case .entries(let operation) = graph.nodes[number].operation else { return }
     for input in graph.nodes[number].inputs where !loop.isKnown(input) {
@@ -242,13 +243,13 @@ package final class TrainingPlan {
       if let shared = storage[name], shared.shape == node.shape {
         addresses[number] = shared.pointer
       } else {
-        let buffer = PlanBuffer(node.shape)
+        let buffer = PlanBuffer<Number>(node.shape)
         leaves[name] = buffer
         addresses[number] = buffer.pointer
       }
       return
     case .constant(let value):
-      let buffer = PlanBuffer(node.shape)
+      let buffer = PlanBuffer<Number>(node.shape)
       buffer.load(value)
       own[number] = buffer
       addresses[number] = buffer.pointer
@@ -268,7 +269,7 @@ package final class TrainingPlan {
       }
     case .product, .transpose, .kernel, .evaluated: break
     }
-    let buffer = PlanBuffer(node.shape)
+    let buffer = PlanBuffer<Number>(node.shape)
     own[number] = buffer
     addresses[number] = buffer.pointer
   }

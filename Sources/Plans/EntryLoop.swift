@@ -5,12 +5,12 @@ import LinearAlgebra
 ///
 /// Broadcasting is done by strides. Neighbouring axes along which the same operands are repeated count as one; the
 /// last of them is the run that is cut into blocks.
-final class EntryLoop {
-  /// Doubles in a block: a few of them fit into 32 KiB.
-  private static let block = 512
+final class EntryLoop<Number: KernelNumber> {
+  /// Numbers in a block: a few of them fit into 32 KiB.
+  private static var block: Int { 512 }
 
   let shape: Shape
-  private var buffers: [(pointer: UnsafeMutablePointer<Double>, shape: Shape)] = []
+  private var buffers: [(pointer: UnsafeMutablePointer<Number>, shape: Shape)] = []
   /// Slot of a node's value.
   private var slots: [Int: Slot] = [:]
   private var registerCount = 0
@@ -26,8 +26,8 @@ final class EntryLoop {
   private var outerStrides: [[Int]] = []
   private var innerStrides: [Int] = []
   private var inner = 0
-  private var registers: UnsafeMutablePointer<Double>?
-  private var current: UnsafeMutablePointer<UnsafeMutablePointer<Double>>?
+  private var registers: UnsafeMutablePointer<Number>?
+  private var current: UnsafeMutablePointer<UnsafeMutablePointer<Number>>?
   private var program: [(EntryOperation, Int, Int, Int, Int)] = []
 
   init(_ shape: Shape) { self.shape = shape }
@@ -40,7 +40,7 @@ final class EntryLoop {
   func isKnown(_ node: Int) -> Bool { slots[node] != nil }
 
   /// An operand in memory.
-  func read(_ node: Int, _ pointer: UnsafeMutablePointer<Double>, _ shape: Shape) {
+  func read(_ node: Int, _ pointer: UnsafeMutablePointer<Number>, _ shape: Shape) {
     guard slots[node] == nil else { return }
     slots[node] = .buffer(buffers.count)
     buffers.append((pointer, shape))
@@ -48,7 +48,7 @@ final class EntryLoop {
 
   /// One operation, its value kept in a block only, or written to memory of the loop's shape as well.
   func append(
-    _ operation: EntryOperation, node: Int, sources: [Int], to pointer: UnsafeMutablePointer<Double>?
+    _ operation: EntryOperation, node: Int, sources: [Int], to pointer: UnsafeMutablePointer<Number>?
   ) {
     let destination: Slot
     if let pointer {
@@ -95,10 +95,10 @@ final class EntryLoop {
     let still = innerStrides.indices.filter { innerStrides[$0] == 0 }
     let width = min(Self.block, max(1, inner))
     let total = buffers.count + registerCount
-    let memory = UnsafeMutablePointer<Double>.allocate(
+    let memory = UnsafeMutablePointer<Number>.allocate(
       capacity: max(1, (registerCount + still.count) * width))
     memory.initialize(repeating: 0, count: max(1, (registerCount + still.count) * width))
-    let table = UnsafeMutablePointer<UnsafeMutablePointer<Double>>.allocate(capacity: max(1, total))
+    let table = UnsafeMutablePointer<UnsafeMutablePointer<Number>>.allocate(capacity: max(1, total))
     table.initialize(repeating: memory, count: max(1, total))
     for r in 0..<registerCount { table[buffers.count + r] = memory + r * width }
     for (s, i) in still.enumerated() { table[i] = memory + (registerCount + s) * width }

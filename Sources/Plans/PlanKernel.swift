@@ -5,8 +5,8 @@ import Platform
 
 /// One node of a plan that is not elementwise, over fixed addresses: everything that can be decided is decided when
 /// it is made.
-struct PlanKernel {
-  typealias Pointer = UnsafeMutablePointer<Double>
+struct PlanKernel<Number: KernelNumber> {
+  typealias Pointer = UnsafeMutablePointer<Number>
 
   /// Returns what went wrong: only an evaluated formula can fail.
   let run: () -> Diagnostic?
@@ -29,7 +29,7 @@ struct PlanKernel {
     switch node.operation {
     case .constant, .leaf, .reshape: self.init {}
     case .entries(let operation):
-      let loop = EntryLoop(node.shape)
+      let loop = EntryLoop<Number>(node.shape)
       for (i, input) in inputs.enumerated() { loop.read(i, input.pointer, input.shape) }
       loop.append(operation, node: -1, sources: Array(inputs.indices), to: out)
       loop.finish()
@@ -40,25 +40,31 @@ struct PlanKernel {
       self.init { product.run(into: out, alpha: 1, beta: 0) }
     case .transpose:
       let a = try input(0)
-      self.init { BlockKernels.transpose(rows: a.shape.rows, columns: a.shape.columns, a.pointer, out) }
+      self.init { Number.transpose(rows: a.shape.rows, columns: a.shape.columns, a.pointer, out) }
     case .kernel(let f, let setting):
       guard let run = Operations.Operation.named(f.name)?.kernel?.checked(setting, node.shape) else {
         throw unfit
       }
-      let pointers = inputs.map(\.pointer)
-      self.init(isFallible: true) { run(pointers, out) }
+      let sources = inputs.map { InDoubles($0.pointer, $0.shape.count) }
+      let result = InDoubles(out, node.shape.count)
+      let pointers = sources.map(\.pointer)
+      self.init(isFallible: true) {
+        for source in sources { source.load() }
+        let failure = run(pointers, result.pointer)
+        result.store()
+        return failure
+      }
     case .evaluated(let formula):
       let shape = node.shape
       self.init(isFallible: true) {
         var bindings = Bindings([:])
         for (i, input) in inputs.enumerated() {
-          let elements = UnsafeBufferPointer(start: input.pointer, count: input.shape.count)
-          bindings.values["%\(i)"] = Tensor(unchecked: input.shape, Array(elements))
+          bindings.values["%\(i)"] = Number.tensor(input.shape, input.pointer)
         }
         switch Result(catching: { () throws(Diagnostic) in try Evaluator(bindings).value(of: formula) }) {
         case .success(let value):
           guard value.count == shape.count else { return unfit }
-          for (i, element) in value.elements.enumerated() { out[i] = element }
+          for (i, element) in value.elements.enumerated() { out[i] = Number(element) }
           return nil
         case .failure(let diagnostic): return diagnostic
         }
@@ -67,16 +73,34 @@ struct PlanKernel {
   }
 }
 
+/// An operand or result of a kernel that knows doubles alone: the values where they are, or a copy.
+private struct InDoubles<Number: KernelNumber> {
+  let pointer: UnsafeMutablePointer<Double>
+  private let own: UnsafeMutablePointer<Number>
+  private let count: Int
+  private let copy: PlanBuffer<Double>?
+
+  init(_ own: UnsafeMutablePointer<Number>, _ count: Int) {
+    (self.own, self.count) = (own, count)
+    let same = own as? UnsafeMutablePointer<Double>
+    copy = same == nil ? PlanBuffer([count]) : nil
+    pointer = same ?? copy?.pointer ?? .allocate(capacity: 1)
+  }
+
+  func load() { if copy != nil { Number.widen(count, own, pointer) } }
+  func store() { if copy != nil { Number.load(count, pointer, own) } }
+}
+
 /// A matrix product between fixed addresses.
-struct ProductCall {
-  let a, b: UnsafeMutablePointer<Double>
+struct ProductCall<Number: KernelNumber> {
+  let a, b: UnsafeMutablePointer<Number>
   let m, n, k: Int
   let transposeA, transposeB: Bool
   private let stack: StackedProduct?
 
   init(
-    _ a: (pointer: UnsafeMutablePointer<Double>, shape: Shape),
-    _ b: (pointer: UnsafeMutablePointer<Double>, shape: Shape), transposeA: Bool, transposeB: Bool
+    _ a: (pointer: UnsafeMutablePointer<Number>, shape: Shape),
+    _ b: (pointer: UnsafeMutablePointer<Number>, shape: Shape), transposeA: Bool, transposeB: Bool
   ) {
     let left = transposeA ? a.shape.transposed : a.shape
     let right = transposeB ? b.shape.transposed : b.shape
@@ -87,9 +111,9 @@ struct ProductCall {
     k = right.rank == 2 ? right.dimensions[0] : right.columns
   }
 
-  func run(into c: UnsafeMutablePointer<Double>, alpha: Double, beta: Double) {
+  func run(into c: UnsafeMutablePointer<Number>, alpha: Double, beta: Double) {
     if let stack { return stack.run(a, b, into: c, alpha: alpha, beta: beta) }
-    MatrixProduct.multiply(
+    Number.multiply(
       m: m, n: n, k: k, a: a, transposeA: transposeA, b: b, transposeB: transposeB, c: c, alpha: alpha,
       beta: beta)
   }
