@@ -12,7 +12,8 @@ let computing: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configurati
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
-  "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
+  "Assignments", "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations",
+  "DataSets",
   "NeuralNetworks",
   "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
 ]
@@ -82,11 +83,18 @@ let package = Package(
     .target(
       name: "Rendering", dependencies: ["Reports", "Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: strict),
+    .target(
+      name: "Assignments",
+      dependencies: [
+        "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
+        "NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
+      ], swiftSettings: strict),
     .target(name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: strict),
     .executableTarget(
       name: "stepgrad",
       dependencies: [
-        "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports", "NeuralNetworks",
+        "Assignments", "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports",
+        "NeuralNetworks",
         "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
       swiftSettings: strict),
@@ -131,6 +139,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad"]),
+    .testTarget(name: "AssignmentTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",
