@@ -36,6 +36,7 @@ package enum Assigning {
     var seen: [String: String] = [:]
     var twins: [(String, String)] = []
     var points = 0.0
+    var memory = Solution.Memory()
     for (index, student) in students.enumerated() {
       try Interruption.check()
       progress?("\(index) of \(students.count) students")
@@ -58,7 +59,7 @@ package enum Assigning {
       try FileAccess.write(page.markdown, to: path + ".md")
       try FileAccess.write(page.html, to: path + ".html")
       try FileAccess.write(page.latex, to: path + ".tex")
-      try FileAccess.write(sheet.key(for: student).html, to: folders.keys + "/" + student.file + ".html")
+      try FileAccess.write(sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html")
     }
     progress?("")
     try FileAccess.write(text, to: folders.assignment)

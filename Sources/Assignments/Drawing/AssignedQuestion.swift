@@ -19,21 +19,19 @@ package struct AssignedQuestion: Sendable {
   /// The step that is asked for, and all that is made of it: no answer is made of these.
   let circular: Set<String>
 
-  init(_ exercise: LessonExercise, _ number: Int, _ session: Session) throws(Diagnostic) {
+  /// - Parameter whole: the session with its pass run to the end, or as it is where it has none.
+  init(_ exercise: LessonExercise, _ number: Int, _ whole: Session) throws(Diagnostic) {
     self.number = number
     self.exercise = exercise
     worth = Worth(exercise)
-    var whole = session
-    do throws(Diagnostic) { whole = try session.completed(forward: false) } catch {
-      // Questions about numbers alone need no pass.
-      if exercise.name != nil { throw error }
-    }
-    self.session = whole
+    session = whole
+    // Questions about numbers alone need no pass.
+    if exercise.name != nil { _ = try whole.readyProgram() }
     var circular: Set<String> = []
-    if let name = exercise.name.map(session.model.resolve) {
+    if let name = exercise.name.map(whole.model.resolve) {
       circular = [name]
       for step in (try? whole.readyProgram().steps) ?? []
-      where step.expression.names.contains(where: { circular.contains(session.model.resolve($0)) }) {
+      where step.expression.names.contains(where: { circular.contains(whole.model.resolve($0)) }) {
         circular.insert(step.name)
       }
     }
@@ -44,7 +42,9 @@ package struct AssignedQuestion: Sendable {
       guard right.isFinite else {
         throw Diagnostic("line \(exercise.line): the answer '\(exercise.answer)' is not finite")
       }
-      self.right = right
+      // What cancels on paper is 0 there.
+      let nothing = 1e-13 * right.elements.reduce(1) { max($0, abs($1)) }
+      self.right = right.map { abs($0) < nothing ? 0 : $0 }
       shape = right.shape
     case .shape:
       right = nil

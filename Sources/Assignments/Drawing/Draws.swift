@@ -142,6 +142,13 @@ struct Draws: Sendable {
 
   // MARK: Drawing
 
+  /// - Throws: where a condition does not hold in a session with its pass run.
+  func check(_ session: Session) throws(Diagnostic) {
+    for condition in DrawCondition.allCases where conditions.contains(condition) {
+      guard try condition.holds(in: session) else { throw Diagnostic("'\(condition.rawValue)' does not hold") }
+    }
+  }
+
   /// - Throws: where a shape has too many entries, or an extent is none.
   func drawn(_ generator: inout RandomGenerator) throws(Diagnostic) -> [String: String] {
     var result: [String: String] = [:]

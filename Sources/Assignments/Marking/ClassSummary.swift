@@ -65,7 +65,7 @@ struct ClassSummary {
   }
 
   private var sentence: String? {
-    dividing.map { "Question \($0) divides the class most: some have all of it, others nothing." }
+    dividing.map { "Question \($0) divides the class most: its marks lie furthest apart." }
   }
 
   var report: Report {

@@ -36,7 +36,7 @@ extension Sheet {
   }
 
   /// The worked solution, for the teacher: it names nobody.
-  package func key(for student: Student) throws(Diagnostic) -> Page {
+  package func key(for student: Student, _ memory: inout Solution.Memory) throws(Diagnostic) -> Page {
     var blocks: [Page.Block] = [
       .heading(1, InlineText.inline(title)),
       .paragraph([.words("The key for \(student.id). \(Worth.text(points)) points.")]),
@@ -52,7 +52,7 @@ extension Sheet {
       }
       guard !isKnown, case .success = session.program else { continue }
       known.append(session)
-      blocks += try Solution(FinishedPass(session)).blocks
+      blocks += try Solution(FinishedPass(session), &memory).blocks
     }
     return Page(
       title: title, origin: "The key of an assignment, written by stepgrad's 'assign'.", blocks: blocks)

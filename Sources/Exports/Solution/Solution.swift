@@ -24,6 +24,20 @@ package struct Solution {
 
   /// - Throws: where there are too many numbers, or a gradient cannot be derived.
   package init(_ pass: FinishedPass) throws(Diagnostic) {
+    var memory = Memory()
+    try self.init(pass, &memory)
+  }
+
+  /// Derivations by the equations and shapes that they follow from, for many passes with other numbers.
+  package struct Memory {
+    fileprivate var derivations: [String: [Page.Block]] = [:]
+    /// More are not kept.
+    fileprivate static let most = 200
+
+    package init() {}
+  }
+
+  package init(_ pass: FinishedPass, _ memory: inout Memory) throws(Diagnostic) {
     guard pass.entryCount <= Self.largestCount else {
       throw Diagnostic(
         "the values of this pass are \(pass.entryCount) numbers, too many to be read (\(Self.largestCount))",
@@ -45,7 +59,15 @@ package struct Solution {
       reason(step)
       value(step)
     }
+    let key = pass.steps.map { "\($0.equation) \($0.value.shape)" } + pass.leaves.map { "\($0.name) \($0.value.shape)" }
+    let name = key.joined(separator: "; ")
+    if let known = memory.derivations[name] {
+      blocks += known
+      return
+    }
+    let start = blocks.count
     try gradients()
+    if memory.derivations.count < Memory.most { memory.derivations[name] = Array(blocks[start...]) }
   }
 
   private mutating func say(_ level: Int, _ words: Prose) {
