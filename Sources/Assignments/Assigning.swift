@@ -59,7 +59,8 @@ package enum Assigning {
       try FileAccess.write(page.markdown, to: path + ".md")
       try FileAccess.write(page.html, to: path + ".html")
       try FileAccess.write(page.latex, to: path + ".tex")
-      try FileAccess.write(sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html")
+      try FileAccess.write(
+        sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html")
     }
     progress?("")
     try FileAccess.write(text, to: folders.assignment)

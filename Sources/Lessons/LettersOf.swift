@@ -30,7 +30,7 @@ package struct LettersOf {
   }
 
   /// `cab`: the letters in the order in which the lines belong.
-  var right: String {
+  package var right: String {
     shown.indices.sorted { shown[$0] < shown[$1] }.map(Self.letter).joined()
   }
 }

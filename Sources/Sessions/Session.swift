@@ -87,20 +87,23 @@ package struct Session: Sendable {
     var copy = self
     if cursor > 0, let draw = leaves[.draw]?.scalarValue { copy.leaves[.draw] = Tensor(draw - 1) }
     copy.trace = []
-    var changed = Set(values.keys)
+    var changed: Set<String> = []
     while let step = try copy.advance() {
       let name = step.equation.name
       if let value = values[name] {
         copy.trace[copy.trace.count - 1] = value
+        let isOther = zip(value.elements, step.value.elements).contains {
+          abs($0 - $1) > 1e-12 * max(1, abs($1))
+        }
+        if isOther { changed.insert(name) }
       } else if let safer = step.equation.computedAs,
         step.equation.expression.names.contains(where: changed.contains),
-        safer.names.allSatisfy({ !changed.contains($0) })
+        !safer.names.contains(where: changed.contains)
       {
         // What is computed around a value, for safety, does not follow from it.
         copy.trace[copy.trace.count - 1] = try Evaluator(SessionEnvironment(copy, showsHidden: true))
           .value(of: step.equation.expression)
       }
-      if step.equation.expression.names.contains(where: changed.contains) { changed.insert(name) }
     }
     return copy
   }

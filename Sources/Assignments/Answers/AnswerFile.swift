@@ -12,8 +12,8 @@ struct Answers: Sendable {
   var given: [Int: Given] = [:]
   var problem: String?
 
-  /// Whole files are no longer than a megabyte; what is longer was not written by hand.
-  static let longestFile = 1 << 20
+  /// What is longer was not written by hand; a table has a row for each of many.
+  static let (longestFile, longestTable) = (1 << 20, 32 << 20)
 
   // MARK: Markdown
 

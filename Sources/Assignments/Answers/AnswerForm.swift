@@ -8,6 +8,8 @@ struct AnswerForm: Equatable {
   private(set) var rows: [[String]]?
   /// As it is judged; empty where nothing was written.
   private(set) var text: String
+  /// Another way in which it can be read: 1,041 is a thousand and forty-one, or a little more than one.
+  private(set) var otherText: String?
 
   /// An answer longer than this is none that was worked by hand.
   static let longest = 16_384
@@ -29,6 +31,10 @@ struct AnswerForm: Equatable {
       lines[0] = rest
       if rest.isEmpty { lines.removeFirst() }
     }
+    if lines.count == 1, Self.isAmbiguous(lines[0]) {
+      (rows, text, otherText) = (nil, lines[0], lines[0].replacing(",", with: "."))
+      return
+    }
     let table = lines.flatMap { $0.split(separator: ";").map { String($0).trimmed } }.filter { !$0.isEmpty }
     let isTable = !lines.contains { $0.contains { "[(".contains($0) } }
     let rows = table.map { Self.cells($0, columns) }
@@ -37,8 +43,11 @@ struct AnswerForm: Equatable {
       self.rows = rows
       text = Self.formula(rows)
     } else {
-      text = lines.joined(separator: " ").split(separator: " ").filter { !Self.isGap($0) }.joined(
-        separator: " ")
+      let words = lines.joined(separator: " ").split(separator: " ").filter { !Self.isGap($0) }
+      let whole = words.joined(separator: " ")
+      // Of `____ × ____` the sign is left.
+      let isOpen = raw.contains("__") && !whole.contains { $0.isLetter || $0.isNumber }
+      text = isOpen ? "" : Self.listed(whole)
     }
   }
 
@@ -52,6 +61,21 @@ struct AnswerForm: Equatable {
       left.allSatisfy({ $0.isLetter || $0.isNumber || "∂/_ ".contains($0) })
     else { return nil }
     return String(line[line.index(after: equals)...]).trimmed
+  }
+
+  /// A comma before three digits, and no zero before it.
+  private static func isAmbiguous(_ text: String) -> Bool {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[1].count == 3 && parts[1].allSatisfy { $0.isASCII && $0.isNumber }
+      && Int(parts[0]).map { $0 != 0 && abs($0) < 1000 } == true
+  }
+
+  /// `(1, 2)` is a list of numbers.
+  private static func listed(_ text: String) -> String {
+    guard text.hasPrefix("("), text.hasSuffix(")"), text.contains(","),
+      text.dropFirst().dropLast().allSatisfy({ $0.isASCII && ($0.isNumber || "+-.,eE ".contains($0)) })
+    else { return text }
+    return "[" + text.dropFirst().dropLast() + "]"
   }
 
   private static func isGap(_ word: some StringProtocol) -> Bool {
@@ -98,9 +122,10 @@ struct AnswerForm: Equatable {
       for (sign, plain) in [
         ("\\\\", ";"), ("\\cdot", "*"), ("\\times", "×"), ("\\odot", "⊙"), ("\\left", ""), ("\\right", ""),
         ("\\,", " "),
-        ("^\\top", ".T"), ("^{\\top}", ".T"), ("^T", ".T"), ("\\_", "_"), ("\\partial", "∂"),
+        ("^\\top", ".T"), ("^{\\top}", ".T"), ("\\_", "_"), ("\\partial", "∂"),
       ] { line = line.replacing(sign, with: plain) }
     }
-    return line.filter { !"`$".contains($0) }.trimmed
+    return line.replacing("^{T}", with: ".T").replacing("^T", with: ".T").filter { !"`$".contains($0) }
+      .trimmed
   }
 }

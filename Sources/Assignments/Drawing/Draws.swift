@@ -145,7 +145,9 @@ struct Draws: Sendable {
   /// - Throws: where a condition does not hold in a session with its pass run.
   func check(_ session: Session) throws(Diagnostic) {
     for condition in DrawCondition.allCases where conditions.contains(condition) {
-      guard try condition.holds(in: session) else { throw Diagnostic("'\(condition.rawValue)' does not hold") }
+      guard try condition.holds(in: session) else {
+        throw Diagnostic("'\(condition.rawValue)' does not hold")
+      }
     }
   }
 

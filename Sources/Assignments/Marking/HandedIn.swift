@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 import Sessions
 
 /// What came back, and from whom. A file that is damaged or says that it is somebody else's costs one mark and is named.
@@ -79,21 +80,16 @@ struct HandedIn {
 
   /// - Returns: one for each student in it; with a problem where it cannot be read.
   static func answers(in path: String) -> [Answers] {
-    guard let bytes = FileAccess.bytes(of: path, Answers.longestFile + 1) else {
+    let isTable = path.lowercased().hasSuffix(".csv")
+    let limit = isTable ? Answers.longestTable : Answers.longestFile
+    guard let bytes = FileAccess.bytes(of: path, limit + 1) else {
       return [Answers(problem: "it cannot be read")]
     }
-    let isTable = path.lowercased().hasSuffix(".csv")
-    if bytes.count > Answers.longestFile, !isTable {
-      return [Answers(problem: "it is larger than a megabyte")]
-    }
+    guard bytes.count <= limit else { return [Answers(problem: "it is larger than \(limit >> 20) MiB")] }
     if path.lowercased().hasSuffix(".json") { return Answers.json(bytes, path: path) }
-    if bytes.contains(0) { return [Answers(problem: "it is no text")] }
-    do throws(Diagnostic) {
-      let text = try FileAccess.read(path)
-      return isTable ? Answers.table(text) : [Answers.markdown(text)]
-    } catch {
-      return [Answers(problem: MarkWords.clean(error.message.text()))]
-    }
+    guard !bytes.contains(0) else { return [Answers(problem: "it is no text")] }
+    let text = String(decoding: TextBytes.plain(bytes), as: UTF8.self)
+    return isTable ? Answers.table(text) : [Answers.markdown(text)]
   }
 
   /// The answers that count for a student; nil where there are none, with a reason where there are too many.

@@ -9,8 +9,8 @@ import Sessions
 struct Marking {
   /// What somebody else has written is worked on for so long, in seconds.
   static let longest = 0.6
-  /// Entries of any part of an answer, and parts of a formula: more is no answer that was worked by hand.
-  static let (largestValue, mostParts) = (1 << 14, 3000)
+  /// Entries of any part of an answer, parts of a formula and operations among them.
+  static let (largestValue, mostParts, mostOperations) = (1 << 14, 3000, 300)
 
   private(set) var marks: [Mark] = []
   private var earlier: [OwnNumbers] = []
@@ -43,7 +43,9 @@ struct Marking {
     defer { MemoryBudget.limit = limit }
     let result = Interruption.within(seconds: Self.longest) { () -> (mark: Mark, isLate: Bool) in
       do throws(Diagnostic) {
-        return (try mark(question, form), Interruption.isRequested)
+        var mark = try mark(question, form.text, form)
+        if let other = form.otherText, mark.kind != .right { mark = try self.mark(question, other, form) }
+        return (mark, Interruption.isRequested)
       } catch {
         let words =
           ["it cannot be read as an answer: " + error.message.text(question.session.naming)]
@@ -61,15 +63,17 @@ struct Marking {
     Mark(.unread, 0, ["it is longer than \(AnswerForm.longest) characters"], mistakes: ["unreadable"])
   }
 
-  private mutating func mark(_ question: AssignedQuestion, _ form: AnswerForm) throws(Diagnostic) -> Mark {
+  private mutating func mark(
+    _ question: AssignedQuestion, _ text: String, _ form: AnswerForm
+  ) throws(Diagnostic) -> Mark {
     switch question.exercise.kind {
-    case .hunt: return try hunted(question, form.text)
-    case .choice, .sign, .order, .predict, .shape: return try plain(question, form.text)
+    case .hunt: return try hunted(question, text)
+    case .choice, .sign, .order, .predict, .shape: return try plain(question, text)
     case .value, .equation: break
     }
     guard form.isComplete else { return try incomplete(question, form) }
     let naming = question.session.naming
-    let (parsed, line) = try Self.read(form.text, naming, isNumber: question.right?.count == 1)
+    let (parsed, line) = try Self.read(text, naming, isNumber: question.right?.count == 1)
     try Self.checkSize(parsed, in: question.session)
     let own = parsed.expression.names.map(question.session.model.resolve)
     if let name = own.first(where: question.circular.contains) {
@@ -107,23 +111,23 @@ struct Marking {
   /// - Throws: for what opens files, and for what is too large, before any of it is computed.
   static func checkSize(_ parsed: Parsed, in session: Session) throws(Diagnostic) {
     guard parsed.expression.files.isEmpty else { throw Diagnostic("an answer opens no files") }
-    var parts = 0
+    var (parts, operations) = (0, 0)
     var pending = [parsed.expression]
     let shapes = ShapeInference(SessionEnvironment(session))
     while let part = pending.popLast() {
       try Interruption.check()
-      parts += 1
-      guard parts <= mostParts else { throw Diagnostic("it has more than \(mostParts) parts") }
       pending += part.children
-      if case .call = part, let count = try shapes.shape(of: part).checkedCount, count <= largestValue {
-        continue
-      }
+      parts += 1
       switch part {
-      case .number, .name, .negative, .transpose, .list, .index: continue
+      case .number, .name, .negative, .transpose, .list, .index: break
       case .call, .derivative, .binary:
+        operations += 1
         guard let count = try shapes.shape(of: part).checkedCount, count <= largestValue else {
           throw Diagnostic("a part of it has more than \(largestValue) entries")
         }
+      }
+      guard parts <= mostParts, operations <= mostOperations else {
+        throw Diagnostic("it is longer than any answer that was worked by hand")
       }
     }
   }
@@ -217,7 +221,10 @@ struct Marking {
     return diagnosis?.findings.first { $0.ids.count == 1 }?.ids ?? []
   }
 
-  private func wrong(_ question: AssignedQuestion, _ judgement: Judgement?, _ words: [String]) -> Mark {
+  /// - Parameter isCoarse: with fewer digits than are asked for.
+  private func wrong(
+    _ question: AssignedQuestion, _ judgement: Judgement?, _ words: [String], isCoarse: Bool = false
+  ) -> Mark {
     var mistakes = Self.single(judgement)
     var points = mistakes.isEmpty ? 0 : question.worth.mistake
     switch judgement?.verdict {
@@ -227,8 +234,9 @@ struct Marking {
     case .otherShape: if mistakes.isEmpty { mistakes = ["other-shape"] }
     case .wrong(let deviation):
       switch deviation.size {
-      case .negated? where mistakes.isEmpty: (points, mistakes) = (question.worth.mistake, ["wrong-sign"])
-      case .lastDigit?: (points, mistakes) = (question.worth.share(0.75), ["last-digit"])
+      case .negated? where mistakes.isEmpty && question.exercise.name != nil:
+        (points, mistakes) = (question.worth.mistake, ["wrong-sign"])
+      case .lastDigit?: (points, mistakes) = (isCoarse ? 0 : question.worth.share(0.75), ["last-digit"])
       default: break
       }
     default: break
@@ -261,7 +269,7 @@ struct Marking {
     let judged = try question.exercise.examined(line, in: question.session)
     let words = MarkWords.of(judged.report, question.session.naming)
     if judged.isRight { return Mark(.right, question.worth.points, words) }
-    let named = wrong(question, judged.judgement, words)
+    let named = wrong(question, judged.judgement, words, isCoarse: comparison.isCoarse)
     let entries = question.worth.share(comparison.share)
     guard entries > named.points else { return named }
     return Mark(

@@ -9,6 +9,8 @@ struct NumberComparison {
   /// How much of a matrix was worked out, as a share: zeros that are right earn nothing and cost when they are wrong, and
   /// less than half is nothing.
   private(set) var share = 0.0
+  /// Some numbers have fewer decimals than are asked for.
+  private(set) var isCoarse = false
 
   init(_ given: GivenValue, _ right: Tensor, digits: Int?) {
     self.init(given.numbers?.map { $0 } ?? [], right, digits: digits)
@@ -18,6 +20,7 @@ struct NumberComparison {
     var (worked, lost, there) = (0, 0, 0)
     for (number, value) in zip(numbers, right.elements) {
       if value != 0 { there += 1 }
+      if let digits, let number, number.unit > pow(10, -Double(digits)) * 1.01 { isCoarse = true }
       switch number.map({ Self.compare($0, value, digits) }) {
       case .equal?, .rightToTheDigits?:
         self.right += 1

@@ -81,7 +81,7 @@ package struct Gaps: Sendable {
       room = Array(repeating: "\\underline{\\hspace{3em}}", count: max(1, count)).joined(
         separator: "\\times ")
     }
-    return "\\par\\bigskip\\fit{\(left)\(room)}\\bigskip"
+    return "\\par\\nopagebreak\\bigskip\\fit{\(left)\(room)}\\bigskip"
   }
 
   private var isShape: Bool { if case .extents = kind { true } else { false } }
@@ -93,8 +93,11 @@ package struct Gaps: Sendable {
     ".gaps input { font: 1em monospace; border: 0; border-bottom: 1px solid var(--ink); background: transparent; color: inherit; text-align: right; padding: 0.1em 0.2em; box-sizing: content-box }",
     ".gaps input.long { text-align: left; flex: 1; min-width: 8ch; max-width: 40rem }",
     ".gaps table { border-collapse: separate; border-spacing: 0.5em 0.3em; border-left: 2px solid; border-right: 2px solid; border-radius: 0.4em; padding: 0 0.2em }",
+    // Of a row of gaps that is wider than a telephone each becomes smaller, and none is cut.
+    ".gaps table { font-size: clamp(0.5rem, calc((100vw - 7rem) / (var(--columns) * (0.62 * var(--digits) + 1.1))), 1rem) }",
     "button { font: inherit; margin: 1rem 0 }",
-    "@media print { .gaps { overflow: visible; font-size: calc(10pt * min(1, 7.5 / var(--columns, 1))) } .gaps td { padding: 0.35em 0 } button { display: none } }",
+    "@page { size: A4; margin: 15mm }",
+    "@media print { h2, h3, h3 + p { break-after: avoid } .gaps table { font-size: inherit } .gaps { overflow: visible; font-size: calc(10pt * min(1, 7.5 / var(--columns, 1))) } .gaps td { padding: 0.35em 0 } button { display: none } }",
   ]
 
   var html: [String] {
@@ -104,7 +107,9 @@ package struct Gaps: Sendable {
     let left = name.map {
       "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"><mrow>\(MathMLPrinter.text($0.node))<mo>\(isShape ? ":" : "=")</mo></mrow></math>"
     }
-    var lines = ["<div class=\"gaps\" data-question=\"\(number)\" style=\"--columns: \(columns)\">"]
+    var lines = [
+      "<div class=\"gaps\" data-question=\"\(number)\" style=\"--columns: \(columns); --digits: \(width)\">"
+    ]
     if let left { lines.append(left) }
     switch kind {
     case .entries(let rows, let columns):

@@ -59,7 +59,9 @@ package struct Solution {
       reason(step)
       value(step)
     }
-    let key = pass.steps.map { "\($0.equation) \($0.value.shape)" } + pass.leaves.map { "\($0.name) \($0.value.shape)" }
+    let key =
+      pass.steps.map { "\($0.equation) \($0.value.shape)" }
+      + pass.leaves.map { "\($0.name) \($0.value.shape)" }
     let name = key.joined(separator: "; ")
     if let known = memory.derivations[name] {
       blocks += known
