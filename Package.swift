@@ -23,8 +23,8 @@ let talking: [SwiftSetting] =
 /// What a test may import. Listed in full: a target that imports what it does not list is not rebuilt when the layout
 /// of a struct below it changes.
 let everything: [Target.Dependency] = [
-  "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
-  "NeuralNetworks", "Plans",
+  "Assignments", "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations",
+  "DataSets", "NeuralNetworks", "Plans",
   "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
 ]
 
@@ -96,11 +96,19 @@ let package = Package(
     .target(
       name: "Rendering", dependencies: ["Reports", "Operations", "Formulas", "LinearAlgebra", "Platform"],
       swiftSettings: computing),
-    .target(name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: talking),
+    .target(
+      name: "Assignments",
+      dependencies: [
+        "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
+        "NeuralNetworks", "Plans", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
+      ], swiftSettings: talking),
+    .target(
+      name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: talking),
     .executableTarget(
       name: "stepgrad",
       dependencies: [
-        "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports", "NeuralNetworks",
+        "Assignments", "Rendering", "LineEditing", "Lessons", "Commands", "Exports", "Sessions", "Reports",
+        "NeuralNetworks",
         "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
       swiftSettings: talking,
@@ -149,6 +157,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad"]),
+    .testTarget(name: "AssignmentTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",

@@ -1,13 +1,29 @@
 #include <stdatomic.h>
+#include <stdint.h>
+#include <time.h>
 
 #include "CKernels.h"
 
 static atomic_bool interrupted;
 static atomic_int deferred;
+// In nanoseconds of the monotonic clock; 0 for none.
+static _Atomic int64_t deadline;
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 bool sg_is_interrupted(void) {
-  return atomic_load_explicit(&interrupted, memory_order_relaxed) &&
-         atomic_load_explicit(&deferred, memory_order_relaxed) == 0;
+  if (atomic_load_explicit(&interrupted, memory_order_relaxed) &&
+      atomic_load_explicit(&deferred, memory_order_relaxed) == 0)
+    return true;
+  int64_t until = atomic_load_explicit(&deadline, memory_order_relaxed);
+  return until != 0 && now() >= until;
+}
+void sg_set_deadline(double seconds) {
+  atomic_store_explicit(&deadline, seconds > 0 ? now() + (int64_t)(seconds * 1e9) : 0, memory_order_relaxed);
 }
 void sg_set_interrupted(bool is) { atomic_store_explicit(&interrupted, is, memory_order_relaxed); }
 void sg_defer_interruption(bool is) { atomic_fetch_add_explicit(&deferred, is ? 1 : -1, memory_order_relaxed); }

@@ -223,11 +223,11 @@ extension Expression {
 }
 
 /// A place in a formula where a function without a derivative everywhere is applied.
-struct KinkSource {
-  let argument: Expression
-  let points: [Double]
+package struct KinkSource {
+  package let argument: Expression
+  package let points: [Double]
 
-  static func sources(in expression: Expression) -> [KinkSource] {
+  package static func sources(in expression: Expression) -> [KinkSource] {
     var result = expression.children.flatMap(sources)
     guard case .call(let f, let arguments, _) = expression, let operation = Operation.of(f) else {
       return result

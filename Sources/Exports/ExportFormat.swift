@@ -57,13 +57,13 @@ package struct ExportFormat: Sendable {
     page(
       "tex",
       "the worked solution for LaTeX: model, equations with their matrices, each gradient with its reasons",
-      "% A worked solution, written by stepgrad's 'export'.", { $0.latex }),
+      "% A worked solution, written by stepgrad's 'export'.", { $0.page.latex }),
     page(
       "html", "the same as one page for a browser, on paper, on a telephone, in the dark",
-      "<!DOCTYPE html>\n<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.html }),
+      "<!DOCTYPE html>\n<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.page.html }),
     page(
       "md", "the same in Markdown, its formulas in LaTeX",
-      "<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.markdown }),
+      "<!-- A worked solution, written by stepgrad's 'export'. -->", { $0.page.markdown }),
     ExportFormat(
       ending: "svg", variants: [], summary: "the equations as a graph, a picture",
       beginning: Array(GraphPicture.svgTitle.utf8)

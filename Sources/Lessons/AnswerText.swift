@@ -6,9 +6,9 @@ import Reports
 import Sessions
 
 /// What stands behind `answer`.
-enum AnswerText {
+package enum AnswerText {
   /// `dW2 = A1.T @ dZ2` answers as `A1.T @ dZ2` does.
-  static func formula(
+  package static func formula(
     _ text: String, at offset: Int, of line: String, naming: Naming
   ) throws(Diagnostic) -> Parsed {
     let reason: Diagnostic
@@ -28,7 +28,7 @@ enum AnswerText {
     return try CommandLine.formula(right.text, at: right.offset, in: line, naming: naming)
   }
 
-  static func value(
+  package static func value(
     _ text: String, at offset: Int, of line: String, naming: Naming, in session: Session
   ) throws(Diagnostic) -> Tensor {
     let parsed = try formula(text, at: offset, of: line, naming: naming)
@@ -41,7 +41,7 @@ enum AnswerText {
 
   /// Numbers as people write them: `6,400` is a number where one is asked for, `4, -8, 20` and `4 -8 20` a list, and
   /// `784 x 800` a product. Nil for anything else.
-  static func numbers(_ text: String, isNumber: Bool) -> String? {
+  package static func numbers(_ text: String, isNumber: Bool) -> String? {
     let plain = text.trimmed.replacing("−", with: "-")
     guard plain.contains(where: \.isNumber),
       plain.allSatisfy({ $0.isASCII && $0.isNumber || "+-.,eE/ x×".contains($0) })

@@ -5,13 +5,13 @@ import Operations
 import Sessions
 
 /// What may be wrong with an exercise, in the session that it is asked in.
-struct ExerciseCheck {
+package struct ExerciseCheck {
   private let exercise: LessonExercise
   private let session: Session
 
-  init(_ exercise: LessonExercise, _ session: Session) { (self.exercise, self.session) = (exercise, session) }
+  package init(_ exercise: LessonExercise, _ session: Session) { (self.exercise, self.session) = (exercise, session) }
 
-  var faults: [LessonFault] {
+  package var faults: [LessonFault] {
     guard !exercise.answer.isEmpty else { return [] }
     if let word = WordAnswer(exercise) { return faults(word) }
     let answer = exercise.answer

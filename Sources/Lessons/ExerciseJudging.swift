@@ -14,27 +14,36 @@ extension LessonExercise {
   package func judge(
     _ text: String, at offset: Int = 0, of line: String? = nil, naming: Naming? = nil, in session: Session
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
+    let judged = try examined(text, at: offset, of: line, naming: naming, in: session)
+    return (judged.isRight, judged.report)
+  }
+
+  /// The same with what the judge said of a formula or of numbers; nil for answers of other kinds.
+  package func examined(
+    _ text: String, at offset: Int = 0, of line: String? = nil, naming: Naming? = nil, in session: Session
+  ) throws(Diagnostic) -> (isRight: Bool, report: Report, judgement: Judgement?) {
     var (isRight, report): (Bool, Report)
+    var judgement: Judgement?
     if let word = WordAnswer(self) {
       (isRight, report) = try word.judge(text, at: offset, in: session)
     } else {
       let typed = TypedLine(text, offset, line ?? text, naming ?? session.naming)
       let reason = reason(for: typed, in: session)
       do throws(Diagnostic) {
-        (isRight, report) = try judgeFormula(typed, isExplained: reason != nil, in: session)
+        (isRight, report, judgement) = try judgeFormula(typed, isExplained: reason != nil, in: session)
       } catch {
         // Foreseen, with words of its own.
         guard let reason else { throw error }
         (isRight, report) = (false, Report([.text("no: \(error.message)", style: .failure)]))
         report.explain("\(Markdown.plain(reason))")
-        return (false, report)
+        return (false, report, nil)
       }
       // Nothing speaks against it yet.
       let isOpen = report.scalars.contains { $0.name == "undecided" }
       if !isRight, !isOpen, let reason { report.explain("\(Markdown.plain(reason))") }
     }
     if isRight, let right { report.explain("\(Markdown.plain(right))") }
-    return (isRight, report)
+    return (isRight, report, judgement)
   }
 
   /// A line with the place of the answer in it.
@@ -51,11 +60,12 @@ extension LessonExercise {
 
   private func judgeFormula(
     _ typed: TypedLine, isExplained: Bool, in session: Session
-  ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
+  ) throws(Diagnostic) -> (isRight: Bool, report: Report, judgement: Judgement?) {
     if kind == .shape {
       if typed.text.trimmed == name { throw bareName(typed) }
-      return try ShapeQuestion(title: name.map { "\(name: $0)" } ?? "it", right: try shape(in: session))
+      let judged = try ShapeQuestion(title: name.map { "\(name: $0)" } ?? "it", right: try shape(in: session))
         .judge(typed.text, typed.offset, typed.line, typed.naming, session)
+      return (judged.isRight, judged.report, nil)
     }
     // The answer is one way to write the step that is asked for, and may be tied to this session's sizes.
     var right = try AnswerText.formula(answer, at: 0, of: answer, naming: session.naming).expression
@@ -77,7 +87,7 @@ extension LessonExercise {
       } else {
         report.say("right", .success)
       }
-      return (true, report)
+      return (true, report, judgement)
     }
     // A formula may have been typed to see its value, and not as an answer.
     if TypedNumber.all(in: parsed, line: line) == nil {
@@ -91,7 +101,7 @@ extension LessonExercise {
           judgement, model: session.model, mayShowValues: false, isExplained: isExplained
         ).make())
     }
-    return (false, report)
+    return (false, report, judgement)
   }
 
   /// Bare lists and grouped digits are read as what fits the question.
@@ -181,7 +191,7 @@ extension LessonExercise {
     return report
   }
 
-  func shape(in session: Session) throws(Diagnostic) -> Shape {
+  package func shape(in session: Session) throws(Diagnostic) -> Shape {
     try ShapeQuestion.shape(answer, 0, answer, session.naming, session)
   }
 }

@@ -4,9 +4,12 @@ struct ExerciseParser {
   private(set) var faults: [LessonFault] = []
   private var field: String?
 
-  static let fields: Set<String> = [
+  static let fields = marking.union([
     "kind", "name", "answer", "because", "without", "with", "choice", "item", "hint", "wrong", "right",
-  ]
+  ])
+
+  /// What an assignment says of a question besides.
+  static let marking: Set<String> = ["points", "carried", "mistake", "digits"]
 
   /// - Parameter line: that of the fence.
   static func parse(_ body: [String], after line: Int) -> (exercise: LessonExercise, faults: [LessonFault]) {
@@ -41,6 +44,7 @@ struct ExerciseParser {
     case "choice", "item": exercise.choices.append(value)
     case "hint": exercise.hints.append(value)
     case "right": exercise.right = value
+    case _ where Self.marking.contains(key): exercise.marking[key] = (value, number)
     default: readWrong(value, number)
     }
     field = key

@@ -48,6 +48,8 @@ package struct LessonExercise: Sendable {
   package var wrong: [Wrong] = []
   /// What a right answer shows.
   package var right: String?
+  /// What its answers are worth in an assignment: points, carried, mistake, digits, each as written.
+  package var marking: [String: (text: String, line: Int)] = [:]
   /// The line of the fence in the file, from 1.
   package var line = 0
   package var answerLine = 0

@@ -37,7 +37,7 @@ package struct LessonParser {
   }
 
   /// Without control characters and marks that turn the direction of writing; a tab is a blank.
-  static func safe(_ line: String) -> String {
+  package static func safe(_ line: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in line.unicodeScalars {
       switch scalar.value {

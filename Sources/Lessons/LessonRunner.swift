@@ -18,12 +18,12 @@ package enum LessonRunner {
   }
 
   /// The outcomes of one command of a transcript.
-  static func run(_ entry: TranscriptEntry, in workspace: inout Workspace) -> [Interpreter.Outcome] {
+  package static func run(_ entry: TranscriptEntry, in workspace: inout Workspace) -> [Interpreter.Outcome] {
     Interpreter.run(entry.command, in: &workspace)
   }
 
   /// What the outcomes print.
-  static func report(_ outcomes: [Interpreter.Outcome]) -> Report {
+  package static func report(_ outcomes: [Interpreter.Outcome]) -> Report {
     var report = Report()
     for outcome in outcomes {
       switch outcome.result {

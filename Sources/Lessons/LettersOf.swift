@@ -2,12 +2,12 @@ import LinearAlgebra
 
 /// The letters before the choices of a question, and before the lines of an order, which are shown mixed: always in the
 /// same way, so that a page is the same page tomorrow.
-struct LettersOf {
+package struct LettersOf {
   private let exercise: LessonExercise
   /// The position in the file of each line that is shown.
   private let shown: [Int]
 
-  init(_ exercise: LessonExercise) {
+  package init(_ exercise: LessonExercise) {
     self.exercise = exercise
     var order = Array(exercise.choices.indices)
     if exercise.kind == .order, order.count > 1 {
@@ -25,12 +25,12 @@ struct LettersOf {
     UnicodeScalar(UInt32(97 + index % 26)).map { String(Character($0)) } ?? "?"
   }
 
-  var lines: [(letter: String, text: String)] {
+  package var lines: [(letter: String, text: String)] {
     shown.enumerated().map { (Self.letter($0.offset), exercise.choices[$0.element]) }
   }
 
   /// `cab`: the letters in the order in which the lines belong.
-  var right: String {
+  package var right: String {
     shown.indices.sorted { shown[$0] < shown[$1] }.map(Self.letter).joined()
   }
 }

@@ -1,7 +1,7 @@
 /// The little of Markdown that a terminal shows otherwise.
-enum Markdown {
+package enum Markdown {
   /// Without marks of emphasis and links; code keeps its backticks, which tell where it ends.
-  static func plain(_ text: String) -> String {
+  package static func plain(_ text: String) -> String {
     var result = ""
     var rest = text[...]
     var isCode = false
@@ -36,7 +36,7 @@ enum Markdown {
   }
 
   /// Lines joined to paragraphs at blank lines.
-  static func paragraphs(_ lines: [String]) -> [String] {
+  package static func paragraphs(_ lines: [String]) -> [String] {
     var result: [String] = []
     var isOpen = false
     for line in lines.map(\.trimmed) {

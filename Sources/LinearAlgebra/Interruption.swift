@@ -19,6 +19,13 @@ package enum Interruption {
     return try body()
   }
 
+  /// Runs what somebody else has written for so long and no longer: then it leaves as if Ctrl-C were pressed.
+  package static func within<R, E: Error>(seconds: Double, _ body: () throws(E) -> R) throws(E) -> R {
+    sg_set_deadline(seconds)
+    defer { sg_set_deadline(0) }
+    return try body()
+  }
+
   /// So many entries of a plain loop are worked on between two questions: a few hundred microseconds.
   package static let stretch = 1 << 17
 

@@ -99,7 +99,7 @@ package struct JSONRenderer: Sendable {
     level(0)
   }
 
-  func string(_ text: String) -> String {
+  package func string(_ text: String) -> String {
     var bytes: [UInt8] = [UInt8(ascii: "\"")]
     bytes.reserveCapacity(text.utf8.count + 2)
     for scalar in text.unicodeScalars {

@@ -82,6 +82,32 @@ package struct Session: Sendable {
     while cursor < position { guard try advance() != nil else { return } }
   }
 
+  /// The whole pass with values of somebody's own in the place of some steps, and each step behind them computed from these.
+  package func following(_ values: [String: Tensor]) throws(Diagnostic) -> Session {
+    var copy = self
+    if cursor > 0, let draw = leaves[.draw]?.scalarValue { copy.leaves[.draw] = Tensor(draw - 1) }
+    copy.trace = []
+    var changed: Set<String> = []
+    while let step = try copy.advance() {
+      let name = step.equation.name
+      if let value = values[name] {
+        copy.trace[copy.trace.count - 1] = value
+        let isOther = zip(value.elements, step.value.elements).contains {
+          abs($0 - $1) > 1e-12 * max(1, abs($1))
+        }
+        if isOther { changed.insert(name) }
+      } else if let safer = step.equation.computedAs,
+        step.equation.expression.names.contains(where: changed.contains),
+        !safer.names.contains(where: changed.contains)
+      {
+        // What is computed around a value, for safety, does not follow from it.
+        copy.trace[copy.trace.count - 1] = try Evaluator(SessionEnvironment(copy, showsHidden: true))
+          .value(of: step.equation.expression)
+      }
+    }
+    return copy
+  }
+
   /// A copy with the pass run, for commands that look at values without moving the cursor.
   package func completed(forward: Bool) throws(Diagnostic) -> Session {
     let program = try readyProgram()

@@ -76,6 +76,10 @@ struct Arguments {
       case "-V", "--version": showsVersion = true
       case "-h", "--help": showsHelp = true
       case "--man": showsManual = true
+      case _ where scripts.isEmpty && commands.isEmpty && AssignmentTool.verbs.contains(word):
+        // They have options of their own.
+        scripts += [word] + words
+        words = []
       case "--":
         scripts += words
         words = []

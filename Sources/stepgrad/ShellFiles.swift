@@ -1,10 +1,11 @@
+import Assignments
 import Commands
 import Lessons
 import Sessions
 
 /// The manual page and the completion of shells, printed from the tables of options and commands.
 enum ShellFiles {
-  private static var commands: [any Command.Type] { CommandTable.withLessons.commands }
+  private static var commands: [any Command.Type] { CommandTable.whole.commands }
 
   // MARK: The manual page
 

@@ -1,3 +1,4 @@
+import Assignments
 import Formulas
 import LineEditing
 import LinearAlgebra
@@ -30,7 +31,7 @@ import Sessions
     let hasWork = !arguments.scripts.isEmpty || !arguments.commands.isEmpty
     let isInteractive = hasTerminal && (!hasWork || arguments.staysOpen)
     let console = Console(arguments, isTerminal: isatty(STDOUT_FILENO) == 1)
-    var workspace = Workspace(commands: .withLessons)
+    var workspace = Workspace(commands: .whole)
     workspace.screen.isASCII = isASCII
     workspace.screen.isSpoken = arguments.isSpoken
     workspace.screen.chosenGround = arguments.ground
@@ -68,6 +69,8 @@ import Sessions
     let words = Array(arguments.scripts.dropFirst())
     switch verb {
     case "lesson": exit(LessonTool.run(words))
+    case _ where AssignmentTool.verbs.contains(verb):
+      exit(AssignmentTool.run(verb, words, isASCII: arguments.isASCII || !Locale.hasUTF8))
     case "help", "lessons", "learn":
       arguments.commands.insert(([verb] + words).joined(separator: " "), at: 0)
       arguments.scripts = []

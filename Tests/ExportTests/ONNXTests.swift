@@ -129,7 +129,7 @@ import Testing
     let commands = lines.hasPrefix("model") ? Self.split(lines) : [lines]
     for line in commands { #expect(type(line, &workspace) == nil) }
     let pass = try FinishedPass(workspace.session)
-    let page = try Solution(pass).html
+    let page = try Solution(pass).page.html
     let matrices = page.components("<mtable>").dropFirst().map { part in
       part.components("</mtable>")[0].components("<mn>").dropFirst().map {
         $0.components("</mn>")[0].map { $0 == "−" ? "-" : String($0) }.joined()
@@ -155,12 +155,12 @@ import Testing
 
   @Test func pagesSayTheModelAndItsReasons() throws {
     let solution = try Solution(FinishedPass(Workspace().session))
-    let latex = solution.latex
+    let latex = solution.page.latex
     #expect(latex.contains("Z_1 = X \\, W_1 + b_1"))
     #expect(latex.contains("softmax with cross-entropy"))
     #expect(latex.contains("\\frac{S - Y}{m}"))
     #expect(latex.contains("{A_1}^{\\top}"))
-    let markdown = solution.markdown
+    let markdown = solution.page.markdown
     #expect(markdown.hasPrefix("<!-- A worked solution") && markdown.contains("## The backward pass"))
   }
 

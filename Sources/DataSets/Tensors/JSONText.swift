@@ -1,17 +1,29 @@
-/// A value in JSON (RFC 8259), as a header of a file holds it. Numbers are whole.
-indirect enum JSONText {
+/// A value in JSON (RFC 8259). Numbers stay as they are written.
+package indirect enum JSONText {
   case object([(name: String, value: JSONText)])
   case array([JSONText])
   case text(String)
-  case number(Int)
+  case number(String)
   case other
 
-  /// - Parameter offset: where the bytes begin in the file.
-  static func parse(_ bytes: [UInt8], path: String, offset: Int) throws(DataError) -> JSONText {
-    var parser = JSONTextParser(bytes: bytes, path: path, offset: offset)
+  /// - Parameters:
+  ///   - offset: where the bytes begin in the file.
+  ///   - what: what they are, as messages call them.
+  package static func parse(
+    _ bytes: [UInt8], path: String, offset: Int, named what: String = "the header"
+  ) throws(DataError) -> JSONText {
+    var parser = JSONTextParser(bytes: bytes, path: path, offset: offset, what: what)
     let value = try parser.value(depth: 0)
-    guard parser.peek() == nil else { throw parser.error("there is text behind the header") }
+    guard parser.peek() == nil else { throw parser.error("there is text behind \(what)") }
     return value
+  }
+
+  /// A text or a number, as it is written.
+  package var word: String? {
+    switch self {
+    case .text(let word), .number(let word): word
+    case .object, .array, .other: nil
+    }
   }
 }
 
@@ -19,9 +31,11 @@ private struct JSONTextParser {
   let bytes: [UInt8]
   let path: String
   let offset: Int
+  private let what: String
   private var position = 0
 
-  init(bytes: [UInt8], path: String, offset: Int) {
+  init(bytes: [UInt8], path: String, offset: Int, what: String) {
+    self.what = what
     self.bytes = bytes
     self.path = path
     self.offset = offset
@@ -44,11 +58,11 @@ private struct JSONTextParser {
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws(DataError) {
-    guard accept(character) else { throw error("the header is broken: '\(character)' expected here") }
+    guard accept(character) else { throw error("\(what) is broken: '\(character)' expected here") }
   }
 
   mutating func value(depth: Int) throws(DataError) -> JSONText {
-    guard depth < 8 else { throw error("the header is nested too deeply") }
+    guard depth < 8 else { throw error("\(what) is nested too deeply") }
     switch peek() {
     case UInt8(ascii: "{"):
       position += 1
@@ -69,26 +83,25 @@ private struct JSONTextParser {
       try expect("]")
       return .array(items)
     case UInt8(ascii: "\""): return .text(try text())
-    case let digit? where digit >= 0x30 && digit <= 0x39: return .number(try number())
+    case let digit? where digit == UInt8(ascii: "-") || (digit >= 0x30 && digit <= 0x39):
+      return .number(try number())
     default:
       for word in ["true", "false", "null"] where bytes[position...].starts(with: word.utf8) {
         position += word.utf8.count
         return .other
       }
-      throw error("the header is broken: a value expected here")
+      throw error("\(what) is broken: a value expected here")
     }
   }
 
-  private mutating func number() throws(DataError) -> Int {
-    var value = 0
-    var digits = 0
-    while position < bytes.count, bytes[position] >= 0x30, bytes[position] <= 0x39 {
-      guard digits < 18 else { throw error("a number in the header is too large") }
-      value = value * 10 + Int(bytes[position] - 0x30)
-      digits += 1
+  private mutating func number() throws(DataError) -> String {
+    let start = position
+    while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]), position - start < 40 {
       position += 1
     }
-    return value
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    guard Double(text) != nil else { throw error("a number in \(what) is too large, or none") }
+    return text
   }
 
   private mutating func text() throws(DataError) -> String {
@@ -96,7 +109,7 @@ private struct JSONTextParser {
     var result: [UInt8] = []
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
       let byte = bytes[position]
-      guard byte >= 0x20 else { throw error("the header is broken: a control character in a name") }
+      guard byte >= 0x20 else { throw error("\(what) is broken: a control character in a name") }
       position += 1
       guard byte == UInt8(ascii: "\\") else {
         result.append(byte)
@@ -115,10 +128,10 @@ private struct JSONTextParser {
       case UInt8(ascii: "u"):
         guard position + 4 <= bytes.count,
           let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16)
-        else { throw error("the header is broken: four digits expected behind \\u") }
+        else { throw error("\(what) is broken: four digits expected behind \\u") }
         position += 4
         result += Array(String(Unicode.Scalar(code) ?? "\u{FFFD}").utf8)
-      default: throw error("the header is broken: an unknown character behind \\")
+      default: throw error("\(what) is broken: an unknown character behind \\")
       }
     }
     try expect("\"")

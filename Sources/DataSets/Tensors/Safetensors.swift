@@ -112,5 +112,10 @@ package struct Safetensors {
 }
 
 extension JSONText {
-  fileprivate var whole: Int? { if case .number(let value) = self { value } else { nil } }
+  fileprivate var whole: Int? {
+    guard case .number(let text) = self, let value = Int(text),
+      (0..<1_000_000_000_000_000_000).contains(value)
+    else { return nil }
+    return value
+  }
 }

@@ -229,6 +229,8 @@ package struct MathWriter {
   /// Words with mathematics among them.
   package enum Inline: Sendable {
     case words(String)
+    /// As it is typed.
+    case code(String)
     case math(MathNode)
   }
 

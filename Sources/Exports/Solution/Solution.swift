@@ -6,19 +6,15 @@ import NeuralNetworks
 import Operations
 import Platform
 
-/// A pass as a worked solution: the model, every equation with its matrix, every gradient with its reasons. What a
-/// printer for LaTeX, HTML or Markdown makes a page of.
+/// A pass as a worked solution: the model, every equation with its matrix, every gradient with its reasons.
 package struct Solution {
-  package enum Block: Sendable {
-    case heading(Int, [MathWriter.Inline])
-    case paragraph([MathWriter.Inline])
-    /// A line of mathematics by itself, and why it holds.
-    case display(MathNode, reason: [MathWriter.Inline])
-    /// `Z1 = X W1 + b1 =` a matrix, or several where the value has more than two axes.
-    case value(MathNode, Tensor)
-  }
+  package private(set) var blocks: [Page.Block] = []
 
-  package private(set) var blocks: [Block] = []
+  package var page: Page {
+    Page(
+      title: "A forward and a backward pass", origin: "A worked solution, written by stepgrad's 'export'.",
+      blocks: blocks)
+  }
 
   /// More numbers are nothing to read.
   static let largestCount = 1 << 14
@@ -28,6 +24,20 @@ package struct Solution {
 
   /// - Throws: where there are too many numbers, or a gradient cannot be derived.
   package init(_ pass: FinishedPass) throws(Diagnostic) {
+    var memory = Memory()
+    try self.init(pass, &memory)
+  }
+
+  /// Derivations by the equations and shapes that they follow from, for many passes with other numbers.
+  package struct Memory {
+    fileprivate var derivations: [String: [Page.Block]] = [:]
+    /// More are not kept.
+    fileprivate static let most = 200
+
+    package init() {}
+  }
+
+  package init(_ pass: FinishedPass, _ memory: inout Memory) throws(Diagnostic) {
     guard pass.entryCount <= Self.largestCount else {
       throw Diagnostic(
         "the values of this pass are \(pass.entryCount) numbers, too many to be read (\(Self.largestCount))",
@@ -49,7 +59,17 @@ package struct Solution {
       reason(step)
       value(step)
     }
+    let key =
+      pass.steps.map { "\($0.equation) \($0.value.shape)" }
+      + pass.leaves.map { "\($0.name) \($0.value.shape)" }
+    let name = key.joined(separator: "; ")
+    if let known = memory.derivations[name] {
+      blocks += known
+      return
+    }
+    let start = blocks.count
     try gradients()
+    if memory.derivations.count < Memory.most { memory.derivations[name] = Array(blocks[start...]) }
   }
 
   private mutating func say(_ level: Int, _ words: Prose) {
@@ -151,14 +171,27 @@ package struct Solution {
 }
 
 /// Numbers of a page: four decimals, whole numbers as they are, none that is not 0 as 0.
-enum SolutionNumbers {
-  static func text(_ x: Double, isWhole: Bool) -> String {
+package enum SolutionNumbers {
+  /// The fewest decimals, up to four, that say each number of a value as exactly as four do.
+  package static func decimals(_ value: Tensor) -> Int {
+    let texts = value.elements.map { text($0, isWhole: false) }.filter {
+      !$0.contains("e") && $0.contains(".")
+    }
+    return texts.reduce(1) { most, text in
+      max(most, 4 - text.reversed().prefix { $0 == "0" }.prefix(4).count)
+    }
+  }
+
+  /// The number that a page says.
+  package static func printed(_ x: Double) -> Double { Double(text(x, isWhole: false)) ?? x }
+
+  static func text(_ x: Double, isWhole: Bool, decimals: Int = 4) -> String {
     if x.isNaN { return "nan" }
     if x.isInfinite { return x < 0 ? "-inf" : "inf" }
     if isWhole { return "\(Int(clamping: x))" }
-    let rounded = formatted(x, "%.4f")
+    let rounded = formatted(x, "%.\(decimals)f")
     guard x != 0, rounded.allSatisfy({ "-0.".contains($0) }) || abs(x) >= 1e9 else {
-      return rounded.allSatisfy { "-0.".contains($0) } ? "0.0000" : rounded
+      return rounded.allSatisfy { "-0.".contains($0) } ? rounded.filter { $0 != "-" } : rounded
     }
     return formatted(x, "%.1e")
   }
@@ -174,14 +207,15 @@ enum SolutionNumbers {
 
   /// The matrices of a value: itself, or the last two axes at each index of the others.
   /// - Parameter limit: rows and columns of which more are left out in the middle; nil for none.
-  static func matrices(_ value: Tensor, limit: (rows: Int, columns: Int)?) -> [(index: [Int], node: MathNode)]
-  {
+  static func matrices(
+    _ value: Tensor, decimals: Int = 4, limit: (rows: Int, columns: Int)?
+  ) -> [(index: [Int], node: MathNode)] {
     let isWhole = value.elements.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 }
     let (rows, columns) =
       value.rank == 0 ? (1, 1) : value.rank == 1 ? (1, value.count) : (value.shape.rows, value.shape.columns)
     let outer = Shape(Array(value.shape.dimensions.dropLast(2)))
     if value.rank == 0 {
-      return [([], .matrix([[text(value.elements.first ?? 0, isWhole: isWhole)]]))]
+      return [([], .matrix([[text(value.elements.first ?? 0, isWhole: isWhole, decimals: decimals)]]))]
     }
     func kept(_ count: Int, _ limit: Int?) -> [Int?] {
       guard let limit, count > limit else { return Array(0..<count) }
@@ -194,7 +228,7 @@ enum SolutionNumbers {
         kept(columns, limit?.columns).map { column -> String? in
           guard let row else { return "⋮" }
           guard let column else { return nil }
-          return text(value.elements[start + row * columns + column], isWhole: isWhole)
+          return text(value.elements[start + row * columns + column], isWhole: isWhole, decimals: decimals)
         }
       }
       result.append((value.rank > 2 ? outer.index(at: slice) : [], .matrix(lines)))

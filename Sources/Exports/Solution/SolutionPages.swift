@@ -1,13 +1,15 @@
 import Formulas
 import LinearAlgebra
 
-// A worked solution as a page: LaTeX, HTML with MathML, Markdown.
+// A page as LaTeX, HTML with MathML, Markdown.
 
-extension Solution {
+extension Page {
   /// The parts of a value: `Z1 = X W1 + b1 = [matrix]`.
-  private func parts(_ left: MathNode, _ value: Tensor, limit: (rows: Int, columns: Int)?) -> [MathNode] {
+  private func parts(
+    _ left: MathNode, _ value: Tensor, _ decimals: Int, limit: (rows: Int, columns: Int)?
+  ) -> [MathNode] {
     if value.rank == 0, let x = value.scalarValue {
-      let digits = SolutionNumbers.text(x, isWhole: x == x.rounded() && abs(x) < 1e9)
+      let digits = SolutionNumbers.text(x, isWhole: x == x.rounded() && abs(x) < 1e9, decimals: decimals)
       return [
         .row([
           left, .sign("="),
@@ -15,7 +17,7 @@ extension Solution {
         ])
       ]
     }
-    let matrices = SolutionNumbers.matrices(value, limit: limit)
+    let matrices = SolutionNumbers.matrices(value, decimals: decimals, limit: limit)
     return matrices.map { index, node in
       index.isEmpty
         ? .row([left, .sign("="), node])
@@ -27,7 +29,7 @@ extension Solution {
 
   package var latex: String {
     var lines = [
-      "% A worked solution, written by stepgrad's 'export'.", "\\documentclass[11pt,a4paper]{article}",
+      "% \(origin)", "\\documentclass[11pt,a4paper]{article}",
       "\\usepackage[utf8]{inputenc}", "\\usepackage[T1]{fontenc}", "\\usepackage{amsmath,amssymb,graphicx}",
       "\\usepackage[margin=2cm]{geometry}", "\\setlength{\\parindent}{0pt}", "\\setlength{\\parskip}{6pt}",
       "\\setcounter{MaxMatrixCols}{64}", "\\allowdisplaybreaks", "\\sloppy",
@@ -45,8 +47,12 @@ extension Solution {
       case .display(let node, let reason):
         lines.append(
           "\\fit{\(LaTeXPrinter.text(node))\(reason.isEmpty ? "" : "\\qquad\\text{\(inline(reason))}")}")
-      case .value(let left, let value):
-        for part in parts(left, value, limit: (30, 20)) { lines.append("\\fit{\(LaTeXPrinter.text(part))}") }
+      case .item(let words): lines += ["\\textbullet{} \(inline(words))", ""]
+      case .gaps(let gaps): lines.append(gaps.latex)
+      case .value(let left, let value, let decimals):
+        for part in parts(left, value, decimals, limit: (30, 20)) {
+          lines.append("\\fit{\(LaTeXPrinter.text(part))}")
+        }
       }
     }
     return (lines + ["\\end{document}"]).joined(separator: "\n") + "\n"
@@ -56,6 +62,7 @@ extension Solution {
     words.map { item in
       switch item {
       case .words(let words): LaTeXPrinter.escaped(words)
+      case .code(let text): "\\texttt{\(LaTeXPrinter.escaped(text))}"
       case .math(let node): "\\ensuremath{\(LaTeXPrinter.text(node))}"
       }
     }.joined()
@@ -65,10 +72,10 @@ extension Solution {
 
   package var html: String {
     var lines = [
-      "<!DOCTYPE html>", "<!-- A worked solution, written by stepgrad's 'export'. -->", "<html lang=\"en\">",
+      "<!DOCTYPE html>", "<!-- \(origin) -->", "<html lang=\"en\">",
       "<head>",
       "<meta charset=\"utf-8\">", "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-      "<title>A forward and a backward pass</title>", "<style>",
+      "<title>\(MathMLPrinter.escaped(title))</title>", "<style>",
       ":root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --rule: #ccc; --reason: #555 }",
       "@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16181c; --rule: #444; --reason: #aaa } }",
       "body { margin: 0 auto; max-width: 52rem; padding: 1rem; font: 1rem/1.5 Georgia, serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }",
@@ -78,8 +85,9 @@ extension Solution {
       "math { overflow-wrap: normal; white-space: nowrap }",
       "mtd { text-align: right; text-align: -webkit-right; padding: 0.2em 0.4em }",
       "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid; font-size: calc(10pt * min(1, 10 / var(--columns, 1))) } }",
-      "</style>", "</head>", "<body>",
     ]
+    if hasGaps { lines += Gaps.style }
+    lines += ["</style>", "</head>", "<body>"]
     for block in blocks {
       switch block {
       case .heading(let level, let words): lines.append("<h\(level)>\(markup(words))</h\(level)>")
@@ -87,12 +95,15 @@ extension Solution {
       case .display(let node, let reason):
         let why = reason.isEmpty ? "" : "<span class=\"reason\">\(markup(reason))</span>"
         lines.append("<div class=\"line\">\(math(node))\(why)</div>")
-      case .value(let left, let value):
-        for part in parts(left, value, limit: nil) {
+      case .item(let words): lines.append("<p class=\"item\">• \(markup(words))</p>")
+      case .gaps(let gaps): lines += gaps.html
+      case .value(let left, let value, let decimals):
+        for part in parts(left, value, decimals, limit: nil) {
           lines.append("<div class=\"line\" style=\"--columns: \(value.shape.columns)\">\(math(part))</div>")
         }
       }
     }
+    if hasGaps, let student { lines += Gaps.saving(student: student, title: title) }
     return (lines + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
   }
 
@@ -104,6 +115,7 @@ extension Solution {
     words.map { item in
       switch item {
       case .words(let words): MathMLPrinter.escaped(words)
+      case .code(let text): "<code>\(MathMLPrinter.escaped(text))</code>"
       case .math(let node):
         "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">\(MathMLPrinter.text(node))</math>"
       }
@@ -113,7 +125,7 @@ extension Solution {
   // MARK: Markdown
 
   package var markdown: String {
-    var lines = ["<!-- A worked solution, written by stepgrad's 'export'. -->", ""]
+    var lines = ["<!-- \(origin) -->", ""]
     for block in blocks {
       switch block {
       case .heading(let level, let words):
@@ -122,8 +134,10 @@ extension Solution {
       case .display(let node, let reason):
         lines += ["$$" + LaTeXPrinter.text(node) + "$$", ""]
         if !reason.isEmpty { lines += [markdown(reason), ""] }
-      case .value(let left, let value):
-        for part in parts(left, value, limit: (30, 20)) {
+      case .item(let words): lines += ["- " + markdown(words), ""]
+      case .gaps(let gaps): lines += gaps.markdown + [""]
+      case .value(let left, let value, let decimals):
+        for part in parts(left, value, decimals, limit: (30, 20)) {
           lines += ["$$" + LaTeXPrinter.text(part) + "$$", ""]
         }
       }
@@ -137,6 +151,7 @@ extension Solution {
       case .words(let words):
         // What Markdown would take for emphasis, a link or a formula.
         words.map { "*_[]`$<>#|\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+      case .code(let text): "`" + text.filter { $0 != "`" } + "`"
       case .math(let node): "$" + LaTeXPrinter.text(node) + "$"
       }
     }.joined()
