@@ -61,6 +61,7 @@ package enum NetCommand: Command, ChangesValues {
     leaves[target] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
+    workspace.session.forgetLosses()
     workspace.session.toyBatch =
       fits && !before.hasToyBatch ? [:] : leaves.filter { [.input, .target].contains($0.key) }
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
