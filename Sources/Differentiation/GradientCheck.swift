@@ -173,9 +173,12 @@ package struct GradientCheck {
     8 * Double.ulpOfOne * max(1, abs(loss)) / step / 1e-8
   }
 
-  /// |a − n| / max(|a|, |n|, floor): what is smaller than the floor counts as equally small.
+  /// |a − n| / max(|a|, |n|). A difference that rounding alone can make is relative to the floor, where that is larger: a
+  /// gradient of 1e-6 with the wrong sign has the error 2, and one of 1e-17 that is 0 has none.
   package static func relativeError(_ a: Double, _ n: Double, floor: Double) -> Double {
-    a == n ? 0 : abs(a - n) / max(abs(a), abs(n), floor)
+    guard a != n else { return 0 }
+    let (difference, size) = (abs(a - n), max(abs(a), abs(n)))
+    return difference / (difference > 1e-6 * floor ? size : max(size, floor))
   }
 
   /// The equations that a leaf reaches.

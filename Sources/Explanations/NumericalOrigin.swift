@@ -1,6 +1,7 @@
 import Formulas
 import LinearAlgebra
 import Operations
+import Platform
 
 /// Finds where nan or infinity first appears in a formula, and says why.
 package struct NumericalOrigin {
@@ -82,6 +83,7 @@ package struct NumericalOrigin {
         let trouble = Operation.of(f)?.scalarFunction?.trouble?(tensor.elements[position])
       {
         let x = tensor.elements[position]
+        if x > 0, environment.format != .float64 { return tooLarge }
         // Too large a number is named already.
         if case .number = a { return "\(trouble)" }
         if x > 0 { return "\(trouble)" }
@@ -110,7 +112,13 @@ package struct NumericalOrigin {
       }
       return "it is made of infinities that have no common value"
     }
-    return "the result is larger than any double (about 1.8e308)"
+    return tooLarge
+  }
+
+  private var tooLarge: Prose {
+    environment.format == .float64
+      ? "the result is larger than any double (about 1.8e308)"
+      : "the result is larger than any \(environment.format.rawValue) (\(Printer.number(environment.format.largest)))"
   }
 
   /// The line through an entry of what works along an axis, where all of it is -inf.
@@ -141,7 +149,10 @@ package struct NumericalOrigin {
   private func underflow(_ operand: Expression) -> Prose {
     let positive = equations.filter { JacobianStep($0.expression) != nil }.map { Expression.name($0.name) }
     let isPositive = operand.contains { JacobianStep($0) != nil || positive.contains($0) }
-    return isPositive ? ": it underflowed, exp of less than about -745 is 0" : ""
+    // Half of the smallest number is rounded to 0.
+    let least = Platform.log(environment.format.spacingNearZero) - Platform.log(2)
+    return isPositive
+      ? ": it underflowed, exp of less than about \(Printer.number(least.rounded())) is 0" : ""
   }
 
   private static func entry(_ expression: Expression, _ tensor: Tensor, _ position: Int) -> Expression {

@@ -17,13 +17,15 @@ extension Parser {
     let from = try integer()
     guard accept(":") != nil else {
       if let from, isSymbol(",") || isSymbol("]") { return .at(from) }
+      // 2 * 8 + 1 begins as a number does.
+      let isSum = from != nil && ["+", "-", "*", "/"].contains { isSymbol($0) }
       position = start
       if isEnd { throw unclosed(open, "]") }
       if case .name("end") = current.kind {
         throw Diagnostic(
           "the last one is -1 here", at: [current.range], hint: "indices count from 0: X[:, -1]")
       }
-      let isList = isSymbol("[") || isSymbol("(") || isName
+      let isList = isSymbol("[") || isSymbol("(") || isName || isSum
       guard isList else {
         throw Diagnostic(
           "an index is a whole number, a slice or a list of positions", at: [current.range],

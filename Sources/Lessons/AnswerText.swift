@@ -42,16 +42,25 @@ package enum AnswerText {
   /// Numbers as people write them: `6,400` is a number where one is asked for, `4, -8, 20` and `4 -8 20` a list, and
   /// `784 x 800` a product. Nil for anything else.
   package static func numbers(_ text: String, isNumber: Bool) -> String? {
-    let plain = text.trimmed.replacing("−", with: "-")
+    var plain = text.trimmed.replacing("−", with: "-")
+    if plain.hasPrefix("("), plain.hasSuffix(")") { plain = String(plain.dropFirst().dropLast()) }
+    if plain.contains(";") {
+      let isMatrix =
+        plain.contains(where: \.isNumber)
+        && plain.allSatisfy { $0.isASCII && $0.isNumber || "+-.,eE/ ;".contains($0) }
+      return isMatrix ? "[\(plain)]" : nil
+    }
     guard plain.contains(where: \.isNumber),
       plain.allSatisfy({ $0.isASCII && $0.isNumber || "+-.,eE/ x×".contains($0) })
     else { return nil }
     if plain.contains(where: { $0 == "x" || $0 == "×" }) {
       return isNumber ? plain.replacing("×", with: "*").replacing("x", with: "*") : nil
     }
-    let groups = plain.split(separator: ",", omittingEmptySubsequences: false)
-    if isNumber, groups.count > 1, groups[1...].allSatisfy({ $0.prefix { $0.isNumber }.count == 3 }) {
-      return groups.joined()
+    for separator in [",", " "] where isNumber {
+      let groups = plain.split(separator: separator, omittingEmptySubsequences: false)
+      if groups.count > 1, groups[1...].allSatisfy({ $0.prefix { $0.isNumber }.count == 3 }) {
+        return groups.joined()
+      }
     }
     let entries = plain.split { $0 == "," || $0 == " " }
     return entries.count > 1 ? "[" + entries.joined(separator: ", ") + "]" : nil

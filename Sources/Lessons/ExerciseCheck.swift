@@ -34,7 +34,7 @@ package struct ExerciseCheck {
     for other in exercise.others where (try? exercise.judge(other.text, in: session))?.isRight != true {
       faults.append(LessonFault(other.line, "the answer '\(other.text)' is not '\(answer)'"))
     }
-    return faults + reasons + wrongAnswers
+    return faults + reasons + wrongAnswers + conditions
   }
 
   /// Numbers do not say where they come from, and cannot be computed again.
@@ -63,6 +63,16 @@ package struct ExerciseCheck {
     }
   }
 
+  /// A name that is nowhere forbids nothing.
+  private var conditions: [LessonFault] {
+    let signs = ["@", "*", "+", "-", "/", "**", ".T"]
+    return (exercise.without + exercise.with).filter { word in
+      let name = session.naming.name(word)
+      return !signs.contains(word) && Vocabulary.operations.signature(word) == nil && !session.isKnown(name)
+        && SessionEnvironment(session).shape(of: name) == nil
+    }.map { LessonFault(exercise.answerLine, "there is no '\($0)' to be forbidden or asked for") }
+  }
+
   private func isValue(of name: String) throws(Diagnostic) -> Bool {
     let right = try AnswerText.value(name, at: 0, of: name, naming: session.naming, in: session)
     let value = try AnswerText.value(
@@ -73,12 +83,25 @@ package struct ExerciseCheck {
 
   private var wrongAnswers: [LessonFault] {
     var seen: Set<String> = []
+    var values: [(answer: String, value: Tensor)] = []
     // Without the words that are foreseen for it, what has no value is an error.
     var bare = exercise
     bare.wrong = []
     return exercise.wrong.compactMap { wrong in
       guard seen.insert(wrong.answer).inserted else {
         return LessonFault(wrong.line, "the wrong answer '\(wrong.answer)' stands here twice")
+      }
+      if !wrong.fails, exercise.kind != .shape,
+        let value = try? AnswerText.value(
+          wrong.answer, at: 0, of: wrong.answer, naming: session.naming, in: session)
+      {
+        if let twin = values.first(where: { $0.value.isIdentical(to: value) }) {
+          return LessonFault(
+            wrong.line,
+            "the wrong answers '\(twin.answer)' and '\(wrong.answer)' have one value here: who types it is told the first reason"
+          )
+        }
+        values.append((wrong.answer, value))
       }
       do throws(Diagnostic) {
         guard try bare.judge(wrong.answer, in: session).isRight else {
@@ -119,6 +142,9 @@ package struct ExerciseCheck {
       if exercise.kind == .hunt { _ = try LessonHunt.planted(exercise, in: session) }
     } catch {
       faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message.text())"))
+    }
+    if let because = exercise.because, Double(because) != nil {
+      faults.append(LessonFault(exercise.answerLine, "'because: \(because)' is true of everything"))
     }
     if exercise.kind == .predict, exercise.because == nil {
       faults.append(

@@ -35,12 +35,15 @@ extension LessonExercise {
         // Foreseen, with words of its own.
         guard let reason else { throw error }
         (isRight, report) = (false, Report([.text("no: \(error.message)", style: .failure)]))
-        report.explain("\(Markdown.plain(reason))")
+        report.explain("\(Markdown.plain(reason.text))")
         return (false, report, nil)
       }
-      // Nothing speaks against it yet.
+      // Nothing speaks against it yet, unless it is foreseen just as it stands.
       let isOpen = report.scalars.contains { $0.name == "undecided" }
-      if !isRight, !isOpen, let reason { report.explain("\(Markdown.plain(reason))") }
+      if !isRight, let reason, !isOpen || reason.isSame {
+        if isOpen { report = Report([.text("no", style: .failure)]) }
+        report.explain("\(Markdown.plain(reason.text))")
+      }
     }
     if isRight, let right { report.explain("\(Markdown.plain(right))") }
     return (isRight, report, judgement)
@@ -118,6 +121,11 @@ extension LessonExercise {
     }
     let isNumber = (try? Evaluator(SessionEnvironment(session)).value(of: right))?.count == 1
     guard let plain = AnswerText.numbers(typed.text, isNumber: isNumber) else { throw reason }
+    if isNumber, plain.hasPrefix("["), typed.text.count(where: { $0 == "," }) == 1 {
+      throw Diagnostic(
+        "one number is asked for", at: [typed.offset..<typed.offset + typed.text.count],
+        hint: "with a decimal point: \(typed.text.trimmed.replacing(",", with: ".").filter { $0 != " " })")
+    }
     return (try AnswerText.formula(plain, at: 0, of: plain, naming: typed.naming), plain)
   }
 
@@ -141,14 +149,14 @@ extension LessonExercise {
   }
 
   /// The file's own words for a wrong answer that it foresees: the same formula, else one of the same value.
-  private func reason(for typed: TypedLine, in session: Session) -> String? {
+  private func reason(for typed: TypedLine, in session: Session) -> (text: String, isSame: Bool)? {
     guard wrong.contains(where: { $0.reason != nil }) else { return nil }
     if kind == .shape {
       let given = try? ShapeQuestion.shape(typed.text, typed.offset, typed.line, typed.naming, session)
       guard let given else { return nil }
       return wrong.first { item in
         (try? ShapeQuestion.shape(item.answer, 0, item.answer, session.naming, session)) == given
-      }?.reason
+      }?.reason.map { ($0, true) }
     }
     func formula(_ text: String) -> Expression? {
       (try? AnswerText.formula(text, at: 0, of: text, naming: session.naming))?.expression
@@ -156,7 +164,9 @@ extension LessonExercise {
     guard let right = formula(answer), let (parsed, line) = try? read(typed, as: right, in: session) else {
       return nil
     }
-    if let same = wrong.first(where: { formula($0.answer) == parsed.expression }) { return same.reason }
+    if let same = wrong.first(where: { formula($0.answer) == parsed.expression }) {
+      return same.reason.map { ($0, true) }
+    }
     guard let value = try? Evaluator(SessionEnvironment(session)).checkedValue(of: parsed) else { return nil }
     let given =
       TypedNumber.all(in: parsed, line: line).map { GivenValue(value, numbers: $0) }
@@ -167,7 +177,7 @@ extension LessonExercise {
           item.answer, at: 0, of: item.answer, naming: session.naming, in: session)
       else { return false }
       return given.isCertainly(other) || given.fitted(to: other.shape)?.isCertainly(other) == true
-    }?.reason
+    }?.reason.map { ($0, false) }
   }
 
   /// The worked solution.

@@ -3,6 +3,7 @@ struct ExerciseParser {
   private var exercise = LessonExercise()
   private(set) var faults: [LessonFault] = []
   private var field: String?
+  private var seen: Set<String> = []
 
   static let fields = marking.union([
     "kind", "name", "answer", "because", "without", "with", "choice", "item", "hint", "wrong", "right",
@@ -27,6 +28,9 @@ struct ExerciseParser {
     }
     let value = parts[1].trimmed
     if value.isEmpty { faults.append(LessonFault(number, "'\(key):' says nothing")) }
+    if !seen.insert(key).inserted, ["kind", "name", "because", "right"].contains(key) {
+      faults.append(LessonFault(number, "'\(key):' stands here twice"))
+    }
     switch key {
     case "kind":
       if let kind = LessonExercise.Kind(rawValue: value) {
@@ -104,6 +108,9 @@ struct ExerciseParser {
     }
     if exercise.kind == .choice, exercise.choices.count < 2 {
       faults.append(LessonFault(line, "a choice needs two 'choice: …' or more"))
+    }
+    if Set(exercise.choices).count < exercise.choices.count {
+      faults.append(LessonFault(line, "two of the lines to choose from are the same"))
     }
     if exercise.answer.isEmpty { faults.append(LessonFault(line, "this exercise has no 'answer: …'")) }
     if exercise.question.allSatisfy({ $0.trimmed.isEmpty }) {

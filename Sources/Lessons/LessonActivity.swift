@@ -10,13 +10,21 @@ extension LessonPlay: Activity {
   package var place: String? { "lesson \(position)/\(pageCount)" }
   package func isAnswer(_ text: String) -> Bool {
     guard asks, let exercise = exercise?.exercise else { return false }
-    return WordAnswer(exercise)?.canonical(text) != nil
+    guard let word = WordAnswer(exercise) else {
+      // Rows of numbers: the ; is theirs and ends no command.
+      return text.contains(";") && AnswerText.numbers(text, isNumber: false) != nil
+    }
+    return word.isMeant(text)
   }
   package func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }
 
   package func meaning(of command: CommandTable.Resolved) -> CommandTable.Resolved {
-    if command.type == ExpressionCommand.self, asks { return .init(AnswerCommand.self, command.line) }
-    if command.type == AccuseCommand.self, asks, exercise?.exercise.kind == .hunt {
+    let isHunt = exercise?.exercise.kind == .hunt
+    // What is hunted for is no formula: one that is typed asks for its value.
+    if command.type == ExpressionCommand.self, asks, !isHunt {
+      return .init(AnswerCommand.self, command.line)
+    }
+    if command.type == AccuseCommand.self, asks, isHunt {
       return .init(AnswerCommand.self, command.line)
     }
     if command.type == BackCommand.self, isInFlow, command.line.rest.isEmpty {

@@ -27,7 +27,9 @@ package struct LessonCheck: Sendable {
     var predictions: [LessonExercise] = []
     for block in lesson.blocks {
       switch block.content {
-      case .heading(let text), .prose(let text), .item(let text): stated.read(text, line: block.line)
+      case .heading(let text), .prose(let text), .item(let text):
+        stated.read(text, line: block.line)
+        faults += MarkupCheck.faults(text, line: block.line)
       case .literal(let lines):
         for (index, line) in lines.enumerated() where line.hasPrefix("|") {
           stated.read(line, line: block.line + index)
@@ -39,9 +41,9 @@ package struct LessonCheck: Sendable {
           faults += check(entry, outcomes, printed, lesson.settings.width)
           faults += bounds(entry, workspace.session)
           stated.note([entry.command] + printed)
+          for prediction in predictions { faults += ExerciseCheck(prediction, workspace.session).comesTrue }
+          predictions = []
         }
-        for prediction in predictions { faults += ExerciseCheck(prediction, workspace.session).comesTrue }
-        predictions = []
         if workspace.openBlock != nil {
           faults.append(LessonFault(entries.last?.line ?? block.line, "the 'model' block has no 'end'"))
           workspace.openBlock = nil
@@ -52,6 +54,7 @@ package struct LessonCheck: Sendable {
           exercise.question + exercise.choices + [exercise.answer]
             + (exercise.name.map { ["\($0) = \(exercise.answer)"] } ?? [])
         )
+        for text in exercise.hints + [exercise.right ?? ""] { stated.read(text, line: exercise.line) }
         if exercise.kind == .predict { predictions.append(exercise) }
       }
     }
@@ -84,7 +87,15 @@ package struct LessonCheck: Sendable {
           refused.append(LessonFault(entry.line, reason))
           continue
         }
-        let output = TranscriptRecord.lines(printed, keeping: entry.expected)
+        let (output, lost) = TranscriptRecord.lines(printed, keeping: entry.expected)
+        if let first = lost.first {
+          refused.append(
+            LessonFault(
+              entry.line,
+              "not recorded: between two '...' stands '\(first)', which '\(entry.command)' does not print any more"
+            ))
+          continue
+        }
         edits.append((entry.line..<entry.line + entry.expected.count, output))
       }
       workspace.openBlock = nil
@@ -128,8 +139,13 @@ package struct LessonCheck: Sendable {
     for (index, line) in ([entry.command] + entry.expected).enumerated() where line.count > width {
       faults.append(LessonFault(entry.line + index, "this line is wider than \(width) columns"))
     }
-    if entry.mustFail, failure == nil {
+    if entry.mustFail, failure == nil, !Self.accusesWrongly(outcomes) {
       faults.append(LessonFault(entry.line, "'\(entry.command)' is marked '# fails', and does not fail"))
+    } else if !entry.mustFail, Self.accusesWrongly(outcomes) {
+      faults.append(
+        LessonFault(
+          entry.line,
+          "'\(entry.command)' accuses what is not planted; '# fails' behind it says that it is meant to"))
     } else if !entry.mustFail, let failure {
       faults.append(LessonFault(entry.line, "'\(entry.command)' fails: \(failure.message.text())"))
       return faults
@@ -145,6 +161,16 @@ package struct LessonCheck: Sendable {
       ]
     }
     return faults + TranscriptComparison.faults(entry, printed: printed)
+  }
+
+  /// An accusation is answered and does not fail, but a page that accuses wrongly teaches what is not so.
+  private static func accusesWrongly(_ outcomes: [Interpreter.Outcome]) -> Bool {
+    outcomes.contains { outcome in
+      guard outcome.command.hasPrefix(AccuseCommand.name), case .success(let report) = outcome.result else {
+        return false
+      }
+      return report.scalars.contains { $0.name == "correct" && $0.value == 0 }
+    }
   }
 
   private func bounds(_ entry: TranscriptEntry, _ session: Session) -> [LessonFault] {

@@ -60,6 +60,9 @@ package struct LessonParser {
         readFence(String(trimmed.drop { $0 == "`" }).trimmed)
         continue
       }
+      if trimmed.hasPrefix("~~~") {
+        faults.append(LessonFault(number, "a block opens and closes with ```"))
+      }
       if let language = missingFence(line) {
         readBody(language, from: open.map { $0.line - 1 } ?? position)
         continue
@@ -71,17 +74,37 @@ package struct LessonParser {
         closeParagraph()
         if !trimmed.hasSuffix("-->") {
           while position < lines.count, !lines[position].contains("-->") { position += 1 }
+          if position == lines.count {
+            faults.append(LessonFault(number, "this comment is not closed by -->"))
+          }
           position += 1
         }
       } else if line.hasPrefix("#") {
         closeParagraph()
         let heading = String(line.drop { $0 == "#" }).trimmed
-        if lesson.title.isEmpty, line.hasPrefix("# ") { lesson.title = heading }
+        if line.hasPrefix("# ") {
+          if lesson.title.isEmpty {
+            lesson.title = heading
+          } else {
+            faults.append(LessonFault(number, "a lesson has one title: parts begin with ##"))
+          }
+        }
         lesson.blocks.append(.init(line: number, content: .heading(heading)))
       } else if trimmed.hasPrefix("|") || (line.hasPrefix("    ") && open == nil) {
         closeParagraph()
         addLiteral(trimmed.hasPrefix("|") ? trimmed : line, number)
       } else if Self.isItem(trimmed) {
+        if let paragraph = open, !paragraph.isItem {
+          faults.append(
+            LessonFault(
+              number,
+              "a line of a paragraph begins as an item of a list does: wrap it otherwise, or leave a line free above"
+            ))
+        }
+        if open == nil, trimmed.first?.isNumber == true, !trimmed.hasPrefix("1. "), !isBehindItem {
+          faults.append(
+            LessonFault(number, "a paragraph begins as an item of a list does, and will be shown as one"))
+        }
         closeParagraph()
         open = (number, true, trimmed)
       } else if let paragraph = open {
@@ -93,6 +116,8 @@ package struct LessonParser {
     closeParagraph()
     if lesson.title.isEmpty { faults.append(LessonFault(1, "the lesson has no title: '# Title' is missing")) }
   }
+
+  private var isBehindItem: Bool { if case .item? = lesson.blocks.last?.content { true } else { false } }
 
   private static func isItem(_ line: String) -> Bool {
     if line.hasPrefix("- ") || line.hasPrefix("* ") { return true }

@@ -45,7 +45,7 @@ package struct LessonShelf {
     let lesson = LessonParser.parse(text).lesson
     var faults = links(in: text, of: file)
     guard !Self.isReadme(file) else { return faults }
-    if text.split(separator: "\n", maxSplits: 1).first?.hasPrefix("<!-- stepgrad:") != true {
+    if !text.hasPrefix("<!-- stepgrad:") {
       faults.append(
         LessonFault(
           1, "the first line fixes what the outputs depend on: <!-- stepgrad: width=80 seed=1 color=never -->"
@@ -53,6 +53,13 @@ package struct LessonShelf {
     }
     for fact in ["Assumes", "Teaches", "Source"] where !lesson.facts.contains(where: { $0.label == fact }) {
       faults.append(LessonFault(1, "a lesson says what it is under its title: '- \(fact): …' is missing"))
+    }
+    for fact in lesson.facts where fact.text.isEmpty {
+      faults.append(LessonFault(1, "'- \(fact.label):' says nothing"))
+    }
+    if let number = Self.number(file), let stated = Int(lesson.title.prefix { $0.isNumber }), stated != number
+    {
+      faults.append(LessonFault(2, "the title says \(stated), and the file \(number)"))
     }
     if lesson.exercises.isEmpty {
       faults.append(LessonFault(1, "a lesson asks something: there is no exercise"))
@@ -77,11 +84,21 @@ package struct LessonShelf {
   private func links(in text: String, of file: String) -> [LessonFault] {
     var faults: [LessonFault] = []
     var isCode = false
+    let headings = Set(LessonParser.lines(text).filter { $0.hasPrefix("#") }.map(Self.anchor))
     for (index, line) in LessonParser.lines(text).enumerated() {
-      if line.trimmed.hasPrefix("```") { isCode.toggle() }
+      // An exercise is prose.
+      if line.trimmed.hasPrefix("```") { isCode = !isCode && line.trimmed != "```exercise" }
       if isCode || line.hasPrefix("    ") { continue }
+      if line.hasPrefix("["), let target = line.split(separator: "]: ", maxSplits: 1).dropFirst().first,
+        !target.contains(":"), !FileAccess.exists(Self.folder(file) + target)
+      {
+        faults.append(LessonFault(index + 1, "the link to '\(target)' leads nowhere"))
+      }
       for part in line.split(separator: "](", omittingEmptySubsequences: false).dropFirst() {
         let target = part.prefix { $0 != ")" && $0 != "#" }
+        if part.hasPrefix("#"), !headings.contains(String(part.prefix { $0 != ")" })) {
+          faults.append(LessonFault(index + 1, "the link to '\(part.prefix { $0 != ")" })' leads nowhere"))
+        }
         guard !target.isEmpty, !target.contains(":"), part.contains(")") else { continue }
         let path = target.hasPrefix("/") ? String(target) : Self.folder(file) + target
         if !FileAccess.exists(path) {
@@ -94,6 +111,15 @@ package struct LessonShelf {
       }
     }
     return faults
+  }
+
+  /// `## What it saves` → `#what-it-saves`.
+  private static func anchor(_ heading: String) -> String {
+    let words = heading.drop { $0 == "#" || $0 == " " }.lowercased()
+    return "#"
+      + words.compactMap { c in
+        c == " " ? "-" : c.isLetter || c.isNumber || c == "-" || c == "_" ? String(c) : nil
+      }.joined()
   }
 
   /// `lesson 8`, `lessons 5 and 7`, `Lessons 1 to 4`.

@@ -19,6 +19,7 @@ package enum LessonsCommand: Command {
     try line.takesNothing(usage)
     let progress = LessonProgress.read(workspace)
     var firstOpen: String?
+    var begun: String?
     let rows = LessonLibrary.all(workspace.outside.lessonDirectories).map { entry -> [Prose] in
       let title: Prose
       var right = ""
@@ -26,6 +27,9 @@ package enum LessonsCommand: Command {
         let lesson = LessonParser.parse(try FileAccess.read(entry.path)).lesson
         title = "\(Markdown.plain(lesson.title))"
         let solved = progress[entry.name]?.solved ?? []
+        if begun == nil, let done = progress[entry.name], done.position > 1, done.furthest < done.pageCount {
+          begun = entry.name
+        }
         let all = lesson.exercises.indices
         right = all.isEmpty ? "" : "\(solved.count { all.contains($0) })/\(all.count)"
         if firstOpen == nil, let open = all.first(where: { !solved.contains($0) }) {
@@ -39,11 +43,17 @@ package enum LessonsCommand: Command {
     guard !rows.isEmpty else {
       throw Diagnostic("no lessons were found", hint: "'stepgrad --lessons DIR' says where they are")
     }
-    var report = Report([.table(.init(header: ["name", "done", "right", "lesson"], rows: rows))])
-    report.note("'load NAME' starts one or takes it up again")
-    if let firstOpen, !progress.isEmpty { report.note("the first question that is open: '\(firstOpen)'") }
+    // What there is to choose from stands first: the list is longer than a window.
+    var menu: [[Prose]] = []
+    if let begun { menu.append(["load \(begun)", "go on where you left it"]) }
+    if let firstOpen, !progress.isEmpty { menu.append(["\(firstOpen)", "the first question that is open"]) }
     let due = MissedQuestions(workspace).due.count
-    if due > 0 { report.note("\(due) missed question\(due == 1 ? "" : "s") to come back to: 'today'") }
+    if due > 0 { menu.append(["today", "\(due) question\(due == 1 ? "" : "s") that you missed"]) }
+    menu.append(["load NAME", "starts a lesson, or takes it up again; its number does it, too"])
+    if progress.isEmpty { menu.append(["learn", "shows around in two minutes"]) }
+    var report = Report([.table(.init(header: [], rows: menu))])
+    report.add(.blank)
+    report.add(.table(.init(header: ["name", "done", "right", "lesson"], rows: rows)))
     return report
   }
 }

@@ -11,11 +11,16 @@ struct StatedClaims {
   private var numbers: Set<String> = []
 
   mutating func read(_ prose: String, line: Int) {
-    for (index, span) in prose.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-    where index % 2 == 1 {
+    let spans = prose.replacing("``", with: "`").split(separator: "`", omittingEmptySubsequences: false)
+    for (index, span) in spans.enumerated() where index % 2 == 1 {
       let text = String(span)
-      if Self.isFigure(text) {
-        figures.append((line, text))
+      let parts = text.split(separator: " = ").map(String.init)
+      if let found = Self.figures(text) {
+        figures += found.map { (line, $0) }
+      } else if parts.count > 2, let name = parts.first, Self.isEquation(Self.plain("\(name) = \(parts[1])"))
+      {
+        // A chain states each of its parts.
+        formulas += parts.dropFirst().map { (line, "\(name) = \($0)") }
       } else if Self.isEquation(Self.plain(text)) {
         formulas.append((line, text))
       }
@@ -47,6 +52,14 @@ struct StatedClaims {
     let text = plain(text)
     return text.contains { $0 == "." || $0 == "e" } && text.first.map { $0.isNumber || $0 == "-" } == true
       && Double(text) != nil
+  }
+
+  /// The figures of `0.35`, `0.35, 0.18`, `0.35 s` and `97.5 %`; nil when something else stands there.
+  private static func figures(_ text: String) -> [String]? {
+    let words = text.split { $0 == "," || $0 == " " }.map(String.init)
+    let found = words.filter(isFigure)
+    let isUnit = words.last.map { word in word.allSatisfy { $0.isLetter || $0 == "%" } } == true
+    return !found.isEmpty && found.count + (isUnit ? 1 : 0) == words.count ? found : nil
   }
 
   /// `NAME = formula`, not a command or an option such as `h=1e-5`.

@@ -91,11 +91,19 @@ enum TranscriptComparison {
 
   /// Of what is only `shown` the words; else the numbers too.
   private static func same(_ expected: String, _ printed: String, _ entry: TranscriptEntry) -> Bool {
-    guard entry.isShown else { return same(expected, printed) }
+    entry.isShown ? sameWords(expected, printed) : same(expected, printed)
+  }
+
+  static func sameWords(_ expected: String, _ printed: String) -> Bool {
     func words(_ line: String) -> [String] {
       tokens(line).map { $0.isNumber ? "0" : squeezed($0.text) }
     }
     return same(expected, printed) || words(expected) == words(printed)
+  }
+
+  /// How many words and numbers of two lines are the same, each at its place.
+  static func likeness(_ expected: String, _ printed: String) -> Int {
+    zip(tokens(expected), tokens(printed)).count { $0.text == $1.text }
   }
 
   static func same(_ expected: String, _ printed: String) -> Bool {

@@ -40,7 +40,7 @@ struct WordAnswer {
     case .order:
       let letters = text.filter { !" ,;)(.>-".contains($0) }
       let all = LettersOf(exercise).lines.map(\.letter).joined()
-      return letters.sorted() == all.sorted() ? letters : nil
+      return letters.sorted() == all.sorted() ? letters : self.letters(ofLines: text)
     case .predict:
       if !exercise.choices.isEmpty { return letter(text) }
       return Self.word(text, Self.changes) ?? Self.word(text, Self.signs)
@@ -50,6 +50,23 @@ struct WordAnswer {
       return words.count == 2 && Mistake.named(String(words[1])) != nil ? words.joined(separator: " ") : nil
     case .value, .shape, .equation: return nil
     }
+  }
+
+  /// Whether a line is an answer, if perhaps a short one: of an order a few of its letters.
+  func isMeant(_ text: String) -> Bool {
+    if canonical(text) != nil { return true }
+    guard exercise.kind == .order else { return false }
+    let letters = text.lowercased().filter { !" ,;)(.>-".contains($0) }
+    let all = Set(LettersOf(exercise).lines.map(\.letter).joined())
+    return letters.count > 1 && letters.allSatisfy { all.contains($0) }
+  }
+
+  /// An order that is typed as its lines.
+  private func letters(ofLines text: String) -> String? {
+    let lines = LettersOf(exercise).lines.map { ($0.letter, $0.text.lowercased()) }
+    let words = text.split { $0 == " " || $0 == "," || $0 == ";" }.map(String.init)
+    let found = words.compactMap { word in lines.first { $0.1 == word }?.0 }
+    return found.count == lines.count && Set(found).count == lines.count ? found.joined() : nil
   }
 
   private func letter(_ text: String) -> String? {

@@ -127,6 +127,13 @@ package struct CommandTable: Sendable {
         "there is no command or name '\(word)'", at: [commandLine.nameRange],
         hint: "did you mean \(only.name)? Nothing stands behind it")
     }
+    if Vocabulary.operations.signature(word) != nil
+      || (try? Parser.parse("\(word)(\(rest))", naming: naming)) != nil
+    {
+      throw Diagnostic(
+        "'\(word)' is a function", at: [commandLine.nameRange],
+        hint: "what it is applied to stands in brackets: \(word)(\(rest.isEmpty ? "…" : rest))")
+    }
     // Two words without an operator between them cannot be a formula: the first was meant as a command.
     let names = commands.map { $0.name }
     let known = rest.isEmpty ? SessionEnvironment(session).knownNames + names : names

@@ -56,7 +56,9 @@ package enum Interpreter {
       return [run(command: command, from: 0, of: command, at: place, in: &workspace)]
     }
     var outcomes: [Outcome] = []
-    let parts = split(line, table: workspace.commands)
+    // Rows of a matrix that is asked for are one answer.
+    let isAnswer = line.contains(";") && workspace.activity?.isAnswer(line) == true
+    let parts = isAnswer ? [(text: line, offset: 0)] : split(line, table: workspace.commands)
     for (number, part) in parts.enumerated() {
       MemoryBudget.hasRefused = false
       var outcome = run(command: part.text, from: part.offset, of: line, at: place, in: &workspace)

@@ -21,8 +21,10 @@ package struct Session: Sendable {
   package var toyBatch: [String: Tensor] = [:]
   /// The rows that batches are drawn from, or nil when X and Y are all there is.
   package var data: DataState?
-  /// The loss of every epoch trained so far, for `plot loss`.
+  /// The loss of every epoch that this model was trained for, for `plot loss`.
   package var losses: [Double] = []
+  /// The loss on the test rows behind each of these epochs; nan where there were none.
+  package var testLosses: [Double] = []
   /// How far the optimiser that stepped last has come, and what it remembers.
   package var optimizerState: OptimizerState?
   /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
@@ -158,6 +160,9 @@ package struct Session: Sendable {
 
   package mutating func letName(_ name: String, _ value: Tensor) { scratch[name] = value }
   package mutating func forget(_ name: String) { scratch[name] = nil }
+
+  /// What was trained was another network, or this one from its beginning.
+  package mutating func forgetLosses() { (losses, testLosses) = ([], []) }
 
   package mutating func replaceModel(
     _ model: Model, leaves: [String: Tensor], inherited: Set<String> = []
@@ -307,6 +312,7 @@ package struct Session: Sendable {
       || model != other.model || stops != other.stops
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
+      || testLosses.map(\.bitPattern) != other.testLosses.map(\.bitPattern)
       || optimizerState?.chosen != other.optimizerState?.chosen
       || optimizerState?.steps != other.optimizerState?.steps
       || differ(optimizerState?.memory ?? [:], other.optimizerState?.memory ?? [:])

@@ -27,7 +27,9 @@ package enum SessionScript {
       if let value = session.scratch[name] { lines += assignments("let", name, value) }
     }
     if !session.losses.isEmpty {
-      lines.append("loss history " + session.losses.map { $0.description }.joined(separator: " "))
+      let tested =
+        session.testLosses.contains(where: \.isFinite) ? ["test"] + session.testLosses.map(\.description) : []
+      lines.append((["loss history"] + session.losses.map(\.description) + tested).joined(separator: " "))
     }
     lines += optimizer(session)
     if session.settings.format != .float64 { lines.append("dtype \(session.settings.format.rawValue)") }

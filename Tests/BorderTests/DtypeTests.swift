@@ -71,6 +71,17 @@ import Testing
     #expect(try #require(typist.value("W")).elements == [254])
   }
 
+  /// The bound that is named is that of the format: 65504, and exp(-17.4) is less than half of 2^-24.
+  @Test func whatOverflowsIsToldInTheFormat() {
+    var typist = Typist("dtype float16")
+    #expect(typist.text("exp(12)").contains("larger than any float16 (65504)"))
+    #expect(typist.text("60000 + 10000").contains("larger than any float16 (65504)"))
+    #expect(typist.text("1 / softmax([0, 100])").contains("exp of less than about -17 is 0"))
+    typist.type("dtype float64")
+    #expect(typist.text("exp(1000)").contains("larger than any double"))
+    #expect(typist.text("1 / softmax([0, 1000])").contains("exp of less than about -745 is 0"))
+  }
+
   /// Of exp(15) in float16, whose largest number is 65504; of 1e-9, whose smallest is 6e-8; of 1.0001 - 1.
   @Test func theFirstTroubleIsNamed() {
     var typist = Typist(

@@ -46,6 +46,24 @@ import Testing
     #expect(typist.session.computed("dids") == nil)
   }
 
+  /// An index may be worked out, on the left of '=' as well.
+  @Test func anIndexThatIsAFormula() throws {
+    var typist = Typist("let F = [1 2 3; 4 5 6]", "let i = 1")
+    expect(typist.value("F[2*1-1, 2*0+1]"), [5])
+    typist.type("set X[0, 2*0+1] = 7; set X[i, i-1] = 8")
+    expect(typist.value("X[0]"), [1, 7])
+    expect(typist.value("X[1]"), [8, -1])
+    #expect(typist.refusal("set X[0, 2*8+2] = 0").message.text().contains("no such entry"))
+    for (line, hint) in [
+      ("log 10", "log(10)"), ("ln 10", "ln(10)"), ("relu Z1", "relu(Z1)"), ("softmax", "softmax(…)"),
+    ] {
+      let error = typist.refusal(line)
+      #expect(
+        error.message.text().contains("is a function") && error.hint?.text().contains(hint) == true, "\(line)"
+      )
+    }
+  }
+
   @Test func positionsOutsideAreNamed() {
     var typist = Typist("model gpt", "set ids = [0, 2, 7, 2]")
     let error = typist.refusal("forward")

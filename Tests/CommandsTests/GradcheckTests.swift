@@ -51,6 +51,15 @@ import Testing
     }
   }
 
+  /// The gradient is 1.05e-5; the mistake is as large in relation to it as in any other.
+  @Test func aWrongSignOfASmallGradientIsTwice() {
+    let unequal = GradientCheck.relativeError(1.05e-5, -1.05e-5, floor: 0.029)
+    #expect(abs(unequal - 2) < 1e-12)
+    // What rounding makes is no error.
+    #expect(GradientCheck.relativeError(1e-17, 0, floor: 0.029) < 1e-14)
+    #expect(GradientCheck.relativeError(2e-10, 0, floor: 0.029) < 1e-8)
+  }
+
   @Test func aWrongRuleIsCaughtAndNamed() throws {
     // A matrix product whose right operand gets twice what it should.
     let rule = try #require(Operation.matrixProduct.rule)

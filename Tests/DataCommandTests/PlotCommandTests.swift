@@ -42,6 +42,20 @@ import Testing
     #expect(report.scalar("loss") == 0.5 && report.scalar("epochs") == 3)
   }
 
+  /// The test rows have a curve of their own, and another model begins anew.
+  @Test func theLossOfTheTestRows() {
+    var typist = Typist()
+    typist.type("data moons n=40 test=0.5; net 2 3:tanh 2:softmax; train epochs=3")
+    let series = lines(typist.type("plot loss"))
+    #expect(series.map(\.points.count) == [3, 3])
+    #expect(series.last?.points.last?.y == typist.type("loss test").scalar("loss"))
+    typist.type("net 2 4:tanh 2:softmax")
+    #expect(typist.refusal("plot loss").hint?.text().contains("train") == true)
+    typist.type("loss history 3 2 test 4 nan")
+    #expect(lines(typist.type("plot loss")).map(\.points) == [[.init(1, 3), .init(2, 2)], [.init(1, 4)]])
+    #expect(typist.refusal("loss history 3 2 test 4").message.text().contains("as many"))
+  }
+
   /// The line x₀ = 0 of sigmoid(x₀): left of it class 0, right of it class 1, whatever the layout.
   @Test(arguments: ["", " layout=columns"]) func aBoundaryIsWhereTheClassChanges(_ layout: String) {
     var typist = Typist()

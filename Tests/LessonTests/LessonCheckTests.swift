@@ -107,6 +107,19 @@ import Testing
     #expect(check.faults(broken).count == 1)
   }
 
+  /// What stands between two `...` is kept where it is printed still, with the numbers of now.
+  @Test func whatStandsBetweenDotsIsKept() {
+    let text = recorded(
+      "```stepgrad\n> train epochs=9\nepoch 1: loss 1\n...\nepoch 5: loss 7.777, accuracy 5 %\n...\nepoch 9: loss 7.7, accuracy 5 %\n...\n```\n"
+    )
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("epoch") || $0 == "..." }
+    #expect(lines.count == 6 && lines[2].hasPrefix("epoch 5: loss") && !lines[2].contains("7.777"))
+    #expect(check.faults(text).isEmpty, "\(text)")
+    let other = text.replacing("epoch 5: loss", with: "era 5: loss")
+    let (kept, refused) = check.recording(other)
+    #expect(kept == other && refused.first?.message.contains("between two '...'") == true)
+  }
+
   @Test func dotsAtTheEndOfALineSkipTheRestOfIt() {
     let text = Self.good.replacing("⎡  0.1900  -0.1000   0.3500 ⎤", with: "⎡  0.1900 ...")
     #expect(check.faults(text).isEmpty)

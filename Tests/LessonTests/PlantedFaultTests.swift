@@ -141,6 +141,15 @@ import Testing
     Fault("something.", "some\u{7}thing.", at: "- Teaches", "control character"),
     Fault("something.", "some\u{FFFD}thing.", at: "- Teaches", "no UTF-8"),
     Fault("width=80", "width=8000", at: "<!-- stepgrad", "no setting"),
+    Fault("```stepgrad\n> backward", "~~~stepgrad\n> backward", at: "~~~", "opens and closes with"),
+    Fault("Before it comes", "<!-- Before it comes", at: "<!-- Before", "not closed by"),
+    Fault("Before it comes", "Before it <!-- comes", at: "Before it", "in the middle of a line"),
+    Fault("Before it comes", "Before `it comes", at: "Before `it", "is not closed"),
+    Fault("Before it comes", "Before **it comes", at: "Before **it", "is not closed"),
+    Fault("Before it comes", "# Another\n\nBefore it comes", at: "# Another", "one title"),
+    Fault("Before it comes", "Before it\n64. comes", at: "64. comes", "as an item of a list"),
+    Fault("Before it comes", "Before it\n* comes", at: "* comes", "as an item of a list"),
+    Fault("The logit is", "0. The logit is", at: "0. The logit", "as an item of a list"),
     // Transcripts.
     Fault("> forward\n", "> forwards\n", at: "> forwards", "fails"),
     Fault("> dW2 # fails", "> dW2", at: "> dW2", "fails: dW2 is not computed"),
@@ -165,6 +174,16 @@ import Testing
     Fault("logits | `dZ2 = (S - Y) / m` |", "logits | `dZ2 = S - Y` |", at: "| logits", "is stated"),
     Fault("is `0.1900` at", "is `0.1950` at", at: "0.1950", "figure"),
     Fault("is `0.1900` at", "is `1.9e-3` at", at: "1.9e-3", "figure"),
+    Fault("is `0.1900` at", "is `0.1950 nats` at", at: "0.1950", "figure"),
+    Fault("is `0.1900` at", "is `0.1900, 0.1950` at", at: "0.1950", "figure '0.1950'"),
+    Fault("is `0.1900` at", "is `19.5 %` at", at: "19.5", "figure"),
+    Fault("is `0.1900` at", "is `−0.1950` at", at: "0.1950", "figure"),
+    Fault(
+      "is `dZ2 = (S - Y) / m`", "is `dZ2 = (S - Y) / m = S - Y`", at: "= S - Y`", "'dZ2 = S - Y' is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is ``dZ2 = S - Y``", at: "``dZ2", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is **`dZ2 = S - Y`**", at: "**`dZ2", "is stated"),
+    Fault(
+      "hint: Look at the size.", "hint: See `dZ2 = S - Y`.", at: "One line computes", above: 1, "is stated"),
     // Exercises.
     Fault("kind: choice", "kind: chioce", at: "kind: chioce", "no kind"),
     Fault("kind: equation", "kind: essay", at: "kind: essay", "no kind"),
@@ -172,6 +191,15 @@ import Testing
     Fault("because: 5 * 3\n", "", at: "answer: 15", "because"),
     Fault("because: 5 * 3\n", "because: 5 * Q\n", at: "answer: 15", "fails"),
     Fault("hint: Look at the size.", "hint:", at: "hint:", "says nothing"),
+    Fault("kind: sign\n", "kind: sign\nkind: sign\n", at: "kind: sign\n", above: -1, "stands here twice"),
+    Fault("because: 5 * 3\n", "because: 5 * 3\nbecause: 15\n", at: "because: 15", "stands here twice"),
+    Fault("choice: the last one", "choice: the hidden one", at: "Which layer", above: 1, "are the same"),
+    Fault("without: S\n", "without: A9\n", at: "without: A9", above: -1, "there is no 'A9'"),
+    Fault("because: loss < 10", "because: 1", at: "answer: same", "true of everything"),
+    Fault(
+      "wrong: 8 | Added, not multiplied.", "wrong: 8 | Added.\nwrong: 5 + 3 | Not multiplied.",
+      at: "wrong: 5 + 3",
+      "have one value"),
     Fault("answer: 15\nbecause: 5 * 3\n", "", at: "How many weights", above: 1, "no 'answer"),
     Fault("How many weights has W2?\nanswer", "answer", at: "answer: 15", above: 1, "asks nothing"),
     Fault("wrong: 8 |", "wrong: 15.0 |", at: "wrong: 15.0", "judged right"),
@@ -222,6 +250,38 @@ import Testing
       "line \(place ?? 0): \(faults.map { $0.text(file: "f") })")
   }
 
+  /// What holds only behind the command after next was not shown by the next one.
+  @Test func aPredictionIsSeenByTheNextCommand() {
+    let text = recorded(
+      """
+      ```exercise
+      How large is k?
+      kind: predict
+      choice: 1
+      choice: 2
+      answer: b
+      because: k == 2
+      ```
+
+      ```stepgrad
+      > let k = 1
+      > let k = 2
+      ```
+      """)
+    #expect(check.faults(text).map(\.line) == [line(of: "answer: b", in: text)])
+    #expect(check.faults(text.replacing("k == 2", with: "k == 1")).isEmpty)
+  }
+
+  @Test func aPageDoesNotAccuseWrongly() {
+    let text = recorded("```stepgrad\n> hunt dZ2 missing-mean\n> backward\n> accuse dZ2 missing-mean\n```\n")
+    #expect(check.faults(text).isEmpty)
+    let wrong = check.recorded(text.replacing("> accuse dZ2", with: "> accuse dW2"))
+    #expect(check.faults(wrong).contains { $0.message.contains("accuses what is not planted") })
+    #expect(
+      check.faults(wrong.replacing("> accuse dW2 missing-mean", with: "> accuse dW2 missing-mean # fails"))
+        .isEmpty)
+  }
+
   /// One fault is one line, whatever the block would print.
   @Test func ofABlockThatWasNeverRecordedThereIsOneLine() {
     let text = "<!-- stepgrad: width=80 seed=1 color=never -->\n# A\n\n```stepgrad\n> forward\n```\n"
@@ -234,6 +294,13 @@ import Testing
     ("- Source: Simple Neural Network, the backward pass.\n", "", 1, "'- Source: …' is missing"),
     ("(README.md)", "(04-nowhere.md)", 8, "leads nowhere"),
     ("comes [what", "comes, as lesson 12 says, [what", 8, "there is no lesson 12"),
+    ("(README.md)", "(#nowhere)", 8, "leads nowhere"),
+    ("Write dW2.", "Write dW2 as in lesson 12.", 0, "there is no lesson 12"),
+    ("Write dW2.", "Write dW2, see [here](nowhere.md).", 0, "leads nowhere"),
+    ("hint: Look at the size.", "hint: Look into lesson 12.", 0, "there is no lesson 12"),
+    ("- Assumes: nothing.", "- Assumes:", 1, "says nothing"),
+    ("# A test", "# 8. A test", 2, "the title says 8"),
+    ("<!-- stepgrad", "\n<!-- stepgrad", 1, "the first line"),
     ("How many weights has W2?", "What is log(2)?", 0, "asks this as well"),
   ])
   func beside(_ from: String, _ to: String, _ number: Int, _ says: String) throws {
@@ -246,7 +313,7 @@ import Testing
       "# Other\n\n```exercise\nWhat is log(2)?\nanswer: log(2)\n```\n", to: folder + "08-other.md")
     let faults = LessonShelf([file]).faults(of: file, broken)
     // Outputs above it have as many lines as they have.
-    let place = number > 0 ? number : (line(of: to, in: broken) ?? 0) - 1
+    let place = number > 0 ? number : (line(of: to, in: broken) ?? 0) - (says.contains("asks") ? 1 : 0)
     #expect(faults.contains { $0.message.contains(says) && $0.line == place }, "\(faults)")
   }
 

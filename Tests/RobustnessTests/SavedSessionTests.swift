@@ -43,6 +43,11 @@ import Testing
     #expect(a.losses == b.losses && !b.isFused && a.settings == b.settings)
   }
 
+  @Test func theCurveOfTheTestRowsIsWritten() throws {
+    let (a, b) = try roundTrip(["data moons n=40 test=0.5; net 2 3:tanh 2:softmax; train epochs=3"])
+    #expect(a.testLosses == b.testLosses && b.testLosses.count == 3)
+  }
+
   @Test func aModelWithoutXGainsNone() throws {
     let (a, b) = try roundTrip(["data moons n=20", "model L = sum((w - 3)**2)", "param w = 1"])
     #expect(a.leaves == b.leaves && b.leaves["X"] == nil)

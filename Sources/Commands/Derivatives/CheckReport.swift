@@ -240,7 +240,9 @@ package struct CheckReport {
   private func entry(_ position: Int) -> Prose { right.count == 1 ? title : "\(title)\(place(position))" }
 
   private static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
-  package static func shape(_ shape: Shape) -> String { shape.isScalar ? "a number" : "\(shape)" }
+  package static func shape(_ shape: Shape) -> String {
+    shape.isScalar ? "a number" : shape.rank == 1 ? "a list of \(shape)" : "\(shape)"
+  }
 
   private static func figure(_ value: Double) -> String { Figures.short(value, digits: 6) }
 

@@ -13,7 +13,14 @@ enum AssignedValue {
       throw Diagnostic(
         "\(name: name) has no value yet, so no entry of it can be set", at: [assignment.nameRange])
     }
-    guard let (shape, positions) = Evaluator.selection(assignment.target.target, in: whole.shape) else {
+    let target = try assignment.target.target.map { part throws(Diagnostic) -> Subscript in
+      guard case .positions(let formula) = part,
+        let number = try Evaluator(SessionEnvironment(session)).value(of: formula).scalarValue,
+        let index = Int(exactly: number)
+      else { return part }
+      return .at(index)
+    }
+    guard let (shape, positions) = Evaluator.selection(target, in: whole.shape) else {
       throw Diagnostic(
         "\(name: name) (\(whole.shape)) has no such entry", at: [assignment.nameRange],
         hint: "indices count from 0"

@@ -62,6 +62,7 @@ package enum ModelCommand: Command, ChangesValues {
     let misfits = fitting.misfits
     for name in misfits { values[name] = nil }
     workspace.session.replaceModel(model, leaves: values, inherited: fitting.unasked)
+    workspace.session.forgetLosses()
     if before.holdsChosenRows { workspace.session.takeChosenRows() }
     values = workspace.session.leaves
     for name in defined.union(leaves) where workspace.session.scratch[name] != nil {

@@ -61,6 +61,7 @@ package enum NetCommand: Command, ChangesValues {
     leaves[target] = batch.turned(keptY ?? batch.targets(samples: m, using: &generator))
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
+    workspace.session.forgetLosses()
     if !fits || before.hasToyBatch {
       workspace.session.callBatchToy()
     } else {

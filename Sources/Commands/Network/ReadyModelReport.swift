@@ -20,6 +20,7 @@ enum ReadyModelReport {
     workspace.session.data = nil
     workspace.session.toyBatch = [:]
     workspace.session.replaceModel(model, leaves: values)
+    workspace.session.forgetLosses()
     for name in model.leaves + model.equations.map(\.name) { workspace.session.forget(name) }
     var report = Report()
     report.say("\(ready.summary)", .heading)

@@ -6,10 +6,10 @@ import Sessions
 package enum LossCommand: Command {
   package static let name = "loss"
   package static let shortForms: [String] = []
-  package static let usage = "loss [train | test | history [NUMBER…]]"
+  package static let usage = "loss [train | test | history [NUMBER… [test NUMBER…]]]"
   package static let summary = "the loss at the present values"
   package static let help = [
-    "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone. loss history is the loss of every epoch trained so far, which 'plot loss' draws; with numbers behind it, as a saved session has them, it is those."
+    "Runs the forward pass on the side when it is not done. With a data set the loss over its training and test rows is told as well; loss test is that of the test rows alone. loss history is the loss of every epoch that this model was trained for, with that on the test rows, which 'plot loss' draws; with numbers behind it, as a saved session has them, it is those. A new model begins anew."
   ]
   package static let group = CommandGroup.train
   package static let examples = ["loss", "train; loss history"]
@@ -38,17 +38,28 @@ package enum LossCommand: Command {
   private static func history(
     _ line: CommandLine, _ workspace: inout Workspace
   ) throws(Diagnostic) -> Report {
-    var losses: [Double] = []
-    for word in line.words.dropFirst() {
-      guard let value = Double(word.text) else {
-        throw Diagnostic("'\(word.text.prefix(20))' is not a number", at: [word.range])
+    let parts = line.words.dropFirst().split(omittingEmptySubsequences: false) { $0.text == "test" }
+    let numbers = try parts.map { words throws(Diagnostic) -> [Double] in
+      try words.map { word throws(Diagnostic) -> Double in
+        guard let value = Double(word.text) else {
+          throw Diagnostic("'\(word.text.prefix(20))' is not a number", at: [word.range])
+        }
+        return value
       }
-      losses.append(value)
     }
-    if !losses.isEmpty { workspace.session.losses = losses }
+    guard numbers.count <= 2, numbers.count < 2 || numbers[1].count == numbers[0].count else {
+      throw line.usageError("behind 'test' stand as many numbers as before it", usage)
+    }
+    if let losses = numbers.first, !losses.isEmpty {
+      workspace.session.losses = losses
+      workspace.session.testLosses = numbers.count == 2 ? numbers[1] : losses.map { _ in .nan }
+    }
     var report = Report()
-    let all = workspace.session.losses
+    let (all, tested) = (workspace.session.losses, workspace.session.testLosses)
     report.show("loss", Tensor(unchecked: [all.count], all), formula: nil)
+    if tested.contains(where: \.isFinite) {
+      report.show("loss on the test rows", Tensor(unchecked: [tested.count], tested), formula: nil)
+    }
     return report
   }
 }

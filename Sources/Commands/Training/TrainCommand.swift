@@ -66,6 +66,7 @@ package enum TrainCommand: Command, ChangesValues {
     let state = run.optimizerState
     if !state.memory.isEmpty { session.optimizerState = state }
     session.losses += run.epochs.map(\.loss)
+    session.testLosses += run.epochs.map { $0.testLoss ?? .nan }
   }
 
   // MARK: What was asked for
@@ -130,6 +131,12 @@ package enum TrainCommand: Command, ChangesValues {
   private static func report(_ run: TrainingRun, _ session: Session) -> Report {
     var report = Report()
     let optimizer = run.options.settings.optimizer
+    if let state = run.options.settings.state, state.chosen == optimizer, state.steps > 0,
+      !state.memory.isEmpty
+    {
+      report.note(
+        "\(optimizer.text) goes on from step \(state.steps); 'optimizer \(optimizer.text) t=0' begins anew")
+    }
     let every = (run.epochs.count + mostLines - 1) / mostLines
     for (i, epoch) in run.epochs.enumerated()
     where (i + 1).isMultiple(of: max(1, every)) || i == 0 || i == run.epochs.count - 1 {
