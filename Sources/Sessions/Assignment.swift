@@ -91,7 +91,7 @@ package struct Assignment {
     }
     let isCompound = equals > 0 && compound[characters[equals - 1]] != nil
     let left = String(characters[..<(isCompound ? equals - 1 : equals)])
-    let trimmed = left.filter { !$0.isWhitespace }
+    let trimmed = left.trimmed
     let range = start..<max(start + 1, start + left.drop(while: \.isWhitespace).count)
     func fail(_ message: Prose, _ hint: Prose? = nil) -> Diagnostic {
       var diagnostic = Diagnostic(message, at: [range], hint: hint)
@@ -101,7 +101,9 @@ package struct Assignment {
     guard !trimmed.isEmpty else { throw fail("a name is missing before '='") }
     let parsed: Parsed
     do { parsed = try Parser.parse(trimmed, naming: naming) } catch {
-      throw fail("'\(trimmed.prefix(30))' is not a name", error.message)
+      let isOneWord = !trimmed.contains(where: \.isWhitespace)
+      throw fail(
+        "'\(trimmed.prefix(30))' is not a name", isOneWord ? error.message : "a name has no blanks in it")
     }
     let target: Target
     switch parsed.expression {

@@ -226,7 +226,7 @@ package struct ModelText {
     guard name.target.isEmpty else {
       throw Diagnostic("an equation gives a whole value a name, not an entry", at: [nameRange])
     }
-    guard name.name != .sampleCount else {
+    guard ![.sampleCount, .learningRate].contains(name.name) else {
       throw Diagnostic("\(name: name.name) has a meaning of its own: choose another name", at: [nameRange])
     }
     guard given.insert(name.name).inserted else {

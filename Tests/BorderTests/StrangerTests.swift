@@ -115,6 +115,21 @@ import Testing
     ),
     ("model z = W @ x; L = sum(z**2)", ["set x = [1, 2]", "param W = [[1, 2], [3, 4]]"], "dx"),
     ("model z = x @ W; L = sum(z**2)", ["set x = [1, 2]", "param W = [[1, 2], [3, 4]]"], "dx"),
+    // Steps that are called as the letters of the rule C = A @ B are.
+    (
+      "model A = X[0:2] @ W; L = sum(A**2)",
+      ["set X = [[1, 2], [3, 4], [5, 6]]", "param W = [[1, 2], [3, 4]]"],
+      "dW"
+    ),
+    (
+      "model A = P @ Q; L = sum(A**2)", ["param P = [[1, 2], [0.3, -1]]", "set Q = [[1, 2], [1.3, 1]]"], "dP"
+    ),
+    (
+      "model B = P @ Q; L = sum(B**2)", ["param P = [[1, 2], [0.3, -1]]", "set Q = [[1, 2], [1.3, 1]]"], "dP"
+    ),
+    (
+      "model Z = Q @ A; L = sum(Z**2)", ["param A = [[1, 2], [0.3, -1]]", "set Q = [[1, 2], [1.3, 1]]"], "dA"
+    ),
   ])
   func vectorsAreDerived(_ model: String, _ values: [String], _ gradient: String) {
     var typist = Typist([model] + values)
@@ -189,6 +204,25 @@ import Testing
       "model A = concat(P, Q, R); L = sum(A**2)", "param P = [1, 2]; param Q = [3]; param R = [4, 5]")
     let text = typist.text("derive dQ")
     #expect(text.contains("dA = dC[2:3]") && !text.contains("a step"), "\(text)")
+  }
+
+  /// A blank in a name was dropped, and another network made of the line.
+  @Test(arguments: [
+    "model gpt width=16", "let a b = 3", "model A B = X", "check d W1 = 3", "model lr = 3; L = lr * W1",
+  ])
+  func whatIsNoNameIsRefused(_ line: String) {
+    var typist = Typist()
+    _ = typist.refusal(line)
+    #expect(typist.session.model.equations.count == 6)
+  }
+
+  /// E[[[0, 1]]] is 1×2×3: a batch of one sentence, and sentences of one word.
+  @Test(arguments: [("[[0, 1]]", [1, 2, 3]), ("[[2], [1]]", [2, 1, 3])])
+  func positionsMayHaveAnAxisOfOne(_ ids: String, _ shape: [Int]) {
+    var typist = Typist(
+      "model V = E[ids]; L = sum(V**2)", "param E = randn(6, 3)", "set ids = \(ids)", "forward")
+    #expect(typist.value("V")?.shape == Shape(shape))
+    #expect(typist.text("gradcheck").contains("18 entries agree"))
   }
 
   @Test func whyGoesOnWhereItWas() {

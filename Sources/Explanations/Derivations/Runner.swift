@@ -71,10 +71,14 @@ package struct Runner {
 
   /// The index form of one gradient of a product.
   static func products(_ subject: Subject, of name: String) throws(Diagnostic) -> Runner {
+    guard let site = subject.sites.last else { throw Diagnostic("there is no product") }
+    // In the letters of the definition: a model may call its own values A and B, too.
+    let operands = zip(site.operation.signature.operands, site.call.operands)
+    let word = operands.first { $0.1 == .name(name) }?.0.name ?? name
     let lines: [[Route.Step]] = [
-      [.chainRule(subject.sites.last?.name ?? "")], [.workedOut], [.maybe(.deltas)], [.asWritten],
+      [.chainRule(site.operation.resultName)], [.workedOut], [.maybe(.deltas)], [.asWritten],
     ]
-    return try Runner(subject, Route("", "", chains: [.init("∂L/∂\(name)", lines)]))
+    return try Runner(subject, Route("", "", chains: [.init("∂L/∂\(word)", lines)]))
   }
 
   // MARK: Chains

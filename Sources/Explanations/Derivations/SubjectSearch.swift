@@ -73,7 +73,7 @@ package struct SubjectSearch {
   private func subject(
     _ call: OperationCall, in equation: Equation, _ activation: Operation?
   ) throws(Diagnostic) -> Subject {
-    var leaves = Leaves()
+    var leaves = Leaves(reserved: [equation.name])
     var steps: [Equation] = []
     let (source, whole) = (call.source, equation.expression)
     var call = call
@@ -106,6 +106,8 @@ package struct SubjectSearch {
     var values: [String: Tensor] = [:]
     var shapes: [String: Shape] = [:]
     var remarks: [Prose] = []
+    /// What a step is called.
+    var reserved: Set<String> = []
     /// What an earlier equation makes.
     var made: Set<Expression> = []
   }
@@ -138,7 +140,7 @@ package struct SubjectSearch {
       if case .name(let given) = operand, !result.contains(operand) {
         name = given
       } else {
-        while leaves.values[name] != nil { name += "'" }
+        while leaves.values[name] != nil || leaves.reserved.contains(name) { name += "'" }
         leaves.remarks.append("\(name: name) = \(operand)")
       }
       try take(operand, as: name, &leaves)

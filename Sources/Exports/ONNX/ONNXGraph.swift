@@ -36,6 +36,7 @@ struct ONNXGraph {
   /// What an equation's own values are called after.
   private var prefix = ""
   private var count = 0
+  private var first = 0
   /// Numbers in constants; positions of entries can be many.
   private(set) var constantCount = 0
 
@@ -56,7 +57,7 @@ struct ONNXGraph {
     constants.append((name, tensor(name, value.shape, elements(value.elements), precision.code)))
   }
 
-  mutating func begin(_ name: String) { (prefix, count) = (name, 0) }
+  mutating func begin(_ name: String) { (prefix, count, first) = (name, 0, nodes.count) }
 
   private mutating func fresh() -> String {
     count += 1
@@ -101,7 +102,8 @@ struct ONNXGraph {
 
   /// The value of an equation goes by its name from here on, and is an output.
   mutating func output(_ name: String, _ value: Value) {
-    if nodes.last?.output == value.name {
+    // What an earlier step made keeps its name.
+    if nodes.count > first, nodes.last?.output == value.name {
       nodes[nodes.count - 1].output = name
     } else {
       nodes.append(Node(operation: "Identity", inputs: [value.name], output: name, attributes: []))

@@ -104,6 +104,15 @@ extension PythonWriter {
           writer.argument(try writer.written(call.operands[2])),
         ])
     },
+    // Not by its definition, which is its operand: their own differentiation would go through that.
+    "detach": { (writer, call, _) throws(Diagnostic) in
+      let value = try writer.written(call.operands[0]).asReal
+      switch writer.language {
+      case .numpy: return value
+      case .torch: return PythonPiece(text: value.within(.suffix) + ".detach()")
+      case .jax: return .call("jax.lax.stop_gradient", [writer.argument(value)])
+      }
+    },
     "outer": { (writer, call, application) throws(Diagnostic) in
       application.setting.shapes.allSatisfy { $0.rank == 1 }
         ? try same("outer")(&writer, call, application) : nil

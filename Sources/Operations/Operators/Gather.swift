@@ -126,8 +126,9 @@ struct GatheredPlaces {
       return literals[list].hasNegativeNumbers ? "\(own) + \(extent)·(\(own) < 0)" : own
     }
     func entry(of list: Int) -> String {
-      let own = zip(listLetters.suffix(given[list].rank), given[list].dimensions).map {
-        $1 == 1 && common.count != 1 ? "0" : $0
+      let rank = given[list].rank
+      let own = zip(listLetters.suffix(rank), zip(given[list].dimensions, common.dimensions.suffix(rank))).map {
+        $1.0 == 1 && $1.1 != 1 ? "0" : $0
       }
       return Self.listNames[list] + (own.isEmpty ? "" : "[\(own.joined(separator: ","))]")
     }
