@@ -9,7 +9,9 @@ package struct ExerciseCheck {
   private let exercise: LessonExercise
   private let session: Session
 
-  package init(_ exercise: LessonExercise, _ session: Session) { (self.exercise, self.session) = (exercise, session) }
+  package init(_ exercise: LessonExercise, _ session: Session) {
+    (self.exercise, self.session) = (exercise, session)
+  }
 
   package var faults: [LessonFault] {
     guard !exercise.answer.isEmpty else { return [] }

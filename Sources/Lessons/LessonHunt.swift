@@ -6,7 +6,8 @@ import Sessions
 /// The mistake of an exercise, planted in the session that it is asked in.
 package enum LessonHunt {
   /// - Throws: when the line has no such mistake, or it would not show.
-  package static func planted(_ exercise: LessonExercise, in session: Session) throws(Diagnostic) -> HuntState {
+  package static func planted(_ exercise: LessonExercise, in session: Session) throws(Diagnostic) -> HuntState
+  {
     let words = exercise.answer.split(separator: " ").map(String.init)
     guard words.count == 2 else {
       throw Diagnostic("the answer of a hunt is a line and a mistake: dZ1 missing-mean")

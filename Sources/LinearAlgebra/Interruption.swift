@@ -19,7 +19,8 @@ package enum Interruption {
     return try body()
   }
 
-  /// Runs what somebody else has written for so long and no longer: then it leaves as if Ctrl-C were pressed.
+  /// Runs what somebody else has written for so many seconds of computing and no longer: then it leaves as if Ctrl-C were
+  /// pressed.
   package static func within<R, E: Error>(seconds: Double, _ body: () throws(E) -> R) throws(E) -> R {
     sg_set_deadline(seconds)
     defer { sg_set_deadline(0) }

@@ -37,7 +37,7 @@ struct ProgramOption {
     ("lessons", "list the lessons"),
     ("learn", "the way around in two minutes, at the prompt"),
     ("lesson check|record FILE…", "verify lessons of your own, or write their outputs"),
-    ("assign FILE --students LIST.csv --out DIR", "an assignment with numbers of their own for every student"),
+    ("assign FILE --students LIST.csv --out DIR", "an assignment with numbers for each student"),
     ("grade ANSWERS…", "mark what came back"),
     ("completion bash|zsh|fish", "print the completion of a shell"),
   ]

@@ -7,8 +7,8 @@ import Sessions
 
 /// Marks one student's answers, question by question: later ones may follow from earlier ones.
 struct Marking {
-  /// What somebody else has written is worked on for so long, in seconds.
-  static let longest = 0.6
+  /// What somebody else has written is worked on for so long, in seconds of computing: an honest answer takes a hundredth.
+  static let longest = 0.8
   /// Entries of any part of an answer, parts of a formula and operations among them.
   static let (largestValue, mostParts, mostOperations) = (1 << 14, 3000, 300)
 
