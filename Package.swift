@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-warnings-as-errors", "-Xfrontend", "-import-module", "-Xfrontend", "CheckedNumbers"])
 ]
 /// What computes is optimised in debug builds too: the tests play every model and lesson through it. File by file, on all
-/// cores: as a whole module it would be compiled on one, and is no faster.
+/// cores: as a whole module it would be compiled on one.
 let computing: [SwiftSetting] =
   strict + [
     .unsafeFlags(["-O"], .when(configuration: .debug)),
@@ -112,7 +112,7 @@ let package = Package(
         "Operations", "Formulas", "LinearAlgebra", "Platform",
       ],
       swiftSettings: talking,
-      // A third of the start-up is looking up the symbols of Swift's libraries, if they are not part of the program.
+      // A tenth of the start-up is looking up the symbols of Swift's libraries, if they are not part of the program.
       linkerSettings: [
         .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
       ]),

@@ -127,7 +127,8 @@ package struct ByteRows: Sendable {
           guard let start = bytes.baseAddress, let s = shift.baseAddress, let d = divisor.baseAddress
           else { return }
           for (row, index) in indices.enumerated() {
-            BlockKernels.scale(features, start + index * features, shift: s, divisor: d, base + row * features)
+            BlockKernels.scale(
+              features, start + index * features, shift: s, divisor: d, base + row * features)
           }
         }
       }

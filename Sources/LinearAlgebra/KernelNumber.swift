@@ -8,7 +8,8 @@ package protocol KernelNumber: BinaryFloatingPoint, Sendable {
 
   /// As `MatrixProduct.multiply`.
   static func multiply(
-    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target, alpha: Double,
+    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target,
+    alpha: Double,
     beta: Double)
   /// As `BlockOperation.run`.
   static func run(_ operation: BlockOperation, _ n: Int, _ x: Source, _ y: Source, _ z: Source, _ out: Target)
@@ -27,7 +28,8 @@ extension KernelNumber {
 
 extension Double: KernelNumber {
   package static func multiply(
-    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target, alpha: Double,
+    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target,
+    alpha: Double,
     beta: Double
   ) {
     MatrixProduct.multiply(
@@ -56,11 +58,13 @@ extension Double: KernelNumber {
 
 extension Float: KernelNumber {
   package static func multiply(
-    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target, alpha: Double,
+    m: Int, n: Int, k: Int, a: Source, transposeA: Bool, b: Source, transposeB: Bool, c: Target,
+    alpha: Double,
     beta: Double
   ) {
     sg_product_single(
-      m, n, k, Float(alpha), a, transposeA ? m : k, transposeA, b, transposeB ? k : n, transposeB, Float(beta), c,
+      m, n, k, Float(alpha), a, transposeA ? m : k, transposeA, b, transposeB ? k : n, transposeB,
+      Float(beta), c,
       n)
   }
 

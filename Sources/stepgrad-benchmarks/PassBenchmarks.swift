@@ -74,7 +74,8 @@ enum PassBenchmark {
     var workspace = Workspace()
     for command in [
       "net \(sizes[0]) \(sizes[1]):relu \(sizes[2]):softmax", "set X = rand(16, \(sizes[0]), seed=1)",
-      "set Y = onehot([3, 1, 0, 1, 2, 0, 2, 3, 1, 3, 2, 0, 3, 2, 0, 3], \(sizes[2]))", "backward", "gradcheck",
+      "set Y = onehot([3, 1, 0, 1, 2, 0, 2, 3, 1, 3, 2, 0, 3, 2, 0, 3], \(sizes[2]))", "backward",
+      "gradcheck",
     ] { _ = Interpreter.run(command, in: &workspace) }
     return {
       let start = Clock.seconds()
@@ -107,7 +108,8 @@ enum LanguageModelBenchmark {
             var session = start
             try? session.run(to: program.steps.count)
           })
-        if let peers, let (output, _) = Child.run([python, "\(peers)/torch_gpt_block.py", "\(tokens)", "64", "4", "256"]),
+        if let peers,
+          let (output, _) = Child.run([python, "\(peers)/torch_gpt_block.py", "\(tokens)", "64", "4", "256"]),
           let milliseconds = Child.number(after: "both", in: output)
         {
           peer.append(milliseconds)

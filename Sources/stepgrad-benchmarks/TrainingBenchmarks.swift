@@ -36,7 +36,8 @@ enum ProductBenchmark {
       }
       let speed = Measure.median(own)
       results.add(
-        product.name, speed * 1e-9, "GF/s", peer: peer.isEmpty ? nil : Measure.median(peer) * 1e-9, isRate: true)
+        product.name, speed * 1e-9, "GF/s", peer: peer.isEmpty ? nil : Measure.median(peer) * 1e-9,
+        isRate: true)
       results.add("… of what multiply-adds alone reach", 100 * speed / Measure.median(bound), "%")
     }
   }
@@ -57,7 +58,8 @@ enum ProductBenchmark {
     return Measure.seconds(5) {
       for _ in 0..<rounds {
         MatrixProduct.multiply(
-          m: product.m, n: product.n, k: product.k, a: a, transposeA: product.a, b: b, transposeB: product.b, c: &c)
+          m: product.m, n: product.n, k: product.k, a: a, transposeA: product.a, b: b, transposeB: product.b,
+          c: &c)
       }
     } / Double(rounds)
   }
@@ -100,7 +102,8 @@ enum EpochBenchmark {
       }
       let speed = Measure.median(own)
       results.add(
-        "MNIST epoch 784-800-10, \(format)", speed, "samples/s", peer: peer.isEmpty ? nil : Measure.median(peer),
+        "MNIST epoch 784-800-10, \(format)", speed, "samples/s",
+        peer: peer.isEmpty ? nil : Measure.median(peer),
         isRate: true)
       results.add("… accuracy on the test images", 100 * accuracy, "%")
       guard format == "float64" else { continue }
@@ -112,7 +115,9 @@ enum EpochBenchmark {
     results.add("largest memory of this process", Double(usage.ru_maxrss) / 1024, "MiB")
   }
 
-  private static func epoch(_ mnist: String, _ format: String) -> (samplesPerSecond: Double, accuracy: Double)? {
+  private static func epoch(_ mnist: String, _ format: String) -> (
+    samplesPerSecond: Double, accuracy: Double
+  )? {
     var workspace = Workspace()
     var scalars: [(name: String, value: Double)] = []
     for command in [

@@ -107,7 +107,8 @@ private func random(_ count: Int, _ generator: inout RandomGenerator) -> [Double
       sg_limit_vectors(0)
     }
     for (m, n, k) in [
-      (123, 345, 300), (345, 123, 300), (61, 800, 60), (600, 50, 50), (1, 999, 70), (65, 49, 385), (17, 23, 129),
+      (123, 345, 300), (345, 123, 300), (61, 800, 60), (600, 50, 50), (1, 999, 70), (65, 49, 385),
+      (17, 23, 129),
     ] {
       for transposes in [(false, false), (false, true), (true, false)] {
         let a = random(m * k, &generator)

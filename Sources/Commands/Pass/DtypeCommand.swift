@@ -11,7 +11,7 @@ package enum DtypeCommand: Command, Setting {
   package static let help = [
     "Every input, target, parameter and number of a formula is rounded to the format, and so is the result of every operation, once. Of + - * / and sqrt that is the correctly rounded result.",
     "An operation of many numbers (@, sum, mean, softmax, a loss) is computed in float32, as processors accumulate numbers of 16 bits: from left to right, each product and each partial sum rounded to float32, and its result once to the format. exp, tanh and others of one number are computed in float64 and rounded once.",
-    "Values that were given stay as they are: dtype float64 brings the pass of before. The pass begins again. update steps in the format too; train, check, gradcheck, derive, jacobian and the like work in float64, since a rule is not wrong where a number is rounded.",
+    "Values that were given stay as they are: dtype float64 brings the pass of before. The pass begins again. update steps in the format too, and train does in float32; check, gradcheck, derive, jacobian and the like work in float64, since a rule is not wrong where a number is rounded.",
   ]
   package static let group = CommandGroup.pass
   package static let examples = ["dtype float16; forward", "dtype float64"]

@@ -44,7 +44,9 @@ enum BatchSource {
       if scratch.count < count { scratch = [Double](repeating: 0, count: count) }
       scratch.withUnsafeMutableBufferPointer {
         gather($0)
-        guard let base = $0.baseAddress, let target = buffer.baseAddress, buffer.count == count else { return }
+        guard let base = $0.baseAddress, let target = buffer.baseAddress, buffer.count == count else {
+          return
+        }
         BlockKernels.transpose(rows: rows.count, columns: leaf.width, base, target)
       }
     case .values(let values, let roles):
@@ -56,7 +58,8 @@ enum BatchSource {
 
   /// Samples of a tensor along an axis.
   private static func take(
-    _ samples: ArraySlice<Int>, of tensor: Tensor, _ axis: Int, into target: UnsafeMutableBufferPointer<Double>
+    _ samples: ArraySlice<Int>, of tensor: Tensor, _ axis: Int,
+    into target: UnsafeMutableBufferPointer<Double>
   ) {
     guard tensor.shape.dimensions.indices.contains(axis) else { return }
     let total = tensor.shape.dimensions[axis]

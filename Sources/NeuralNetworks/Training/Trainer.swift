@@ -201,7 +201,8 @@ private final class PlannedTraining<Number: KernelNumber>: TrainingWork {
       if let shape = shapes[name] { updates.append(try settings.optimizer.update(name, shape: shape)) }
     }
     let plan = try TrainingPlan(
-      program.steps, leaves: program.shapes.filter { shapes[$0.key] != nil }, sampleCount: program.sampleCount,
+      program.steps, leaves: program.shapes.filter { shapes[$0.key] != nil },
+      sampleCount: program.sampleCount,
       outputs: [model.lossName] + ClassCount.names,
       storage: storage, updates: updates)
     plans.append(Plan(samples: samples, isTraining: isTraining, plan: plan))
