@@ -1,10 +1,13 @@
-/// Text in ASCII, to the byte. What is read back has the spelling that can be typed: `d` for ∂, `*` for ⊙, `.T` for ᵀ.
+import Formulas
+
+/// Text in ASCII, to the byte. What is read back has the spelling that can be typed: `dL/dW1` for ∂L/∂W1, `*` for ⊙,
+/// `.T` for ᵀ.
 package enum ASCIIText {
-  package static func of(_ text: String) -> String {
+  package static func of(_ text: String, _ naming: Naming = .standard) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var result = ""
     var isRaised = false
-    for scalar in text.unicodeScalars {
+    for scalar in PartialText.of(text, naming).unicodeScalars {
       if scalar.isASCII {
         result.unicodeScalars.append(scalar)
         isRaised = false
@@ -48,6 +51,9 @@ package enum ASCIIText {
     }
   }
 
+  /// Whether a character stands raised behind another.
+  static func isRaised(_ c: Character) -> Bool { c.unicodeScalars.allSatisfy { powers[$0] != nil } }
+
   private static let powers: [Unicode.Scalar: String] = [
     "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
     "ᵏ": "k",
@@ -55,7 +61,7 @@ package enum ASCIIText {
   ]
 
   private static let spellings: [Unicode.Scalar: String] = [
-    "×": "x", "·": "*", "⊙": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "±": "+-", "∂": "d", "Σ": "sum",
+    "×": "x", "·": "*", "⊙": "*", "÷": "/", "−": "-", "–": "-", "—": "-", "±": "+-", "Σ": "sum",
     "∑": "sum", "Π": "prod", "∏": "prod", "√": "sqrt", "ᵀ": ".T", "′": "'", "∞": "inf", "½": "1/2", "∘": "o",
     "⊗": "(x)", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∈": "in", "∇": "grad", "→": "->", "←": "<-",
     "›": ">", "↔": "<->", "↦": "->", "↑": "up", "↓": "down", "…": "...", "⋮": ":", "⋱": ".", "⋯": "...",

@@ -5,8 +5,16 @@ import Reports
 
 /// Text as a screen reader should find it: no signs that it passes over.
 enum SpokenText {
-  static func of(_ text: String) -> String {
-    let characters = Array(text)
+  static func of(_ text: String, _ naming: Naming = .standard) -> String {
+    let signs = text.filter { $0 != " " }
+    let names = signs.compactMap { alone[$0] }
+    if !names.isEmpty, names.count == signs.count { return names.joined(separator: " and ") }
+    // An arrow before all else points at it, and leads from nothing to it.
+    let lead = text.prefix { $0 == " " }
+    if signs.first == "→" {
+      return lead + of(String(text.dropFirst(lead.count + 1).drop { $0 == " " }), naming)
+    }
+    let characters = Array(PartialText.of(text, naming))
     var result = ""
     for (i, c) in characters.enumerated() {
       let before = i > 0 ? characters[i - 1] : " "
@@ -22,6 +30,11 @@ enum SpokenText {
     }
     return result
   }
+
+  /// Signs that stand alone: as the head of a column of counts, as the mark of a step.
+  private static let alone: [Character: String] = [
+    "×": "times", "÷": "divided by", "+": "plus", "−": "minus", "→": "next", "•": "stops",
+  ]
 }
 
 extension TextRenderer {
@@ -72,7 +85,12 @@ extension TextRenderer {
     let columns = max(1, shape.columns)
     let matrices = block.value.count / (rows * columns)
     var lines = [head]
+    var following = 0
     for matrix in spokenIndices(matrices, most: block.isFull ? .max : 40) {
+      if matrix > following {
+        lines.append("\(matrix - following) of \(matrices) matrices are left out here.")
+      }
+      following = matrix + 1
       let base = matrix * rows * columns
       let place = matrices == 1 ? "" : spokenLabel(matrix, Array(shape.dimensions.dropLast(2)), block) + ", "
       if matrices > 1, block.value.elements[base..<base + rows * columns].allSatisfy({ $0 == 0 }) {
@@ -80,8 +98,11 @@ extension TextRenderer {
         continue
       }
       let grid = MatrixGrid(block: block, base: base, format: format)
-      for row in spokenIndices(rows, most: block.isFull ? .max : usableRows) + grid.notableRows
-      where row < rows {
+      let shown = spokenIndices(rows, most: block.isFull ? .max : usableRows)
+      var next = 0
+      for row in Set(shown + grid.notableRows).filter({ $0 < rows }).sorted() {
+        if row > next { lines.append(leftOut("row", next, row - 1)) }
+        next = row + 1
         let shown = spokenIndices(columns, most: block.isFull ? .max : usableWidth / 2)
         var text = "\(place)row \(row)" + (row == grid.activeRow ? ", the one that is read" : "") + ": "
         text += shown.map { column in
@@ -99,6 +120,11 @@ extension TextRenderer {
   /// All, or the first and the last.
   private func spokenIndices(_ count: Int, most: Int) -> [Int] {
     count <= most ? Array(0..<count) : Array(0..<max(1, most - 3)) + Array((count - 3)..<count)
+  }
+
+  private func leftOut(_ what: String, _ first: Int, _ last: Int) -> String {
+    let what = what.prefix(1).uppercased() + what.dropFirst()
+    return first == last ? "\(what) \(first) is left out." : "\(what)s \(first) to \(last) are left out."
   }
 
   private func spokenLabel(_ index: Int, _ leading: [Int], _ block: Report.TensorBlock) -> String {
@@ -140,7 +166,7 @@ extension TextRenderer {
       let finite = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
       let isJoined = if case .lines = plot.content { true } else { false }
       lines += spokenAxes(plot, finite, besides: legend(series, isJoined: isJoined).count)
-      for one in series { lines += spoken(one) }
+      for one in series { lines += spoken(one, isJoined: isJoined) }
     case .regions(let regions):
       let corners = [
         Plot.Point(regions.xRange.lowerBound, regions.yRange.lowerBound),
@@ -177,10 +203,37 @@ extension TextRenderer {
     }
   }
 
-  private func spoken(_ series: Plot.Series) -> [String] {
-    let points = spokenIndices(series.points.count, most: 60).map { series.points[$0] }
-    let pairs = points.map { "\(spokenNumber($0.x)): \(spokenNumber($0.y))" }.joined(separator: "; ")
+  /// - Parameter isJoined: by lines; of points on one straight line the ends are said.
+  private func spoken(_ series: Plot.Series, isJoined: Bool = false) -> [String] {
+    let bends = isJoined ? series.bends : series.points
+    // More lines than this nobody hears to the end.
+    let shown = spokenIndices(bends.count, most: 2000)
+    func text(_ range: ArraySlice<Int>) -> String {
+      range.map { "\(spokenNumber(bends[$0].x)): \(spokenNumber(bends[$0].y))" }.joined(separator: "; ")
+    }
+    let count = series.points.count
     let name = series.name.isEmpty ? "points" : safe(series.name)
-    return ["\(name), \(series.points.count) of them: \(pairs)."]
+    let head =
+      "\(name), \(count) of them" + (bends.count < count ? ", on straight lines between these: " : ": ")
+    guard shown.count < bends.count else { return [head + text(shown[...]) + "."] }
+    return [
+      head + text(shown.dropLast(3)) + ".", leftOut("point", shown.count - 3, bends.count - 4),
+      text(shown.suffix(3)) + ".",
+    ]
+  }
+}
+
+extension Plot.Series {
+  /// The points at which a line through them bends, its ends, and those beside a gap.
+  var bends: [Plot.Point] {
+    let heights = points.map(\.y).filter(\.isFinite)
+    let slack = 1e-12 * ((heights.max() ?? 0) - (heights.min() ?? 0))
+    return points.indices.filter { i in
+      guard i > 0, i + 1 < points.count else { return true }
+      let (a, b, c) = (points[i - 1], points[i], points[i + 1])
+      let chord = a.y + (c.y - a.y) * (b.x - a.x) / (c.x - a.x)
+      // What is not a number is on no line.
+      return !(abs(b.y - chord) <= slack)
+    }.map { points[$0] }
   }
 }

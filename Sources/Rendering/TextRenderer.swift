@@ -64,7 +64,7 @@ package struct TextRenderer: Sendable {
     for block in report.blocks where !Interruption.isRequested {
       if case .naming(let naming) = block { renderer.naming = naming ?? report.naming }
       var lines = (isSpoken ? renderer.spokenLines(of: block) : renderer.lines(of: block))
-      if ascii { lines = lines.map(ASCIIText.of) }
+      if ascii { lines = lines.map { ASCIIText.of($0) } }
       if Interruption.isRequested { lines = [] }
       if !lines.isEmpty { result.append(Piece(lines: lines, leads: leads(block))) }
     }
@@ -83,7 +83,7 @@ package struct TextRenderer: Sendable {
   /// Names and formulas as they are shown here.
   func printed(_ prose: Prose) -> String {
     let text = prose.text(naming, precision: usablePrecision)
-    return isSpoken ? SpokenText.of(text) : ascii ? ASCIIText.of(text) : text
+    return isSpoken ? SpokenText.of(text, naming) : ascii ? ASCIIText.of(text, naming) : text
   }
 
   /// The same, safe to send to a terminal.

@@ -57,6 +57,10 @@ struct EveryCommandTests {
         let strange = text.unicodeScalars.filter { !$0.isASCII }
         #expect(strange.isEmpty, "'\(line)': \(String(String.UnicodeScalarView(strange)))")
         #expect(!text.contains("\\u{"), "'\(line)': \(text)")
+        let quotients = text.matches(of: #/\bd(?!L\b)[A-Z][A-Za-z0-9]*(\[[^\]]*\])?/d/#).map {
+          text[$0.range]
+        }
+        #expect(quotients.isEmpty, "'\(line)': \(quotients)")
       }
       // What was typed is drawn again above its mistake, and not said again.
       let drawn = Self.numbers(TextRenderer().render(report)).subtracting(Self.numbers(line))

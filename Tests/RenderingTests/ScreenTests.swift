@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Platform
 import Reports
 import Testing
@@ -115,6 +116,51 @@ struct ScreenTests {
     #expect(ASCIIText.of("∂L/∂W1 = Xᵀ ⊙ (4×5)") == "dL/dW1 = X.T * (4x5)")
     #expect(ASCIIText.of("Z² + ŷ − n⁻¹") == "Z**2 + yhat - n**-1")
     #expect(ASCIIText.escaped(json: "\"×😀\"") == "\"\\u00d7\\ud83d\\ude00\"")
+  }
+
+  /// dZ2 is the gradient of the loss: no other derivative is written so.
+  @Test(arguments: [
+    ("∂Z2[i,j]/∂A1[p,q] = δ(i,p)·W2[q,j]", "d(Z2[i,j])/d(A1[p,q]) = delta(i,p)*W2[q,j]"),
+    ("∂L/∂Z2 · ∂Z2/∂A1", "dL/dZ2 * d(Z2)/d(A1)"), ("∂L/∂Z[i,j]", "dL/dZ[i,j]"),
+    ("∂/∂Z2[k] (exp(Z2[k]) / T)", "d/d(Z2[k]) (exp(Z2[k]) / T)"),
+    ("∂exp(u) = exp(u)·∂u", "d(exp(u)) = exp(u)*d(u)"), ("∂softmax(z)[j]/∂z[q]", "d(softmax(z)[j])/d(z[q])"),
+    ("∂²L/∂b1²", "d**2(L)/d(b1)**2"), ("∂²L/∂W1∂b1", "d**2(L)/d(W1)d(b1)"),
+    ("Σ_k ∂S[k]/∂Z[j]", "sum_k d(S[k])/d(Z[j])"), ("∂(net_2)/∂out_1", "d(net_2)/d(out_1)"),
+    ("the chain of ∂ factors", "the chain of d factors"), ("u = z[0]·∂", "u = z[0]*d"),
+  ]) func noDerivativeReadsAsAGradient(text: String, ascii: String) {
+    #expect(ASCIIText.of(text) == ascii)
+    #expect(SpokenText.of(text).contains(ascii.split(separator: " ")[0]))
+  }
+
+  @Test(arguments: [
+    ("→", "next"), ("→•", "next and stops"), (" •", "stops"), ("→ next", "next"), ("→ 1.12", "1.12"),
+    ("0.3 → 0.31", "0.3 to 0.31"), ("× ÷", "times and divided by"), ("+ −", "plus and minus"),
+  ]) func aSignAloneIsSaid(text: String, words: String) { #expect(SpokenText.of(text) == words) }
+
+  private static func spoken(_ block: Report.Block) -> String {
+    TextRenderer(width: 200, isSpoken: true).render(Report([block]))
+  }
+
+  /// Of 24 lines 20 are left for rows: 17 of the first, the last 3, and what is read.
+  @Test func everyRowIsSaidOnceAndWhatIsLeftOutIsSaid() {
+    var block = Report.TensorBlock("S", Tensor(unchecked: [40, 1], (0..<40).map(Double.init)))
+    block.activeRow = 20
+    let lines = Self.spoken(.tensor(block)).split(separator: "\n").map(String.init)
+    #expect(lines.contains("Rows 17 to 19 are left out."))
+    #expect(lines.contains("Rows 21 to 36 are left out."))
+    #expect(lines.count { $0.hasPrefix("Row 20,") } == 1)
+    let said = lines.filter { $0.hasPrefix("Row ") }
+    #expect(said.count == 21 && Set(said).count == 21)
+  }
+
+  @Test func aStraightLineIsSaidByItsEndsAndACloudByEveryPoint() {
+    let x = (0...160).map { Double($0) * 0.05 - 4 }
+    let relu = Self.spoken(.plot(Plot("relu", .lines([.init("relu(u)", x: x, y: x.map { max(0, $0) })]))))
+    #expect(relu.contains("relu(u), 161 of them, on straight lines between these: minus 4: 0; 0: 0; 4: 4."))
+    let curve = Self.spoken(.plot(Plot("square", .lines([.init("u²", x: x, y: x.map { $0 * $0 })]))))
+    #expect(curve.count { $0 == ";" } == 160)
+    let cloud = Self.spoken(.plot(Plot("cloud", .scatter([.init("upper", x: x, y: x)]))))
+    #expect(cloud.count { $0 == ";" } == 160)
   }
 
   @Test func aSignIsSpokenAndADifferenceIsNot() {

@@ -19,7 +19,7 @@ package enum JacobianCommand: Command {
   package static let related = ["derive", "compare", "why"]
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.several([
-    .names, .words(Operation.all.filter { $0.jacobian != nil }.map(\.name) + ["--full"]),
+    .values, .words(Operation.all.filter { $0.jacobian != nil }.map(\.name) + ["--full"]),
   ])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
@@ -83,7 +83,7 @@ package enum JacobianCommand: Command {
       "\(IndexFormula.entry(.name(given), index)) = \(try expander.expand(equation.expression, index))",
       .formula)
     report.explain(
-      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1. An asterisk marks the diagonal, Σ is the sum of the row."
+      "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1. The diagonal is marked, Σ is the sum of the row."
     )
     return report
   }

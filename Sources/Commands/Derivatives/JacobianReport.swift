@@ -43,10 +43,27 @@ struct JacobianReport {
 
   var name: Prose { derivative([]) }
 
-  /// `dZ2/dW2`, `dZ2[0,1]/dW2[1,2]`.
+  /// `∂Z2/∂W2`, `∂Z2[0,1]/∂W2[1,2]`; of a loss it is a gradient and has its name, `dL/dW2`.
   private func derivative(_ index: [Int], by other: [Int] = []) -> Prose {
-    "\(derivativeOf: NamedEntry(name: output, index: index), by: NamedEntry(name: input, index: other))"
+    if session.naming.losses.contains(output) { return quotient(index, by: other) }
+    let value = IndexFormula.entry(.name(output), index.map { Index($0) })
+    return "\(IndexFormula.partial(value, by: input, other.map { Index($0) }))"
   }
+
+  private func quotient(_ index: [Int], by other: [Int]) -> Prose {
+    let (value, by) = (NamedEntry(name: output, index: index), NamedEntry(name: input, index: other))
+    return "\(derivativeOf: value, by: by)"
+  }
+
+  /// JSON has it under the name `dZ2/dW2`.
+  private func tensorBlock(
+    _ value: Tensor, at index: [Int] = [], by other: [Int] = [], remark: Prose? = nil
+  ) -> Report.TensorBlock {
+    var block = Report.TensorBlock(derivative(index, by: other), value, remark: remark)
+    block.asked = quotient(index, by: other).text()
+    return block
+  }
+
   private var fullShape: Shape { Shape(outputShape.dimensions + inputShape.dimensions) }
 
   // MARK: One row, one number
@@ -76,7 +93,7 @@ struct JacobianReport {
     let entry = NamedEntry(name: output, index: first)
     if second.isEmpty {
       if let formula { say(formula, indices(formula.outputAxes, first), &report) }
-      report.show(derivative(first), row)
+      report.add(.tensor(tensorBlock(row, at: first)))
       report.explain(
         "Every entry says how much \(entry) grows when that entry of \(name: input) grows by 1.")
       return report
@@ -88,7 +105,7 @@ struct JacobianReport {
       report.say("\(formula.name) = \(formula.formula)", .formula)
       say(formula, values, &report)
     }
-    report.show(derivative(first, by: second), Tensor(value))
+    report.add(.tensor(tensorBlock(Tensor(value), at: first, by: second)))
     return report
   }
 
@@ -172,12 +189,13 @@ struct JacobianReport {
     drawn.sliceLabel = sharedSample(formula) == axes.first?.name ? "sample" : axes.first?.name ?? "sample"
     if axes.count > 1 { drawn.innerLabel = axes[1].name }
     if isBlocks {
+      drawn.asked = quotient([], by: []).text()
       drawn.showsRowSums = true
       let K = block.shape.columns
       for i in 0..<block.count where (i / K) % K == i % K { drawn.marked.insert(i) }
     }
     report.add(.tensor(drawn))
-    if isBlocks { report.note("an asterisk marks the diagonal, Σ is the sum of the row") }
+    if isBlocks { report.note("the diagonal is marked, Σ is the sum of the row") }
     return report
   }
 
@@ -204,7 +222,7 @@ struct JacobianReport {
   }
 
   private func hidden(_ value: Tensor, _ report: inout Report) {
-    var data = Report.TensorBlock(name, value)
+    var data = tensorBlock(value)
     data.isDrawn = false
     report.add(.tensor(data))
   }
@@ -216,7 +234,7 @@ struct JacobianReport {
         try row(0)
       }
     if let formula { report.say("\(formula.name) = \(formula.formula)", .formula) }
-    report.show(name, row)
+    report.add(.tensor(tensorBlock(row)))
     let gradient: Prose =
       session.model.lossName == output ? ": this is the gradient \(name: input.gradientName)" : ""
     report.explain(
@@ -230,8 +248,8 @@ struct JacobianReport {
     guard let flat = whole?.reshaped([outputShape.count, inputShape.count]) else {
       throw Jacobian.tooLarge(fullShape)
     }
-    var block = Report.TensorBlock(
-      name, flat,
+    var block = tensorBlock(
+      flat,
       remark: "rows: entries of \(name: output), columns: entries of \(name: input), both row by row")
     block.isFull = true
     report.add(.tensor(block))
@@ -283,8 +301,8 @@ struct JacobianReport {
         ? "Dense: every entry of \(name: output) depends on every entry of \(name: input)."
         : "\(zeros > value.count / 2 ? "Sparse: " : "")\(zeros) of \(value.count) entries are 0.")
     guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
-    var block = Report.TensorBlock(
-      name, flat, remark: "rows: entries of \(name: output), columns: entries of \(name: input)")
+    var block = tensorBlock(
+      flat, remark: "rows: entries of \(name: output), columns: entries of \(name: input)")
     block.isData = value.count > Self.mostInJSON
     report.add(.tensor(block))
     let letters = ["i", "j", "k", "l", "p", "q", "r", "s"].prefix(outputShape.rank)

@@ -25,7 +25,7 @@ package struct HelpTopic: Sendable {
               ["L", "the loss"],
               ["m", "the number of samples (follows X)"],
               ["J", "softmax's Jacobian for every sample, m×K×K"],
-              ["dW1, ∂W1, ∂L/∂W1", "the gradient of the loss by W1, shaped like W1"],
+              ["dW1, dL/dW1, ∂L/∂W1", "the gradient of the loss by W1, shaped like W1"],
               ["lr", "the learning rate: set lr = 0.5"],
             ])))
       return report
