@@ -14,7 +14,7 @@ package enum Labels: Sendable, Equatable {
   case values(Tensor)
 
   /// More classes than this are taken for a mistake: a regression target or an identifier.
-  static let largestClassCount = 1000
+  package static let largestClassCount = 1000
   /// Numeric labels with at most this many distinct integer values are classes unless told otherwise.
   static let mostAutomaticClasses = 20
 

@@ -19,12 +19,26 @@ package struct WeightMatching {
     package let value: Tensor
   }
 
+  /// An array of a file: its shape is known before its numbers are read.
+  package struct Candidate {
+    /// Empty where the file holds one array without a name.
+    package let key: String
+    package let shape: Shape
+    package let load: () throws(Diagnostic) -> Tensor
+
+    package init(_ key: String, _ shape: Shape, load: @escaping () throws(Diagnostic) -> Tensor) {
+      (self.key, self.shape, self.load) = (key, shape, load)
+    }
+
+    var title: String { key.isEmpty ? "the array" : key }
+  }
+
   package private(set) var matches: [Match] = []
   package private(set) var unused: [String] = []
 
   private let model: Model
   private let shapes: [String: Shape]
-  private let arrays: [(key: String, tensor: Tensor)]
+  private let arrays: [Candidate]
   private let layout: Layout?
 
   /// - Parameters:
@@ -32,7 +46,7 @@ package struct WeightMatching {
   ///   - arrays: in the order of the file.
   /// - Throws: where an array does not fit, or where it cannot be seen which is meant.
   package init(
-    _ model: Model, shapes: [String: Shape], arrays: [(key: String, tensor: Tensor)],
+    _ model: Model, shapes: [String: Shape], arrays: [Candidate],
     asked: [(name: String, key: String)], layout: Layout?
   ) throws(Diagnostic) {
     self.model = model
@@ -40,7 +54,7 @@ package struct WeightMatching {
     self.arrays = arrays.sorted { Self.natural($0.key).lexicographicallyPrecedes(Self.natural($1.key)) }
     self.layout = layout
     for (name, key) in asked {
-      guard let array = arrays.first(where: { $0.key == key }) else {
+      guard let array = arrays.first(where: { $0.key == key || $0.key.isEmpty }) else {
         throw Diagnostic(
           "there is no array '\(key)' in the file",
           hint: Suggestions.nearest(to: key, in: arrays.map(\.key)).map { "did you mean \($0)?" }
@@ -48,7 +62,8 @@ package struct WeightMatching {
       }
       try add(name, array)
     }
-    for (key, tensor) in self.arrays where !key.isEmpty && !isUsed(key) {
+    for array in self.arrays where !array.key.isEmpty && !isUsed(array.key) {
+      let key = array.key
       let last = key.split(separator: ".").last.map(String.init) ?? key
       guard
         let name = [key, last].compactMap({ word in
@@ -56,7 +71,7 @@ package struct WeightMatching {
             ?? model.parameters.first { $0.lowercased() == word.lowercased() }
         }).first(where: { !isMatched($0) })
       else { continue }
-      try add(name, (key, tensor))
+      try add(name, array)
     }
     try addInOrder()
     unused = arrays.map(\.key).filter { !isUsed($0) }
@@ -87,35 +102,38 @@ package struct WeightMatching {
   // MARK: Shapes
 
   private enum Fit {
-    case asIs(Tensor)
-    case transposed(Tensor)
+    /// With axes of extent 1 added or left out.
+    case asIs(Shape)
+    case transposed
     /// Square: both ways fit.
-    case either(Tensor)
+    case either
   }
 
-  private func fit(_ name: String, _ key: String, _ tensor: Tensor) -> Fit? {
-    let turned = tensor.rank == 2 ? tensor.transposed() : nil
+  private func fit(_ name: String, _ array: Candidate) -> Fit? {
+    let (key, own) = (array.key, array.shape)
+    let isMatrix = own.rank == 2
     guard let shape = shapes[name] else {
-      guard let turned, isRightFactor(name), layout == .torch || layout == nil && key.hasSuffix(".weight")
+      guard isMatrix, isRightFactor(name), layout == .torch || layout == nil && key.hasSuffix(".weight")
       else {
-        return .asIs(tensor)
+        return .asIs(own)
       }
-      return .transposed(turned)
+      return .transposed
     }
-    if tensor.shape == shape {
-      guard let turned, shape.rows == shape.columns, shape.rows > 1, isRightFactor(name) else {
-        return .asIs(tensor)
+    if own == shape {
+      guard isMatrix, shape.rows == shape.columns, shape.rows > 1, isRightFactor(name) else {
+        return .asIs(own)
       }
       switch layout {
-      case .torch?: return .transposed(turned)
-      case .here?: return .asIs(tensor)
-      case nil: return key.hasSuffix("weight") || hasTransposed ? .either(tensor) : .asIs(tensor)
+      case .torch?: return .transposed
+      case .here?: return .asIs(own)
+      case nil: return key.hasSuffix("weight") || hasTransposed ? .either : .asIs(own)
       }
     }
-    if let turned, turned.shape == shape, min(shape.rows, shape.columns) > 1 { return .transposed(turned) }
+    if isMatrix, own.dimensions.reversed() == shape.dimensions, min(shape.rows, shape.columns) > 1 {
+      return .transposed
+    }
     let solid = { (s: Shape) in s.dimensions.filter { $0 != 1 } }
-    if solid(tensor.shape) == solid(shape), let same = tensor.reshaped(shape) { return .asIs(same) }
-    return nil
+    return solid(own) == solid(shape) ? .asIs(shape) : nil
   }
 
   private var hasTransposed: Bool { matches.contains(where: \.isTransposed) }
@@ -129,20 +147,25 @@ package struct WeightMatching {
     }
   }
 
-  private mutating func add(_ name: String, _ array: (key: String, tensor: Tensor)) throws(Diagnostic) {
-    switch fit(name, array.key, array.tensor) {
-    case .asIs(let value)?:
-      matches.append(.init(name: name, key: array.key, isTransposed: false, value: value))
-    case .transposed(let value)?:
+  private mutating func add(_ name: String, _ array: Candidate) throws(Diagnostic) {
+    switch fit(name, array) {
+    case .asIs(let shape)?:
+      let value = try array.load()
+      matches.append(
+        .init(name: name, key: array.key, isTransposed: false, value: value.reshaped(shape) ?? value))
+    case .transposed?:
+      let value = try array.load().transposed()
       matches.append(.init(name: name, key: array.key, isTransposed: true, value: value))
     case .either?:
       throw Diagnostic(
-        "\(array.key) is \(array.tensor.shape), and nothing shows whether it lies as outputs × inputs, as PyTorch has it, or as \(name: name) here",
+        "\(array.title) is \(array.shape), and nothing shows whether it lies as outputs × inputs, as PyTorch has it, or as \(name: name) here",
         hint: "layout=torch transposes it, layout=here takes it as it is")
     case nil:
       throw Diagnostic(
-        "\(array.key.isEmpty ? "the array" : array.key) is \(array.tensor.shape), and \(name: name) is \(shapes[name] ?? .scalar)",
-        hint: "another array is named with \(name)=KEY; 'net' or 'model' makes a network of these sizes")
+        "\(array.title) is \(array.shape), and \(name: name) is \(shapes[name] ?? .scalar)",
+        hint:
+          "\(array.key.isEmpty ? "" : "another array is named with \(name)=KEY; ")'net' or 'model' makes a network of these sizes"
+      )
     }
   }
 
@@ -152,6 +175,15 @@ package struct WeightMatching {
     let open = model.parameters.filter { !isMatched($0) }
     let free = arrays.filter { !isUsed($0.key) }
     guard !open.isEmpty, !free.isEmpty else { return }
+    if free.count == 1, let array = free.first, array.key.isEmpty {
+      let fitting = open.filter { shapes[$0] != nil && fit($0, array) != nil }
+      guard fitting.count < 2 else {
+        throw Diagnostic(
+          "the array fits \(fitting.joined(separator: " and "))",
+          hint: "say which behind the file: \(fitting[0])")
+      }
+      if let name = fitting.first { return try add(name, array) }
+    }
     var chosen: [Int] = []
     var tries = 0
     func search(_ position: Int) -> Bool {
@@ -159,7 +191,7 @@ package struct WeightMatching {
       tries += 1
       guard tries < 10_000 else { return false }
       for i in free.indices
-      where !chosen.contains(i) && fit(open[position], free[i].key, free[i].tensor) != nil {
+      where !chosen.contains(i) && fit(open[position], free[i]) != nil {
         chosen.append(i)
         if search(position + 1) { return true }
         chosen.removeLast()
@@ -172,7 +204,7 @@ package struct WeightMatching {
     }
     for (name, i) in zip(open, chosen) {
       let rivals = free.indices.filter {
-        $0 != i && free[$0].tensor.shape == free[i].tensor.shape
+        $0 != i && free[$0].shape == free[i].shape
           && Self.places(free[$0].key) == Self.places(free[i].key)
       }
       if let rival = rivals.first {
@@ -195,7 +227,9 @@ package struct WeightMatching {
         + (items.count > 12 ? ", …" : "")
     }
     return Diagnostic(
-      "the arrays do not fit the parameters: the file has \(list(arrays.map { ($0.key.isEmpty ? "one array" : $0.key, $0.tensor.shape) })), the model \(list(model.parameters.map { ($0, shapes[$0]) }))",
-      hint: "a network of these sizes ('net', 'model'), or single ones by name: W1=KEY")
+      "the arrays do not fit the parameters: the file has \(list(arrays.map { ($0.key.isEmpty ? "one array" : $0.key, $0.shape) })), the model \(list(model.parameters.map { ($0, shapes[$0]) }))",
+      hint:
+        "a network of these sizes ('net', 'model')\(arrays.allSatisfy(\.key.isEmpty) ? "" : ", or single ones by name: W1=KEY")"
+    )
   }
 }

@@ -295,4 +295,49 @@ import Testing
       #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 80 }, "\(line)")
     }
   }
+
+  // MARK: Targets as the model takes them
+
+  private static let fiveRows = "a,b,y\n0.1,1.5,0\n0.2,2.5,1\n0.3,3.5,2\n0.4,4.5,0\n0.5,1.5,1\n"
+
+  /// Whole numbers are classes, unless the loss is that of a regression; what is said goes before.
+  @Test(
+    arguments: [
+      ("", fiveRows, "", [5, 3], nil),
+      ("net 2 4:tanh 1", fiveRows, "", [5, 1], [0, 1, 2, 0, 1]),
+      ("net 2 4:tanh 1", "a,b,y\n1,2,1\n2,3,2\n3,4,1\n4,5,2\n", "", [4, 1], [1, 2, 1, 2]),
+      ("net 2 4:tanh 1", "a,b,y\n1,2,0.5\n2,3,2\n", "", [2, 1], [0.5, 2]),
+      ("net 2 4:tanh 3:linear loss=mse", fiveRows, " kind=classes", [5, 3], nil),
+      ("net 2 4:tanh 1:sigmoid", "a,b,y\n1,2,0\n2,3,1\n3,4,1\n4,5,0\n", "", [4, 1], [0, 1, 1, 0]),
+    ] as [(String, String, String, [Int], [Double]?)])
+  func targetsAreWhatTheModelTakes(
+    model: String, table: String, option: String, shape: [Int], values: [Double]?
+  ) {
+    let file = TemporaryFile("targets.csv", table)
+    var typist = Typist()
+    if !model.isEmpty { typist.type(model) }
+    let text = Typist.text(typist.type("data csv \(file.path)\(option)"))
+    #expect(!text.contains("does not take"))
+    #expect(typist.value("Y")?.shape.dimensions == shape)
+    if let values { #expect(typist.value("Y")?.elements == values) }
+    #expect((try? typist.workspace.session.program.get()) != nil)
+  }
+
+  /// Six targets of one output are a column.
+  @Test func aListOfTargetsLiesAsTheOutputsDo() {
+    var typist = Typist()
+    typist.type("net 2 4:tanh 1; set X = rand(6, 2); set Y = [0, 1, 2, 1, 0, 2]")
+    #expect(typist.value("Y")?.shape == [6, 1])
+    typist.type("net 2 4:tanh 1 layout=columns; set X = rand(2, 6); set Y = [0, 1, 2, 1, 0, 2]")
+    #expect(typist.value("Y")?.shape == [1, 6])
+  }
+
+  /// pandas' to_csv() writes the numbers of the rows first, under no name.
+  @Test func aColumnWithoutANameIsNoFeature() {
+    let file = TemporaryFile("index.csv", ",a,b,y\n0,0.1,1.5,0\n1,0.2,2.5,1\n2,0.3,3.5,2\n3,0.4,1.5,1\n")
+    var typist = Typist()
+    let text = Typist.text(typist.type("data csv \(file.path)"))
+    #expect(text.contains("2: a, b") && text.contains("which has no name"))
+    #expect(typist.value("X")?.shape.dimensions.last == 2)
+  }
 }

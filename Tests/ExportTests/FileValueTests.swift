@@ -89,6 +89,96 @@ private func value(_ text: String, _ workspace: Workspace = Workspace()) throws 
     #expect(type("load(\"\(path)\")[\"c\"]", &workspace)?.hint?.text().contains("a, b, label") == true)
   }
 
+  /// numpy.savetxt's default form, and what stands between numbers in other countries and programs.
+  @Test(arguments: [
+    (
+      "-2.97e-01 -8.10e-01\n 7.522438271795928166e+00   1.5  \r\n",
+      [-0.297, -0.81, 7.522438271795928166, 1.5]
+    ),
+    ("# a b\n1 2\n3 4\n", [1, 2, 3, 4]), ("1\t2\n3\t4", [1, 2, 3, 4]), ("a;b\n1;2\n3;4\n", [1, 2, 3, 4]),
+    ("1, 2\n3, 4\n", [1, 2, 3, 4]), ("  1 2\n  3 4\n\n", [1, 2, 3, 4]),
+  ]) func numbersWithBlanksBetweenAreATable(_ text: String, _ numbers: [Double]) throws {
+    let folder = try Folder()
+    try folder.write(text, "t.txt")
+    let table = try value("load(\"\(folder.file("t.txt"))\")")
+    #expect(table.shape == [2, 2] && table.elements == numbers)
+  }
+
+  /// Nothing is changed by a file that holds no table of numbers, and its place is said.
+  @Test(
+    arguments: [
+      (Array("<!DOCTYPE html><html>404</html>".utf8), "no row of numbers"),
+      ([UInt8](repeating: 0xFF, count: 240), "no row of numbers"), (Array("a,b\n".utf8), "no row of numbers"),
+      (Array("a;b\n0,1;0,2\n".utf8), "a number has a point"),
+      (Array("1 2\n3,4 5\n".utf8), "a number has a point"),
+      (Array("0,1;0,2\n0,3;0,4\n".utf8), "separated by commas"), (Array("1 2\n3 4 5\n".utf8), "3 fields"),
+    ] as [([UInt8], String)]) func foreignTextIsRefused(_ bytes: [UInt8], _ words: String) throws
+  {
+    let folder = try Folder()
+    try folder.write(bytes, "page.csv")
+    var workspace = Workspace()
+    let before = workspace.session
+    let refusal = try #require(type("set X = load(\"\(folder.file("page.csv"))\")", &workspace))
+    let said = refusal.message.text() + " " + (refusal.hint?.text() ?? "")
+    #expect(said.contains(words) && said.contains("line "), "\(said)")
+    #expect(!workspace.session.differs(from: before))
+  }
+
+  /// One array, and what it is given to.
+  @Test func anArrayWithoutANameIsTakenByItsShapeOrByAName() throws {
+    let folder = try Folder()
+    let W = Tensor(unchecked: [2, 5], (0..<10).map(Double.init))
+    try folder.write(NPY.encode(W), "w1.npy")
+    try folder.write(NPY.encode(Tensor(unchecked: [3, 3], Array(repeating: 1, count: 9))), "w.npy")
+    let path = folder.file("w1.npy")
+    for line in ["weights \(path)", "weights \(path) W1", "weights \(path) W1=w1", "weights \(path) W1="] {
+      var workspace = Workspace()
+      #expect(type(line, &workspace) == nil, "\(line)")
+      #expect(workspace.session.leaves["W1"] == W, "\(line)")
+    }
+    var workspace = Workspace()
+    #expect(type("weights \(path) W2", &workspace)?.message.text().contains("W2 is 5×3") == true)
+    let refusal = try #require(type("weights \(folder.file("w.npy"))", &workspace))
+    #expect(refusal.hint?.text().contains("KEY") == false)
+    type("net 3 3 3:softmax", &workspace)
+    #expect(
+      type("weights \(folder.file("w.npy"))", &workspace)?.message.text().contains("fits W1 and W2") == true)
+  }
+
+  /// What fits nothing is told from its header: these numbers are not in the file.
+  @Test func arraysThatFitNothingAreNotRead() throws {
+    let folder = try Folder()
+    var archive = try NPZ.encode([("0.weight", Tensor(unchecked: [7, 7], Array(repeating: 1, count: 49)))])
+    // The array's last byte lies before the directory: changed, it would fail its checksum if it were read.
+    let end = try #require(archive.indices.last { archive[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
+    archive[end - 1] ^= 1
+    try folder.write(archive, "bomb.npz")
+    var workspace = Workspace()
+    #expect(
+      type("weights \(folder.file("bomb.npz"))", &workspace)?.message.text().contains(
+        "the arrays do not fit the parameters: the file has 0.weight (7×7)") == true)
+    let path = folder.file("bomb.npz")
+    #expect(type("set X = load(\"\(path)\")", &workspace)?.message.text().contains("checksum") == true)
+  }
+
+  /// An archive in which there is a text, and no array.
+  @Test func anArchiveWithoutArraysIsNamed() throws {
+    let folder = try Folder()
+    let bytes = try NPZ.encode([("readme", Tensor(1))])
+    let text = String(decoding: bytes.map { $0 < 0x80 ? $0 : 1 }, as: UTF8.self)
+    var other = bytes
+    for place in text.utf8.indices where text.utf8[place...].starts(with: ".npy".utf8) {
+      let start = text.utf8.distance(from: text.utf8.startIndex, to: place)
+      other.replaceSubrange(start..<start + 4, with: Array(".txt".utf8))
+    }
+    try folder.write(other, "other.npz")
+    var workspace = Workspace()
+    let path = folder.file("other.npz")
+    #expect(type("weights \(path)", &workspace)?.message.text().contains("there is no array in it") == true)
+    let one = try #require(type("show load(\"\(path)\")[\"readme.txt\"]", &workspace))
+    #expect(one.message.text().contains("'readme.txt' in it is no array"))
+  }
+
   @Test func labelsAreClassesUnlessNumbersAreMeant() throws {
     let folder = try Folder()
     try folder.write("y\n0\n2\n1\n1\n", "y.csv")

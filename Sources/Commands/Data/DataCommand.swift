@@ -1,5 +1,6 @@
 import DataSets
 import Formulas
+import Operations
 import Reports
 import Sessions
 
@@ -91,14 +92,14 @@ package enum DataCommand: Command, ChangesValues {
       }
     }
     let set: DataSet
-    do { set = try DataSets.load(entry.name, arguments) } catch {
+    do { set = try Self.set(entry, &arguments, workspace.session) } catch {
       var diagnostic = error.diagnostic
       if error.path == nil { diagnostic.marks = [name.range] }
       throw diagnostic
     }
     let size = batchSize ?? usualBatch(set)
     workspace.session.data = DataState(set, batchSize: size)
-    workspace.session.data?.source = source(line, files: arguments.files)
+    workspace.session.data?.source = source(line, arguments)
     let form = BatchForm.fitting(workspace.session, set)
     let rows = Array(workspace.session.data?.nextRows() ?? [])
     workspace.session.choose(rows, form: form)
@@ -109,11 +110,43 @@ package enum DataCommand: Command, ChangesValues {
     return report
   }
 
-  /// What was typed, with files as they are found from any folder.
-  private static func source(_ line: CommandLine, files: [String]) -> String {
+  /// The set with its targets as the present model takes them: whole numbers are classes, unless its loss is that of a
+  /// regression.
+  private static func set(
+    _ entry: DataSetEntry, _ arguments: inout DataArguments, _ session: Session
+  ) throws(DataError) -> DataSet {
+    let found = try DataSets.load(entry.name, arguments)
+    guard entry.options.contains(where: { $0.name == kindOption }), arguments.options[kindOption] == nil,
+      let function = session.roles.loss?.function, let loss = Operation.loss(function)?.loss
+    else { return found }
+    var other = arguments
+    switch found.labels {
+    case .classes(_, let names)
+    where !loss.isClassification && names != ["0", "1"] && names.allSatisfy { Double($0) != nil }:
+      other.options[kindOption] = TargetKind.regression.rawValue
+    case .values(let values)
+    where loss.isClassification && values.shape.columns == 1
+      && values.elements.allSatisfy({ $0 == $0.rounded() })
+      && Set(values.elements).count <= Labels.largestClassCount:
+      other.options[kindOption] = TargetKind.classes.rawValue
+    case .classes, .values: return found
+    }
+    let set = try DataSets.load(entry.name, other)
+    guard BatchForm.fitting(session, set) != nil else { return found }
+    arguments = other
+    return set
+  }
+
+  private static let kindOption = "kind"
+
+  /// What was typed, with files as they are found from any folder, and how its targets were read.
+  private static func source(_ line: CommandLine, _ arguments: DataArguments) -> String {
     let words = fileWords(line)
-    let options = words.dropFirst().filter { option($0.text) != nil }.map(\.text)
-    let paths = files.map { "\"" + FileAccess.absolute($0) + "\"" }
+    var options = words.dropFirst().filter { option($0.text) != nil }.map(\.text)
+    if let kind = arguments.options[kindOption], !options.contains(where: { option($0)?.0 == kindOption }) {
+      options.append("\(kindOption)=\(kind)")
+    }
+    let paths = arguments.files.map { "\"" + FileAccess.absolute($0) + "\"" }
     return ([words.first?.text ?? ""] + paths + options).joined(separator: " ")
   }
 

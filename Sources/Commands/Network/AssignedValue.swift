@@ -53,6 +53,22 @@ enum AssignedValue {
     return "\(what) fills the \(shape) of \(place)"
   }
 
+  /// The shape of what the loss compares a target with, as far as the other values show it.
+  private static func compared(_ name: String, _ session: Session) -> Shape? {
+    guard session.roles.targets.contains(name), let loss = session.roles.loss else { return nil }
+    var environment = ShapeEnvironment(shapes: session.leaves.mapValues(\.shape)) {
+      Diagnostic("\($0) has no value yet")
+    }
+    environment.shapes[name] = nil
+    environment.shapes[.sampleCount] = .scalar
+    for equation in session.model.equations
+    where equation.expression.names.allSatisfy({ environment.shapes[$0] != nil }) {
+      guard let shape = try? ShapeInference(environment).shape(of: equation.expression) else { return nil }
+      environment.shapes[equation.name] = shape
+    }
+    return try? ShapeInference(environment).shape(of: loss.predictions)
+  }
+
   static func store(
     _ name: String, _ given: Tensor, _ workspace: inout Workspace
   ) throws(Diagnostic) -> Report {
@@ -67,7 +83,11 @@ enum AssignedValue {
         old.shape.columns == 1
         && (value.count == old.count || workspace.session.roles.sampleAxes[name] == 0 && old.count > 1)
         || workspace.session.roles.sampleAxes[name] == 1 && value.count == old.shape.rows
-      if value.rank == 1, old.rank == 2, isColumn {
+      if value.rank == 1, let shape = compared(name, workspace.session), shape.rank == 2,
+        shape.count == value.count, min(shape.rows, shape.columns) == 1
+      {
+        value = value.reshaped(shape) ?? value
+      } else if value.rank == 1, old.rank == 2, isColumn {
         value = value.reshaped([value.count, 1]) ?? value
       } else if value.rank == 1, old.rank == 2 {
         value = value.reshaped([1, value.count]) ?? value

@@ -8,10 +8,10 @@ import Sessions
 package enum WeightsCommand: Command, ChangesValues {
   package static let name = "weights"
   package static let shortForms: [String] = []
-  package static let usage = "weights FILE [NAME=KEY…] [layout=torch|here]"
+  package static let usage = "weights FILE [NAME=KEY… | NAME] [layout=torch|here]"
   package static let summary = "values of parameters from a file: npy, npz or safetensors"
   package static let help = [
-    "Arrays go to the parameters that have their names; others, such as PyTorch's 0.weight, 0.bias, 2.weight, …, in their order to the parameters whose shapes they fit. W1=0.weight says which; so any input or target can be read as well.",
+    "Arrays go to the parameters that have their names; others, such as PyTorch's 0.weight, 0.bias, 2.weight, …, in their order to the parameters whose shapes they fit. W1=0.weight says which; so any input or target can be read as well. Behind a file of one array, such as npy, stands NAME alone, where its shape does not say it.",
     "PyTorch keeps a matrix as outputs × inputs: what fits only when it is transposed is transposed, and that is said. A square matrix shows nothing: layout=torch transposes it, layout=here leaves it.",
     "In Python: safetensors.torch.save_file(model.state_dict(), \"weights.safetensors\"), or numpy.savez(\"weights.npz\", **arrays).",
   ]
@@ -22,12 +22,17 @@ package enum WeightsCommand: Command, ChangesValues {
   package static let completes = CompletionKind.files
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    let (given, others) = split(line)
-    guard let file = others.first else { throw line.usageError("weights of which file?", usage) }
-    guard others.count == 1 else {
-      throw line.usageError("'\(others[1].text.prefix(20))' is no NAME=KEY", usage, at: others[1].range)
-    }
     let session = workspace.session
+    let (pairs, others) = split(line)
+    var given = pairs
+    guard let file = others.first else { throw line.usageError("weights of which file?", usage) }
+    // A name alone: of the array, and of what it is given to.
+    for word in others.dropFirst() {
+      guard session.model.leaves.contains(session.model.resolve(line.name(word))) else {
+        throw line.usageError("'\(word.text.prefix(20))' is no NAME=KEY", usage, at: word.range)
+      }
+      given.append((word.text, word.text, word.range))
+    }
     var layout: WeightMatching.Layout?
     var asked: [(name: String, key: String, range: Range<Int>)] = []
     for (word, key, range) in given {
@@ -88,12 +93,25 @@ package enum WeightsCommand: Command, ChangesValues {
 
   private static func arrays(
     _ path: String, at range: Range<Int>
-  ) throws(Diagnostic) -> [(key: String, tensor: Tensor)] {
+  ) throws(Diagnostic) -> [WeightMatching.Candidate] {
     do throws(DataError) {
       let source = try TensorFile(FileAccess.expand(path))
-      var arrays: [(key: String, tensor: Tensor)] = []
-      for key in source.names { arrays.append((key, try source.array(key, path: path).tensor)) }
-      return arrays.isEmpty ? [("", try source.array(nil, path: path).tensor)] : arrays
+      var arrays: [WeightMatching.Candidate] = []
+      for key in source.names {
+        arrays.append(
+          .init(key, try source.shape(key)) { () throws(Diagnostic) -> Tensor in
+            do throws(DataError) { return try source.array(key, path: path).tensor } catch {
+              var diagnostic = error.diagnostic
+              diagnostic.marks = [range]
+              throw diagnostic
+            }
+          })
+      }
+      if arrays.isEmpty {
+        let value = try source.array(nil, path: path).tensor
+        arrays = [.init("", value.shape) { () throws(Diagnostic) -> Tensor in value }]
+      }
+      return arrays
     } catch {
       var diagnostic = error.diagnostic
       diagnostic.marks = [range]

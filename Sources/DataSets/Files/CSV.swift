@@ -35,6 +35,9 @@ enum CSV {
     let label = try labelColumn(options.label, names: names, width: width, path: path, line: scanner.line)
     var isFeature = [Bool](repeating: true, count: width)
     isFeature[label] = false
+    // pandas' to_csv() writes the numbers of its rows first, under no name.
+    let isIndexed = names?.first == "" && width > 2 && label != 0
+    if isIndexed { isFeature[0] = false }
     for name in options.dropped {
       let column = try find(name, names: names, width: width, path: path, line: scanner.line)
       guard column != label else {
@@ -100,7 +103,8 @@ enum CSV {
         ? try Labels.infer(numbers: numbers, kind: options.kind) : try Labels.classes(texts: texts)
       let features = inputs.count / count
       return try DataSet(
-        name: "csv", description: "the table \(path)",
+        name: "csv",
+        description: "the table \(path)" + (isIndexed ? ", without its first column, which has no name" : ""),
         storage: .dense(Tensor(unchecked: [count, features], inputs)), imageShape: options.imageShape,
         labels: labels, featureNames: names.map { zip($0, isFeature).filter(\.1).map(\.0) })
     } catch {
@@ -144,7 +148,8 @@ enum CSV {
       line: scanner.line, column: column + 1,
       hint: text.isEmpty
         ? "fill the gap or remove the line: there is no value that would be right for every network"
-        : "features are numbers; text is for the label (label=COLUMN), other columns can be left out (drop=COLUMN)"
+        : scanner.advice(on: text)
+          ?? "features are numbers; text is for the label (label=COLUMN), other columns can be left out (drop=COLUMN)"
     )
   }
 }

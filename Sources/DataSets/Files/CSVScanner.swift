@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-/// Fields and records of RFC 4180, plus: `;` or a tab as separator, blank lines and lines starting with `#`
-/// skipped, a byte-order mark skipped.
+/// Fields and records of RFC 4180, plus: `;` or a tab as separator, or blanks between numbers as `numpy.savetxt` writes
+/// them; blank lines and lines starting with `#` skipped, a byte-order mark skipped.
 struct CSVScanner {
   struct Field {
     /// Bytes of the content, quotes excluded, surrounding blanks trimmed when there are none.
@@ -12,7 +12,7 @@ struct CSVScanner {
 
   let bytes: [UInt8]
   let path: String
-  let separator: UInt8
+  private(set) var separator: UInt8
   private var position: Int
   /// 1-based line where the last record began.
   private(set) var line = 0
@@ -20,6 +20,7 @@ struct CSVScanner {
 
   private static let longestField = 1 << 16
   private static let mostFields = 1 << 20
+  private static let blank = UInt8(ascii: " ")
   private static let newline = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
   private static let quote = UInt8(ascii: "\"")
@@ -29,6 +30,31 @@ struct CSVScanner {
     self.path = path
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     separator = CSVScanner.separator(of: bytes)
+    if hasBlanksBetweenNumbers { separator = CSVScanner.blank }
+  }
+
+  /// Whether the first line that counts is numbers with blanks between them and nothing else.
+  private var hasBlanksBetweenNumbers: Bool {
+    var copy = self
+    copy.skipEmptyLines()
+    let line = bytes[copy.position...].prefix { $0 != CSVScanner.newline && $0 != CSVScanner.carriageReturn }
+    let words = line.prefix(1 << 20).split(separator: CSVScanner.blank)
+    return words.count > 1 && words.allSatisfy { number(Field(range: $0.indices)) != nil }
+  }
+
+  /// What to say of a field that is no number for its commas, or for another line's separator.
+  func advice(on text: String) -> String? {
+    let separators: [UInt8: String] = [
+      UInt8(ascii: ","): "commas", UInt8(ascii: ";"): "semicolons", UInt8(ascii: "\t"): "tabs",
+      CSVScanner.blank: "blanks",
+    ]
+    if Double(String(text.map { $0 == "," ? "." : $0 })) != nil {
+      return
+        "a number has a point here and no comma: in Python, pandas.read_csv(FILE, sep=\";\", decimal=\",\") reads it, and to_csv(FILE, index=False) writes what is read here"
+    }
+    let parts = text.split { ",;\t ".contains($0) }
+    guard parts.count > 1, parts.allSatisfy({ Double($0) != nil }) else { return nil }
+    return "columns are separated by \(separators[separator] ?? "commas") here, as in the first line"
   }
 
   /// The most frequent of comma, semicolon and tab in the first line, quoted parts left out.
@@ -85,13 +111,22 @@ struct CSVScanner {
     }
   }
 
+  /// Several blanks separate as one does, and those at the end of a line separate nothing.
+  private func pastBlanks(_ end: Int) -> Int {
+    var next = end
+    while next < bytes.count, bytes[next] == CSVScanner.blank || bytes[next] == CSVScanner.carriageReturn {
+      next += 1
+    }
+    return next == bytes.count || bytes[next] == CSVScanner.newline ? next : max(end, next - 1)
+  }
+
   private mutating func nextField(_ column: Int) throws(DataError) -> Field {
     var start = position
     while start < bytes.count, bytes[start] == 0x20 { start += 1 }
     guard start < bytes.count, bytes[start] == CSVScanner.quote else {
-      var end = position
+      var end = start
       while end < bytes.count, bytes[end] != separator, bytes[end] != CSVScanner.newline { end += 1 }
-      position = end
+      position = separator == CSVScanner.blank ? pastBlanks(end) : end
       while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == CSVScanner.carriageReturn { end -= 1 }
       return Field(range: min(start, end)..<end)
     }

@@ -13,6 +13,8 @@ struct NPYHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// More than any header of a plain array; numpy itself refuses above 10,000 unless told otherwise.
   private static let largestText = 10_000
+  /// Bytes in which any header lies that is read.
+  static let largestSize = 12 + largestText
 
   /// Elements that are no real numbers, by the letter of their type.
   private static let others: [Character: String] = [
@@ -21,7 +23,8 @@ struct NPYHeader {
   ]
 
   /// Shape, element type and length are checked against the bytes that there are.
-  init(_ source: ByteSource) throws(DataError) {
+  /// - Parameter total: bytes of the whole, where the source is its beginning.
+  init(_ source: ByteSource, total: Int? = nil) throws(DataError) {
     let start = try source.bytes(at: 0, count: 8)
     guard start.starts(with: NPYHeader.magic) else {
       throw DataError(
@@ -69,7 +72,7 @@ struct NPYHeader {
         byteOffset: parser.offset, hint: "at most \(Shape.largestCount) elements are read")
     }
     let needed = count * type.size
-    let present = source.count - dataOffset
+    let present = (total ?? source.count) - dataOffset
     guard needed == present else {
       throw DataError(
         "\(present) bytes of elements, but \(shape) of '\(descriptor)' needs \(needed)", path: source.path,

@@ -87,8 +87,21 @@ struct ZipArchive {
     return (entry, length)
   }
 
-  /// The content of an entry, its checksum verified. Stored entries stay in the file.
-  func content(_ entry: Entry) throws(DataError) -> ByteSource {
+  /// At most so many bytes from the beginning of an entry, unverified.
+  func beginning(_ entry: Entry, _ count: Int) throws(DataError) -> ByteSource {
+    let start = try start(of: entry)
+    let count = min(count, entry.size)
+    guard entry.method == 8 else { return ByteSource(file, base: start, count: count) }
+    // What does not become smaller takes five bytes more for every 65,535.
+    let compressed = try file.bytes(at: start, count: min(entry.compressedSize, count + 64))
+    guard let bytes = Zlib.beginning(compressed, count: count) else {
+      throw DataError("the compressed data are broken", path: file.path, byteOffset: start)
+    }
+    return ByteSource(bytes, path: file.path)
+  }
+
+  /// Where an entry's bytes begin.
+  private func start(of entry: Entry) throws(DataError) -> Int {
     let header = try file.bytes(at: entry.offset, count: 30)
     guard header.starts(with: [0x50, 0x4B, 3, 4]) else {
       throw DataError("the entry's header is broken", path: file.path, byteOffset: entry.offset)
@@ -97,6 +110,12 @@ struct ZipArchive {
     guard start <= file.size, entry.compressedSize <= file.size - start else {
       throw DataError("the entry runs out of the file", path: file.path, byteOffset: entry.offset)
     }
+    return start
+  }
+
+  /// The content of an entry, its checksum verified. Stored entries stay in the file.
+  func content(_ entry: Entry) throws(DataError) -> ByteSource {
+    let start = try start(of: entry)
     let source: ByteSource
     switch entry.method {
     case 0: source = ByteSource(file, base: start, count: entry.size)

@@ -7,8 +7,8 @@ package struct CSVTable {
   package let names: [String]
   private let width: Int
   private var cells: [Double] = []
-  /// Columns in which text stands, with its place.
-  private var texts: [Int: (text: String, line: Int)] = [:]
+  /// Columns in which text stands, with its place and what to do about it.
+  private var texts: [Int: (text: String, line: Int, advice: String?)] = [:]
 
   init(_ path: String) throws(DataError) {
     self.path = path
@@ -34,23 +34,32 @@ package struct CSVTable {
       if cells.count & 0xFFFF < width { try DataError.check(memory: 16 * cells.count) }
       for (column, field) in fields.enumerated() {
         let number = scanner.number(field)
-        if number == nil, texts[column] == nil { texts[column] = (scanner.text(field), scanner.line) }
+        if number == nil, texts[column] == nil {
+          let text = scanner.text(field)
+          texts[column] = (text, scanner.line, scanner.advice(on: text))
+        }
         cells.append(number ?? .nan)
       }
       hasRecord = try scanner.nextRecord(&fields)
+    }
+    guard !cells.isEmpty else {
+      throw DataError(
+        "there is no row of numbers in it", path: path, line: 1,
+        hint: "a table has numbers in its lines; only the first may hold the names of its columns")
     }
   }
 
   private var rows: Int { width == 0 ? 0 : cells.count / width }
 
   private func demandNumbers(_ column: Int) throws(DataError) {
-    guard let (text, line) = texts[column] else { return }
+    guard let (text, line, advice) = texts[column] else { return }
     throw DataError(
       text.isEmpty ? "the value is missing" : "'\(text.prefix(20))' is not a number", path: path, line: line,
       column: column + 1,
       hint: text.isEmpty
         ? "fill the gap or remove the line"
-        : "one column: load(\"\(path)\")[\"\(names.first ?? "0")\"]; 'data csv \(path)' reads labels that are text"
+        : advice
+          ?? "one column: load(\"\(path)\")[\"\(names.first ?? "0")\"]; 'data csv \(path)' reads labels that are text"
     )
   }
 

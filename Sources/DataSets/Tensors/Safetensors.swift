@@ -100,6 +100,13 @@ package struct Safetensors {
     )
   }
 
+  func shape(_ name: String) throws(DataError) -> Shape {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw DataError.noArray(name, in: names, path: file.path)
+    }
+    return entry.shape
+  }
+
   package func array(_ name: String) throws(DataError) -> FileArray {
     guard let entry = entries.first(where: { $0.name == name }) else {
       throw DataError.noArray(name, in: names, path: file.path)

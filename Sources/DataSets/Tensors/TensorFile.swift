@@ -20,7 +20,7 @@ package enum TensorFile {
       self = .one(try NPY.read(path).fileArray)
     } else if start.starts(with: [0x50, 0x4B]) {
       let archive = try NPZ(path)
-      if archive.names.contains(where: { $0.hasSuffix("/data.pkl") || $0 == "data.pkl" }) {
+      if archive.others.contains(where: { $0.hasSuffix("/data.pkl") || $0 == "data.pkl" }) {
         throw Self.pickle(path)
       }
       self = .npz(archive)
@@ -59,6 +59,16 @@ package enum TensorFile {
     }
   }
 
+  /// The shape of a named array, as far as it can be known without reading its numbers.
+  package func shape(_ name: String) throws(DataError) -> Shape {
+    switch self {
+    case .one(let array): array.tensor.shape
+    case .npz(let archive): try archive.shape(name)
+    case .safetensors(let file): try file.shape(name)
+    case .table(let table): try table.column(name).tensor.shape
+    }
+  }
+
   /// - Parameter name: nil for all there is, where that is one array.
   package func array(_ name: String?, path: String) throws(DataError) -> FileArray {
     guard let name else {
@@ -67,6 +77,10 @@ package enum TensorFile {
       case .table(let table): return try table.all()
       case .npz, .safetensors:
         if names.count == 1 { return try array(names[0], path: path) }
+        guard !names.isEmpty else {
+          throw DataError(
+            "there is no array in it", path: path, hint: "numpy.savez and safetensors write such files")
+        }
         throw DataError(
           "which of its arrays? It holds \(DataError.list(names))", path: path,
           hint: names.first.map { "load(\"\(path)\")[\"\($0)\"]" })
