@@ -21,7 +21,7 @@ package struct Completion {
   func replacement(of word: String) -> String {
     guard let first = candidates.first else { return word }
     if candidates.count == 1 {
-      return "/(=,".contains(first.last ?? " ") ? first : first + " "
+      return "/(=,\"'".contains(first.last ?? " ") ? first : first + " "
     }
     var prefix = Array(first)
     for candidate in candidates.dropFirst() {

@@ -59,6 +59,8 @@ package enum CompletionKind: Sendable {
   indirect case several([CompletionKind])
   /// What the words before it, and the beginning that is typed, decide.
   case byPlace(@Sendable (_ before: [String], _ word: String) -> CompletionKind)
+  /// Words that depend on what the session holds.
+  case held(@Sendable (Session) -> [String])
   /// Words that depend on the command table.
   case listed(@Sendable (CommandTable) -> [String])
 }

@@ -11,6 +11,8 @@ package enum CommandCompletion {
     package var words: [String]
     /// The beginning of a file's path, when a file may stand here.
     package var path: String?
+    /// The quotation mark in which the path stands.
+    package var quote: Character?
   }
 
   package static func complete(_ line: String, cursor: Int, in workspace: Workspace) -> Choice {
@@ -18,19 +20,17 @@ package enum CommandCompletion {
     let start = partStart(characters)
     let part = Array(characters[start...].drop(while: \.isWhitespace))
     let place = Place(characters: characters, start: characters.count - part.count, workspace: workspace)
+    if let quoted = place.quoted { return quoted }
     if let index = place.index { return index }
     guard part.contains(where: \.isWhitespace) else {
-      let (from, word) = place.name
-      let isFirst = from == place.start
-      let commands = isFirst ? workspace.commands.commands.map { $0.name } : []
-      return Choice(from: from, words: matching(word, commands + place.names + functions))
+      let isFirst = place.name.from == place.start
+      return place.formula(or: isFirst ? workspace.commands.commands.map { $0.name } : [])
     }
     let commandWord = String(part.prefix { !$0.isWhitespace })
     let table = workspace.commands
     let matches = table.commands.filter { $0.name.hasPrefix(commandWord) }
     guard let command = table.command(named: commandWord) ?? (matches.count == 1 ? matches[0] : nil) else {
-      let (from, word) = place.name
-      return Choice(from: from, words: matching(word, place.names + functions))
+      return place.formula()
     }
     return place.choice(command.completes)
   }
@@ -57,7 +57,10 @@ package enum CommandCompletion {
 
     var session: Session { workspace.session }
     private func symbol(_ name: String) -> String { session.naming.symbol(name) }
-    var names: [String] { SessionEnvironment(session).names.map(symbol) }
+    /// Those with a value, and those that the pass will give one.
+    var names: [String] {
+      SessionEnvironment(session).knownNames.map(symbol)
+    }
     private var program: Program? { try? session.program.get() }
 
     /// The name that ends at the cursor, and where it begins. ∂L/∂W1 is one.
@@ -109,7 +112,8 @@ package enum CommandCompletion {
         let gradients = program?.backward.map { symbol($0.name) } ?? []
         return Choice(
           from: name.from, words: matching(name.word, gradients + DerivationTable.rows.map(\.name)))
-      case .names: return Choice(from: name.from, words: matching(name.word, names + functions))
+      case .names: return formula()
+      case .held(let words): return named(words(session))
       case .settings(let name, let otherwise):
         guard let setting = workspace.commands.command(named: name), setting is any Setting.Type else {
           return choice(otherwise)
@@ -125,6 +129,46 @@ package enum CommandCompletion {
           from: from, words: Array(Set(same.flatMap(\.words))).sorted(),
           path: same.compactMap(\.path).first)
       }
+    }
+
+    /// What a formula may go on with, or one of some words.
+    func formula(or words: [String] = []) -> Choice {
+      let (from, word) = name
+      guard from > start, characters[from - 1] == "." else {
+        return Choice(from: from, words: matching(word, words + names + functions))
+      }
+      // Behind a value its attributes as well, behind a module of Python its functions alone.
+      let owner = name(endingAt: from - 1).word
+      let isValue =
+        names.contains(owner) || owner.isEmpty && from > start + 1 && ")]".contains(characters[from - 2])
+      let isNumber = owner.allSatisfy(\.isNumber) && !isValue
+      let gradient = session.naming.name(owner).gradientName
+      let hasGradient = program?.backward.contains { $0.name == gradient } ?? false
+      let attributes = isValue ? ["T", "shape"] + (hasGradient ? ["grad"] : []) : []
+      return Choice(from: from, words: isNumber ? [] : matching(word, attributes + functions))
+    }
+
+    /// Inside a quotation that is open: a file where one is read, and nothing else.
+    var quoted: Choice? {
+      var open: Int?
+      for i in start..<characters.count {
+        if let from = open {
+          if characters[i] == characters[from] { open = nil }
+        } else if "\"'".contains(characters[i]), i == start || "([=, \t".contains(characters[i - 1]) {
+          open = i
+        }
+      }
+      guard let open else { return nil }
+      let before = String(characters[start..<open])
+      let command = before.split(whereSeparator: \.isWhitespace).first.flatMap {
+        workspace.commands.command(named: String($0))
+      }
+      let outside = Place(characters: Array(characters[..<open]), start: start, workspace: workspace)
+      let isFile =
+        before.trimmed.hasSuffix("load(")
+        || command.map { outside.choice($0.completes).path != nil } ?? false
+      let path = String(characters[(open + 1)...])
+      return Choice(from: open + 1, words: [], path: isFile ? path : nil, quote: characters[open])
     }
 
     private func named(_ names: [String]) -> Choice {

@@ -159,11 +159,20 @@ package enum Interpreter {
           workspace.current = text
           workspace.remember(before.session)
         }
-        if !(command.type is any Asking.Type) { (workspace.inquiry, workspace.nudged) = (nil, nil) }
+        if !(command.type is any Asking.Type) {
+          workspace.inquiry = nil
+          // What steps keeps the values that are nudged; what takes a nudge away has seen to it.
+          if workspace.nudges.count == before.nudges.count,
+            workspace.session.gives(otherValuesThan: before.session)
+          {
+            workspace.nudges = []
+          }
+        }
       }
       workspace.lastShown = report.lastShown ?? workspace.lastShown
       workspace.repeatable = command.type is any Repeatable.Type ? text : nil
-      workspace.typed.append(text)
+      // A block is one entry, when it is closed.
+      if workspace.openBlock == nil { workspace.typed.append(text) }
       return Outcome(command: text, result: .success(report))
     } catch {
       let naming = before.session.naming
@@ -199,7 +208,13 @@ package enum Interpreter {
     workspace.openBlock = nil
     let text = "model " + block.whole
     let outcome = run(command: text, from: 0, of: text, at: place, in: &workspace)
-    guard case .failure(let diagnostic) = outcome.result else { return outcome }
+    guard case .failure(let diagnostic) = outcome.result else {
+      // As it was typed, so that it can be brought back.
+      if workspace.typed.last == text {
+        workspace.typed[workspace.typed.count - 1] = "model\n\(block.whole)\nend"
+      }
+      return outcome
+    }
     return Outcome(
       command: outcome.command, result: .failure(block.placing(diagnostic, behind: "model ".count)))
   }

@@ -304,10 +304,7 @@ package struct Session: Sendable {
 
   /// Whether a command changed anything that `undo` should bring back.
   package func differs(from other: Session) -> Bool {
-    func differ(_ a: [String: Tensor], _ b: [String: Tensor]) -> Bool {
-      a.count != b.count
-        || !a.allSatisfy { name, value in b[name].map { value.isIdentical(to: $0) } ?? false }
-    }
+    let differ = Self.differ
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
       || model != other.model || stops != other.stops
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
@@ -317,5 +314,15 @@ package struct Session: Sendable {
       || optimizerState?.steps != other.optimizerState?.steps
       || differ(optimizerState?.memory ?? [:], other.optimizerState?.memory ?? [:])
       || withheld.map { AnyHashable($0) } != other.withheld.map { AnyHashable($0) }
+  }
+
+  /// Whether the pass begins with another model or with other values.
+  func gives(otherValuesThan other: Session) -> Bool {
+    model != other.model || Self.differ(leaves, other.leaves)
+  }
+
+  private static func differ(_ a: [String: Tensor], _ b: [String: Tensor]) -> Bool {
+    a.count != b.count
+      || !a.allSatisfy { name, value in b[name].map { value.isIdentical(to: $0) } ?? false }
   }
 }

@@ -13,6 +13,9 @@ extension Session {
       } ?? false
   }
 
+  /// Names that `set` gives a value.
+  package var settable: [String] { model.leaves + [.learningRate] }
+
   /// What the Jacobian for every sample of a softmax goes by: J, or J_S where the model calls something else so. Nil
   /// without such a step.
   package var jacobianName: String? {

@@ -52,6 +52,14 @@ package struct Stops: Sendable, Equatable {
 }
 
 extension Stops.Item {
+  /// The step or value it is at, where that is a name.
+  package var name: String? {
+    switch kind {
+    case .step(let name, _), .change(.name(let name), _): name
+    case .change: nil
+    }
+  }
+
   /// `before dZ1 if max(abs(dZ1)) > 1`, `when max(abs(dZ1)) changes`.
   package var prose: Prose {
     switch kind {

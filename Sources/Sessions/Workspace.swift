@@ -1,3 +1,4 @@
+import Formulas
 import LinearAlgebra
 import Reports
 
@@ -31,8 +32,8 @@ package struct Workspace: Sendable {
   package var inquiry: Inquiry?
   /// The name or formula that was shown last.
   package var lastShown: String?
-  /// The session before an entry of it was nudged, until something else changes.
-  package var nudged: Session?
+  /// What was nudged, the last behind the others, until other values change.
+  package var nudges: [Nudge] = []
   /// How deep `load` is nested.
   package var loadDepth = 0
   /// How many scripts the line at hand has loaded.
@@ -45,6 +46,18 @@ package struct Workspace: Sendable {
   package var saved: Session?
   /// The seed of `net` when none is given.
   package var seed = 1
+
+  /// A value before an entry of it was nudged.
+  package struct Nudge: Sendable {
+    package let entry: NamedEntry
+    package let before: Tensor
+    /// Where in the pass it was nudged.
+    package let cursor: Int
+
+    package init(_ entry: NamedEntry, before: Tensor, cursor: Int) {
+      (self.entry, self.before, self.cursor) = (entry, before, cursor)
+    }
+  }
 
   /// More than anyone takes back; values are shared between copies, so that one costs what it changed.
   static let deepestUndo = 500
@@ -73,12 +86,18 @@ package struct Workspace: Sendable {
   }
 
   package mutating func remember(_ before: Session) {
-    past.append(Snapshot(before, bytes: before.bytes(apartFrom: session), command: current))
+    let command = Self.oneLine(current)
+    past.append(Snapshot(before, bytes: before.bytes(apartFrom: session), command: command))
     if past.count > Self.deepestUndo { past.removeFirst() }
     // A quarter of what the session may hold; the last command can be taken back whatever it holds.
     var held = past.reduce(0) { $0 + $1.bytes }
     while held > MemoryBudget.limit / 4, past.count > 1 { held -= past.removeFirst().bytes }
     future = []
+  }
+
+  /// A block as it is told of.
+  package static func oneLine(_ command: String) -> String {
+    command.split(separator: "\n").map { String($0).trimmed }.joined(separator: "; ")
   }
 
   /// Makes room: what could be taken back can no longer be. False when there was nothing.

@@ -123,7 +123,11 @@ struct Repl {
       return Completion(replaceFrom: choice.from, candidates: choice.words)
     }
     var files = FilePaths.completion(of: path, at: choice.from)
+    if let quote = choice.quote {
+      files.candidates = files.candidates.map { $0.hasSuffix("/") ? $0 : $0 + String(quote) }
+    }
     files.candidates += choice.words
+    files.labels = files.labels.map { $0 + choice.words }
     return files
   }
 }

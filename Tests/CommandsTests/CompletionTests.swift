@@ -31,6 +31,43 @@ struct CompletionTests {
     #expect(found == words)
   }
 
+  @Test(
+    arguments: [
+      ("show d", ["dZ2", "dW1"], []), ("why dZ", ["dZ1", "dZ2"], []), ("watch d", ["dW1"], []),
+      ("jacobian S ", ["Z1", "Z2", "A1", "W1", "--full"], ["abs("]), ("W1.g", ["grad", "gelu("], []),
+      ("X.s", ["shape", "sum("], ["S"]), ("show X.", ["T", "shape", "relu("], ["A1", "W1", "m"]),
+      ("np.", ["exp("], ["W1", "X", "T"]), ("F.", ["relu("], ["X"]), ("show 3.", [], ["abs("]),
+      ("set ", ["W1", "lr", "pager"], ["tanh(", "Z1"]), ("set W1 = t", ["tanh("], []),
+      ("step ", ["why"], []), ("step 3 ", ["why"], []), ("step why ", [], ["why"]),
+      ("nudge ", ["W1", "X"], ["Z1", "abs("]), ("param ", ["W1"], ["abs("]),
+    ] as [(String, [String], [String])])
+  func whatCanStandThereIsOffered(line: String, offered: [String], others: [String]) {
+    let words = complete(line).words
+    #expect(words.filter(offered.contains).count == offered.count, "\(words)")
+    #expect(words.filter(others.contains).isEmpty)
+    #expect(Set(words).count == words.count)
+  }
+
+  @Test func whatStopsCanBeDeleted() {
+    #expect(complete("delete ").words == [])
+    let after = "break dZ1; watch max(abs(dW1)); let G = 1; display L"
+    #expect(complete("delete ", after: after).words == ["1", "2", "G", "dZ1"])
+    #expect(complete("undisplay ", after: after).words == ["1"])
+  }
+
+  /// Between quotation marks a file where one is read, and nothing else.
+  @Test(
+    arguments: [
+      ("set X = load(\"ba", "ba"), ("show np.load('data/b", "data/b"), ("load(\"", ""),
+      ("data npz \"my ba", "my ba"),
+      ("show load(\"a.npz\")[\"W", nil), ("show einsum(\"ij", nil), ("forward \"x", nil),
+    ] as [(String, String?)])
+  func aQuotationHoldsAFile(line: String, path: String?) {
+    let choice = complete(line)
+    #expect(choice.path == path && choice.words.isEmpty)
+    if path != nil { #expect(choice.quote != nil && line.count - choice.from == path?.count) }
+  }
+
   /// A file's name may stand there, and nothing else.
   @Test(arguments: ["data npz ba", "data csv ba", "data idx images ba", "save ba", "graph ba"])
   func filesAndOnlyFiles(line: String) {

@@ -248,6 +248,63 @@ import Testing
     #expect(talk.say("nudge W1").contains("say which entry"))
   }
 
+  @Test func aNudgeIsTakenAwayBehindStepsAndOneByOne() throws {
+    var talk = Talk()
+    let before = talk.workspace.session
+    #expect(talk.say("nudge W1[0,2] 0.01").contains("0.31"))
+    #expect(talk.say("step 2").contains("A1"))
+    #expect(talk.say("back 2").contains("W1[0,2] is nudged: 'back' takes it away"))
+    #expect(talk.say("back").contains("the nudge of W1[0,2] is taken away"))
+    #expect(!talk.workspace.session.differs(from: before))
+
+    _ = talk.say("nudge W1[0,2] 0.01; nudge X[0,0] 0.5")
+    let first = talk.say("back")
+    #expect(first.contains("the nudge of X[0,0] is taken away") && first.contains("W1[0,2] is nudged"))
+    #expect(talk.say("back").contains("the nudge of W1[0,2] is taken away"))
+    #expect(!talk.workspace.session.differs(from: before))
+
+    // Other values are not taken back with it.
+    _ = talk.say("nudge W1[0,2] 0.01; set W2[0,0] = 1")
+    #expect(talk.say("back").contains("this is the start"))
+    #expect(talk.workspace.session.leaves["W2"]?.elements.first == 1)
+  }
+
+  @Test func aNarrowWindowKeepsBothNumbersOfANudge() throws {
+    var workspace = Workspace(commands: .withLessons)
+    workspace.outside.width = 40
+    let report = try #require(Interpreter.run("nudge W1[0,2] 0.01", in: &workspace).last).result.get()
+    #expect(TextRenderer(width: 40).render(report).contains("1.1000 → 1.1200"))
+  }
+
+  /// gdb's run: from the start, wherever one is, to where the pass stops.
+  @Test func aPassRunsAgainFromItsStart() {
+    var talk = Talk("break Z2; step 3")
+    _ = talk.say("restart run")
+    #expect(talk.cursor == 2)
+    #expect(talk.say("restart sideways").contains("error"))
+    _ = talk.say("delete; restart run")
+    #expect(talk.cursor == 13)
+  }
+
+  @Test func displayAloneListsWhatIsDisplayed() {
+    var talk = Talk("watch L")
+    #expect(talk.say("display") == "nothing is displayed: 'display NAME' shows a value at every stop\n")
+    _ = talk.say("display dZ1")
+    #expect(talk.say("display") == "display 1: dZ1\n")
+    #expect(talk.say("break").contains("watch 1") && talk.say("break").contains("display 1: dZ1"))
+  }
+
+  /// Typed again it is the same block.
+  @Test func aBlockIsOneEntryOfTheHistory() throws {
+    var talk = Talk("model", "Z = X @ W", "L = sum(Z**2)", "end")
+    #expect(talk.workspace.typed == ["model\nZ = X @ W\nL = sum(Z**2)\nend"])
+    #expect(talk.say("history").contains("1  model; Z = X @ W; L = sum(Z**2); end"))
+    let model = talk.workspace.session.model
+    #expect(talk.say("undo").contains("'model Z = X @ W; L = sum(Z**2)'"))
+    for line in talk.workspace.typed[0].split(separator: "\n") { _ = talk.say(String(line)) }
+    #expect(talk.workspace.session.model == model)
+  }
+
   @Test func heatSaysWhereNothingIsColoured() {
     var talk = Talk()
     talk.workspace.outside.colorless = "NO_COLOR is set"

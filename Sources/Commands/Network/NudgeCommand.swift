@@ -12,13 +12,15 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
   package static let summary = "move one number a little and see every value that moves with it"
   package static let help = [
     "nudge W1[0,2] 0.01 adds 0.01 (0.01 too when nothing stands there) to that entry of an input, target or parameter, and shows which values of the pass move and by how much, and the loss beside what the gradient promised: dW1[0,2] times 0.01. The rest is curvature, and falls with the square of the nudge.",
-    "'back' takes it away, as 'undo' does.",
+    "'back' takes it away, as 'undo' does: at once, or behind steps when it has gone back over them. Of several the last goes first.",
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["nudge W1[0,2] 0.01", "nudge X[0,1] -0.1"]
   package static let related = ["gradcheck", "why", "back"]
   package static let access = CommandAccess.wholePass
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.byPlace { before, _ in
+    before.isEmpty ? .held { $0.model.leaves } : .names
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
@@ -34,15 +36,15 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
       else { throw line.usageError("by a number other than 0", usage, at: words[1].range) }
       by = number
     }
-    guard var value = before.leaves[name] else { throw SessionEnvironment(before).missing(name) }
+    guard let kept = before.leaves[name] else { throw SessionEnvironment(before).missing(name) }
+    var value = kept
     let old = value.elements[position]
     value.replaceElement(at: position, with: old + by)
-    let kept = workspace.nudged ?? workspace.session
     var after = workspace.session
     after.setLeaf(name, value)
     try after.run(to: workspace.session.cursor)
     workspace.session = after
-    workspace.nudged = kept
+    workspace.nudges.append(.init(entry, before: kept, cursor: after.cursor))
     workspace.inquiry = nil
     return try report(
       entry, name, position, old, by, before, try after.completed(forward: false),
@@ -115,10 +117,12 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
           "\(name: step.name)", a.rank == 0 ? "" : "\(moved.count) of \(a.count)",
           "\(change < 0 ? "" : "+")\(Figures.short(change, digits: 3))",
         ]
+          + ["\(place)"]
           + (isWide
-            ? ["\(place)", "\(figure: a.elements[most])", "→ \(figure: b.elements[most])"] : ["\(place)"]))
+            ? ["\(figure: a.elements[most])", "→ \(figure: b.elements[most])"]
+            : ["\(figure: a.elements[most]) → \(figure: b.elements[most])"]))
     }
-    let header: [Prose] = ["value", "moved", "most by", "at"] + (isWide ? ["from", "to"] : [])
+    let header: [Prose] = ["value", "moved", "most by", "at"] + (isWide ? ["from", "to"] : ["from → to"])
     report.add(.table(.init(header: header, rows: rows, rightAligned: isWide ? [1, 2, 4] : [1, 2])))
     if !still.isEmpty { report.explain("does not move: \(names: still)") }
     try compare(entry, name, position, by, before, after, &report)

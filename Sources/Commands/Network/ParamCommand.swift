@@ -14,7 +14,9 @@ package enum ParamCommand: Command, ChangesValues, TakesValue {
   package static let examples = ["param W1 = randn(2, 5)", "param only W1 b1"]
   package static let related = ["set", "let", "model"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.byPlace { before, _ in
+    before.isEmpty ? .held { $0.settable } : .names
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if line.rest.isEmpty {

@@ -20,7 +20,9 @@ package enum SetCommand: Command, SettingVerb, ChangesValues, TakesValue {
   package static let access = CommandAccess.values
   package static let completes = CompletionKind.byPlace { before, _ in
     guard let first = before.first else {
-      return .several([.names, .listed { $0.commands.filter { $0 is any Setting.Type }.map { $0.name } }])
+      return .several([
+        .held { $0.settable }, .listed { $0.commands.filter { $0 is any Setting.Type }.map { $0.name } },
+      ])
     }
     return before.count > 1 || first.contains("=") ? .names : .settings(first, otherwise: .names)
   }

@@ -8,7 +8,7 @@ package enum BackCommand: Command, Repeatable {
   package static let usage = "back [n]"
   package static let summary = "go one step back (n steps) and show the step before the cursor"
   package static let help = [
-    "What lies behind the cursor is not computed any more. An empty line repeats it. Right behind 'nudge' it takes the nudge away.",
+    "What lies behind the cursor is not computed any more. An empty line repeats it. Where something was nudged it takes the nudge away.",
     "Right behind a page of a lesson it goes back to the page before; 'lesson back' always does.",
   ]
   package static let group = CommandGroup.pass
@@ -18,7 +18,9 @@ package enum BackCommand: Command, Repeatable {
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if line.rest.isEmpty, let before = workspace.nudged { return takeBack(to: before, &workspace) }
+    if line.rest.isEmpty, let nudge = workspace.nudges.last, workspace.session.cursor <= nudge.cursor {
+      return try takeBack(nudge, &workspace)
+    }
     let program = try workspace.session.readyProgram()
     let count = try line.count(usage)
     guard workspace.session.cursor > 0 else {
@@ -34,14 +36,33 @@ package enum BackCommand: Command, Repeatable {
       StepReport.add(program.steps[target - 1], value, to: &report, in: workspace.session)
     }
     if target > 0 { NextLine.add(to: &report, in: workspace) }
+    if let nudge = workspace.nudges.last { report.note("\(nudge.remark(in: workspace.session))") }
     return report
   }
 
   /// What was nudged as it was.
-  private static func takeBack(to before: Session, _ workspace: inout Workspace) -> Report {
-    workspace.remember(workspace.session)
-    workspace.session = before
-    workspace.nudged = nil
-    return Report([.text("the nudge is taken away; \(before.place)", style: .note)])
+  private static func takeBack(
+    _ nudge: Workspace.Nudge, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    var session = workspace.session
+    let cursor = session.cursor
+    session.setLeaf(nudge.entry.name, nudge.before)
+    try session.run(to: cursor)
+    workspace.session = session
+    workspace.nudges.removeLast()
+    var report = Report([
+      .text("the nudge of \(nudge.entry) is taken away; \(session.place)", style: .note)
+    ])
+    if let next = workspace.nudges.last { report.note("\(next.remark(in: session))") }
+    return report
+  }
+}
+
+extension Workspace.Nudge {
+  /// How it is taken away from here.
+  func remark(in session: Session) -> Prose {
+    session.cursor <= cursor
+      ? "\(entry) is nudged: 'back' takes it away"
+      : "\(entry) is nudged: 'back' takes it away where the pass was then, \(session.cursor - cursor) steps back"
   }
 }

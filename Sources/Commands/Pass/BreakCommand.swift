@@ -62,10 +62,19 @@ enum StopList {
       let kind = if case .step = item.kind { "break" } else { "watch" }
       report.say("\(kind) \(item.number): stops \(item.prose)")
     }
-    for display in session.stops.displays { report.say("display \(display.number): \(display.formula)") }
+    if !session.stops.displays.isEmpty { report.append(displays(session)) }
     if session.stops.isEmpty {
       report.note(
         "nothing stops the pass: 'break NAME', 'watch NAME'; 'display NAME' shows a value at every stop")
+    }
+    return report
+  }
+
+  static func displays(_ session: Session) -> Report {
+    var report = Report()
+    for display in session.stops.displays { report.say("display \(display.number): \(display.formula)") }
+    if session.stops.displays.isEmpty {
+      report.note("nothing is displayed: 'display NAME' shows a value at every stop")
     }
     return report
   }

@@ -14,7 +14,10 @@ package enum DeleteCommand: Command {
   package static let examples = ["break dZ1; delete 1", "delete"]
   package static let related = ["break", "watch", "undisplay"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.steps
+  package static let completes = CompletionKind.held { session in
+    let stops = session.stops.items.flatMap { ["\($0.number)"] + ($0.name.map { [$0] } ?? []) }
+    return stops + session.scratch.keys
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let before = workspace.session.stops.items

@@ -15,7 +15,7 @@ package enum DisplayCommand: Command {
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    guard !line.rest.isEmpty else { return StopList.report(workspace.session) }
+    guard !line.rest.isEmpty else { return StopList.displays(workspace.session) }
     // display Z1 W1 asks for both; anything else is one formula.
     let words = line.words
     let isList = words.count > 1 && words.allSatisfy { $0.text.allSatisfy(Lexer.continuesName) }

@@ -15,7 +15,9 @@ package enum StepCommand: Command, Repeatable {
   package static let examples = ["step", "step 3"]
   package static let related = ["back", "until", "forward"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.words(["why"])
+  package static let completes = CompletionKind.byPlace { before, _ in
+    before.contains("why") ? .nothing : .words(["why"])
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try PassRunner.step(line, usage, in: &workspace)

@@ -12,7 +12,7 @@ package enum UndisplayCommand: Command {
   package static let examples = ["undisplay", "display L; undisplay 1"]
   package static let related = ["display"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.names
+  package static let completes = CompletionKind.held { $0.stops.displays.map { "\($0.number)" } }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let before = workspace.session.stops.displays

@@ -28,7 +28,7 @@ package enum WhereCommand: Command {
     }
     report.say(NextLine.text(session))
     if !session.stops.isEmpty { report.append(StopList.report(session)) }
-    if workspace.nudged != nil { report.note("an entry is nudged: 'back' takes it away") }
+    if let nudge = workspace.nudges.last { report.note("\(nudge.remark(in: session))") }
     return report
   }
 }

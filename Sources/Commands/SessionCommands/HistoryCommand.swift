@@ -20,7 +20,9 @@ package enum HistoryCommand: Command {
     let count = line.rest.isEmpty ? workspace.typed.count : try line.count(usage)
     let first = max(0, workspace.typed.count - count)
     var report = Report()
-    let rows = workspace.typed.enumerated().dropFirst(first).map { ["\($0 + 1)", "\($1)"] as [Prose] }
+    let rows = workspace.typed.enumerated().dropFirst(first).map {
+      ["\($0 + 1)", "\(Workspace.oneLine($1))"] as [Prose]
+    }
     report.add(.table(.init(header: [], rows: rows, rightAligned: [0])))
     return report
   }
