@@ -16,7 +16,7 @@ import Testing
     var workspace = Workspace()
     var last: [String] = []
     for line in lines { for outcome in Interpreter.run(line, in: &workspace) { last = text(outcome.result) } }
-    #expect(last.contains("dda/db = 24"))
+    #expect(last.contains("∂da/∂b = 24"))
   }
 
   @Test func unfusedStepsDependOnWhatTheySoftmaxOf() throws {
