@@ -38,7 +38,9 @@ static const char *const candidates[] = {
     "/System/Library/Frameworks/Accelerate.framework/Accelerate",
     "libopenblas.dylib",
 #else
-    "libopenblas.so.0", "libmkl_rt.so.2", "libmkl_rt.so", "libblis.so.4", "libcblas.so.3", "libblas.so.3",
+    // Not libblas.so.3: what goes by that name may be the reference, which takes thirty times as long as sg_product and
+    // cannot be interrupted.
+    "libopenblas.so.0", "libmkl_rt.so.2", "libmkl_rt.so", "libblis.so.4",
 #endif
 };
 
@@ -92,7 +94,6 @@ static void search(void) {
   for (unsigned i = 0; i < sizeof candidates / sizeof *candidates; i++) {
     void *library = dlopen(candidates[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) continue;
-    // The reference libblas.so.3 may come without the C interface.
     cblas_dgemm_function *f = (cblas_dgemm_function *)dlsym(library, "cblas_dgemm");
     if (!f) {
       dlclose(library);

@@ -1,7 +1,7 @@
 import CKernels
 
-/// An installed BLAS, looked for at run time: OpenBLAS, MKL, BLIS or a `libblas` with the C interface, and
-/// Accelerate on macOS. Opening a library costs milliseconds that a short session never gets back, so that it is
+/// An installed BLAS, looked for at run time: OpenBLAS, MKL, BLIS, and Accelerate
+/// on macOS. Opening a library costs milliseconds that a short session never gets back, so that it is
 /// done for long work only (`Scope`), or by hand (`force`). Which products it then gets, and why, is told in
 /// `blas.c`. All of this is safe from any thread.
 package enum BLAS {
