@@ -36,7 +36,9 @@ package struct GradientCheck {
     }
 
     package var worst: Entry? {
-      entries.filter { $0.kink == nil && !$0.isRounding }.max { $0.relativeError.orInfinity < $1.relativeError.orInfinity }
+      entries.filter { $0.kink == nil && !$0.isRounding }.max {
+        $0.relativeError.orInfinity < $1.relativeError.orInfinity
+      }
     }
     /// The gradient itself has an entry that is nan: no difference confirms or refutes that.
     package var isUndefined: Bool { entries.contains { $0.analytic.isNaN } }

@@ -29,12 +29,14 @@ package struct Program: Sendable {
   /// - Parameters:
   ///   - leaves: shapes of inputs, targets and parameters.
   ///   - isFused: softmax with cross-entropy as one step.
+  ///   - areDistributions: whether the classes of the targets sum to 1: only then a loss typed of logits is cross-entropy.
   ///   - roles: what the leaves are; follows from the model and the shapes when it is not given.
   ///   - missing: what to say about a leaf without a value.
   /// - Throws: the first equation whose shapes do not meet.
   package init(
-    _ model: Model, leaves: [String: Shape], isFused: Bool, rules: RuleTable = .standard,
-    roles given: Roles? = nil, missing: @escaping @Sendable (String) -> Diagnostic
+    _ model: Model, leaves: [String: Shape], isFused: Bool, areDistributions: Bool = true,
+    rules: RuleTable = .standard, roles given: Roles? = nil,
+    missing: @escaping @Sendable (String) -> Diagnostic
   ) throws(Diagnostic) {
     let roles = given ?? Roles(model, shapes: leaves)
     self.roles = roles
@@ -53,9 +55,10 @@ package struct Program: Sendable {
     for equation in model.equations {
       fusions.merge(Fusion.all(in: equation.expression, definitions: definitions)) { first, _ in first }
     }
-    // Whatever its spelling, a loss of an activation is fused. Unfused it goes through the activation, where it is typed with
-    // one: of logits alone it is that loss only for targets whose classes sum to 1.
-    if let loss = roles.loss, let fusion = loss.fusion(roles), isFused || loss.readsPredictions(in: model) {
+    // Whatever its spelling, a loss of an activation is fused, or goes through the activation.
+    if let loss = roles.loss, let fusion = loss.fusion(roles),
+      areDistributions || loss.readsPredictions(in: model)
+    {
       fusions[loss.term] = fusion
     }
     self.fusions = fusions

@@ -281,7 +281,8 @@ package struct Session: Sendable {
     do throws(Diagnostic) {
       program = .success(
         try Program(
-          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions, roles: roles,
+          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions,
+          areDistributions: targetsAreDistributions, roles: roles,
           missing: { [model] name in
             let shapes = OpenShapes(model, shapes: shapes)
             guard shapes.missing.count <= 1 else {

@@ -32,7 +32,6 @@ import Testing
       Diagnostic("there is no \($0)")
     }
     let values = try run(program, leaves)
-    let names = program.steps.map(\.name)
     try compare(Double.self, program, leaves, values.values, tolerance: 1e-12, text)
   }
 

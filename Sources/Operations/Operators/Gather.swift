@@ -127,7 +127,8 @@ struct GatheredPlaces {
     }
     func entry(of list: Int) -> String {
       let rank = given[list].rank
-      let own = zip(listLetters.suffix(rank), zip(given[list].dimensions, common.dimensions.suffix(rank))).map {
+      let own = zip(listLetters.suffix(rank), zip(given[list].dimensions, common.dimensions.suffix(rank))).map
+      {
         $1.0 == 1 && $1.1 != 1 ? "0" : $0
       }
       return Self.listNames[list] + (own.isEmpty ? "" : "[\(own.joined(separator: ","))]")
