@@ -147,7 +147,7 @@ let package = Package(
       name: "ConvolutionModelTests",
       dependencies: everything),
     .testTarget(name: "BorderTests", dependencies: everything),
-    .testTarget(name: "ReviewTests", dependencies: everything),
+    .testTarget(name: "ReviewTests", dependencies: everything, exclude: ["Programs"]),
     .testTarget(name: "ExportTests", dependencies: everything + ["TestSupport"]),
     .target(
       name: "Fuzzing", dependencies: everything + ["TestSupport"], path: "Tests/Fuzzing",

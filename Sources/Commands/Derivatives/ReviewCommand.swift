@@ -42,7 +42,9 @@ package enum ReviewCommand: Command {
     do {
       review = try Review(
         trace, model: session.model, roles: session.roles, shapes: session.leaves.mapValues(\.shape),
-        learningRate: session.settings.learningRate, given: request.given, source: source)
+        learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
+        given: request.given,
+        source: source)
       ReviewReport(review, source: source, width: workspace.outside.width, isFull: request.isFull).add(
         to: &report)
     } catch {
@@ -71,6 +73,11 @@ package enum ReviewCommand: Command {
       let said = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").last
       if trace.end == nil, let said { reason = "\(said.prefix(200))" }
       if outcome.end == .exited(127) { reason = "\(request.python) cannot be run" }
+      if outcome.end == .tookTooLong {
+        reason =
+          "it was stopped after \(Figures.short(request.seconds)) seconds (limit=) and had assigned no arrays"
+      }
+      if case .killed(let signal) = outcome.end { reason = "it was ended by signal \(String(signal))" }
       throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
     }
     if let end = trace.end {

@@ -29,8 +29,13 @@ struct ReviewReport {
     report.add(
       .table(
         .init(
-          header: ["line", "program", "what it is"],
-          rows: lines.map { [Prose([.words(String($0.line))]), Prose([.words(text($0.line))]), $0.text] },
+          header: ["line", "program", "what it is", ""],
+          rows: lines.map {
+            [
+              Prose([.words(String($0.line))]), Prose([.words(text($0.line))]), $0.text,
+              Prose([.words($0.ids.first ?? "")]),
+            ]
+          },
           rightAligned: [0])))
     report.add(.blank)
     explain(&report)
@@ -54,36 +59,67 @@ struct ReviewReport {
 
   // MARK: Lines
 
-  /// What is said of a line once, however often it ran.
-  private var rows: [(line: Int, text: Prose)] {
-    var result: [(line: Int, text: Prose)] = []
+  /// What is said of a line once, however often it ran, and the mistakes in it.
+  private var rows: [(line: Int, text: Prose, ids: [String])] {
+    var result: [(line: Int, text: Prose, ids: [String])] = []
+    var shape: Shape?
     for line in Set(review.findings.map(\.value.line)).sorted() {
       let own = review.findings.filter { $0.value.line == line && ($0.name != nil || isFull) && !$0.isCopy }
       guard !own.isEmpty else { continue }
       var texts: [Prose] = []
+      var ids: [String] = []
       for finding in own {
-        let said = words(finding)
+        let said = words(finding, &shape)
         if !texts.contains(said) { texts.append(said) }
+        if finding.verdict == .wrong { ids += Self.ids(finding).filter { !ids.contains($0) } }
       }
-      result.append((line, texts.joined(separator: "; ")))
+      result.append((line, texts.joined(separator: "; "), ids))
     }
     return result
   }
 
-  private func words(_ finding: Review.Finding) -> Prose {
+  /// - Parameter shape: what was said last; it is not said again.
+  private func words(_ finding: Review.Finding, _ shape: inout Shape?) -> Prose {
     guard let name = finding.name else { return "not placed" }
     let after: Prose = finding.isUpdate ? " after the step" : ""
-    let shape: Prose = finding.tensor.shape.isScalar || finding.isUpdate ? "" : " (\(finding.tensor.shape))"
     let remark: Prose = finding.remark.map { ": \($0)" } ?? ""
     switch finding.verdict {
-    case .right: return "right, \(name: name)\(after)\(shape)\(remark)"
-    case .follows(let line): return "follows from line \(line): \(name: name)\(after)"
+    case .right:
+      let isNew = !finding.tensor.shape.isScalar && !finding.isUpdate && finding.tensor.shape != shape
+      if isNew { shape = finding.tensor.shape }
+      return "right, \(name: name)\(after)\(isNew ? " (\(finding.tensor.shape))" : "" as Prose)\(remark)"
+    case .follows(let line):
+      guard !source.isEmpty, !finding.value.function.isEmpty else {
+        return "follows from line \(line): \(name: name)\(after)"
+      }
+      guard let variable = review.variable(of: finding, madeIn: line) else { return "right for its inputs" }
+      return "follows from line \(line); right for that \(variable)"
     case .wrong:
-      let ids = Self.ids(finding)
-      let what: Prose = ids.isEmpty ? "" : ": \(ids.joined(separator: " or "))"
-      return "WRONG, \(name: name)\(after)\(what)\(ids.isEmpty ? remark : "")"
+      let size = size(finding)
+      return
+        "WRONG: \(name: name)\(after)\(size.map { " \($0)" as Prose } ?? (Self.ids(finding).isEmpty ? remark : ""))"
     case .unknown: return "not placed"
     }
+  }
+
+  /// Mistakes that are factors.
+  private static let factors: Set<String> = [
+    "missing-mean", "double-mean", "mean-over-classes", "missing-factor", "extra-factor", "wrong-sign",
+  ]
+
+  /// How a wrong value differs, where it is the right one but for a factor.
+  private func size(_ finding: Review.Finding) -> Prose? {
+    // Another mistake may come on top of a factor that a later line takes care of.
+    let ids = Self.ids(finding)
+    guard !finding.isUpdate, ids.isEmpty || ids.contains(where: Self.factors.contains),
+      let factor = review.timesRight(finding)
+    else { return nil }
+    guard abs(factor) != 1 else { return "has the other sign" }
+    let times = abs(factor) > 1 ? abs(factor) : 1 / abs(factor)
+    let count: Prose = review.sampleCount.map { Double($0) == times } ?? false ? "m = " : ""
+    let sign: Prose = factor < 0 ? ", with the other sign" : ""
+    // What is m times the right value lacks a division: the right one is so much smaller.
+    return "is \(count)\(Review.figure(times)) times \(abs(factor) > 1 ? "smaller" : "larger")\(sign)"
   }
 
   private var members: [Report.Review.Line] {
@@ -105,6 +141,21 @@ struct ReviewReport {
 
   // MARK: Why
 
+  /// What to write in a line that lacks the division by m.
+  private func advice(_ finding: Review.Finding) -> Prose {
+    guard Self.ids(finding) == [Mistake.missingMean.id], let m = review.sampleCount,
+      let factor = review.timesRight(finding), factor == Double(m),
+      source.indices.contains(finding.value.line - 1)
+    else { return "" }
+    let line = source[finding.value.line - 1]
+    guard let sign = line.firstRange(of: " = "), !line.contains("#"), !line.contains(";") else { return "" }
+    let right = line[sign.upperBound...]
+    let count = review.name(ofCount: m) ?? String(m)
+    let loss = review.lossLine.map { ", or leave out the mean in the loss too (line \($0))" as Prose } ?? ""
+    let isOne = !right.contains(" ")
+    return ". Write \(isOne ? String(right) : "(\(right))") / \(count)\(loss)."
+  }
+
   private func explain(_ report: inout Report) {
     guard let first = review.firstWrong else {
       let right = review.findings.filter { $0.verdict == .right }
@@ -115,7 +166,9 @@ struct ReviewReport {
     for finding in review.findings where finding.verdict == .wrong {
       guard told.insert(finding.value.line).inserted, let name = finding.name else { continue }
       let isFirst = finding.value.line == first.value.line
-      report.say("\(isFirst ? "first wrong line: " : "also wrong: line ")\(finding.value.line)", .failure)
+      let advice: Prose = isFirst ? advice(finding) : ""
+      report.say(
+        "\(isFirst ? "first wrong line: " : "also wrong: line ")\(finding.value.line)\(advice)", .failure)
       if let expected = finding.expected, finding.value.tensor.shape != expected.shape, !finding.isUpdate,
         finding.tensor.shape != expected.shape
       {

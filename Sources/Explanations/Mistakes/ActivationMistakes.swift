@@ -52,6 +52,8 @@ extension Mistake {
         var others = pass.sites.map(\.argument)
         others += pass.jacobianSteps.map(\.step.argument)
         others += pass.inputs.map { .name($0) }
+        // The mask taken of the gradient that it is to mask.
+        if case .name(let value) = site.value { others.append(.name(value.gradientName)) }
         var seen: Set<Expression> = [site.argument, site.value]
         return others.filter { seen.insert($0).inserted }.map { other in
           let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value
@@ -59,6 +61,32 @@ extension Mistake {
             site.derivative(argument: other, value: value ?? .call(site.function, other)), false
           )
         }
+      }
+    })
+
+  static let wrongGateDerivative = Mistake(
+    id: "wrong-gate-derivative",
+    explanation:
+      "A gate's derivative is that of another activation: sigmoid has a(1 - a), and tanh has 1 - a².",
+    making: .inThePass { pass in
+      let gates = [Operation.sigmoid, Operation.tanh]
+      return pass.activationEdits(everywhere: true) { site in
+        guard gates.contains(where: { $0.name == site.function.name }) else { return [] }
+        return gates.filter { $0.name != site.function.name }.compactMap { other in
+          other.slope(at: site.argument, value: site.value).map { ($0, false) }
+        }
+      }
+    })
+
+  static let activationForPreactivation = Mistake(
+    id: "activation-for-preactivation",
+    explanation:
+      "The activation stands where the value before it belongs: f' is taken at Z, and A is what came out.",
+    making: .inThePass { pass in
+      pass.activationEdits(everywhere: true) { site in
+        let there = Operation.of(site.function)?.slope(
+          at: site.value, value: .call(site.function, site.value))
+        return there.map { [($0, false)] } ?? []
       }
     })
 
@@ -72,6 +100,17 @@ extension Mistake {
         guard pass.shapes[pass.steps[index].name]?.rank == 2 else { continue }
         let turned = pass.steps[index].expression.alongOtherAxis
         result.append(MistakeEdit([index: turned]))
+        // Less the largest of each sample, and divided by the sum over the samples, or over everything.
+        if case .call(let f, let arguments, let options) = pass.steps[index].expression, f.name == "softmax",
+          let z = arguments.first
+        {
+          let axis = options.axis ?? -1
+          let e = Expression.call(
+            Function("exp"), [z - .call(Function("max"), [z], CallOptions(axis: axis))], .none)
+          for other in [CallOptions(axis: axis == 0 ? 1 : 0), .none] {
+            result.append(MistakeEdit([index: e / .call(Function("sum"), [e], other)]))
+          }
+        }
         var all = [index: turned]
         for step in pass.editable where step >= pass.forwardCount {
           let right = pass.steps[step].expression
@@ -150,7 +189,7 @@ extension MistakePass {
     var result: [MistakeEdit] = []
     for (site, formulas) in zip(sites, alternatives) {
       for (formula, needsTypedNumbers) in formulas {
-        if let edit = edit([site.mark: formula], needsTypedNumbers) { result.append(edit) }
+        if let edit = edit([site.mark: formula], needsTypedNumbers) { result += withTargetAlone(edit) }
       }
     }
     if everywhere, sites.count > 1 {
@@ -162,10 +201,18 @@ extension MistakePass {
           replaced[site.mark] = formulas[kind].formula
           needsTypedNumbers = needsTypedNumbers || formulas[kind].needsTypedNumbers
         }
-        if replaced.count > 1, let edit = edit(replaced, needsTypedNumbers) { result.append(edit) }
+        if replaced.count > 1, let edit = edit(replaced, needsTypedNumbers) {
+          result += withTargetAlone(edit)
+        }
       }
     }
     return result
+  }
+
+  /// Made wherever the derivative stands, and in the last line alone, behind right ones.
+  private func withTargetAlone(_ edit: MistakeEdit) -> [MistakeEdit] {
+    guard edit.changes.count > 1, let own = edit.changes[target] else { return [edit] }
+    return [edit, MistakeEdit([target: own], needsTypedNumbers: edit.needsTypedNumbers)]
   }
 
   /// Contractions with a Jacobian rewritten: from G of `contract(G, J)`, and the value of the step with that Jacobian.

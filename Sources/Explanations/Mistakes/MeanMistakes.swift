@@ -6,7 +6,7 @@ import Operations
 // added to every sample, so its gradient is a sum over the samples.
 
 extension Mistake {
-  static let missingMean = Mistake(
+  package static let missingMean = Mistake(
     id: "missing-mean",
     explanation:
       "The division by m is missing: the loss is a mean over the samples, so its gradient carries 1/m.",
@@ -42,16 +42,31 @@ extension Mistake {
       return changes.isEmpty ? [] : [MistakeEdit(changes)]
     })
 
+  static let gradientOfSumLoss = Mistake(
+    id: "gradient-of-sum-loss",
+    explanation:
+      "The loss is a mean over the samples and this is the gradient of their sum: what is printed and what is trained are not the same.",
+    making: .inThePass { pass in
+      guard pass.isBackward else { return [] }
+      var changes: [Int: Expression] = [:]
+      for step in pass.editable {
+        let right = pass.steps[step].expression
+        let changed = right.rewritingAll { pass.withoutCount($0, onlySamples: true) }
+        if changed != right { changes[step] = changed }
+      }
+      return changes.isEmpty ? [] : [MistakeEdit(changes)]
+    })
+
   static let doubleMean = Mistake(
     id: "double-mean",
     explanation:
       "It was divided by m twice: the 1/m that came in at the loss is already in everything behind it.",
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward, pass.sampleCount != nil,
-        pass.editable.contains(where: { pass.dividesByCount(pass.steps[$0].expression) })
+        (pass.forwardCount...pass.target).contains(where: { pass.dividesByCount(pass.steps[$0].expression) })
       else { return [] }
       // Divided by the count of entries (m * K) as well, where the loss is a mean over entries.
-      let counts = pass.editable.flatMap { pass.counts(in: pass.steps[$0].expression) }
+      let counts = (pass.forwardCount...pass.target).flatMap { pass.counts(in: pass.steps[$0].expression) }
       var seen: Set<Expression> = []
       return ([.sampleCount] + counts).filter { seen.insert($0).inserted }.map { right / $0 }
     })
@@ -73,7 +88,7 @@ extension Mistake {
       guard step == pass.target, pass.isParameterGradient(step), !right.innermostSums.isEmpty else {
         return []
       }
-      let averaged = right.rewritingAll(\.averaged)
+      let averaged = right.averagedThroughout
       // Over several axes (a convolution's bias) only the samples may have been averaged.
       return pass.sampleCount == nil ? [averaged] : [averaged, right / .sampleCount]
     })
@@ -125,6 +140,12 @@ extension MistakePass {
 }
 
 extension Expression {
+  /// Every sum in it a mean, also those of sums.
+  fileprivate var averagedThroughout: Expression {
+    let inner = mapChildren(\.averagedThroughout)
+    return inner.averaged ?? inner
+  }
+
   /// What stands inside the sums of `reshape(sum(sum(dZ, axis=0), axis=1), …)`, outermost part first.
   fileprivate var innermostSums: [Expression] {
     summed.map { [$0] + $0.innermostSums } ?? []

@@ -10,6 +10,8 @@ package struct Mistake: Sendable {
   /// One sentence for the student: what happened, and what holds.
   package let explanation: String
   package let making: Making
+  /// The same in the step of an optimiser: its equations written differently, with the pass to the gradient that it takes.
+  var updating: @Sendable (_ pass: MistakePass, _ equations: [Equation]) -> [[Equation]] = { _, _ in [] }
 
   package enum Making: Sendable {
     /// Within one equation, whatever it has become by another mistake: other forms of the right side of a step.
@@ -25,7 +27,12 @@ package struct Mistake: Sendable {
     .biasNotSummed, .biasAveraged,
     .updatedWeights, .sumForMean, .hadamardForProduct, .diagonalJacobian, .sigmoidDerivativeOnSoftmax,
     .missingFactor, .extraFactor, .missingScale, .meanOverClasses, .meanForSum, .wrongSumAxis, .missingAxis,
-    .onePathOnly, .constantStatistics, .inputForActivation, .softmaxTwice, .logOfLogits,
+    .onePathOnly, .lastStepOnly, .statisticsHeldConstant, .unnormalisedInGamma, .inputForActivation,
+    .activationForPreactivation, .staleValue, .softmaxTwice, .logOfLogits, .gradientOfSumLoss,
+    .shapeBroadcast,
+    .maskAfterSoftmax, .maskForgottenInBackward, .dropoutNotScaled, .wrongGateDerivative, .unflippedKernel,
+    .wrongPadding, .strideIgnored, .argmaxSpread, .embeddingOverwritten, .regularisedBias,
+    .decayInLossAndUpdate, .adamWithoutBiasCorrection, .epsilonPlacement,
   ]
 
   package static func named(_ id: String) -> Mistake? { all.first { $0.id == id } }

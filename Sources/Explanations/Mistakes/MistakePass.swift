@@ -16,6 +16,8 @@ package struct MistakePass: Sendable {
   package let sampleCount: Int?
   /// Leaves that the network is a function of.
   let inputs: [String]
+  /// What the loss compares with.
+  let targets: Set<String>
   /// Values of leaves and steps.
   package private(set) var values: [String: Tensor]
   /// The same backward equations with every activation's derivative written as a name, so that one of them can be
@@ -92,6 +94,7 @@ package struct MistakePass: Sendable {
     let sites = try Self.activationSites(program)
     self.sites = sites
     inputs = program.roles.inputs
+    self.targets = Set(program.roles.targets)
     let marking = RuleTable.standard.replacing(
       RuleTable.elementwise,
       with: Rule("elementwise function") { (node, dC, i) throws(Diagnostic) in

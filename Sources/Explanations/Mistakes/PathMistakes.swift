@@ -41,7 +41,7 @@ extension Mistake {
       "Only one of the paths was counted: what is used in several places gets a gradient from each, and they are added.",
     making: .inOneEquation { pass, step, right in
       guard pass.isBackward, step >= pass.forwardCount else { return [] }
-      let terms = right.addends
+      let terms = right.terms
       guard terms.count > 1 else { return [] }
       return terms
         + (terms.count > 2
@@ -49,29 +49,6 @@ extension Mistake {
             let others = terms.indices.filter { $0 != left }.map { terms[$0] }
             return others.dropFirst().reduce(others.first) { sum, term in sum.map { $0 + term } }
           } : [])
-    })
-
-  static let constantStatistics = Mistake(
-    id: "constant-statistics",
-    explanation:
-      "A mean or variance was held fixed: it is made of the values that it normalises, and a gradient goes back through it too.",
-    making: .inThePass { pass in
-      var changes: [Int: Expression] = [:]
-      for step in pass.editable where step >= pass.forwardCount {
-        let equation = pass.steps[step]
-        guard let shape = pass.shapes[equation.name] else { continue }
-        let terms = equation.expression.addends
-        let kept = terms.filter { !pass.comesThroughStatistics($0, of: shape) }
-        guard !kept.isEmpty, kept.count < terms.count else { continue }
-        changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
-      }
-      guard !changes.isEmpty else { return [] }
-      // Some average over the samples besides.
-      guard pass.sampleCount != nil, let own = changes[pass.target] else { return [MistakeEdit(changes)] }
-      return [
-        MistakeEdit(changes),
-        MistakeEdit(changes.merging([pass.target: own / .name(.sampleCount)]) { _, new in new }),
-      ]
     })
 
   static let inputForActivation = Mistake(
@@ -92,6 +69,31 @@ extension Mistake {
               return side == 0 ? changed.times(b) : a.times(changed)
             }
           }
+        }
+      }
+    })
+
+  static let shapeBroadcast = Mistake(
+    id: "shape-broadcast",
+    explanation:
+      "A vector met a column and was broadcast: m×1 against m gives m×m, every prediction against every target.",
+    making: .inOneEquation { pass, step, right in
+      func isColumn(_ expression: Expression) -> Bool {
+        guard let shape = pass.shape(ifFitting: expression), shape.rank == 2 else { return false }
+        return shape.count > 1 && (shape.rows == 1 || shape.columns == 1)
+      }
+      return right.rewritings { node in
+        switch node {
+        case .binary(.subtract, let a, let b) where isColumn(a) && isColumn(b): [a - .transpose(b)]
+        case .call(let f, let arguments, let options)
+        where Operation.loss(f) != nil && arguments.count == 2 && arguments.allSatisfy(isColumn):
+          [
+            .call(
+              f,
+              [.transpose(arguments[0]) + 0 * arguments[1], arguments[1] + 0 * .transpose(arguments[0])],
+              options)
+          ]
+        default: []
         }
       }
     })
@@ -125,25 +127,7 @@ extension Mistake {
 
 extension Expression {
   /// The terms of a sum.
-  fileprivate var addends: [Expression] {
-    if case .binary(.add, let a, let b) = self { a.addends + b.addends } else { [self] }
-  }
-}
-
-extension MistakePass {
-  /// Whether a term of a gradient is a sum along an axis, or reads the gradient of a value that has one entry where this
-  /// one has many.
-  fileprivate func comesThroughStatistics(_ term: Expression, of shape: Shape) -> Bool {
-    term.contains { part in
-      switch part {
-      case .call(let f, _, let options): f.name == Operation.sum.name && options.axis != nil
-      case .name(let name):
-        name.gradientOf != nil
-          && shapes[name].map { own in
-            own != shape && own.rank == shape.rank && own.broadcast(with: shape) == shape
-          } ?? false
-      case .number, .list, .negative, .binary, .transpose, .derivative, .index: false
-      }
-    }
+  var terms: [Expression] {
+    if case .binary(.add, let a, let b) = self { a.terms + b.terms } else { [self] }
   }
 }

@@ -18,6 +18,21 @@ package struct ProgramTrace: Sendable {
     let change: Change
     /// The bits are those that this variable had before.
     let isRepeated: Bool
+    /// Which records it is made of: one, or those of every sample of a loop.
+    var records: [Int] = []
+    /// How its line made it, of earlier records: `v3.T @ v7`; empty where that cannot be read.
+    var formula = ""
+
+    /// A variable of one function: a `b` in another is another.
+    var place: String { function + "\t" + variable + "\t" + holder }
+
+    /// With other entries, as its line gives them from other inputs.
+    func with(_ tensor: Tensor) -> Value {
+      Value(
+        line: line, function: function, variable: variable, precision: precision, tensor: tensor,
+        turns: turns,
+        holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula)
+    }
   }
 
   package struct Turn: Sendable, Equatable {
@@ -100,13 +115,15 @@ package struct ProgramTrace: Sendable {
   /// Reads what the tracer wrote, one record a line; a last line that was cut off is left out.
   package init(_ bytes: [UInt8]) {
     var kept: [String: Tensor] = [:]
+    var record = -1
     for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
       let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
       let texts = fields.prefix(9).map { String(decoding: $0, as: UTF8.self) }
+      if texts.first == "v" || texts.first == "s" { record += 1 }
       if texts.first == "E", texts.count >= 3 {
         end = end ?? (Int(texts[1]) ?? 0, texts[2])
       }
-      guard texts.count == 9, fields.count == 10, let number = Int(texts[1]) else { continue }
+      guard texts.count == 9, fields.count == 11, let number = Int(texts[1]) else { continue }
       let key = texts[2] + "\t" + texts[3] + "\t" + texts[7]
       let shape = Shape(texts[5].split(separator: ",").compactMap { Int($0) })
       let tensor =
@@ -117,8 +134,8 @@ package struct ProgramTrace: Sendable {
         Value(
           line: number, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
           tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
-          change: texts[8] == "c" ? .inPlace : texts[8] == "r" ? .renewed : .new, isRepeated: texts[0] == "s")
-      )
+          change: texts[8] == "c" ? .inPlace : texts[8] == "r" ? .renewed : .new, isRepeated: texts[0] == "s",
+          records: [record], formula: String(decoding: fields[10], as: UTF8.self)))
     }
   }
 

@@ -3,12 +3,15 @@
 ///
 /// `python3 -c SOURCE FILE DESCRIPTOR BYTES ARGUMENT…`; the records, one a line, fields apart by tabs:
 /// v or s (the same bits as before), line, function, variable, type, extents, loops with their turns, holder, how it was
-/// assigned (n anew, r from itself, c in place), the entries as hexadecimal digits of little-endian doubles.
+/// assigned (n anew, r from itself, c in place), the entries as hexadecimal digits of little-endian doubles, and the
+/// formula by which the line made it, of earlier records: v0 is the first.
 /// E, line, message: why it ended early.
 package enum ProgramTracer {
-  package static let source = #"""
-    import ast, os, struct, sys, types
+  package static let source = [imports, reader, recorder].joined(separator: "\n\n")
 
+  private static let imports = "import ast, os, struct, sys, types"
+
+  private static let recorder = #"""
     def trace(path, arguments, out, budget):
         """Runs the program at `path` and writes a record for every number, list, array or tensor that one of its lines assigned."""
         with open(path, "rb") as file:
@@ -32,6 +35,7 @@ package enum ProgramTracer {
             return 1
 
         simple, headers = {}, {}
+        lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
         inline = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>")
 
         def chain(node):
@@ -58,7 +62,10 @@ package enum ProgramTracer {
                 changed = "c" if isinstance(statement, ast.AugAssign) else ""
             elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
                 call = statement.value
-                if isinstance(call.func, ast.Attribute) and chain(call.func.value):
+                if isinstance(call.func, ast.Attribute) and call.func.attr == "at" and call.args and chain(call.args[0]):
+                    found.append(call.args[0])
+                    changed = "c"
+                elif isinstance(call.func, ast.Attribute) and chain(call.func.value):
                     if call.func.attr in ("append", "insert", "update", "fill", "copy_", "add_", "sub_", "mul_", "div_", "zero_"):
                         found.append(call.func.value)
                         changed = "" if call.func.attr in ("append", "insert", "update") else "c"
@@ -98,6 +105,19 @@ package enum ProgramTracer {
 
         visit(tree.body, [])
 
+        def isScalar(value):
+            """A number with its gradient, an object of the program's own."""
+            if type(value).__module__ != "__main__" or not hasattr(value, "grad"):
+                return False
+            return isinstance(getattr(value, "data", None), (int, float)) and isinstance(value.grad, (int, float))
+
+        def gradient(value):
+            if isinstance(value, (list, tuple)):
+                parts = [gradient(item) for item in value]
+                return None if any(p is None for p in parts) else parts
+            # PyTorch warns of gradients that it does not keep.
+            return getattr(value, "grad", None) if getattr(value, "is_leaf", True) or getattr(value, "retains_grad", False) else None
+
         def numbers(value, depth=0):
             """(kind, shape, list of floats or bytes) of what holds numbers; None of anything else."""
             if isinstance(value, bool):
@@ -108,6 +128,8 @@ package enum ProgramTracer {
                 return ("float64", (), [value])
             kind = type(value)
             module = kind.__module__ or ""
+            if isScalar(value):
+                return ("float64", (), [float(value.data)])
             if module.split(".")[0] == "numpy" and hasattr(value, "dtype") and hasattr(value, "tobytes"):
                 if value.dtype.kind not in "fiub" or value.size > 4_000_000:
                     return None
@@ -133,9 +155,22 @@ package enum ProgramTracer {
             return None
 
         tape = {}
+        seen = {}
+        count = 0
 
-        def record(line, function, turns, label, value, depth=0, changed="", holder=0):
-            nonlocal spent
+        def content(found):
+            kind, shape, data = found
+            return shape, data if isinstance(data, bytes) else struct.pack("<%dd" % len(data), *data)
+
+        def index(value):
+            """The record that has these bits; whole numbers are no records."""
+            found = numbers(value)
+            if found is None or isinstance(value, (int, float)) and value == int(value):
+                return None
+            return seen.get(hash(content(found)))
+
+        def record(line, function, turns, label, value, depth=0, changed="", holder=0, formula=None):
+            nonlocal spent, count
             found = numbers(value)
             if found is None:
                 if depth > 2:
@@ -150,9 +185,8 @@ package enum ProgramTracer {
                 elif changed is not None:
                     scalar(line, function, turns, label, value, depth)
                 return
-            kind, shape, data = found
-            if not isinstance(data, bytes):
-                data = struct.pack("<%dd" % len(data), *data)
+            kind = found[0]
+            shape, data = content(found)
             spent += len(data) * 2
             if spent > budget:
                 emit("E", line, "the trace is full: more than %d MB of values (limit=)" % (budget >> 20))
@@ -163,43 +197,51 @@ package enum ProgramTracer {
             if last.get(key) == (shape, data):
                 mark = "s"
             last[key] = (shape, data)
-            emit(mark, line, function, label, kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, changed or "n", data.hex() if mark == "v" else "")
-            if getattr(value, "requires_grad", False):
-                tape[label] = value
+            bits = hash((shape, data))
+            if len(data) > 8 and bits in seen and formula is None and any(data):
+                formula = "v%d" % seen[bits]
+            seen[bits] = count
+            count += 1
+            emit(mark, line, function, label, kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, changed or "n", data.hex() if mark == "v" else "", formula or "")
+            first = value
+            while isinstance(first, (list, tuple)) and first:
+                first = first[0]
+            if isScalar(first) and (first is not value or function == "<module>") or getattr(value, "requires_grad", False) and getattr(value, "is_leaf", False):
+                tape[label] = (value, bits)
 
         def scalar(line, function, turns, label, value, depth):
             # Objects of the program's own: a micrograd Value (data, grad), a layer with weights.
             if type(value).__module__ in ("builtins",) or isinstance(value, (type, types.ModuleType, types.FunctionType)):
                 return
+            if hasattr(value, "named_parameters"):
+                for name, item in value.named_parameters():
+                    record(line, function, turns, "%s.%s" % (label, name), item, depth + 1)
             fields = getattr(value, "__dict__", None)
             if not fields and hasattr(type(value), "__slots__"):
                 fields = {s: getattr(value, s) for s in type(value).__slots__ if isinstance(s, str) and hasattr(value, s)}
             if not isinstance(fields, dict) or getattr(type(value), "__module__", "") != "__main__":
                 return
-            if "data" in fields and "grad" in fields:
-                record(line, function, turns, label, fields["data"], depth + 2)
-                tape[label] = value
-            else:
-                for name, item in list(fields.items())[:60]:
-                    if not name.startswith("_"):
-                        record(line, function, turns, "%s.%s" % (label, name), item, depth + 1)
+            for name, item in list(fields.items())[:60]:
+                if not name.startswith("_"):
+                    record(line, function, turns, "%s.%s" % (label, name), item, depth + 1)
 
         grads = {}
 
         def gradients(line, function, turns):
-            # What a line such as loss.backward() filled in.
-            for label, holder in list(tape.items()):
-                gradient = getattr(holder, "grad", None)
-                if gradient is None or isinstance(gradient, (int, float)) and gradient == 0 and label not in grads:
-                    continue
-                found = numbers(gradient)
-                if found is None:
-                    continue
-                state = (found[1], tuple(found[2]) if not isinstance(found[2], bytes) else found[2])
-                if grads.get(label) == state:
-                    continue
-                grads[label] = state
-                record(line, function, turns, label + ".grad", gradient)
+            # What a line such as loss.backward() filled in, and opt.step() moved.
+            for label, (held, bits) in list(tape.items()):
+                slope = gradient(held)
+                found = numbers(slope)
+                if found is not None and (any(struct.unpack("<%dd" % (len(content(found)[1]) // 8), content(found)[1])) or label in grads):
+                    state = hash(content(found))
+                    before = grads.get(label)
+                    grads[label] = state
+                    if before != state:
+                        record(line, function, turns, label + ".grad", slope, changed="c" if before is not None else "")
+                state = hash(content(numbers(held)))
+                if state != bits:
+                    record(line, function, turns, label, held, changed="c")
+                    tape[label] = (held, state)
 
         def plain(node, frame):
             allowed = (ast.Expression, ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.JoinedStr, ast.FormattedValue,
@@ -253,7 +295,32 @@ package enum ProgramTracer {
         states = {}
 
         class State:
-            __slots__ = ("pending", "turns", "outer", "name")
+            __slots__ = ("pending", "turns", "outer", "name", "formulas", "calls")
+
+        def prepare(frame, state):
+            """Formulas of what the pending statements assign, of the values before they run."""
+            state.formulas, state.calls = {}, []
+            if count > 60_000:
+                return
+            for node, (found, changed), loops in state.pending[1]:
+                reader = Reader(frame, index, lambdas)
+                if isinstance(node, ast.Return) and node.value is not None:
+                    state.formulas[id(node)] = reader.read(node.value)
+                elif not isinstance(node, ast.For):
+                    for target in found:
+                        state.formulas[id(target)] = reader.assigned(node, target)
+
+        def filled(state, node):
+            formula = state.formulas.get(id(node))
+            while formula and "{" in formula:
+                before, _, rest = formula.partition("{")
+                call, _, rest = rest.partition("}")
+                name, _, at = call.partition(" ")
+                made = [i for n, i in state.calls if n == name]
+                if len(made) <= int(at) or made[int(at)] is None:
+                    return None
+                formula = "%sv%d%s" % (before, made[int(at)], rest)
+            return formula
 
         def finish(frame, state):
             statement = state.pending
@@ -269,10 +336,10 @@ package enum ProgramTracer {
                     except Exception:
                         continue
                     if isinstance(node, ast.Expr) and isinstance(value, list) and value:
-                        record(node.lineno, state.name, turns, "%s[%d]" % (label, len(value) - 1), value[-1])
+                        record(node.lineno, state.name, turns, "%s[%d]" % (label, len(value) - 1), value[-1], formula=filled(state, target))
                     else:
                         whole = changed or ("c" if label.count("[") < text_depth(target) else "")
-                        record(node.lineno, state.name, turns, label, value, 0, None if isinstance(node, ast.For) else whole, holder(target, frame))
+                        record(node.lineno, state.name, turns, label, value, 0, None if isinstance(node, ast.For) else whole, holder(target, frame), filled(state, target))
                 if tape:
                     gradients(node.lineno, state.name, turns)
 
@@ -297,6 +364,8 @@ package enum ProgramTracer {
                         if other != line and line in path and path.index(line) < len(path) - 1:
                             state.turns[other] = -1
                 state.pending = (line, entries) if entries else None
+                if entries:
+                    prepare(frame, state)
             elif event == "return":
                 finish(frame, state)
                 if isinstance(argument, (dict, tuple, list)) or numbers(argument) is not None:
@@ -314,17 +383,28 @@ package enum ProgramTracer {
                                 if isinstance(key, str):
                                     record(node[0].lineno, state.name, turns, 'return["%s"]' % key, item)
                         else:
-                            record(node[0].lineno, state.name, turns, "return", argument)
+                            record(node[0].lineno, state.name, turns, "return", argument, formula=filled(state, node[0]))
                 states.pop(id(frame), None)
+                caller = calling(frame)
+                if caller is not None:
+                    caller.calls.append((state.name, index(argument)))
             elif event == "exception":
                 state.pending = None
             return local
+
+        def calling(frame):
+            while frame.f_back is not None:
+                frame = frame.f_back
+                if id(frame) in states:
+                    return states[id(frame)]
+            return None
 
         def calls(frame, event, argument):
             if event != "call" or frame.f_code.co_filename != main or frame.f_code.co_name in inline:
                 return None
             state = State()
             state.pending = None
+            state.formulas, state.calls = {}, []
             state.turns = {}
             state.name = frame.f_code.co_name
             state.outer = []

@@ -78,6 +78,16 @@ package struct Review: Sendable {
   var own: [String: (tensor: Tensor, finding: Int)] = [:]
   /// The latest finding of a variable.
   var latest: [String: Int] = [:]
+  /// The finding of a record of the trace.
+  var placed: [Int: Int] = [:]
+  var replay: ReviewReplay
+  /// What right lines before it make of the value at hand.
+  var outcome = ReviewReplay.Outcome.untouched
+  /// Of the pass, on both of its ways.
+  let equations: [Equation]
+  var parts: [KnownPart]?
+  private var likenessesOf: [String: [(name: String, likeness: Int)]] = [:]
+  let optimizer: ChosenOptimizer
 
   /// - Parameters:
   ///   - shapes: of the session's leaves; the samples in them are open.
@@ -86,12 +96,14 @@ package struct Review: Sendable {
   /// - Throws: when the program's arrays are not those of the model.
   package init(
     _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], learningRate: Double,
-    given: [String: String] = [:], source: String = ""
+    optimizer: ChosenOptimizer = ChosenOptimizer(), given: [String: String] = [:], source: String = ""
   ) throws(Diagnostic) {
     self.model = model
+    self.optimizer = optimizer
+    replay = ReviewReplay(trace)
     literals = Set(
       source.split(whereSeparator: { !($0.isNumber || $0 == "." || $0 == "e") }).compactMap { Double($0) })
-    leaves = try ReviewLeaves(trace, model: model, roles: roles, shapes: shapes, given: given)
+    leaves = try ReviewLeaves(trace, model: model, roles: roles, shapes: shapes, given: given).fittest
     let rate = trace.values.first { $0.tensor.shape.isScalar && VariableName.isLearningRate($0.variable) }
     self.learningRate = rate?.tensor.scalarValue ?? learningRate
     let known = leaves.values
@@ -105,13 +117,17 @@ package struct Review: Sendable {
     var computed = known
     if let m = usual.sampleCount { computed[.sampleCount] = Tensor(Double(m)) }
     var order: [String] = []
+    var equations: [Equation] = []
     for isFused in mayFuse ? [true, false] : [false] {
-      for step in try program(isFused: isFused).steps where computed[step.name] == nil {
+      let steps = try program(isFused: isFused).steps
+      equations += steps
+      for step in steps where computed[step.name] == nil {
         computed[step.name] = try Evaluator(Bindings(computed)).value(of: step.evaluated)
         order.append(step.name)
       }
     }
     self.order = order
+    self.equations = equations
     truth = computed
     let value = usual.roles.loss?.output
     let last = model.equations.first { $0.name == value }?.expression
@@ -156,11 +172,14 @@ package struct Review: Sendable {
   }
 
   /// The values of the pass that a variable may be, likeliest first.
-  func names(for value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
+  mutating func names(for value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
     let fed = Set(model.leaves)
-    return (order + leaves.matches.map(\.leaf)).enumerated().map { index, name in
+    let all = likenesses(value)
+    // A number alone is too easily met.
+    guard value.tensor.count > 1 || all.contains(where: { $0.likeness > 0 }) else { return [] }
+    return all.enumerated().map { index, one in
       (
-        name: name, likeness: likeness(value, name), isTaken: own[name] != nil || fed.contains(name),
+        name: one.name, likeness: one.likeness, isTaken: own[one.name] != nil || fed.contains(one.name),
         index: index
       )
     }
@@ -169,6 +188,13 @@ package struct Review: Sendable {
       return a.isTaken != b.isTaken ? b.isTaken : a.index < b.index
     }
     .map { ($0.name, $0.likeness) }
+  }
+
+  private mutating func likenesses(_ value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
+    if let known = likenessesOf[value.variable] { return known }
+    let all = (order + leaves.matches.map(\.leaf)).map { (name: $0, likeness: likeness(value, $0)) }
+    likenessesOf[value.variable] = all
+    return all
   }
 
   private func likeness(_ value: ProgramTrace.Value, _ name: String) -> Int {

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// How a program's array holds a value of the pass.
-enum ReviewForm: Sendable {
+enum ReviewForm: Sendable, CaseIterable {
   case same, transposed, flattened
 
   /// The array as the pass has it; nil when it cannot be that in this form.
@@ -17,7 +17,7 @@ enum ReviewForm: Sendable {
 
   /// Every way to read an array as a value of this shape.
   static func readings(_ tensor: Tensor, as shape: Shape) -> [(form: ReviewForm, tensor: Tensor)] {
-    [ReviewForm.same, .transposed, .flattened].compactMap { form in
+    allCases.compactMap { form in
       form.turned(tensor, to: shape).map { (form, $0) }
     }
   }

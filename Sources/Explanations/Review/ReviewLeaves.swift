@@ -14,15 +14,17 @@ package struct ReviewLeaves: Sendable {
     let position: Int
   }
 
-  package private(set) var matches: [Match] = []
+  package internal(set) var matches: [Match] = []
   package var values: [String: Tensor] {
     Dictionary(matches.map { ($0.leaf, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private let trace: ProgramTrace
-  private let model: Model
-  private let roles: Roles
-  private let shapes: [String: Shape]
+  let trace: ProgramTrace
+  let model: Model
+  let roles: Roles
+  let shapes: [String: Shape]
+  /// Kinds of names that the program counts from 0.
+  private var fromZero: Set<String> = []
   /// Before the first value that is computed from the leaves.
   private var setup: Range<Int> = 0..<0
 
@@ -41,6 +43,9 @@ package struct ReviewLeaves: Sendable {
         && !shapes.keys.contains { VariableName.likeness(value.variable, $0) == 3 }
     }
     setup = 0..<(first ?? trace.values.count)
+    fromZero = Set(
+      trace.values.filter { $0.tensor.rank > 0 }.map { VariableName($0.variable) }
+        .filter { $0.number == 0 && !$0.isGradient && ["w", "b"].contains($0.kind) }.map(\.kind))
     for name in given.keys.sorted() where shapes[name] == nil || !model.leaves.contains(name) {
       throw Diagnostic(
         "\(name: name) is no input, target or parameter of this model",
@@ -69,14 +74,19 @@ package struct ReviewLeaves: Sendable {
   private func find(_ name: String, _ shape: Shape, _ given: String?, _ used: inout Set<String>) -> Match? {
     var best: (score: Int, match: Match, key: String)?
     for (position, value) in trace.values.enumerated() {
-      let key = value.variable + "\t" + value.holder
-      let likeness = VariableName.likeness(value.variable, name)
+      let key = value.place
+      let likeness = VariableName.likeness(value.variable, name, fromZero: fromZero)
       if let given {
         guard value.variable == given else { continue }
       } else {
         guard likeness >= 0, !used.contains(key), !VariableName(value.variable).isGradient else { continue }
       }
-      guard let (tensor, remark) = read(value.tensor, value.precision, as: name, shape) else { continue }
+      guard let (tensor, remark) = read(value.tensor, value.precision, as: name, shape) else {
+        if given == nil, best?.score ?? 0 < 5, let match = slice(value, as: name, shape) {
+          best = (5, match(position), "")
+        }
+        continue
+      }
       // The first of several that look alike, but what an initialisation becomes before it is used.
       let isSetup = best?.key == key && setup.contains(position) && value.change != .new
       let score = 4 * max(likeness, 0) + (remark == nil ? 2 : 0) + (value.tensor.rank == shape.rank ? 1 : 0)
@@ -90,18 +100,42 @@ package struct ReviewLeaves: Sendable {
       }
     }
     guard let best else { return nil }
+    guard !best.key.isEmpty else { return best.match }
     used.insert(best.key)
     // The same array by another name: `p["W1"]` is `self.params["W1"]`.
     for value in trace.values where value.tensor == trace.values[best.match.position].tensor {
       if value.tensor.count > 1, !value.tensor.isConstant {
-        used.insert(value.variable + "\t" + value.holder)
+        used.insert(value.place)
       }
     }
     return best.match
   }
 
+  /// One step of a sequence that is held in one array: `x2` of `xs`.
+  private func slice(_ value: ProgramTrace.Value, as name: String, _ shape: Shape) -> ((Int) -> Match)? {
+    let (own, wanted) = (VariableName(value.variable), VariableName(name))
+    guard value.tensor.rank == shape.rank + 1, let number = wanted.number, number > 0,
+      own.kind == wanted.kind || !VariableName.isKnown(own.kind)
+    else { return nil }
+    for axis in [0, 1] {
+      guard let part = value.tensor.sample(number - 1, axis: axis) else { continue }
+      var dimensions = part.shape.dimensions
+      dimensions.remove(at: axis)
+      guard let flat = part.reshaped(Shape(dimensions)),
+        let (tensor, _) = read(flat, value.precision, as: name, shape)
+      else { continue }
+      return { position in
+        Match(
+          leaf: name, variable: value.variable, line: value.line, remark: "step \(number) of it",
+          value: tensor,
+          position: position)
+      }
+    }
+    return nil
+  }
+
   /// An array as a leaf of the model; nil when it cannot be that.
-  private func read(
+  func read(
     _ tensor: Tensor, _ precision: ProgramTrace.Precision, as name: String, _ shape: Shape
   ) -> (Tensor, String?)? {
     guard let axis = roles.sampleAxes[name], shape.dimensions.indices.contains(axis) else {
@@ -165,5 +199,23 @@ package struct ReviewLeaves: Sendable {
       "\(width):\(index == widths.count - 2 ? output : hidden)"
     }
     return ([String(widths[0])] + layers).joined(separator: " ")
+  }
+}
+
+extension Tensor {
+  /// What lies at one position along an axis, which stays with extent 1.
+  func sample(_ at: Int, axis: Int) -> Tensor? {
+    let extents = shape.dimensions
+    guard extents.indices.contains(axis), at >= 0, at < extents[axis] else { return nil }
+    let inner = extents[(axis + 1)...].reduce(1, *)
+    let outer = extents[..<axis].reduce(1, *)
+    var entries: [Double] = []
+    for block in 0..<outer {
+      let start = (block * extents[axis] + at) * inner
+      entries += elements[start..<(start + inner)]
+    }
+    var dimensions = extents
+    dimensions[axis] = 1
+    return Tensor(shape: Shape(dimensions), elements: entries)
   }
 }

@@ -53,7 +53,7 @@ struct ReviewPass {
   }
 
   /// A vector for each turn of a loop over the samples is a matrix with a row for each, when the last is there.
-  private static func stacked(_ values: [ProgramTrace.Value], _ samples: Int) -> [ProgramTrace.Value] {
+  static func stacked(_ values: [ProgramTrace.Value], _ samples: Int) -> [ProgramTrace.Value] {
     guard samples > 1 else { return values }
     struct Place: Hashable {
       let line: Int
@@ -82,17 +82,21 @@ struct ReviewPass {
         let stack = Tensor(shape: [samples, width], elements: tensors.flatMap(\.elements))
       else { continue }
       parts.formUnion(positions)
-      whole[last] = values[last].replacing(stack, turns: Array(values[last].turns.dropLast()))
+      whole[last] = values[last].replacing(
+        stack, turns: Array(values[last].turns.dropLast()), records: positions.flatMap { values[$0].records })
     }
     return values.indices.compactMap { whole[$0] ?? (parts.contains($0) ? nil : values[$0]) }
   }
 }
 
 extension ProgramTrace.Value {
-  fileprivate func replacing(_ tensor: Tensor, turns: [ProgramTrace.Turn]) -> ProgramTrace.Value {
+  fileprivate func replacing(
+    _ tensor: Tensor, turns: [ProgramTrace.Turn], records: [Int]
+  ) -> ProgramTrace.Value {
     ProgramTrace.Value(
       line: line, function: function, variable: variable,
       precision: precision == .whole ? .double : precision,
-      tensor: tensor, turns: turns, holder: holder, change: change, isRepeated: false)
+      tensor: tensor, turns: turns, holder: holder, change: change, isRepeated: false,
+      records: records)
   }
 }

@@ -8,21 +8,54 @@ import Platform
 
 extension Review {
   mutating func place(_ position: Int) {
-    let value = values[position]
-    let key = value.function + "\t" + value.variable + "\t" + value.holder
+    let own = values[position]
+    let key = own.place
     let before = latest[key]
-    var finding = Finding(value)
-    defer {
-      findings.append(finding)
-      latest[key] = findings.count - 1
+    var finding = Finding(own)
+    // The value with which the line is judged: what it gives from right ones.
+    var value = own
+    var origin: Int?
+    outcome = replay.outcome(of: own)
+    switch outcome {
+    case .untouched: break
+    case .replayed(let tensor, let line):
+      value = own.with(tensor)
+      origin = line
+    case .unreadable(let line): origin = line
     }
-    if isUpdate(value) { return judgeUpdate(&finding) }
+    finding.tensor = value.tensor
+    place(value, position, before, &finding)
+    if let origin, finding.verdict == .right, value.tensor != own.tensor || finding.name == nil {
+      finding.verdict = .follows(line: origin)
+    }
+    for record in own.records { placed[record] = findings.count }
+    if finding.verdict == .wrong { mend(finding) }
+    findings.append(finding)
+    latest[key] = findings.count - 1
+  }
+
+  /// What the lines behind a wrong one are tried with.
+  mutating func mend(_ finding: Finding) {
+    guard let right = finding.expected ?? finding.name.flatMap(target) else { return }
+    let form = ReviewForm.allCases.first { $0.turned(finding.value.tensor, to: right.shape) != nil }
+    let scaled = finding.factor == 1 ? right : right.map { $0 * finding.factor }
+    replay.mend(finding.value, with: form == .transposed ? scaled.transposed() : scaled)
+  }
+
+  private mutating func place(
+    _ value: ProgramTrace.Value, _ position: Int, _ before: Int?, _ finding: inout Finding
+  ) {
+    if isUpdate(value) {
+      // An update that goes entry by entry, or on a way that is not known.
+      if isPartial(position) || (replay.isReadable && isOnOwnInputs) { return }
+      return judgeUpdate(&finding, value)
+    }
     let candidates = names(for: value)
     guard !value.tensor.isConstant || value.tensor.count == 1,
       value.tensor.count > 1 || value.precision != .whole
     else { return }
     if let (name, form, tensor) = rightName(for: value, candidates) {
-      let isTaken = own[name].map { findings[$0.finding].verdict == .right } ?? (leaves.values[name] != nil)
+      let isTaken = own[name].map { !isWrong($0.finding) } ?? (leaves.values[name] != nil)
       if isTaken, let meant = meant(value, name, candidates), judge(&finding, value, [meant], before) {
         return
       }
@@ -35,7 +68,7 @@ extension Review {
     }
     let isPartial = isPartial(position)
     if isPartial, value.change == .inPlace { return }
-    if value.tensor.count > 1, value.change == .new,
+    if value.tensor.count > 1, value.change == .new, value.tensor == finding.value.tensor,
       let at = findings.lastIndex(where: { $0.name != nil && $0.value.tensor == value.tensor })
     {
       if let name = findings[at].name, let meant = meant(value, name, candidates),
@@ -61,7 +94,7 @@ extension Review {
       }
       return take(found.name, found.tensor)
     }
-    if let found = followed(value, candidates) {
+    if isOnOwnInputs, let found = followed(value, candidates) {
       finding.name = found.name
       finding.verdict = .follows(line: found.line)
       finding.tensor = found.tensor
@@ -72,7 +105,13 @@ extension Review {
     if !isPartial { _ = judge(&finding, value, candidates, before) }
   }
 
-  private mutating func take(_ name: String, _ tensor: Tensor) { own[name] = (tensor, findings.count) }
+  /// A line is judged beside the program's own values where it cannot be tried with right ones.
+  var isOnOwnInputs: Bool {
+    if case .unreadable = outcome { return true }
+    return !replay.isReadable
+  }
+
+  mutating func take(_ name: String, _ tensor: Tensor) { own[name] = (tensor, findings.count) }
 
   /// A line that adds to it comes again: it is not yet what it will be.
   private func isPartial(_ position: Int) -> Bool {
@@ -81,7 +120,9 @@ extension Review {
       $0.variable == value.variable && $0.holder == value.holder && $0.function == value.function
     }
     guard let later else { return false }
-    return later.change == .inPlace && (later.line == value.line || value.tensor.isConstant)
+    // A gradient that is added up, and not one that is set to 0 for the next turn.
+    let isAdded = value.variable.hasSuffix(".grad") && !later.tensor.isConstant
+    return later.change == .inPlace && (later.line == value.line || value.tensor.isConstant || isAdded)
   }
 
   /// What a line makes of a value that is there already, when by the variable's name it should be something else.
@@ -118,7 +159,7 @@ extension Review {
   }
 
   /// Factors that a convention may leave to a later line.
-  private var factors: [Double] { counts + [-1] + counts.map { -$0 } }
+  var factors: [Double] { counts + [-1] + counts.map { -$0 } }
 
   /// A gradient but for a factor that may be taken care of later.
   private mutating func scaled(
@@ -130,7 +171,7 @@ extension Review {
       for reading in ReviewForm.readings(value.tensor, as: right.shape) {
         guard let factor = reading.tensor.factor(of: right, tolerance: value.precision.tolerance),
           let known = factors.first(where: { abs($0 - factor) <= 1e-4 * abs(factor) }),
-          right.count > 1 || known == inheritedFactor(name)
+          right.count > 1 || isInherited(known, name)
         else { continue }
         return (name, reading.tensor.map { $0 / known }, known)
       }
@@ -138,10 +179,16 @@ extension Review {
     return nil
   }
 
-  private mutating func setFactor(_ factor: Double, of finding: inout Finding) {
+  mutating func setFactor(_ factor: Double, of finding: inout Finding) {
     finding.factor = factor
     guard factor != 1, let name = finding.name else { return }
     finding.inherited = inheritedFactor(name)
+  }
+
+  /// Of a number alone: it has what it is computed from, or that without the count.
+  private mutating func isInherited(_ factor: Double, _ name: String) -> Bool {
+    let inherited = inheritedFactor(name)
+    return factor == inherited || (abs(factor) == 1 && factor * inherited > 0 && inherited != 1)
   }
 
   /// Of the gradients that a gradient is computed from.
@@ -176,7 +223,18 @@ extension Review {
           to: name, model: model, leaves: leaves.values, learningRate: learningRate, isFused: true,
           mayFuse: mayFuse)) ?? []
     }
-    let values = own.mapValues(\.tensor).filter { $0.key != name }
+    var values = own.mapValues(\.tensor).filter { $0.key != name }
+    // Lines that are tried with right values are judged beside right values.
+    for (other, (_, at)) in own where other != name {
+      guard isOnOwnInputs else {
+        values[other] = target(other)
+        continue
+      }
+      guard findings.indices.contains(at), let shape = truth[other]?.shape,
+        let actual = ReviewForm.readings(findings[at].value.tensor, as: shape).first?.tensor
+      else { continue }
+      values[other] = actual.map { $0 / findings[at].factor }
+    }
     return (passes[name] ?? []).compactMap { try? $0.pinned(to: values) }
   }
 
@@ -209,7 +267,14 @@ extension Review {
     return nil
   }
 
-  private func isWrong(_ finding: Int) -> Bool { findings[finding].verdict != .right }
+  /// Whether it has not its right value, nor would have it behind right lines.
+  func isWrong(_ finding: Int) -> Bool {
+    switch findings[finding].verdict {
+    case .right: false
+    case .follows: !replay.isReadable
+    case .wrong, .unknown: true
+    }
+  }
 
   private func wrongLine(before name: String) -> Int? {
     for at in inputs(of: name) {
@@ -220,190 +285,5 @@ extension Review {
       }
     }
     return nil
-  }
-
-  // MARK: Wrong
-
-  /// Whether it is a value of the pass gone wrong; then the finding says which, and how.
-  private mutating func judge(
-    _ finding: inout Finding, _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)],
-    _ before: Int?
-  ) -> Bool {
-    guard let (name, diagnosis, expected, factor) = mistaken(value, candidates, before) else { return false }
-    finding.name = name
-    if let line = culprit(diagnosis, of: name) ?? unplaced(before: value, name, diagnosis) {
-      finding.verdict = .follows(line: line)
-      let tensor = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor
-      finding.tensor = tensor.map { $0.map { $0 / factor } } ?? value.tensor
-      if tensor != nil { take(name, finding.tensor) }
-      return true
-    }
-    finding.verdict = .wrong
-    finding.diagnosis = diagnosis
-    finding.expected = expected
-    let fitting = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor
-    if diagnosis.findings.isEmpty, let fitting {
-      if let factor = fitting.factor(of: expected, tolerance: value.precision.tolerance) {
-        finding.remark = "\(Self.figure(factor)) times \(name: name)"
-        if counts.contains(where: { abs($0 * factor - 1) < 1e-4 }) { finding.ids = [Mistake.doubleMean.id] }
-      } else {
-        finding.remark = otherActivation(fitting, name, value)
-      }
-    }
-    finding.tensor = fitting.map { $0.map { $0 / factor } } ?? value.tensor
-    if let before, value.change != .new, findings[before].name == name { findings[before].isWithdrawn = true }
-    if fitting != nil {
-      setFactor(factor, of: &finding)
-      take(name, finding.tensor)
-    }
-    return true
-  }
-
-  /// The line of a value on the way that has the mistake, which its variable's name did not show; nil when it was made in
-  /// the line at hand.
-  private mutating func culprit(_ diagnosis: Diagnosis, of name: String) -> Int? {
-    guard let finding = diagnosis.findings.first, let wrong = finding.equations.first?.wrong,
-      wrong.name != name, let pass = ownPasses(to: name).first
-    else { return nil }
-    guard let tensor = try? Evaluator(Bindings(pass.values)).value(of: wrong.expression) else { return nil }
-    for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
-      let readings = ReviewForm.readings(other.value.tensor, as: tensor.shape)
-      guard
-        readings.contains(where: { reading in
-          [1, other.factor].contains { factor in
-            reading.tensor.map { $0 / factor }.agrees(
-              with: tensor, tolerance: other.value.precision.tolerance)
-          }
-        })
-      else { continue }
-      findings[index].name = wrong.name
-      findings[index].verdict = .wrong
-      findings[index].diagnosis = diagnosis
-      findings[index].isCopy = false
-      findings[index].expected = pass.values[wrong.name]
-      own[wrong.name] = (tensor, index)
-      return other.value.line
-    }
-    return nil
-  }
-
-  /// The line of a value that nobody could place, and from which this one follows if it is a gradient on the way.
-  private mutating func unplaced(before value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis)
-    -> Int?
-  {
-    if let last = findings.last, last.name == nil || last.isCopy, last.value.variable == "return",
-      last.value.tensor == value.tensor
-    {
-      let expected = ownPasses(to: name).first?.rightValue
-      findings[findings.count - 1].name = name
-      findings[findings.count - 1].verdict = .wrong
-      findings[findings.count - 1].isCopy = false
-      findings[findings.count - 1].diagnosis = diagnosis
-      findings[findings.count - 1].expected = expected
-      return last.value.line
-    }
-    guard let pass = passes[name]?.first, name.gradientOf != nil else { return nil }
-    let recent = findings.indices.suffix(12).reversed().filter { findings[$0].name == nil }
-    for index in recent
-    where findings[index].value.tensor.count > 1 && !findings[index].value.tensor.isConstant {
-      for step in pass.steps[pass.forwardCount..<max(pass.forwardCount, pass.target)].reversed()
-      where own[step.name] == nil {
-        guard let shape = truth[step.name]?.shape else { continue }
-        for reading in ReviewForm.readings(findings[index].value.tensor, as: shape) {
-          let known = own
-          own[step.name] = (reading.tensor, index)
-          let there = ownPasses(to: name)
-          let follows = there.contains { pass in
-            ReviewForm.readings(value.tensor, as: pass.rightValue.shape).contains {
-              $0.tensor.agrees(with: pass.rightValue, tolerance: value.precision.tolerance)
-            }
-          }
-          // That it has another value with it says that it is read at all.
-          if follows {
-            findings[index].name = step.name
-            findings[index].verdict = .wrong
-            return findings[index].value.line
-          }
-          own = known
-        }
-      }
-    }
-    return nil
-  }
-
-  private mutating func mistaken(
-    _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)], _ before: Int?
-  ) -> (String, Diagnosis, Tensor, factor: Double)? {
-    var unnamed: (String, Diagnosis, Tensor, Double)?
-    for (name, likeness) in candidates where leaves.values[name] == nil && likeness >= 0 {
-      if value.tensor.count == 1, likeness < 2 { continue }
-      // Of a name that has its right value nothing is wrong any more, unless this line changed that value.
-      let isRight = own[name].map { !isWrong($0.finding) && findings[$0.finding].factor == 1 } ?? false
-      if isRight, value.change == .new || before != own[name]?.finding { continue }
-      let passes = ownPasses(to: name)
-      guard let expected = passes.first?.rightValue, expected.isFinite else { continue }
-      let fits = !ReviewForm.readings(value.tensor, as: expected.shape).isEmpty
-      guard fits || likeness >= 2 else { continue }
-      for factor in [1] + (name.gradientOf == nil || !fits ? [] : factors) {
-        let diagnosis = diagnosis(value, over: factor, expected.shape, passes, pairs: false)
-        if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, factor) }
-      }
-      if likeness >= 2 {
-        let diagnosis = diagnosis(value, over: 1, expected.shape, passes, pairs: true)
-        if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, 1) }
-      }
-      // What was right and is made something else has another meaning now: logits less their maximum.
-      if unnamed == nil, !isRight, fits ? likeness >= 2 : likeness == 3 {
-        unnamed = (name, Diagnosis(), expected, 1)
-      }
-    }
-    return unnamed
-  }
-
-  private func diagnosis(
-    _ value: ProgramTrace.Value, over factor: Double, _ shape: Shape, _ passes: [MistakePass], pairs: Bool
-  ) -> Diagnosis {
-    let count = value.tensor.count
-    // A sum may have kept its axis or not.
-    let others =
-      value.tensor.rank == 2
-      ? [value.tensor.transposed()]
-      : value.tensor.rank == 1
-        ? [Shape([count, 1]), [1, count]].compactMap { value.tensor.reshaped($0) } : []
-    for tensor in [value.tensor] + others {
-      var shaped = ReviewForm.readings(tensor, as: shape).first?.tensor ?? tensor
-      if factor != 1 { shaped = shaped.map { $0 / factor } }
-      var given = GivenValue(
-        shaped, numbers: shaped.elements.map { TypedNumber($0, digits: value.precision.digits) })
-      given.noise = value.precision.tolerance * shaped.largestMagnitude
-      let diagnosis = Diagnosis.find(given, passes: passes, triesPairs: pairs)
-      if !diagnosis.findings.isEmpty { return diagnosis }
-    }
-    return Diagnosis()
-  }
-
-  /// The activation whose value it is, where the model has another.
-  private func otherActivation(_ tensor: Tensor, _ name: String, _ value: ProgramTrace.Value) -> Prose? {
-    guard let equation = model.equations.first(where: { $0.name == name }),
-      case .call(let function, let arguments, let options) = equation.expression,
-      Operation.of(function)?.isActivation ?? false, let argument = arguments.first
-    else { return nil }
-    let values = Bindings(truth.merging(own.mapValues(\.tensor)) { _, own in own })
-    for other in Operation.activations where other.name != function.name {
-      let formula = Expression.call(Function(other.name), [argument], options)
-      guard let there = try? Evaluator(values).value(of: formula) else { continue }
-      if there.agrees(with: tensor, tolerance: value.precision.tolerance) {
-        return "this is \(formula), and the model has \(equation.expression)"
-      }
-    }
-    return nil
-  }
-
-  /// Six digits, so that 3.0000000001 is 3.
-  static func figure(_ factor: Double) -> String {
-    guard factor != 0, factor.isFinite else { return Printer.number(factor) }
-    let unit = pow(10, floor(log10(abs(factor))) - 5)
-    let rounded = (factor / unit).rounded() * unit
-    return Printer.number((rounded * 1e9).rounded() / 1e9)
   }
 }

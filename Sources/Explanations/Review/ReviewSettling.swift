@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 
 // What can be said only when everything has been seen: updates, and factors that a later line takes care of.
 
@@ -22,15 +23,26 @@ extension Review {
       !VariableName(value.variable).isGradient,
       own.keys.contains(where: { $0.gradientOf != nil })
     else { return false }
+    // A step begins at the old value: means of gradients in a table of the same names do not.
+    if !value.formula.isEmpty, let record = value.records.last {
+      let made = replay.source(of: record)
+      let reads = replay.ancestors(of: made, through: { _ in true }, depth: 1).compactMap(replay.value)
+      let isStep = reads.contains { read in
+        ReviewForm.readings(read.tensor, as: old.shape).contains {
+          $0.tensor.agrees(with: old, tolerance: 1e-15)
+        }
+      }
+      guard isStep else { return false }
+    }
     return !ReviewForm.readings(value.tensor, as: old.shape).contains {
       $0.tensor.agrees(with: old, tolerance: 1e-15)
     }
   }
 
-  mutating func judgeUpdate(_ finding: inout Finding) {
-    guard let name = parameter(finding.value), let old = leaves.values[name],
+  mutating func judgeUpdate(_ finding: inout Finding, _ value: ProgramTrace.Value) {
+    guard let name = parameter(value), let old = leaves.values[name],
       let right = target(name.gradientName), let (gradient, source) = gradientAtHand(name.gradientName),
-      let new = ReviewForm.readings(finding.value.tensor, as: old.shape).first?.tensor
+      let new = ReviewForm.readings(value.tensor, as: old.shape).first?.tensor
     else { return }
     finding.name = name
     finding.tensor = new
@@ -48,8 +60,14 @@ extension Review {
       let other = after(gradient, rate)
       return zip(new.elements, other.elements).allSatisfy { abs($0 - $1) <= allowed }
     }
-    if isMoved(right, learningRate) {
+    func isAlong(_ gradient: Tensor) -> Bool { rate(moved, gradient, allowed) != nil }
+    if optimizer.name == Optimizer.sgd.name, isMoved(right, learningRate) {
       finding.verdict = .right
+      return
+    }
+    if optimizer.name != Optimizer.sgd.name || !isAlong(used),
+      judgeOptimizer(&finding, name, old, moved, used, allowed)
+    {
       return
     }
     if isMoved(used, learningRate) {
@@ -85,7 +103,7 @@ extension Review {
     return (value, inputs(of: name).first)
   }
 
-  private func rate(_ moved: Tensor, _ gradient: Tensor, _ allowed: Double) -> Double? {
+  func rate(_ moved: Tensor, _ gradient: Tensor, _ allowed: Double) -> Double? {
     guard
       let place = gradient.elements.indices.max(by: {
         abs(gradient.elements[$0]) < abs(gradient.elements[$1])
@@ -107,6 +125,17 @@ extension Review {
           && findings[other].factor == 1 && !findings[other].isUpdate && !findings[other].isCopy
       }
       if isMended { findings[index].isWithdrawn = true }
+    }
+    // Behind nothing but right gradients there is nothing wrong on the way to them.
+    let gradients = model.parameters.compactMap { own[$0.gradientName]?.finding }
+    if !gradients.isEmpty, gradients.count == model.parameters.count,
+      gradients.allSatisfy({ findings[$0].verdict == .right && findings[$0].factor == 1 })
+    {
+      for index in findings.indices
+      where findings[index].verdict == .wrong && !findings[index].isUpdate && findings[index].tensor.count > 1
+      {
+        findings[index].isWithdrawn = true
+      }
     }
     for index in findings.indices where findings[index].isWithdrawn {
       findings[index].verdict = .unknown

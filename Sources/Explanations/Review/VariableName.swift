@@ -16,6 +16,12 @@ struct VariableName {
       isGradient = true
       parts.removeLast()
     }
+    var isMarked = isGradient
+    // `grads["W1"]` is a gradient too.
+    let holders = parts.dropLast().map { $0.lowercased() }
+    if holders.contains(where: { ["g", "grad", "grads", "gradient", "gradients", "dparams"].contains($0) }) {
+      isGradient = true
+    }
     // `W[0]` is the first: it goes by 1.
     var index: Int?
     if parts.count > 1, let last = parts.last, let at = Int(last) {
@@ -27,17 +33,19 @@ struct VariableName {
     let trailing = String(word.reversed().prefix { $0.isNumber }.reversed())
     word.removeLast(trailing.count)
     plain = word + trailing
-    for mark in ["gradients", "gradient", "grads", "grad", "dldelta", "dld", "dl", "delta", "del", "d", "g"]
-    where !isGradient {
+    for mark in [
+      "gradients", "gradient", "grads", "grad", "nabla", "dldelta", "dld", "dl", "delta", "del", "d", "g",
+    ]
+    where !isMarked {
       if word.hasPrefix(mark) {
         let rest = String(word.dropFirst(mark.count))
         if mark == "delta", rest.isEmpty {
-          (word, isGradient) = ("z", true)
+          (word, isGradient, isMarked) = ("z", true, true)
         } else if !rest.isEmpty, Self.kinds[rest] != nil || rest.count == 1 {
-          (word, isGradient) = (rest, true)
+          (word, isGradient, isMarked) = (rest, true, true)
         }
       } else if word.hasSuffix(mark), mark.count > 3, word.count > mark.count {
-        (word, isGradient) = (String(word.dropLast(mark.count)), true)
+        (word, isGradient, isMarked) = (String(word.dropLast(mark.count)), true, true)
       }
     }
     kind = Self.kinds[word] ?? word
@@ -59,7 +67,7 @@ struct VariableName {
     var result: [String: String] = [:]
     let words: [(String, String)] = [
       ("w", "w weight weights kernel theta wt"), ("b", "b bias biases"),
-      ("z", "z pre preact preactivation net u"), ("a", "a h act activation hidden out o"),
+      ("z", "z pre preact preactivation net u"), ("a", "a h act activation hidden out o output"),
       ("x", "x input inputs xtrain xb data features xs"),
       ("y", "y t target targets yonehot onehot label labels ytrain yb ytrue ys"),
       ("s", "s p probs prob yhat ypred pred softmax prediction"), ("logits", "logits scores score"),
@@ -71,8 +79,12 @@ struct VariableName {
 
   /// How well a variable's name goes with a name of the model: 3 for the name itself, 0 where they have nothing in
   /// common, less where one speaks against the other.
-  static func likeness(_ variable: String, _ name: String) -> Int {
+  /// - Parameter fromZero: kinds of which the program's first has the number 0.
+  static func likeness(_ variable: String, _ name: String, fromZero: Set<String> = []) -> Int {
     let (own, other) = (VariableName(variable), VariableName(name))
+    if fromZero.contains(own.kind), own.kind == other.kind, let number = own.number {
+      return own.isGradient == (name.gradientOf != nil) && number + 1 == other.number ? 2 : -1
+    }
     let gradient = name.gradientOf != nil
     if own.plain == name.lowercased().filter({ $0 != "_" }) { return 3 }
     if own.isGradient != gradient { return own.kind == other.kind ? -1 : 0 }
@@ -81,6 +93,9 @@ struct VariableName {
     // Counted from 0 it says nothing.
     return own.number == nil || other.number == nil ? 1 : own.number == 0 ? 0 : -1
   }
+
+  /// Whether a word says what a value is.
+  static func isKnown(_ word: String) -> Bool { kinds[word] != nil }
 
   /// What a learning rate is called.
   static func isLearningRate(_ variable: String) -> Bool {

@@ -42,7 +42,7 @@ package struct HuntState: Withholding {
   /// What would compare the planted value with the right one, or take it out of the session.
   private static let heldBack: [any Command.Type] = [
     CheckCommand.self, CompareCommand.self, ExportCommand.self, SaveCommand.self, TrainCommand.self,
-    ReviewCommand.self, PracticeCommand.self, FusedCommand.self,
+    ReviewCommand.self, PracticeCommand.self, FusedCommand.self, CostCommand.self,
   ]
 
   package func holdsBack(_ command: any Command.Type, _ access: CommandAccess) -> Bool {

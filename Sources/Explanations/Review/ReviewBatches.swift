@@ -1,0 +1,136 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+
+// What a program computes first may be a part of its data: the batch of a loop, or one sample.
+
+extension ReviewLeaves {
+  /// These leaves, or those of another batch with which more of the program's forward values are right: what a loop takes
+  /// from the data, or a single sample of it.
+  var fittest: ReviewLeaves {
+    var best = (score: score, leaves: self)
+    let wanted = model.equations.count
+    guard best.score < wanted else { return self }
+    for other in batches + singles {
+      let score = other.score
+      if score > best.score { best = (score, other) }
+      if score >= wanted { break }
+    }
+    return best.leaves
+  }
+
+  private func forward() -> [(name: String, tensor: Tensor)] {
+    let known = values
+    guard
+      let program = try? Program(
+        model, leaves: known.mapValues(\.shape), isFused: false, missing: { Diagnostic("no \(name: $0)") })
+    else { return [] }
+    var computed = known
+    if let m = program.sampleCount { computed[.sampleCount] = Tensor(Double(m)) }
+    var result: [(String, Tensor)] = []
+    for step in program.forward {
+      guard let value = try? Evaluator(Bindings(computed)).value(of: step.evaluated) else { break }
+      computed[step.name] = value
+      result.append((step.name, value))
+    }
+    return result
+  }
+
+  /// How many of the pass's forward values the program has.
+  private var score: Int {
+    let steps = forward()
+    let values = ReviewPass.stacked(
+      Array(trace.values.prefix(Self.mostLooked)), batched.compactMap(samples).max() ?? 1)
+    return steps.count { step in
+      values.contains { value in
+        guard value.tensor.count == step.tensor.count, value.tensor.count > 1 || !value.turns.isEmpty else {
+          return false
+        }
+        return ReviewForm.readings(value.tensor, as: step.tensor.shape).contains {
+          $0.tensor.agrees(with: step.tensor, tolerance: value.precision.tolerance)
+        }
+      }
+    }
+  }
+
+  /// Values of the trace that are compared.
+  private static let mostLooked = 4000
+  private static let mostBatches = 40
+
+  private var batched: [Match] { matches.filter { roles.sampleAxes[$0.leaf] != nil } }
+
+  private func replacing(_ others: [Match]) -> ReviewLeaves {
+    var copy = self
+    copy.matches = matches.map { own in others.first { $0.leaf == own.leaf } ?? own }
+    return copy
+  }
+
+  /// Inputs and targets that a loop or a function's call has under other names, equally many samples of each.
+  private var batches: [ReviewLeaves] {
+    var found: [String: [Match]] = [:]
+    for own in batched {
+      guard let shape = shapes[own.leaf] else { continue }
+      for (position, value) in trace.values.prefix(Self.mostLooked).enumerated() {
+        let word = VariableName(value.variable)
+        guard !word.isGradient, found[own.leaf, default: []].count < 8,
+          ["x", "y"].contains(word.kind) || VariableName.likeness(value.variable, own.leaf) > 0,
+          let (tensor, remark) = read(value.tensor, value.precision, as: own.leaf, shape),
+          !found[own.leaf, default: []].contains(where: { $0.value == tensor })
+        else { continue }
+        found[own.leaf, default: []].append(
+          Match(
+            leaf: own.leaf, variable: value.variable, line: value.line, remark: remark, value: tensor,
+            position: position))
+      }
+    }
+    var result: [[Match]] = [[]]
+    for own in batched {
+      result = result.flatMap { chosen in
+        (found[own.leaf] ?? []).filter { match in
+          chosen.allSatisfy { samples($0) == samples(match) }
+        }.map { chosen + [$0] }
+      }
+    }
+    return result.prefix(Self.mostBatches).map(replacing)
+  }
+
+  private func samples(_ match: Match) -> Int? {
+    roles.sampleAxes[match.leaf].flatMap {
+      match.value.shape.dimensions.indices.contains($0) ? match.value.shape.dimensions[$0] : nil
+    }
+  }
+
+  /// One sample of the data, the one that the program's own values show.
+  private var singles: [ReviewLeaves] {
+    guard let m = batched.compactMap(samples).min(), m > 1 else { return [] }
+    let steps = forward()
+    var seen: Set<Int> = []
+    for value in trace.values.prefix(Self.mostLooked) where value.tensor.count > 1 {
+      for step in steps where step.tensor.count == value.tensor.count * m {
+        for axis in step.tensor.shape.dimensions.indices where step.tensor.shape.dimensions[axis] == m {
+          for sample in 0..<m where !seen.contains(sample) {
+            guard let part = step.tensor.sample(sample, axis: axis), !part.isConstant else { continue }
+            let isThere = ReviewForm.readings(value.tensor, as: part.shape).contains {
+              $0.tensor.agrees(with: part, tolerance: value.precision.tolerance)
+            }
+            if isThere { seen.insert(sample) }
+          }
+        }
+      }
+      if !seen.isEmpty { break }
+    }
+    return seen.sorted().map { sample in
+      replacing(
+        batched.compactMap { own in
+          guard let axis = roles.sampleAxes[own.leaf], let part = own.value.sample(sample, axis: axis) else {
+            return nil
+          }
+          return Match(
+            leaf: own.leaf, variable: own.variable, line: own.line, remark: "sample \(sample) of it",
+            value: part,
+            position: own.position)
+        })
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+
+// A value that has no name in the pass may still be the one that is wrong: helpers return masks, sums and derivatives.
+
+extension Review {
+  /// Whether a right value of the pass is computed from this one, so that nothing is wrong with it, whatever it is.
+  func leadsToRight(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+    var waiting = value.records
+    var seen = Set(waiting)
+    while let record = waiting.popLast(), seen.count < 200 {
+      for reader in replay.readers(of: record) where seen.insert(reader).inserted {
+        guard let there = replay.value(reader) else { continue }
+        if there.tensor != value.tensor, isRight(there, after: name) { return true }
+        waiting.append(reader)
+      }
+    }
+    return false
+  }
+
+  /// A value of the pass but another than this, up to what a convention may leave to a later line.
+  private func isRight(_ value: ProgramTrace.Value, after name: String) -> Bool {
+    guard value.tensor.count > 1, !value.tensor.isConstant else { return false }
+    return order.contains { other in
+      guard other != name, let right = target(other), !right.isConstant else { return false }
+      return ReviewForm.readings(value.tensor, as: right.shape).contains { reading in
+        if reading.tensor.agrees(with: right, tolerance: value.precision.tolerance) { return true }
+        guard other.gradientOf != nil,
+          let factor = reading.tensor.factor(of: right, tolerance: value.precision.tolerance)
+        else { return false }
+        return factors.contains { abs($0 - factor) <= 1e-4 * abs(factor) }
+      }
+    }
+  }
+
+  /// Whether a value's line reads what the equation of a name reads.
+  func readsInputs(of name: String, _ value: ProgramTrace.Value) -> Bool {
+    guard let equation = equations.first(where: { $0.name == name }), let record = value.records.last else {
+      return false
+    }
+    let read = Set(
+      replay.ancestors(of: record, through: { _ in true }, depth: 1).compactMap { at in
+        placed[at].flatMap { findings.indices.contains($0) ? findings[$0].name : nil }
+      })
+    let wanted = equation.expression.names.filter { leaves.values[$0] == nil && $0 != .sampleCount }
+    return !wanted.isEmpty && wanted.allSatisfy(read.contains)
+  }
+
+  /// The line in which a value was made that a line only hands on: what a function gives back.
+  mutating func handedOn(
+    _ value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
+  ) -> Int? {
+    guard value.records.count == 1, let record = value.records.last else { return nil }
+    var sources = replay.sources(of: record)
+    // What is legitimate as a part is no mistake before it is taken for something else.
+    let parts = knownParts()
+    if let made = sources.last.flatMap(replay.value), sources.count > 1,
+      parts.contains(where: { part in
+        part.name != name
+          && ReviewForm.readings(made.tensor, as: part.tensor.shape).contains {
+            $0.tensor.agrees(with: part.tensor, tolerance: made.precision.tolerance)
+          }
+      }), diagnosis.findings.isEmpty
+    {
+      sources.removeLast()
+    }
+    guard let source = sources.last, let at = placed[source], findings.indices.contains(at),
+      let made = replay.value(source),
+      findings[at].name == nil || findings[at].isCopy
+        || findings[at].value.variable == "return"
+    else { return nil }
+    findings[at].name = name
+    findings[at].verdict = .wrong
+    findings[at].isCopy = false
+    findings[at].diagnosis = diagnosis
+    findings[at].expected = expected
+    findings[at].factor = factor
+    mend(findings[at])
+    return made.line
+  }
+
+  /// The line of a value without a name, of which one that the pass knows would make everything right; it is judged wrong
+  /// then.
+  mutating func blame(
+    for value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor
+  ) -> Int? {
+    guard replay.isReadable, value.records.count == 1, let record = value.records.last else { return nil }
+    let parts = knownParts()
+    let suspects = replay.ancestors(of: record) { other in
+      guard !other.formula.isEmpty, other.tensor.count > 1,
+        let at = other.records.first.flatMap({ placed[$0] }),
+        findings.indices.contains(at), findings[at].name == nil
+      else { return false }
+      return !parts.contains { part in
+        ReviewForm.readings(other.tensor, as: part.tensor.shape).contains {
+          $0.tensor.agrees(with: part.tensor, tolerance: other.precision.tolerance)
+        }
+      }
+    }
+    for suspect in suspects.map(replay.source) {
+      guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at),
+        findings[at].name == nil
+      else { continue }
+      for part in parts {
+        for reading in ReviewForm.readings(part.tensor, as: there.tensor.shape) {
+          var other = replay.trying(reading.tensor, at: suspect)
+          guard case .replayed(let tensor, _) = other.outcome(of: value),
+            ReviewForm.readings(tensor, as: expected.shape).contains(where: {
+              $0.tensor.agrees(with: expected, tolerance: value.precision.tolerance)
+            })
+          else { continue }
+          findings[at].name = part.name ?? name
+          findings[at].verdict = .wrong
+          findings[at].isCopy = false
+          findings[at].diagnosis = diagnosis
+          findings[at].remark = "it should be \(part.formula)"
+          replay = other
+          return there.line
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Values of the pass and of the parts of its formulas, and what activations and their derivatives are made of.
+  private mutating func knownParts() -> [KnownPart] {
+    if let parts { return parts }
+    var formulas = order.map { Expression.name($0) }
+    for equation in equations {
+      equation.expression.visit { if !$0.children.isEmpty { formulas.append($0) } }
+      guard case .call(let f, let arguments, let options) = equation.expression,
+        let operation = Operation.of(f), let z = arguments.first
+      else { continue }
+      let value = Expression.name(equation.name)
+      for slope in [operation.slope(at: z, value: value), operation.slope(at: z, value: equation.expression)]
+      {
+        slope?.visit { formulas.append($0) }
+      }
+      var kept = options
+      kept.axis = options.axis ?? -1
+      let exponents: [Expression] = [
+        .call(Function("exp"), [z], .none), .call(Function("exp"), [.negative(z)], .none),
+        .call(Function("exp"), [z - .call(Function("max"), [z], kept)], .none),
+      ]
+      formulas += exponents + exponents.map { .call(Function("sum"), [$0], kept) } + [1 + exponents[1]]
+    }
+    if case .call(_, let arguments, _)? = equations.last(where: { $0.name == model.lossName })?.expression,
+      arguments.count == 2
+    {
+      formulas += [arguments[1] - arguments[0], arguments[0] - arguments[1]]
+    }
+    let bindings = Bindings(truth)
+    var result: [KnownPart] = []
+    for formula in formulas {
+      guard let tensor = try? Evaluator(bindings).value(of: formula), tensor.count > 1, tensor.isFinite,
+        !result.contains(where: { $0.tensor == tensor })
+      else { continue }
+      var name: String?
+      if case .name(let own) = formula { name = own }
+      result.append(KnownPart(name: name, formula: formula, tensor: tensor))
+    }
+    parts = result
+    return result
+  }
+
+  struct KnownPart: Sendable {
+    let name: String?
+    let formula: Expression
+    let tensor: Tensor
+  }
+}
+
+// What is told of a finding.
+extension Review {
+  package var sampleCount: Int? { truth[.sampleCount]?.scalarValue.flatMap { Int(exactly: $0) } }
+
+  /// The line in which the program has its loss, and has it right.
+  package var lossLine: Int? {
+    findings.first { $0.name == model.lossName && $0.verdict == .right }?.value.line
+  }
+
+  /// What the program calls the number of samples.
+  package func name(ofCount m: Int) -> String? {
+    values.first { $0.tensor.shape.isScalar && $0.precision == .whole && $0.tensor.scalarValue == Double(m) }?
+      .variable
+  }
+
+  /// What a wrong value is times the right one, if it is that.
+  package func timesRight(_ finding: Finding) -> Double? {
+    if finding.factor != 1, finding.factor != 0 { return finding.factor }
+    guard let expected = finding.expected,
+      let own = ReviewForm.readings(finding.value.tensor, as: expected.shape).first?.tensor,
+      own.count > 1
+    else { return nil }
+    return own.factor(of: expected, tolerance: finding.value.precision.tolerance).flatMap { found in
+      found == 1 ? nil : (found * 1e6).rounded() / 1e6
+    }
+  }
+
+  /// The wrong variable of a line that another one reads itself.
+  package func variable(of finding: Finding, madeIn line: Int) -> String? {
+    guard let record = finding.value.records.last else { return nil }
+    return replay.ancestors(of: record, through: { _ in true }, depth: 1).compactMap(replay.value).first {
+      $0.line == line && $0.variable != "return"
+    }?.variable
+  }
+}

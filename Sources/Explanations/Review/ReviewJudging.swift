@@ -1,0 +1,164 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+import Platform
+
+// What is wrong with a value that is none of the pass, and in which line it became so.
+
+extension Review {
+  /// Whether it is a value of the pass gone wrong; then the finding says which, and how.
+  mutating func judge(
+    _ finding: inout Finding, _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)],
+    _ before: Int?
+  ) -> Bool {
+    guard let (name, diagnosis, expected, factor) = mistaken(value, candidates, before),
+      !leadsToRight(value, name)
+    else { return false }
+    if replay.isReadable, isOnOwnInputs { return false }
+    finding.name = name
+    let blamed =
+      handedOn(value, name, diagnosis, expected, factor) ?? culprit(diagnosis, of: name)
+      ?? blame(for: value, name, diagnosis, factor == 1 ? expected : expected.map { $0 * factor })
+    if let line = blamed {
+      finding.verdict = .follows(line: line)
+      finding.tensor = expected
+      setFactor(factor, of: &finding)
+      take(name, expected)
+      return true
+    }
+    finding.verdict = .wrong
+    finding.diagnosis = diagnosis
+    finding.expected = expected
+    let fitting = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor
+    if diagnosis.findings.isEmpty, let fitting {
+      if let factor = fitting.factor(of: expected, tolerance: value.precision.tolerance) {
+        finding.remark = "\(Self.figure(factor)) times \(name: name)"
+        if counts.contains(where: { abs($0 * factor - 1) < 1e-4 }) { finding.ids = [Mistake.doubleMean.id] }
+      } else {
+        finding.remark = otherActivation(fitting, name, value)
+      }
+    }
+    finding.tensor = fitting.map { $0.map { $0 / factor } } ?? value.tensor
+    let after = replay.isReadable ? expected : finding.tensor
+    if let before, value.change != .new, findings[before].name == name { findings[before].isWithdrawn = true }
+    if fitting != nil {
+      setFactor(factor, of: &finding)
+      take(name, after)
+    }
+    return true
+  }
+
+  /// The line of a value on the way that has the mistake, which its variable's name did not show; nil when it was made in
+  /// the line at hand.
+  private mutating func culprit(_ diagnosis: Diagnosis, of name: String) -> Int? {
+    guard let finding = diagnosis.findings.first, let wrong = finding.equations.first?.wrong,
+      wrong.name != name, let pass = ownPasses(to: name).first
+    else { return nil }
+    guard let tensor = try? Evaluator(Bindings(pass.values)).value(of: wrong.expression) else { return nil }
+    for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
+      // What is right as another value was not meant to be this one.
+      if other.verdict == .right, !other.isCopy, let own = other.name, own != wrong.name,
+        VariableName.likeness(other.value.variable, wrong.name)
+          <= VariableName.likeness(other.value.variable, own)
+      {
+        continue
+      }
+      let readings = ReviewForm.readings(other.value.tensor, as: tensor.shape)
+      guard
+        readings.contains(where: { reading in
+          [1, other.factor].contains { factor in
+            reading.tensor.map { $0 / factor }.agrees(
+              with: tensor, tolerance: other.value.precision.tolerance)
+          }
+        })
+      else { continue }
+      findings[index].name = wrong.name
+      findings[index].verdict = .wrong
+      findings[index].diagnosis = diagnosis
+      findings[index].isCopy = false
+      findings[index].expected = pass.values[wrong.name]
+      own[wrong.name] = (replay.isReadable ? pass.values[wrong.name] ?? tensor : tensor, index)
+      mend(findings[index])
+      return other.value.line
+    }
+    return nil
+  }
+
+  private mutating func mistaken(
+    _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)], _ before: Int?
+  ) -> (String, Diagnosis, Tensor, factor: Double)? {
+    var unnamed: (String, Diagnosis, Tensor, Double)?
+    for (name, likeness) in candidates where leaves.values[name] == nil && likeness >= 0 {
+      if value.tensor.count == 1, likeness < 2 { continue }
+      // Of a name that has its right value nothing is wrong any more, unless this line changed that value.
+      let isRight = own[name].map { !isWrong($0.finding) && findings[$0.finding].factor == 1 } ?? false
+      if isRight, value.change == .new || before != own[name]?.finding { continue }
+      let passes = ownPasses(to: name)
+      guard let expected = passes.first?.rightValue, expected.isFinite else { continue }
+      let fits = !ReviewForm.readings(value.tensor, as: expected.shape).isEmpty
+      guard fits || likeness >= 2 else { continue }
+      for factor in [1] + (name.gradientOf == nil || !fits ? [] : factors) {
+        let diagnosis = diagnosis(value, over: factor, expected.shape, passes, pairs: false)
+        if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, factor) }
+      }
+      if likeness >= 2 {
+        let diagnosis = diagnosis(value, over: 1, expected.shape, passes, pairs: true)
+        if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, 1) }
+      }
+      // What was right and is made something else has another meaning now: logits less their maximum.
+      let isMeant = likeness >= 2 || (likeness == 1 && readsInputs(of: name, value))
+      if unnamed == nil, !isRight, fits ? isMeant : likeness == 3 {
+        unnamed = (name, Diagnosis(), expected, 1)
+      }
+    }
+    return unnamed
+  }
+
+  private func diagnosis(
+    _ value: ProgramTrace.Value, over factor: Double, _ shape: Shape, _ passes: [MistakePass], pairs: Bool
+  ) -> Diagnosis {
+    let count = value.tensor.count
+    // A sum may have kept its axis or not.
+    let others =
+      value.tensor.rank == 2
+      ? [value.tensor.transposed()]
+      : value.tensor.rank == 1
+        ? [Shape([count, 1]), [1, count]].compactMap { value.tensor.reshaped($0) } : []
+    for tensor in [value.tensor] + others {
+      var shaped = ReviewForm.readings(tensor, as: shape).first?.tensor ?? tensor
+      if factor != 1 { shaped = shaped.map { $0 / factor } }
+      var given = GivenValue(
+        shaped, numbers: shaped.elements.map { TypedNumber($0, digits: value.precision.digits) })
+      given.noise = value.precision.tolerance * shaped.largestMagnitude
+      let diagnosis = Diagnosis.find(given, passes: passes, triesPairs: pairs)
+      if !diagnosis.findings.isEmpty { return diagnosis }
+    }
+    return Diagnosis()
+  }
+
+  /// The activation whose value it is, where the model has another.
+  private func otherActivation(_ tensor: Tensor, _ name: String, _ value: ProgramTrace.Value) -> Prose? {
+    guard let equation = model.equations.first(where: { $0.name == name }),
+      case .call(let function, let arguments, let options) = equation.expression,
+      Operation.of(function)?.isActivation ?? false, let argument = arguments.first
+    else { return nil }
+    let values = Bindings(truth.merging(own.mapValues(\.tensor)) { _, own in own })
+    for other in Operation.activations where other.name != function.name {
+      let formula = Expression.call(Function(other.name), [argument], options)
+      guard let there = try? Evaluator(values).value(of: formula) else { continue }
+      if there.agrees(with: tensor, tolerance: value.precision.tolerance) {
+        return "this is \(formula), and the model has \(equation.expression)"
+      }
+    }
+    return nil
+  }
+
+  /// Six digits, so that 3.0000000001 is 3.
+  package static func figure(_ factor: Double) -> String {
+    guard factor != 0, factor.isFinite else { return Printer.number(factor) }
+    let unit = pow(10, floor(log10(abs(factor))) - 5)
+    let rounded = (factor / unit).rounded() * unit
+    return Printer.number((rounded * 1e9).rounded() / 1e9)
+  }
+}

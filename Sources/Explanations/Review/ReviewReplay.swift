@@ -1,0 +1,205 @@
+import Formulas
+import LinearAlgebra
+import Operations
+
+/// What a program's lines give when the wrong values before them are right: each line's own formula is tried with those.
+struct ReviewReplay: Sendable {
+  enum Outcome: Sendable {
+    /// No wrong value leads to it.
+    case untouched
+    /// Its line with right values, and the line of the wrong one.
+    case replayed(Tensor, line: Int)
+    /// A wrong value leads to it, on a way that cannot be tried again.
+    case unreadable(line: Int)
+  }
+
+  private let records: [ProgramTrace.Value]
+  /// Right values in the place of wrong ones, as the program holds them.
+  private var mended: [Int: (tensor: Tensor, line: Int)] = [:]
+  /// Of the records up to one.
+  private var known: [Outcome] = []
+  private var first: Int { mended.keys.min() ?? .max }
+  private let readersOf: [Int: [Int]]
+  /// Whether the program's lines can be tried at all: arrays of a file have none.
+  let isReadable: Bool
+
+  init(_ trace: ProgramTrace) {
+    records = trace.values
+    isReadable = records.contains { !$0.formula.isEmpty }
+    var readers: [Int: [Int]] = [:]
+    for (record, value) in records.enumerated() {
+      for read in Self.reads(value.formula) where read < record { readers[read, default: []].append(record) }
+    }
+    readersOf = readers
+  }
+
+  /// Records whose lines read this one.
+  func readers(of record: Int) -> [Int] { readersOf[record] ?? [] }
+
+  /// From here on a record has the value that it should have.
+  mutating func mend(_ value: ProgramTrace.Value, with right: Tensor) {
+    let parts = value.records
+    forget(from: parts)
+    for (at, record) in parts.enumerated() where records.indices.contains(record) {
+      let own = records[record].tensor
+      let part = parts.count == 1 ? right : right.row(at)
+      // A sum that kept its axis or not is the same to the lines behind it.
+      mended[record] = (
+        part.flatMap { $0.count == own.count ? $0.reshaped(own.shape) : $0 } ?? own, value.line
+      )
+    }
+  }
+
+  /// A copy in which a record has another value, to see what becomes of the lines behind it.
+  func trying(_ tensor: Tensor, at record: Int) -> ReviewReplay {
+    var copy = self
+    copy.forget(from: [record])
+    copy.mended[record] = (tensor, records[record].line)
+    return copy
+  }
+
+  private mutating func forget(from changed: [Int]) {
+    known.removeLast(max(0, known.count - (changed.min() ?? known.count)))
+  }
+
+  mutating func outcome(of value: ProgramTrace.Value) -> Outcome {
+    guard !mended.isEmpty, !value.records.isEmpty else { return .untouched }
+    let parts = value.records.map { outcome(of: $0) }
+    guard parts.count > 1 else { return parts[0] }
+    var entries: [Double] = []
+    var line: Int?
+    for (record, part) in zip(value.records, parts) {
+      switch part {
+      case .untouched: entries += records[record].tensor.elements
+      case .replayed(let tensor, let from):
+        entries += tensor.elements
+        line = line ?? from
+      case .unreadable(let from): return .unreadable(line: from)
+      }
+    }
+    guard let line else { return .untouched }
+    return Tensor(shape: value.tensor.shape, elements: entries).map { .replayed($0, line: line) }
+      ?? .unreadable(line: line)
+  }
+
+  private mutating func outcome(of record: Int) -> Outcome {
+    // Formulas read earlier records alone, so that none is asked for before it is known.
+    while known.count <= record, known.count < records.count { known.append(next(known.count)) }
+    return known.indices.contains(record) ? known[record] : .untouched
+  }
+
+  private func next(_ record: Int) -> Outcome {
+    if let (tensor, line) = mended[record] { return .replayed(tensor, line: line) }
+    guard record > first else { return .untouched }
+    let formula = records[record].formula
+    if formula.isEmpty {
+      // What it is made of is not known, and something before it is wrong.
+      let line = mended[first]?.line ?? 0
+      return isComputed(record) ? .unreadable(line: line) : .untouched
+    }
+    var inputs: [String: Tensor] = [:]
+    var line: Int?
+    var isUnreadable = false
+    for read in Self.reads(formula) where read < record {
+      switch known[read] {
+      case .untouched: inputs["v\(read)"] = records[read].tensor
+      case .replayed(let tensor, let from):
+        inputs["v\(read)"] = tensor
+        line = line ?? from
+      case .unreadable(let from):
+        line = line ?? from
+        isUnreadable = true
+      }
+    }
+    guard let line else { return .untouched }
+    let tensor = isUnreadable ? nil : replayed(record, inputs)
+    return tensor.map { .replayed($0, line: line) } ?? .unreadable(line: line)
+  }
+
+  /// Numbers that a person wrote down or drew are of no line before.
+  private func isComputed(_ record: Int) -> Bool {
+    records[record].precision != .whole && records[record].tensor.count > 1
+  }
+
+  /// The line's formula with other inputs; nil where it does not even give the program's own value with the program's.
+  private func replayed(_ record: Int, _ inputs: [String: Tensor]) -> Tensor? {
+    let own = records[record]
+    guard let formula = try? Parser.parse(own.formula).expression else { return nil }
+    let names = Set(formula.names)
+    let before = names.reduce(into: [String: Tensor]()) { values, name in
+      if let at = Int(name.dropFirst()), records.indices.contains(at) { values[name] = records[at].tensor }
+    }
+    guard let there = try? Evaluator(Bindings(before)).value(of: formula), there.count == own.tensor.count,
+      there.reshaped(own.tensor.shape)?.agrees(with: own.tensor, tolerance: own.precision.tolerance) ?? false,
+      let value = try? Evaluator(Bindings(inputs)).value(of: formula)
+    else { return nil }
+    return value.count == own.tensor.count ? value.reshaped(own.tensor.shape) : value
+  }
+
+  // MARK: Where a value is from
+
+  /// Of a line that only hands on a value, the record in which it was made.
+  func source(of record: Int) -> Int { sources(of: record).last ?? record }
+
+  /// The records through which it was handed on, the latest first.
+  func sources(of record: Int) -> [Int] {
+    var result: [Int] = []
+    var at = record
+    while records.indices.contains(at), let read = Self.copied(records[at].formula), read < at {
+      result.append(read)
+      at = read
+    }
+    return result
+  }
+
+  /// Records that lead to this one, on all ways, through those that `isOpen` lets pass; the earliest first.
+  func ancestors(
+    of record: Int, through isOpen: (ProgramTrace.Value) -> Bool, depth: Int = .max
+  ) -> [Int] {
+    var found: Set<Int> = []
+    var waiting = Self.reads(records[record].formula)
+    while let next = waiting.popLast(), found.count < 24 {
+      guard records.indices.contains(next), next < record, isOpen(records[next]), found.insert(next).inserted
+      else { continue }
+      if depth > 1 { waiting += Self.reads(records[next].formula) }
+    }
+    return found.sorted()
+  }
+
+  func value(_ record: Int) -> ProgramTrace.Value? {
+    records.indices.contains(record) ? records[record] : nil
+  }
+
+  private static func copied(_ formula: String) -> Int? {
+    formula.first == "v" ? Int(formula.dropFirst()) : nil
+  }
+
+  /// The records that a formula names.
+  private static func reads(_ formula: String) -> [Int] {
+    var result: [Int] = []
+    var number: Int?
+    var isWord = false
+    for byte in formula.utf8 {
+      let isDigit = byte >= 48 && byte <= 57
+      if let at = number, isDigit {
+        number = at < 1 << 40 ? at * 10 + Int(byte - 48) : at
+        continue
+      }
+      if let at = number { result.append(at) }
+      number = byte == UInt8(ascii: "v") && !isWord ? 0 : nil
+      isWord = isDigit || byte == UInt8(ascii: "_") || (byte | 32 >= 97 && byte | 32 <= 122)
+      if number != nil { isWord = false }
+    }
+    if let at = number { result.append(at) }
+    return Array(Set(result))
+  }
+}
+
+extension Tensor {
+  /// One row of a matrix.
+  fileprivate func row(_ at: Int) -> Tensor? {
+    guard rank == 2, at >= 0, at < shape.rows else { return nil }
+    let width = shape.columns
+    return Tensor(shape: [width], elements: Array(elements[(at * width)..<((at + 1) * width)]))
+  }
+}

@@ -1,0 +1,76 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+
+// Steps that are more than the gradient times the rate, in their first turn: with nothing remembered yet.
+
+extension Review {
+  /// Whether a step is that of the session's optimiser or of another, right or by a known mistake.
+  mutating func judgeOptimizer(
+    _ finding: inout Finding, _ name: String, _ old: Tensor, _ moved: Tensor, _ gradient: Tensor,
+    _ allowed: Double
+  ) -> Bool {
+    let others = Optimizer.all.map { ChosenOptimizer($0) }.filter { $0.name != optimizer.name }
+    let all = [optimizer] + others
+    let pass = ownPasses(to: name.gradientName).first
+    // A factor of a whole step shows only beside a rate that the program names.
+    for needsKnown in [true, false] {
+      for chosen in all {
+        guard let equations = try? chosen.shown(for: name, step: 1) else { continue }
+        func rate(_ equations: [Equation]) -> Double? {
+          guard let direction = step(equations, chosen, name, old, gradient),
+            let rate = self.rate(moved, direction, allowed), !needsKnown || isKnown(abs(rate))
+          else { return nil }
+          return rate
+        }
+        if let rate = rate(equations) {
+          finding.verdict = rate > 0 ? .right : .wrong
+          if rate < 0 { finding.ids = [Mistake.wrongSign.id] }
+          if chosen.name != optimizer.name { finding.remark = "as '\(chosen.name)' does it" }
+          return true
+        }
+        guard let mistake = mistake(equations, pass, { rate($0) ?? 0 > 0 }) else { continue }
+        finding.verdict = .wrong
+        finding.ids = [mistake.id]
+        finding.expected = step(equations, chosen, name, old, gradient).map { direction in
+          Tensor(unchecked: old.shape, zip(old.elements, direction.elements).map { $0 - learningRate * $1 })
+        }
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The mistake with which a step's equations give what the program has.
+  private func mistake(
+    _ equations: [Equation], _ pass: MistakePass?, _ isStep: ([Equation]) -> Bool
+  ) -> Mistake? {
+    guard let pass else { return nil }
+    return Mistake.all.first { mistake in
+      mistake.updating(pass, equations).contains { $0 != equations && isStep($0) }
+    }
+  }
+
+  /// A learning rate that the program names.
+  private func isKnown(_ rate: Double) -> Bool {
+    literals.union([learningRate]).contains { abs($0 - rate) <= 1e-4 * rate }
+  }
+
+  /// What a rate of 1 takes off a parameter.
+  private func step(
+    _ equations: [Equation], _ chosen: ChosenOptimizer, _ name: String, _ old: Tensor, _ gradient: Tensor
+  ) -> Tensor? {
+    var values = truth.merging([name: old, name.gradientName: gradient, .learningRate: Tensor(1)]) { $1 }
+    for memory in chosen.memoryNames(of: name) { values[memory] = Tensor(repeating: 0, shape: old.shape) }
+    for equation in equations {
+      guard let value = try? Evaluator(Bindings(values)).value(of: equation.expression) else { return nil }
+      if equation.name == name {
+        guard value.shape == old.shape else { return nil }
+        return Tensor(unchecked: old.shape, zip(old.elements, value.elements).map { $0 - $1 })
+      }
+      values[equation.name] = value
+    }
+    return nil
+  }
+}
