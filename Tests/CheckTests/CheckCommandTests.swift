@@ -15,7 +15,9 @@ import Testing
     var c = Conversation()
     #expect(scalar("correct", c.run("check dZ1 = dA1 * relu'(A1)")) == 1)
     c.run("net 2 4:sigmoid 3:softmax")
-    #expect(c.diagnosis("check dZ1 = dA1 * sigmoid'(A1)") == ["activation-derivative-at-wrong-argument"])
+    #expect(c.diagnosis("check dZ1 = dA1 * sigmoid'(A1)") == [
+      "activation-derivative-at-wrong-argument", "activation-for-preactivation",
+    ])
   }
 
   @Test func exactDiagnosesOfFormulas() {
@@ -23,7 +25,7 @@ import Testing
     #expect(c.diagnosis("check dZ1 = dA1") == ["missing-activation-derivative"])
     #expect(c.diagnosis("check db2 = dZ2") == ["bias-not-summed"])
     #expect(c.diagnosis("check dZ2 = (Y - S) / m") == ["wrong-sign"])
-    #expect(c.diagnosis("check dZ2 = S - Y") == ["missing-mean", "sum-for-mean"])
+    #expect(c.diagnosis("check dZ2 = S - Y") == ["missing-mean", "sum-for-mean", "gradient-of-sum-loss"])
     #expect(c.diagnosis("check dZ2 = (S - Y) / m * S * (1 - S)") == ["sigmoid-derivative-on-softmax"])
     #expect(c.diagnosis("check dZ2 = -Y / S / m * S * (1 - S)") == ["diagonal-jacobian"])
     #expect(c.diagnosis("check dA1 = dZ2 @ (W2 - lr * dW2).T") == ["updated-weights"])
