@@ -101,12 +101,18 @@ extension ExtentUnification {
       if isStrict { for (a, b) in zip(rest.reversed(), own.reversed()) { unify(a, b) } }
       rest = broadcast(rest, own)
     }
+    // An axis of the result that no operand has is made of one that the result has no more: running sums, windows.
+    let gone = byLetter.filter { !letters.result.contains($0.key) }.values
     return letters.result.map { axis in
       switch axis {
-      case .letter: byLetter[axis] ?? fresh()
+      case .letter:
+        if let known = byLetter[axis] { return known }
+        let own = fresh()
+        for whole in gone { join(own, into: whole) }
+        return own
       case .rest(let fromEnd):
-        rest.indices.contains(rest.count - 1 - fromEnd) ? rest[rest.count - 1 - fromEnd] : fresh()
-      case .other: fresh(1, isBroadcast: true)
+        return rest.indices.contains(rest.count - 1 - fromEnd) ? rest[rest.count - 1 - fromEnd] : fresh()
+      case .other: return fresh(1, isBroadcast: true)
       }
     }
   }
