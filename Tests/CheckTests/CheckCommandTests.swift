@@ -15,9 +15,10 @@ import Testing
     var c = Conversation()
     #expect(scalar("correct", c.run("check dZ1 = dA1 * relu'(A1)")) == 1)
     c.run("net 2 4:sigmoid 3:softmax")
-    #expect(c.diagnosis("check dZ1 = dA1 * sigmoid'(A1)") == [
-      "activation-derivative-at-wrong-argument", "activation-for-preactivation",
-    ])
+    #expect(
+      c.diagnosis("check dZ1 = dA1 * sigmoid'(A1)") == [
+        "activation-derivative-at-wrong-argument", "activation-for-preactivation",
+      ])
   }
 
   @Test func exactDiagnosesOfFormulas() {
