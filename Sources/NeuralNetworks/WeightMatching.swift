@@ -112,6 +112,8 @@ package struct WeightMatching {
   private func fit(_ name: String, _ array: Candidate) -> Fit? {
     let (key, own) = (array.key, array.shape)
     let isMatrix = own.rank == 2
+    // With one input or unit their shapes alone do not tell them apart.
+    guard !key.hasSuffix("bias") || !isFactor(name) else { return nil }
     guard let shape = shapes[name] else {
       guard isMatrix, isRightFactor(name), layout == .torch || layout == nil && key.hasSuffix(".weight")
       else {
@@ -137,6 +139,18 @@ package struct WeightMatching {
   }
 
   private var hasTransposed: Bool { matches.contains(where: \.isTransposed) }
+
+  private func isFactor(_ name: String) -> Bool {
+    model.equations.contains { equation in
+      equation.expression.contains { part in
+        if case .binary(.matrixProduct, let a, let b) = part {
+          a == .name(name) || b == .name(name)
+        } else {
+          false
+        }
+      }
+    }
+  }
 
   /// `X @ W`: inputs × outputs, where PyTorch keeps the transpose of it.
   private func isRightFactor(_ name: String) -> Bool {

@@ -1,5 +1,6 @@
 import Explanations
 import LinearAlgebra
+import NeuralNetworks
 import Sessions
 import Testing
 
@@ -229,6 +230,20 @@ import Testing
       "model V = E[ids]; L = sum(V**2)", "param E = randn(6, 3)", "set ids = \(ids)", "forward")
     #expect(typist.value("V")?.shape == Shape(shape))
     #expect(typist.text("gradcheck").contains("18 entries agree"))
+  }
+
+  /// With one input the weight and the bias of a layer have the same numbers of entries: their names tell them apart.
+  @Test func aBiasIsNoWeight() throws {
+    let session = Typist("net 1 3:sigmoid 1").session
+    let state: [(String, Shape)] = [
+      ("0.bias", [3]), ("0.weight", [3, 1]), ("2.bias", [1]), ("2.weight", [1, 3]),
+    ]
+    let matching = try WeightMatching(
+      session.model, shapes: session.leaves.mapValues(\.shape),
+      arrays: state.map { key, shape in .init(key, shape) { Tensor(repeating: 1, shape: shape) } }, asked: [],
+      layout: nil)
+    let keys = Dictionary(uniqueKeysWithValues: matching.matches.map { ($0.name, $0.key) })
+    #expect(keys == ["W1": "0.weight", "b1": "0.bias", "W2": "2.weight", "b2": "2.bias"])
   }
 
   @Test func whyGoesOnWhereItWas() {
