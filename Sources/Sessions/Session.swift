@@ -150,7 +150,9 @@ package struct Session: Sendable {
     data == nil && !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 }
   }
 
-  package mutating func callBatchToy() { toyBatch = leaves.filter { [.input, .target].contains($0.key) } }
+  package mutating func callBatchToy(_ isToy: Bool = true) {
+    toyBatch = isToy ? leaves.filter { [.input, .target].contains($0.key) } : [:]
+  }
 
   package mutating func forgetLeaves(_ names: [String]) {
     for name in names { leaves[name] = nil }
@@ -308,6 +310,7 @@ package struct Session: Sendable {
     let differ = Self.differ
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
       || model != other.model || stops != other.stops
+      || inherited != other.inherited || hasToyBatch != other.hasToyBatch
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
       || testLosses.map(\.bitPattern) != other.testLosses.map(\.bitPattern)

@@ -11,7 +11,7 @@ package enum BatchCommand: Command, ChangesValues {
   package static let summary = "which rows of the data set are X and Y"
   package static let help = [
     "batch next takes the next rows in the present order. batch 16 takes 16 rows from its beginning, and batches have 16 rows from then on. batch all is the whole training part, batch test the test part, batch rows 3 7 the rows 3 and 7, batch rows 0:64 the first 64. The pass begins again with them.",
-    "batch alone tells which rows X holds. size=, position= and rows= say how large batches are, how many rows of the present order are drawn and which rows X holds, and change no value: a saved session says so. batch toy says that no data set is loaded and nobody chose these numbers: another network may replace them.",
+    "batch alone tells which rows X holds. size=, position= and rows= say how large batches are, how many rows of the present order are drawn and which rows X holds, and change no value: a saved session says so. batch toy says that nobody chose these numbers, so that another network may replace them, batch own that somebody did.",
   ]
   package static let group = CommandGroup.train
   package static let examples = ["data moons; batch 16", "data moons; batch rows 3 7"]
@@ -22,8 +22,8 @@ package enum BatchCommand: Command, ChangesValues {
   }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if line.rest == "toy" {
-      workspace.session.callBatchToy()
+    if ["toy", "own"].contains(line.rest) {
+      workspace.session.callBatchToy(line.rest == "toy")
       return Report()
     }
     var data = try DataDescription.loaded(workspace.session)

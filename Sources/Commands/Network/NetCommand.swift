@@ -62,11 +62,7 @@ package enum NetCommand: Command, ChangesValues {
     let rows = before.chosenRows ?? before.data?.order.prefix(before.data?.batchSize ?? 0).map { $0 }
     workspace.session.replaceModel(model, leaves: leaves)
     workspace.session.forgetLosses()
-    if !fits || before.hasToyBatch {
-      workspace.session.callBatchToy()
-    } else {
-      workspace.session.toyBatch = [:]
-    }
+    workspace.session.callBatchToy(!fits || before.hasToyBatch)
     let form = before.data.flatMap { BatchForm.fitting(workspace.session, $0.set) }
     if let rows, let form { workspace.session.choose(rows, form: form) }
     workspace.session.settings.seed = specification.seed
