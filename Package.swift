@@ -7,10 +7,12 @@ let strict: [SwiftSetting] = [
   // Every file sees CheckedNumbers, whatever else it imports: with it `Int(x)` of a Double does not compile.
   .unsafeFlags(["-warnings-as-errors", "-Xfrontend", "-import-module", "-Xfrontend", "CheckedNumbers"])
 ]
-/// What computes is optimised in debug builds too: the tests play every model and lesson through it. File by file, on all
-/// cores: as a whole module it would be compiled on one.
+/// What computes is optimised in debug builds too: the tests play every model and lesson through it. In batches of files,
+/// on all cores: as a whole module it would be compiled on one, and in two batches, the driver's choice for two cores, half
+/// as long again.
 let computing: [SwiftSetting] =
   strict + [
+    .unsafeFlags(["-driver-batch-count", "8"]),
     .unsafeFlags(["-O"], .when(configuration: .debug)),
     .unsafeFlags(["-no-whole-module-optimization", "-enable-batch-mode"], .when(configuration: .release)),
   ]

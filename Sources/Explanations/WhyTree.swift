@@ -95,7 +95,7 @@ package struct WhyTree {
       lines.append(("\(indent)\(entry) = \(figure: stored) = \(why.formula)", isEnd ? entry : nil))
       guard depth < deepest else { return }
       for part in below { try add(part, depth: depth + 1) }
-      if let hidden { lines.append(("\(indent)  … and \(hidden)", depth > 0 ? entry : nil)) }
+      if let hidden { lines.append(("\(indent)  … and \(hidden)", entry)) }
     }
   }
 

@@ -64,6 +64,8 @@ package enum FileAccess {
     }
   }
 
+  package static func remove(_ path: String) { unlink(path) }
+
   package static func exists(_ path: String) -> Bool { access(path, R_OK) == 0 }
 
   /// The first so many bytes of a file; nil when it cannot be read.

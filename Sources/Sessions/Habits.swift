@@ -3,6 +3,10 @@ enum Habits {
   static let table: [(language: String, phrases: [Phrase])] = [
     ("Python", python), ("IPython", ipython), ("gdb", gdb), ("Julia", julia), ("R", r), ("psql", psql),
     ("sqlite", sqlite), ("a shell", shell),
+    (
+      "a model's block",
+      [Phrase("repeat EXPR:", .advice("it stands between 'model' and 'end', as in 'model rnn'"))]
+    ),
   ]
 
   private static let lookOnly = "nothing is recorded behind your back: formulas change no gradient"
@@ -99,6 +103,7 @@ enum Habits {
     Phrase("for NAME in range(EXPR): update", .advice("a loop of updates is 'update EXPR'")),
     Phrase("for EXPR", .advice(loop)),
     Phrase("while EXPR", .advice(loop)),
+
     Phrase(
       "if EXPR", .advice("'break NAME if …' stops where a condition holds, where(…) chooses entry by entry")),
     Phrase("with torch.no_grad()EXPR", .advice(lookOnly)),
@@ -129,7 +134,8 @@ enum Habits {
   ]
 
   private static let gdb: [Phrase] = [
-    Phrase("run", .command("continue")),
+    Phrase("run", .command("restart run")),
+    Phrase("r", .command("restart run")),
     Phrase("start", .command("restart")),
     Phrase("advance NAME", .command("until NAME")),
     Phrase("tbreak NAME", .command("until NAME")),

@@ -32,6 +32,9 @@ package enum Interpreter {
     case .rows: return continueRows(line, at: place, in: &workspace)
     case nil: break
     }
+    // What is indented belongs to the loop or function before it, and means nothing alone.
+    if workspace.hasRefusedHeader, line.first?.isWhitespace == true { return [] }
+    workspace.hasRefusedHeader = false
     if place != nil || workspace.outside.isInteractive, OpenBlock.openBrackets(line) > 0 {
       workspace.openBlock = OpenBlock(at: place, until: .bracket)
       workspace.openBlock?.append(line, at: place)
@@ -40,7 +43,11 @@ package enum Interpreter {
     if place != nil || workspace.outside.isInteractive, opensRows(line, at: place, in: &workspace) {
       return []
     }
-    return runAll(line, at: place, in: &workspace)
+    let outcomes = runAll(line, at: place, in: &workspace)
+    if case .failure? = outcomes.last?.result, line.last(where: { !$0.isWhitespace }) == ":" {
+      workspace.hasRefusedHeader = true
+    }
+    return outcomes
   }
 
   static func runAll(
@@ -135,7 +142,9 @@ package enum Interpreter {
       if case .advice(let advice)? = phrase {
         throw Diagnostic(
           "this is \(reading?.language ?? "of another program")", at: [offset..<offset + max(1, text.count)],
-          hint: "\(advice); 'help habits' lists what is understood")
+          hint: text.hasSuffix(":")
+            ? "\(advice); the indented lines behind it are left out"
+            : "\(advice); 'help habits' lists what is understood")
       }
       let typed = try workspace.commands.resolve(text, at: offset, of: line, session: workspace.session)
       isAnswer = typed.type is any Answering.Type
@@ -155,6 +164,9 @@ package enum Interpreter {
       if let remark = workspace.activity?.note(command.type) { report.append(remark) }
       if workspace.activity?.isOver == true { workspace.activity = nil }
       if workspace.session.differs(from: before.session) {
+        if !(command.type is any TimeTravel.Type) {
+          for change in workspace.session.watchedChanges() { report.say(change, .heading) }
+        }
         if workspace.past.count == before.past.count, !(command.type is any TimeTravel.Type) {
           workspace.current = text
           workspace.remember(before.session)

@@ -22,11 +22,13 @@ package enum PromptStyle: Sendable, Equatable {
 }
 
 extension Session {
-  static let phases = ["forward", "backward", "no"]
+  static let phases = ["forward", "backward", "no", "shapes"]
 
   /// `forward 2/13`: how many steps of how many are done, and in which half the last one lies.
   package var shortPlace: String {
-    guard case .success(let program) = program else { return "no values yet" }
+    guard case .success(let program) = program else {
+      return model.leaves.allSatisfy { leaves[$0] != nil } ? "shapes do not fit" : "no values yet"
+    }
     let format = settings.format == .float64 ? "" : ", \(settings.format.rawValue)"
     return
       "\(cursor > program.forward.count ? "backward" : "forward") \(cursor)/\(program.steps.count)\(format)"

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 
 /// Where running through a pass stops, and what is shown when it does. Part of the session, so that `undo` takes it back.
 package struct Stops: Sendable, Equatable {
@@ -75,5 +76,33 @@ extension Stops.Item {
     case .step(let name, let condition): "break \(name)" + (condition.map { " if \($0)" } ?? "")
     case .change(let formula, _): "watch \(formula)"
     }
+  }
+}
+
+extension Session {
+  /// What `watch` asks for and is not what it was, one sentence each. Each is said once.
+  package mutating func watchedChanges() -> [Prose] {
+    var result: [Prose] = []
+    for item in stops.items {
+      guard case .change(let formula, let last) = item.kind,
+        let value = try? Evaluator(SessionEnvironment(self)).value(of: formula)
+      else { continue }
+      if let last, last.isIdentical(to: value) { continue }
+      stops.note(value, of: item.number)
+      result.append("watch \(item.number): \(formula) \(Self.change(from: last, to: value))")
+    }
+    return result
+  }
+
+  private static func change(from last: Tensor?, to value: Tensor) -> Prose {
+    guard let last else {
+      return value.scalarValue.map { "is computed: \(figure: $0)" } ?? "is computed (\(value.shape))"
+    }
+    if let old = last.scalarValue, let new = value.scalarValue {
+      return "was \(figure: old), is \(figure: new)"
+    }
+    guard last.shape == value.shape else { return "was \(last.shape), is \(value.shape)" }
+    let count = zip(last.elements, value.elements).count { $0 != $1 }
+    return "changed in \(count) of \(value.count) entries"
   }
 }

@@ -23,6 +23,8 @@ package struct Workspace: Sendable {
   package var isViewing = false
   /// The command that an empty line repeats.
   package var repeatable: String?
+  /// The line before was the first of a loop or function in another language, and was refused.
+  package var hasRefusedHeader = false
   /// Whether the command at hand is repeated by an empty line.
   package var isRepeating = false
   /// The command at hand as typed.
@@ -44,6 +46,8 @@ package struct Workspace: Sendable {
   package var activity: (any Activity)?
   /// The session as it was saved or loaded last; nil before that.
   package var saved: Session?
+  /// Brought back by `load last`, and in no other file yet.
+  package var isLastSession = false
   /// The seed of `net` when none is given.
   package var seed = 1
 

@@ -44,6 +44,11 @@ struct Console {
       case .success(let report):
         show(report, of: outcome.command, workspace)
       case .failure(let diagnostic):
+        // What clears a line of progress is not written while an interruption is pending.
+        if Interruption.isRequested, workspace.outside.progress != nil {
+          Interruption.forget()
+          Self.progress("")
+        }
         Interruption.forget()
         tell(diagnostic, of: outcome.command, workspace, prompt: prompt)
         isGood = false

@@ -205,6 +205,10 @@ import Testing
     _ = talk.say("model Z = X @ Q; L = sum(Z)")
     _ = talk.say("prompt place")
     #expect(talk.workspace.promptText == "[no values yet] > ")
+    // The batch of two classes and the three outputs.
+    _ = talk.say("reset; data moons")
+    #expect(talk.workspace.promptText == "[shapes do not fit] > ")
+    #expect(talk.say("[shapes do not fit] > info").contains("moons"))
     // A list is no prompt.
     #expect(talk.say("[1, 2] > 1").contains("[ 0  1 ]"))
   }
@@ -284,6 +288,47 @@ import Testing
     #expect(talk.say("restart sideways").contains("error"))
     _ = talk.say("delete; restart run")
     #expect(talk.cursor == 13)
+  }
+
+  /// What cannot be computed is not the same as what does not hold.
+  @Test(arguments: [
+    "foo > 1", "max(abs(dW1)) > 0", "dZ1 @ dZ1 > 0", "dZ1[9,9] > 0",
+  ])
+  func aConditionWithoutAValueStops(condition: String) {
+    var talk = Talk("break dZ1 if \(condition)")
+    #expect(
+      talk.say("continue").contains("break 1: stopped at dZ1, since its condition cannot be computed here"))
+    #expect(talk.cursor == 10)
+  }
+
+  /// A parameter changes between passes, not in a step.
+  @Test func aWatchedParameterIsSeenWhereItChanges() {
+    var talk = Talk("watch W1", "set b1[0,0] = 9")
+    #expect(talk.say("set W1[0,0] = 9").contains("watch 1: W1 changed in 1 of 10 entries"))
+    #expect(talk.say("update").contains("watch 1: W1 changed in 10 of 10 entries"))
+    #expect(!talk.say("continue").contains("watch"))
+    #expect(talk.cursor == 13)
+    #expect(!talk.say("undo; undo; undo").contains("watch 1: W1 changed"))
+  }
+
+  /// Alone they would be run once and change the weights.
+  @Test func theLinesOfARefusedLoopAreLeftOut() {
+    var talk = Talk(isInteractive: true)
+    let first = talk.say("W1")
+    let refusal = talk.say("for epoch in range(100):")
+    #expect(
+      refusal.contains("train epochs=10") && refusal.contains("the indented lines behind it are left out"))
+    #expect(talk.say("    loss.backward()").isEmpty && talk.say("\toptimizer.step()").isEmpty)
+    #expect(talk.say("W1") == first && talk.cursor == 0)
+    #expect(!talk.say("    forward").isEmpty)
+  }
+
+  @Test func anEntryIsNotDerived() {
+    var talk = Talk()
+    let text = talk.say("derive dW1[0,2]")
+    #expect(text.contains("'derive dW1' derives them all") && text.contains("'why dW1[0,2]'"))
+    #expect(talk.say("help z1").hasPrefix("Z1: 4×5"))
+    #expect(talk.say("repeat t = 1..2:").contains("between 'model' and 'end'"))
   }
 
   @Test func displayAloneListsWhatIsDisplayed() {

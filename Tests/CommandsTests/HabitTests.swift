@@ -18,7 +18,7 @@ import Testing
   }
 
   static let gdb: [(String, Expected)] = [
-    ("run", .same("continue")), ("r", .same("restart")), ("start", .same("restart")),
+    ("run", .same("restart run")), ("r", .same("restart run")), ("start", .same("restart")),
     ("c", .same("continue")), ("cont", .same("continue")), ("s", .same("step")), ("step 2", .shows("db2")),
     ("n", .same("step")), ("next", .same("step")), ("next 2", .same("step 2")),
     ("finish", .shows("dX (4×2)")),

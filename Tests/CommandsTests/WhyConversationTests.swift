@@ -47,6 +47,16 @@ import Testing
     #expect(say("why dW2[0,1]", "2", "2").hasPrefix("dW2[0,1] › term 2 › dZ2[1,1]"))
   }
 
+  /// The fourth sample's term is the smallest: it is behind the number of what the tree leaves out.
+  @Test func whatATreeLeavesOutIsBehindANumber() {
+    var workspace = Workspace(commands: .withLessons)
+    workspace.outside.isInteractive = true
+    let tree = say(["why L --deep"], in: &workspace)
+    #expect(tree.contains("4    … and 1 smaller term, 8 terms that are 0"))
+    #expect(say(["4"], in: &workspace).contains("11  -Y[3,1]·log(S[3,1])  = -1·log(0.4975)"))
+    #expect(say(["11"], in: &workspace).contains("S[3,1] = "))
+  }
+
   @Test func aNumberIsANumberWhereNoQuestionIsOpen() {
     #expect(say("2") == "2 = 2\n")
     #expect(say("why dW1[0,2]", "update", "2") == "2 = 2\n")

@@ -53,22 +53,31 @@ extension Report {
   }
 }
 
-/// A file in a directory of its own that goes when the process ends.
+/// A file in a directory of its own, all in one that goes when the process ends: tests side by side may give one name.
 struct TemporaryFile {
   let path: String
 
   private static let directory: String = {
-    var template = Array("/tmp/stepgrad-data-tests-XXXXXX".utf8CString)
-    _ = mkdtemp(&template)
+    let made = temporaryDirectory("/tmp/stepgrad-data-tests-XXXXXX")
     atexit {
-      for name in FileAccess.list(TemporaryFile.directory) { unlink(TemporaryFile.directory + "/" + name) }
+      for folder in FileAccess.list(TemporaryFile.directory) {
+        let folder = TemporaryFile.directory + "/" + folder
+        for name in FileAccess.list(folder) { unlink(folder + "/" + name) }
+        rmdir(folder)
+      }
       rmdir(TemporaryFile.directory)
     }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return made
   }()
 
+  private static func temporaryDirectory(_ pattern: String) -> String {
+    var template = Array(pattern.utf8CString)
+    _ = mkdtemp(&template)
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   init(_ name: String, _ bytes: [UInt8]) {
-    path = Self.directory + "/" + name
+    path = Self.temporaryDirectory(Self.directory + "/XXXXXX") + "/" + name
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     close(descriptor)

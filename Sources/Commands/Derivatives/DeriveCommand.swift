@@ -97,7 +97,12 @@ package enum DeriveCommand: Command {
     }
     let names = program.backward.map(\.name) + DerivationTable.rows.map(\.name)
     var diagnostic = environment.missing(typed)
-    if environment.shape(of: name) != nil {
+    if let bracket = typed.firstIndex(of: "["), environment.shape(of: String(typed[..<bracket])) != nil {
+      diagnostic = Diagnostic(
+        "one entry has no derivation of its own",
+        hint:
+          "'derive \(name: String(typed[..<bracket]))' derives them all, 'why \(typed)' takes this one apart")
+    } else if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
         "\(name: typed) is no gradient and no function",
         hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")

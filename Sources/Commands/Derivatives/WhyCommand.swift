@@ -66,8 +66,9 @@ package enum WhyCommand: Command, Asking {
         page.doors == 0 ? "nothing here goes further" : "there is no \(number) here: 1 to \(page.doors)",
         at: [range], hint: "'up' goes back")
     }
-    return try show(
-      pages + [Inquiry.Page(subject, isDeep: isDeep || page.isDeep)], nil, at: range, &workspace)
+    // Behind what a tree leaves out of its own entry stand all terms of that entry.
+    let isDeep = isDeep || page.isDeep && subject != page.subject
+    return try show(pages + [Inquiry.Page(subject, isDeep: isDeep)], nil, at: range, &workspace)
   }
 
   /// The last of these pages, with the way to it on top.

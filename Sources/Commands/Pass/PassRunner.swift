@@ -87,7 +87,7 @@ package struct PassRunner {
         try add(step)
       }
       done.append(step)
-      reasons = waiting.compactMap { stopBehind($0, step.equation.name) } + changes()
+      reasons = waiting.compactMap { stopBehind($0, step.equation.name) } + workspace.session.watchedChanges()
     }
     if shown == .last, let last = done.last {
       if done.count > 1 {
@@ -133,31 +133,15 @@ package struct PassRunner {
   }
 
   private func stopBehind(_ item: Stops.Item, _ name: String) -> Prose? {
-    guard case .step(let own, let condition?) = item.kind, own == name, isTrue(condition) else { return nil }
-    return "break \(item.number): stopped at \(name: name), \(condition)"
-  }
-
-  private mutating func changes() -> [Prose] {
-    var result: [Prose] = []
-    for item in workspace.session.stops.items {
-      guard case .change(let formula, let last) = item.kind, let value = number(formula) else { continue }
-      if let last, last.isIdentical(to: value) { continue }
-      workspace.session.stops.note(value, of: item.number)
-      result.append("watch \(item.number): \(formula) \(Self.change(from: last, to: value))")
+    guard case .step(let own, let condition?) = item.kind, own == name else { return nil }
+    let value: Tensor
+    do { value = try Evaluator(SessionEnvironment(workspace.session)).value(of: condition) } catch {
+      // Passing by without a word would look like a condition that does not hold.
+      return
+        "break \(item.number): stopped at \(name: name), since its condition cannot be computed here: \(error.message)"
     }
-    return result
-  }
-
-  private static func change(from last: Tensor?, to value: Tensor) -> Prose {
-    guard let last else {
-      return value.scalarValue.map { "is computed: \(figure: $0)" } ?? "is computed (\(value.shape))"
-    }
-    if let old = last.scalarValue, let new = value.scalarValue {
-      return "was \(figure: old), is \(figure: new)"
-    }
-    guard last.shape == value.shape else { return "was \(last.shape), is \(value.shape)" }
-    let count = zip(last.elements, value.elements).count { $0 != $1 }
-    return "changed in \(count) of \(value.count) entries"
+    return value.elements.contains { $0 != 0 }
+      ? "break \(item.number): stopped at \(name: name), \(condition)" : nil
   }
 
   private mutating func display() {

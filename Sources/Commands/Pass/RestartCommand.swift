@@ -4,7 +4,7 @@ import Sessions
 
 package enum RestartCommand: Command {
   package static let name = "restart"
-  package static let shortForms = ["r"]
+  package static let shortForms: [String] = []
   package static let usage = "restart [run]"
   package static let summary = "go back to before the first step; values of parameters stay"
   package static let help = [

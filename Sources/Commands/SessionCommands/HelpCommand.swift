@@ -28,6 +28,11 @@ package enum HelpCommand: Command {
     }
     if let page = NameHelp.page(line.naming.name(line.rest), workspace.session) { return page }
     if let command = table.commands.first(where: { $0.name.hasPrefix(word) }) { return page(command, table) }
+    if let own = SessionEnvironment(workspace.session).knownNames.first(where: { $0.lowercased() == word }),
+      let page = NameHelp.page(own, workspace.session)
+    {
+      return page
+    }
     let found = HelpSearch.report(line.rest, table)
     if !found.blocks.isEmpty { return found }
     let names = table.commands.map { $0.name } + HelpTopic.all.map(\.name) + Operation.functions.map(\.name)

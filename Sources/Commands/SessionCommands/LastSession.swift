@@ -19,7 +19,15 @@ package enum LastSession: Loadable {
     var report = try Script.run(try FileAccess.read(file), file: file, in: &workspace)
     report.blocks = [.text("the session of last time; \(workspace.session.place)", style: .note)]
     workspace.saved = workspace.session
+    workspace.isLastSession = true
     return report
+  }
+
+  /// What was brought back has a file of its own now.
+  static func forget(in workspace: inout Workspace) {
+    guard workspace.isLastSession, let file = file(workspace) else { return }
+    workspace.isLastSession = false
+    FileAccess.remove(file)
   }
 
   package static func isKept(_ workspace: Workspace) -> Bool {

@@ -53,6 +53,7 @@ package enum SaveCommand: Command, ChangesValues {
       throw diagnostic
     }
     workspace.saved = workspace.session
+    LastSession.forget(in: &workspace)
     return Report([.text("saved to \(path)", style: .note)])
   }
 }
