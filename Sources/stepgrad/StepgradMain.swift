@@ -74,7 +74,8 @@ import Sessions
     case "help", "lessons", "learn":
       arguments.commands.insert(([verb] + words).joined(separator: " "), at: 0)
       arguments.scripts = []
-      if verb == "learn" { arguments.staysOpen = true }
+      // The tour greets by itself.
+      if verb == "learn" { (arguments.staysOpen, arguments.isQuiet) = (true, true) }
     case "completion":
       guard let shell = words.first, words.count == 1, let text = ShellFiles.completion(shell) else {
         Console.write(

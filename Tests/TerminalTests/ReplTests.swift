@@ -159,5 +159,21 @@ import Testing
     try looking.send("forward\r\u{4}")
     #expect(try looking.waitForExit() == .status(0))
     #expect(!looking.screen.text.contains("not saved, but"))
+    // What has a file of its own is not offered again.
+    let saving = try start()
+    try saving.send("load last\rsave kept.sg\r\u{4}")
+    #expect(try saving.waitForExit() == .status(0))
+    let fresh = try start()
+    try fresh.send("quit\r")
+    #expect(try fresh.waitForExit() == .status(0))
+    #expect(!fresh.screen.text.contains("load last"))
+  }
+
+  /// The tour greets by itself.
+  @Test func theTourBeginsAtTheTop() throws {
+    let terminal = try PseudoTerminal(
+      PseudoTerminal.program, ["learn"], environment: ["XDG_STATE_HOME": state.path, "HOME": state.path])
+    try terminal.expect("] >")
+    #expect(!terminal.screen.text.contains("a debugger for backpropagation. 'forward' runs"))
   }
 }
