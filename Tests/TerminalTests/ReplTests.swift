@@ -161,7 +161,7 @@ import Testing
     #expect(!looking.screen.text.contains("not saved, but"))
     // What has a file of its own is not offered again.
     let saving = try start()
-    try saving.send("load last\rsave kept.sg\r\u{4}")
+    try saving.send("load last\rsave \(state.path)/kept.sg\r\u{4}")
     #expect(try saving.waitForExit() == .status(0))
     let fresh = try start()
     try fresh.send("quit\r")
