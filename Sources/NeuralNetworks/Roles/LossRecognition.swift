@@ -6,13 +6,17 @@ import Platform
 /// Finds out which loss a model computes by computing it: at random points of small sizes, all different, what is
 /// typed is compared with each known loss. No spelling needs to be known for that.
 struct LossRecognition {
-  private let equations: [Equation]
-  private let definitions: [String: Expression]
-  private let free: [String]
-  private let lossName: String
-  private let rank: (String) -> Int?
+  let equations: [Equation]
+  let definitions: [String: Expression]
+  let free: [String]
+  let lossName: String
+  let rank: (String) -> Int?
+  private let extents: (Expression) -> [Int?]?
 
-  init(_ model: Model, rank: @escaping (String) -> Int?) {
+  init(
+    _ model: Model, extents: @escaping (Expression) -> [Int?]? = { _ in nil },
+    rank: @escaping (String) -> Int?
+  ) {
     equations = model.equations
     definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
@@ -20,6 +24,7 @@ struct LossRecognition {
     free = model.leaves.filter { !trained.contains($0) }
     lossName = model.lossName
     self.rank = rank
+    self.extents = extents
   }
 
   var reading: LossReading? {
@@ -27,8 +32,8 @@ struct LossRecognition {
       for target in targets(of: term) {
         // The same for every form, and of most candidates there is none.
         let paths = candidates(in: term).compactMap { C -> (Expression, LossPath)? in
-          guard C != target else { return nil }
-          return LossPath(from: [target, C], to: term, in: equations, definitions).map { (C, $0) }
+          guard C != target.read, target.rank == nil || target.rank == rank(of: C) else { return nil }
+          return LossPath(from: [target.read, C], to: term, in: equations, definitions).map { (C, $0) }
         }
         for isOfLogits in [true, false] {
           for (C, path) in paths {
@@ -54,76 +59,6 @@ struct LossRecognition {
     return nil
   }
 
-  // MARK: What might be what
-
-  /// The loss, and the parts that it is a sum of: beside one of them a penalty may stand.
-  private var terms: [(equation: String, term: Expression)] {
-    var result: [(String, Expression)] = []
-    func visit(_ expression: Expression, _ equation: String) {
-      if case .name(let name) = expression {
-        if let definition = definitions[name] { visit(definition, name) }
-        return
-      }
-      result.append((equation, expression))
-      switch expression {
-      case .binary(.add, let a, let b), .binary(.subtract, let a, let b):
-        visit(a, equation)
-        visit(b, equation)
-      case .negative(let a): visit(a, equation)
-      case .number, .name, .list, .binary, .transpose, .call, .derivative, .index: break
-      }
-    }
-    visit(.name(lossName), lossName)
-    return result
-  }
-
-  /// Inputs that the term reads, and labels made one-hot in place.
-  private func targets(of term: Expression) -> [Expression] {
-    var result: [Expression] = []
-    for formula in formulas(behind: term) {
-      func visit(_ expression: Expression) {
-        if case .call(let f, _, _) = expression, f.name == "onehot", !result.contains(expression) {
-          result.append(expression)
-        }
-        expression.children.forEach(visit)
-      }
-      visit(formula)
-    }
-    let names = Set(formulas(behind: term).flatMap(\.names))
-    // The target is met last: in the loss itself.
-    return result + free.reversed().filter(names.contains).map { .name($0) }
-  }
-
-  /// Values that the term may be a loss of: names in the order of their computation, then unnamed parts.
-  private func candidates(in term: Expression) -> [Expression] {
-    let formulas = formulas(behind: term)
-    let names = Set(formulas.flatMap(\.names))
-    var parts: [Expression] = []
-    func visit(_ expression: Expression) {
-      expression.children.forEach(visit)
-      switch expression {
-      case .number, .name, .list: break
-      case .negative, .binary, .transpose, .call, .derivative, .index:
-        if parts.count < 64, !parts.contains(expression) { parts.append(expression) }
-      }
-    }
-    formulas.forEach(visit)
-    let leaves = Set(names).subtracting(definitions.keys).subtracting([.sampleCount]).sorted()
-    return (leaves + equations.map(\.name).filter(names.contains)).map { .name($0) } + parts
-  }
-
-  /// The term, and the formulas of every step behind it.
-  private func formulas(behind term: Expression) -> [Expression] {
-    var seen: Set<String> = []
-    func visit(_ expression: Expression) {
-      for name in expression.names where definitions[name] != nil && seen.insert(name).inserted {
-        if let definition = definitions[name] { visit(definition) }
-      }
-    }
-    visit(term)
-    return equations.filter { seen.contains($0.name) }.map(\.expression) + [term]
-  }
-
   // MARK: Comparing
 
   /// A part without a name is a matrix unless its names are known not to be.
@@ -140,13 +75,17 @@ struct LossRecognition {
   }
 
   private func match(
-    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ path: LossPath,
+    _ term: Expression, in equation: String, _ target: LossTarget, _ C: Expression, _ path: LossPath,
     _ form: LossForm
   ) -> LossReading? {
+    let rank = rank(of: C)
     for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
-      for (first, second) in LossSizes.all(rank: rank(of: C)) {
-        guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
-          let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, axis, first, a)
+      if let own = target.labelAxis {
+        guard form.loss.hasAxis, !form.isOfLogits || axis.resolved(rank) == own else { continue }
+      }
+      for (first, second) in LossSizes.all(rank: rank, labels: target) {
+        guard let a = ratio(path, form, target, axis, first), let b = ratio(path, form, target, axis, second),
+          let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, target, axis, first, a)
         else { continue }
         return reading(term, in: equation, target, C, form, axis, divisor, factor)
       }
@@ -155,12 +94,15 @@ struct LossRecognition {
   }
 
   /// The typed loss over the sum that it would be; nil when that is not the same at two points.
-  private func ratio(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes) -> Double? {
+  private func ratio(
+    _ path: LossPath, _ form: LossForm, _ compared: LossTarget, _ axis: Int, _ sizes: LossSizes
+  ) -> Double? {
     var found: Double?
     for seed in [11, 12] {
       var generator = RandomGenerator(seed: UInt64(seed))
-      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
-      guard let value = path.value([target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
+      var (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      let read = compared.drawn(&target, &generator)
+      guard let value = path.value([read, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
       guard let sum = form.sum(target, C, axis: axis) else { return nil }
       let ratio = value / sum
       if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
@@ -171,15 +113,17 @@ struct LossRecognition {
 
   /// Whether it is the same loss far out as well, where an activation underflows and log(S + 1e-12) is another number
   /// than log(S). Where what is typed loses its numbers there, the loss of the logits is what it would be.
-  private func isFarOut(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes, _ ratio: Double)
-    -> Bool
-  {
+  private func isFarOut(
+    _ path: LossPath, _ form: LossForm, _ compared: LossTarget, _ axis: Int, _ sizes: LossSizes,
+    _ ratio: Double
+  ) -> Bool {
     guard form.isOfLogits else { return true }
     return Self.farOut.allSatisfy { distance in
       var generator = RandomGenerator(seed: 14)
-      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      var (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      let read = compared.drawn(&target, &generator)
       let Z = Self.moved(C, by: distance, &generator)
-      guard let value = path.value([target, Z], m: sizes.m)?.scalarValue,
+      guard let value = path.value([read, Z], m: sizes.m)?.scalarValue,
         let sum = form.sum(target, Z, axis: axis)
       else { return false }
       return !value.isFinite || abs(value - ratio * sum) <= 1e-9 * abs(value)
@@ -225,11 +169,12 @@ struct LossRecognition {
   }
 
   private func reading(
-    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm,
+    _ term: Expression, in equation: String, _ target: LossTarget, _ C: Expression, _ form: LossForm,
     _ axis: Int,
     _ divisor: LossReading.Divisor, _ factor: Double
   ) -> LossReading {
     var classAxis: Int? = form.loss.hasAxis && form.isOfLogits ? axis : nil
+    if let own = target.labelAxis { classAxis = own == rank(of: C) - 1 ? -1 : own }
     var divisor = divisor
     if form.loss.hasAxis, rank(of: C) == 2, case .axis(let own) = divisor {
       // A mean along one axis of a matrix: that one counts samples, and the other classes.
@@ -252,8 +197,9 @@ struct LossRecognition {
       if let named { predictions = .name(named.name) }
     }
     return LossReading(
-      function: Function(form.loss.name), target: target, predictions: predictions, logits: logits,
-      classAxis: classAxis,
+      function: Function(form.loss.name),
+      target: target.formula(classes: target.labelAxis.flatMap { extents(C)?[$0] }), predictions: predictions,
+      logits: logits, classAxis: classAxis,
       divisor: divisor, factor: factor, equation: equation, term: term)
   }
 
@@ -289,4 +235,9 @@ extension LossReading {
     if averaging == .none { return factor == 1 ? 1 : 3 }
     return factor == 1 ? 2 : 4
   }
+}
+
+extension Int {
+  /// An axis counted from the front.
+  fileprivate func resolved(_ rank: Int) -> Int { self < 0 ? self + rank : self }
 }
