@@ -8,9 +8,10 @@ import Sessions
 /// Writes an assignment for every student of a list: a page to work on in each form, and for the teacher the key.
 package enum Assigning {
   package static let usage = "assign FILE --students LIST.csv --out DIR [--secret FILE]"
+  package static let options = ["students", "out", "secret"]
 
   package static func run(_ words: [String], progress: ((String) -> Void)?) throws(Diagnostic) -> Report {
-    let options = try Options(words, known: ["students", "out", "secret"], usage: usage)
+    let options = try Options(words, known: Self.options, usage: usage)
     guard let file = options.files.first, options.files.count == 1 else {
       throw Options.wrong("assign which file?", usage)
     }
@@ -21,22 +22,34 @@ package enum Assigning {
     let text = try FileAccess.read(file)
     let assignment = AssignmentText(text)
     try refuse(assignment.faults, of: file)
-    let listed = try FileAccess.read(list)
+    let listed = try Students.text(of: list)
     let students = try Students.parse(listed, file: list)
     let folders = Folders(out)
     if !FileAccess.list(out).isEmpty, !FileAccess.exists(folders.assignment) {
       throw Diagnostic("'\(out)' is there, and 'assign' has not made it", hint: "--out names a new folder")
     }
+    let secretFile = options["secret"] ?? folders.secret
+    guard FileAccess.exists(secretFile) || !FileAccess.exists(folders.handedOut) else {
+      throw Diagnostic(
+        "the secret of the pages in '\(out)' is not there: '\(secretFile)'",
+        hint: "put it back, or --out names a new folder: with another one everybody has other numbers")
+    }
     try OutputFolder.make(folders.pages)
     try OutputFolder.make(folders.teacher, isPrivate: true)
     try OutputFolder.make(folders.keys, isPrivate: true)
-    let secretFile = options["secret"] ?? folders.secret
     try Secret.make(at: secretFile)
     let secret = try Secret(file: secretFile)
+    let before = try HandedOut(in: folders, secret)
+    if before?.isOf(text, secret) != true { try checkEmpty(folders, students) }
+    try FileAccess.write(text, to: folders.assignment)
+    try FileAccess.write(listed, to: folders.students)
+    var handedOut = HandedOut(secret, text)
+    var kept: [String] = []
     var seen: [String: String] = [:]
     var twins: [(String, String)] = []
     var points = 0.0
     var memory = Solution.Memory()
+    var unset: [String] = []
     for (index, student) in students.enumerated() {
       try Interruption.check()
       progress?("\(index) of \(students.count) students")
@@ -55,16 +68,24 @@ package enum Assigning {
         twins.append((other, student.id))
       }
       let page = sheet.page(for: student)
+      let isSet = LaTeXPrinter.isPrintable(student.name)
+      if !isSet { unset.append(student.id) }
+      handedOut.add(sheet, for: student, secret)
       let path = folders.pages + "/" + student.file
-      try FileAccess.write(page.markdown, to: path + ".md")
-      try FileAccess.write(page.html, to: path + ".html")
-      try FileAccess.write(page.latex, to: path + ".tex")
+      if Answers.areWritten(in: path + ".md") {
+        kept.append(student.id)
+      } else {
+        try FileAccess.write(page.markdown, to: path + ".md", isFlushed: false)
+      }
+      try FileAccess.write(page.html, to: path + ".html", isFlushed: false)
       try FileAccess.write(
-        sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html")
+        (isSet ? page : sheet.page(for: student, isNamed: false)).latex, to: path + ".tex", isFlushed: false)
+      try FileAccess.write(
+        sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html",
+        isFlushed: false)
     }
     progress?("")
-    try FileAccess.write(text, to: folders.assignment)
-    try FileAccess.write(listed, to: folders.students)
+    try FileAccess.write(handedOut.text, to: folders.handedOut)
     var report = Report()
     report.say(
       "\(assignment.title): pages for \(students.count) student\(students.count == 1 ? "" : "s"), \(Worth.text(points)) points each",
@@ -72,12 +93,33 @@ package enum Assigning {
     report.say("  \(folders.pages): to hand out, .md to answer in, .html for the screen, .tex for paper")
     report.say("  \(folders.teacher): for you alone, the keys and what 'grade' needs")
     report.say("  the numbers follow from \(secretFile): keep it, and keep it to yourself")
+    if let first = kept.first {
+      report.note(
+        "\(kept.count) page\(kept.count == 1 ? " has" : "s have") answers and \(kept.count == 1 ? "is" : "are") left as \(kept.count == 1 ? "it is" : "they are"), first \(first).md"
+      )
+    }
+    if !unset.isEmpty {
+      report.note(
+        "LaTeX has no letters for the names of \(unset.prefix(5).joined(separator: ", "))\(unset.count > 5 ? ", …" : ""): their .tex bears the id alone"
+      )
+    }
     if let (a, b) = twins.first {
       report.say(
         "\(twins.count) student\(twins.count == 1 ? " has" : "s have") the numbers of another, first \(a) and \(b): draw from more",
         .warning)
     }
     return report
+  }
+
+  /// - Throws: where a page has answers that would be written over by one with other questions.
+  private static func checkEmpty(_ folders: Folders, _ students: [Student]) throws(Diagnostic) {
+    for student in students {
+      let path = "\(folders.pages)/\(student.file).md"
+      guard !Answers.areWritten(in: path) else {
+        throw Diagnostic(
+          "'\(path)' has answers, and the assignment is another one", hint: "--out names a new folder")
+      }
+    }
   }
 
   static func refuse(_ faults: [LessonFault], of file: String) throws(Diagnostic) {
@@ -100,5 +142,6 @@ struct Folders {
   var assignment: String { teacher + "/assignment.md" }
   var students: String { teacher + "/students.csv" }
   var secret: String { teacher + "/secret" }
+  var handedOut: String { teacher + "/handed-out.csv" }
   var marks: String { root + "/marks" }
 }

@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Platform
 import Reports
 import Sessions
 
@@ -7,9 +8,10 @@ import Sessions
 package enum Grading {
   package static let usage =
     "grade ANSWERS… [--key DIR] [--out DIR] [--assignment FILE] [--students LIST.csv] [--secret FILE]"
+  package static let options = ["key", "out", "assignment", "students", "secret"]
 
   package static func run(_ words: [String], progress: ((String) -> Void)?) throws(Diagnostic) -> Report {
-    let options = try Options(words, known: ["key", "out", "assignment", "students", "secret"], usage: usage)
+    let options = try Options(words, known: Self.options, usage: usage)
     guard !options.files.isEmpty else { throw Options.wrong("grade which answers?", usage) }
     let key = options["key"].map(Folders.init) ?? found(beside: options.files)
     func path(_ option: String, _ own: (Folders) -> String) throws(Diagnostic) -> String {
@@ -20,32 +22,42 @@ package enum Grading {
       return own(key)
     }
     let file = try path("assignment") { $0.assignment }
-    let assignment = AssignmentText(try FileAccess.read(file))
+    let text = try FileAccess.read(file)
+    let assignment = AssignmentText(text)
     try Assigning.refuse(assignment.faults, of: file)
     let list = try path("students") { $0.students }
-    let students = try Students.parse(try FileAccess.read(list), file: list)
+    let students = try Students.parse(try Students.text(of: list), file: list)
     let secret = try Secret(file: try path("secret") { $0.secret })
+    let handedOut: HandedOut?
+    if let key { handedOut = try HandedOut(in: key, secret) } else { handedOut = nil }
+    let isChanged = handedOut.map { !$0.isOf(text, secret) } ?? false
     let out = Folders(try path("out") { $0.marks }).root
-    var handedIn = HandedIn(students)
+    var handedIn = HandedIn(students, out: out)
     for path in options.files {
       guard FileAccess.exists(path) else { throw Diagnostic("there are no answers '\(path)'") }
       try handedIn.add(path)
     }
-    for folder in ["students", "gradescope", "otter"] {
-      try OutputFolder.make(out + "/" + folder, isPrivate: true)
+    if isChanged {
+      handedIn.note(
+        "the assignment was changed after its pages were written: the numbers are the same, and marks follow what it says now"
+      )
     }
+    try makeFolders(out)
     var summary = ClassSummary()
     var table = ""
     var count = 0
+    var written: Set<String> = []
     for (index, student) in students.enumerated() {
       try Interruption.check()
       progress?("\(index) of \(students.count) students")
       let sheet = try Sheet.draw(assignment, secret: secret, student: student.id)
+      try handedOut?.check(sheet, of: student, secret, isChanged: isChanged)
       if table.isEmpty {
         table = CSVRows.line(
           ["student"] + sheet.questions.map { "q\($0.number)" } + ["points", "of", "status"])
       }
-      let (answers, reason) = handedIn.answers(of: index)
+      var (answers, reason) = handedIn.answers(of: index)
+      if answers?.given.values.allSatisfy(Answers.isBlank) == true { (answers, reason) = (nil, "left blank") }
       guard let answers else {
         table += CSVRows.line(
           [student.id] + sheet.questions.map { _ in "" } + ["", Worth.text(sheet.points), reason])
@@ -56,15 +68,17 @@ package enum Grading {
       try Interruption.check()
       summary.add(results.marks, on: sheet)
       count += 1
+      written.insert(student.file)
       table += CSVRows.line(
         [student.id] + results.marks.map { Worth.text($0.points) } + [
           Worth.text(results.points), Worth.text(sheet.points), "marked",
         ])
-      try FileAccess.write(results.page.html, to: "\(out)/students/\(student.file).html")
-      try FileAccess.write(results.gradescope, to: "\(out)/gradescope/\(student.file).json")
-      try FileAccess.write(results.otter, to: "\(out)/otter/\(student.file).json")
+      try FileAccess.write(results.page.html, to: "\(out)/students/\(student.file).html", isFlushed: false)
+      try FileAccess.write(results.gradescope, to: "\(out)/gradescope/\(student.file).json", isFlushed: false)
+      try FileAccess.write(results.otter, to: "\(out)/otter/\(student.file).json", isFlushed: false)
     }
     progress?("")
+    removeOthers(than: written, in: out)
     try FileAccess.write(table, to: out + "/marks.csv")
     try FileAccess.write(
       summary.markdown(title: assignment.title, problems: handedIn.problems), to: out + "/summary.md")
@@ -79,6 +93,28 @@ package enum Grading {
     report.scalar("marked", Double(count))
     report.scalar("problems", Double(handedIn.problems.count))
     return report
+  }
+
+  private static let folders = [("gradescope", ".json"), ("otter", ".json"), ("students", ".html")]
+
+  /// - Throws: where one of them is there and was made by somebody else: it may hold the pages that were handed out.
+  private static func makeFolders(_ out: String) throws(Diagnostic) {
+    guard !FileAccess.exists(out + "/students") || FileAccess.exists(out + "/gradescope") else {
+      throw Diagnostic(
+        "'\(out)/students' is there, and 'grade' has not made it", hint: "--out names another folder")
+    }
+    if !FileAccess.exists(out) { try OutputFolder.make(out, isPrivate: true) }
+    for (folder, _) in folders { try OutputFolder.make(out + "/" + folder, isPrivate: true) }
+  }
+
+  /// What was marked before and is not any more.
+  private static func removeOthers(than written: Set<String>, in out: String) {
+    for (folder, ending) in folders {
+      for name in FileAccess.list("\(out)/\(folder)")
+      where name.hasSuffix(ending) && !written.contains(String(name.dropLast(ending.count))) {
+        unlink("\(out)/\(folder)/\(name)")
+      }
+    }
   }
 
   /// The folder that 'assign' has made, where the answers lie in it or beside it.

@@ -91,15 +91,17 @@ package struct NumericalOrigin {
         let x = tensor.elements[position]
         if x > 0, environment.format != .float64 { return size }
         // Too large a number is named already.
-        if case .number = a { return "\(trouble)" }
+        if Self.isLiteral(a) { return x < 0 ? "\(trouble), \(Printer.number(x))" : "\(trouble)" }
         if x > 0 { return "\(trouble)" }
         let argument = entry(a, tensor, position)
         return "\(trouble), \(argument) is \(Printer.number(x))" + (x == 0 ? underflow(a) : "")
       }
     case .binary(.power, _, _):
       if let (a, tensor) = operand(0), let zero = first(tensor, value, position, { $0 <= 0 }) {
-        return
-          "this power of \(entry(a, tensor, zero)) = \(Printer.number(tensor.elements[zero])) does not exist"
+        let number = Printer.number(tensor.elements[zero])
+        return Self.isLiteral(a)
+          ? "this power of \(number) does not exist"
+          : "this power of \(entry(a, tensor, zero)) = \(number) does not exist"
       }
     case .number, .name, .list, .negative, .binary, .transpose, .derivative, .index: break
     }
@@ -119,6 +121,13 @@ package struct NumericalOrigin {
       return "it is made of infinities that have no common value"
     }
     return size
+  }
+
+  private static func isLiteral(_ expression: Expression) -> Bool {
+    switch expression {
+    case .number, .negative(.number): true
+    case .name, .list, .negative, .binary, .transpose, .derivative, .index, .call: false
+    }
   }
 
   private func tooLarge(_ part: Expression?) -> Prose {

@@ -84,7 +84,7 @@ enum ForeignFunction: Sendable {
   /// What prints of NumPy and PyTorch put around a matrix.
   static let wrappers: Set<String> = [
     "array", "Array", "tensor", "Tensor", "asarray", "as_tensor", "matrix", "float64", "float32", "float16",
-    "int64", "int32", "DataFrame",
+    "int64", "int32", "DataFrame", "Matrix", "ImmutableMatrix", "ImmutableDenseMatrix", "Variable",
   ]
 
   /// What Julia prints before a list: `Float32[0.1, 0.2]`.
@@ -136,6 +136,9 @@ enum ForeignFunction: Sendable {
 }
 
 extension Expression {
+  /// What is typed as nan.
+  static let notANumber: Expression = .binary(.subtract, .number(.infinity), .number(.infinity))
+
   var wholeNumber: Int? {
     switch self {
     case .number(let value): Int(exactly: value)

@@ -159,6 +159,9 @@ package struct Lexer {
       position += 1
       first = word()
     }
+    if isModule, Parser.notNumbers.contains(first) || first == "inf" {
+      return Token(kind: .name(first), range: start..<position)
+    }
     if isModule, first == "pi" { return Token(kind: .number(.pi), range: start..<position) }
     if isModule, first == "random", peek() == "." {
       position += 1

@@ -223,6 +223,7 @@ package struct Parser {
             range: result.ranges.range.lowerBound..<symbol.upperBound, symbol: symbol,
             children: [result.ranges, RangeTree(range: symbol)]))
       } else if isSymbol("["), !(isInList && result.isEntry && isApart) {
+        try checkIndex(of: result)
         result = try subscripted(result)
       } else if isSymbol("."), let method = try method(of: result) {
         result = method
@@ -230,6 +231,34 @@ package struct Parser {
         return result
       }
     }
+  }
+
+  /// - Throws: in a list, where the bracket may as well begin the next entry.
+  private func checkIndex(of value: Parsed) throws(Diagnostic) {
+    guard isInList, isApart || value.isEntry && !isWritten(with: ",", value) else { return }
+    throw Diagnostic(
+      "this may be an index or the next entry", at: [current.range],
+      hint: "an index stands directly behind a name, and entries have a comma between them")
+  }
+
+  /// A number alone has nothing to separate.
+  private func isWritten(with separator: String, _ value: Parsed) -> Bool {
+    guard case .list(let items) = value.expression, items.count > 1 else { return true }
+    return tokens.contains {
+      value.ranges.range.contains($0.range.lowerBound) && $0.kind == .symbol(separator)
+    }
+  }
+
+  /// Python's tuple in a list: `[(1, 2), (3, 4)]` has two rows.
+  private mutating func row(_ first: Parsed, open: Range<Int>) throws(Diagnostic) -> Parsed {
+    var items = [first]
+    while accept(",") != nil, !isSymbol(")") {
+      items.append(try inside { (p) throws(Diagnostic) in try p.comparison() })
+    }
+    let close = try closed(open)
+    return Parsed(
+      expression: .list(items.map(\.expression)),
+      ranges: RangeTree(range: open.lowerBound..<close.upperBound, children: items.map(\.ranges)))
   }
 
   private mutating func swappedLast(_ value: Parsed) -> Parsed {
@@ -255,6 +284,13 @@ package struct Parser {
   /// The bracket that closes `open`; what stands there instead is named.
   mutating func closed(_ open: Range<Int>) throws(Diagnostic) -> Range<Int> {
     if let close = accept(")") { return close }
+    if isSymbol(",") {
+      throw Diagnostic("numbers stand between [ and ]", at: [open], hint: "[1, 2, 3] for (1, 2, 3)")
+    }
+    if isSymbol(";") {
+      throw Diagnostic(
+        "values and options have a comma between them", at: [current.range], hint: "sum(X, axis=0)")
+    }
     if isEnd || current.startsLine { throw unclosed(open, ")") }
     try expectEnd()
     throw unclosed(open, ")")
@@ -280,11 +316,17 @@ package struct Parser {
       if isInList, Parser.notFinite.contains(name) {
         throw Diagnostic(
           "\(name) stands where a number is expected", at: [token.range],
-          hint: "matrices are typed with finite numbers; put one in its place")
+          hint: "every entry has a number: put one in its place, or nan")
       }
       position += 1
       if Parser.infinities.contains(name), !isSymbol("("), !isSymbol("[") {
         return Parsed(expression: .number(.infinity), ranges: RangeTree(range: token.range))
+      }
+      if Parser.notNumbers.contains(name), !isSymbol("("), !isSymbol("[") {
+        let part = RangeTree(range: token.range)
+        return Parsed(
+          expression: .notANumber,
+          ranges: RangeTree(range: token.range, symbol: token.range, children: [part, part]))
       }
       if let prime = accept("'") { return try derivative(of: name, at: token.range, prime: prime) }
       if isSymbol("(") { return try call(name, at: token.range) }
@@ -293,6 +335,7 @@ package struct Parser {
     case .symbol("("):
       position += 1
       let inner = try inside { (p) throws(Diagnostic) in try p.comparison() }
+      if isInList, isSymbol(",") { return try row(inner, open: token.range) }
       let close = try closed(token.range)
       var ranges = inner.ranges
       ranges.range = token.range.lowerBound..<close.upperBound

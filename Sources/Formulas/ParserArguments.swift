@@ -56,6 +56,9 @@ extension Parser {
     let keyRange = current.range
     position += 2
     let key = ForeignFunction.options[typed] ?? typed
+    if options[key] != nil || key == "axis" && options.axes != nil {
+      throw Diagnostic("'\(typed)' stands here twice", at: [keyRange], hint: "one of them is meant")
+    }
     if typed == "dims" {
       throw Diagnostic("axes are counted from 0 here", at: [keyRange], hint: "Julia's dims=1 is axis=0")
     }

@@ -95,7 +95,8 @@ extension Parser {
     var shape: [Parsed]?
     if accept(",") != nil {
       while !isEnd, depth > 0 || !isSymbol(")") {
-        if depth == 0, case .name("shape") = current.kind, tokens.indices.contains(position + 2),
+        if depth == 0, word(current) == "shape" || word(current) == "size",
+          tokens.indices.contains(position + 2),
           tokens[position + 1].kind == .symbol("=")
         {
           position += 2

@@ -75,7 +75,8 @@ extension Parser {
   /// Whether what stands here can be the next entry without a comma before it.
   private var isEntryNext: Bool {
     switch current.kind {
-    case .number, .symbol("["), .symbol("…"): true
+    case .number: isApart
+    case .symbol("["), .symbol("…"): true
     case .symbol("-"), .symbol("+"): isLooseSign && isNumber(at: position + 1)
     case .name(let name): Parser.truth[name] != nil || Parser.isNumberWord(name)
     case .symbol, .text, .end: false
@@ -85,12 +86,13 @@ extension Parser {
   static let truth: [String: Double] = [
     "True": 1, "False": 0, "true": 1, "false": 0, "True_": 1, "False_": 0,
   ]
-  static let notFinite: Set<String> = ["nan", "NaN", "NA", "None", "NaT"]
+  static let notFinite: Set<String> = ["NA", "None", "NaT"]
+  static let notNumbers: Set<String> = ["nan", "NaN"]
   /// As NumPy, PyTorch and Julia write it; what a mask holds.
   static let infinities: Set<String> = ["inf", "Inf", "infinity"]
 
   private static func isNumberWord(_ name: String) -> Bool {
-    notFinite.contains(name) || infinities.contains(name)
+    notFinite.contains(name) || notNumbers.contains(name) || infinities.contains(name)
   }
 
   func isNumber(at i: Int) -> Bool {
@@ -127,7 +129,8 @@ extension Parser {
 extension Parsed {
   /// A number or a list, as it stands in the text.
   var isEntry: Bool {
-    switch expression {
+    if expression == .notANumber { return true }
+    return switch expression {
     case .number, .list, .negative(.number): true
     case .name, .derivative, .negative, .binary, .transpose, .call, .index: false
     }

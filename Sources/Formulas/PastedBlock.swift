@@ -10,7 +10,8 @@ struct PastedBlock {
   let place: Range<Int>
 
   /// - Parameter isSeries: what stands first in each row is an index.
-  init(_ lines: [PastedLine], isSeries: Bool) throws(Diagnostic) {
+  /// - Parameter names: the line of names above them, where the print itself says that it is one.
+  init(_ lines: [PastedLine], isSeries: Bool, names: PastedLine? = nil) throws(Diagnostic) {
     place = lines.first?.range ?? 0..<1
     for line in lines {
       if let elided = line.cells.first(where: \.isElided) {
@@ -26,7 +27,8 @@ struct PastedBlock {
       try self.readR(lines)
       return
     }
-    let header = try Self.header(&body)
+    var header = names
+    if header == nil { header = try Self.header(&body) }
     let indexName = body.first.flatMap { line in
       line.cells.count == 1 && !line.isRow && body.count > 1 && body[1].cells.count > 1 ? line : nil
     }
@@ -78,7 +80,7 @@ struct PastedBlock {
   private static func header(_ body: inout [PastedLine]) throws(Diagnostic) -> PastedLine? {
     guard body.count > 1, let first = body.first?.cells, let last = body.last, last.isRow else { return nil }
     let isAbove =
-      !last.hasCommas && first.count == last.cells.count - 1 && first[0].start >= last.cells[0].end
+      last.separator == nil && first.count == last.cells.count - 1 && first[0].start >= last.cells[0].end
     guard isAbove || !first.contains(where: \.isNumber) else { return nil }
     return body.removeFirst()
   }
@@ -95,7 +97,7 @@ struct PastedBlock {
     guard let header, let title = header.cells.first, let count = body.first?.cells.count else {
       return false
     }
-    if header.hasCommas { return title.text.isEmpty }
+    if header.separator != nil { return title.text.isEmpty }
     if header.cells.count == count - 1 { return true }
     if firsts.allSatisfy({ title.start >= $0.end }) { return true }
     // pandas writes positions, and the name of the columns above them, to the left and two blanks before the next.
@@ -106,7 +108,9 @@ struct PastedBlock {
 
   /// Refuses a first column, or a first row, that counts 0, 1, 2, … and may be an index.
   private static func refuseIndex(_ body: [PastedLine], _ header: PastedLine?) throws(Diagnostic) {
-    guard body.count > 1, let first = body.first, first.cells.count > 1, !first.hasCommas else { return }
+    guard body.count > 1, let first = body.first, first.cells.count > 1, first.separator == nil else {
+      return
+    }
     func counts(_ cells: [PastedLine.Cell]) -> Bool {
       cells.enumerated().allSatisfy { Int($1.text) == $0 }
     }

@@ -12,6 +12,10 @@ struct PastedLine {
     case dtype
     /// R's `[1,] 0.1 0.2`.
     case rLabels
+    /// What Markdown writes below the names of columns.
+    case rule
+    /// Which matrix follows: `[:, :, 2] =` of Julia, `ans(:,:,2) =` of MATLAB, from 1.
+    case slice(Int)
   }
 
   struct Cell: Equatable {
@@ -63,7 +67,9 @@ struct PastedLine {
   let cells: [Cell]
   let range: Range<Int>
   let kind: Kind
-  let hasCommas: Bool
+  /// What cells are cut at, where it is no blank: a comma, a semicolon of a spreadsheet, a bar of Markdown.
+  let separator: Character?
+  var hasCommas: Bool { separator == "," }
   /// Blanks before its first cell.
   let indent: Int
   /// pandas breaks wide tables with a `\`.
@@ -75,20 +81,59 @@ struct PastedLine {
     goesOn = characters.last == "\\"
     if goesOn { characters.removeLast() }
     range = offset..<offset + max(1, characters.count)
-    hasCommas = characters.contains(",") && !characters.contains("[")
-    cells = Self.cells(characters, at: offset, byCommas: hasCommas)
+    let whole = String(characters).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    Self.unframe(&characters)
+    separator = Self.separator(characters)
+    if separator == "|" {
+      if let first = characters.firstIndex(of: "|") { characters[first] = " " }
+      characters.removeLast()
+    }
+    cells = Self.cells(characters, at: offset, by: separator)
     indent = characters.prefix { $0.isWhitespace }.count
-    kind = Self.kind(String(characters.drop { $0.isWhitespace }), cells)
+    kind =
+      separator == "|" && whole.contains("--") && whole.allSatisfy({ "|-: ".contains($0) })
+      ? .rule : Self.slice(whole) ?? Self.kind(String(characters.drop { $0.isWhitespace }), cells)
   }
 
-  private static func cells(_ characters: [Character], at offset: Int, byCommas: Bool) -> [Cell] {
+  /// Takes the brackets of a row of its own away: `[0.1 0.2]`, and those that are drawn over several lines.
+  private static func unframe(_ characters: inout [Character]) {
+    for i in characters.indices where "⎡⎢⎣⎤⎥⎦".contains(characters[i]) { characters[i] = " " }
+    let last = characters.lastIndex { !$0.isWhitespace && $0 != "," }
+    guard let first = characters.firstIndex(where: { !$0.isWhitespace }), let last, first < last,
+      characters[first] == "[", characters[last] == "]",
+      !characters[first + 1..<last].contains(where: { "[]()".contains($0) }),
+      characters[first + 1..<last].contains(where: { $0.isWhitespace || $0 == "," })
+    else { return }
+    characters[first] = " "
+    characters.removeSubrange(last...)
+  }
+
+  private static func separator(_ characters: [Character]) -> Character? {
+    guard !characters.contains("[") else { return nil }
+    let first = characters.first { !$0.isWhitespace }
+    if characters.count > 1, first == "|", characters.last == "|" { return "|" }
+    if characters.contains(";"), !characters.contains("(") { return ";" }
+    return characters.contains(",") ? "," : nil
+  }
+
+  private static func slice(_ text: String) -> Kind? {
+    guard text.hasSuffix("="), let open = text.firstIndex(where: { "[(".contains($0) }) else { return nil }
+    let inner = text[open...].dropLast().filter { $0 != " " }.dropFirst().dropLast()
+    let parts = inner.split(separator: ",")
+    guard parts.count == 3, parts[0] == ":", parts[1] == ":", let number = Int(parts[2]), number > 0 else {
+      return nil
+    }
+    return .slice(number)
+  }
+
+  private static func cells(_ characters: [Character], at offset: Int, by separator: Character?) -> [Cell] {
     var cells: [Cell] = []
     var start = 0
     func add(_ end: Int) {
       var range = start..<end
       while let first = range.first, characters[first].isWhitespace { range = range.dropFirst() }
       while let last = range.last, characters[last].isWhitespace { range = range.dropLast() }
-      if byCommas || !range.isEmpty {
+      if separator != nil || !range.isEmpty {
         cells.append(
           Cell(
             text: String(characters[range]),
@@ -97,10 +142,10 @@ struct PastedLine {
       }
       start = end + 1
     }
-    for (i, c) in characters.enumerated() where byCommas ? c == "," : c.isWhitespace { add(i) }
+    for (i, c) in characters.enumerated() where c == separator || separator == nil && c.isWhitespace { add(i) }
     add(characters.count)
     // A row of MATLAB's may end with a comma.
-    if byCommas, cells.last?.text.isEmpty == true, cells.count > 1 { cells.removeLast() }
+    if separator == ",", cells.last?.text.isEmpty == true, cells.count > 1 { cells.removeLast() }
     return cells
   }
 
@@ -113,6 +158,13 @@ struct PastedLine {
       }
       let counts = words[0].split(separator: "×", omittingEmptySubsequences: false).map { Int($0) }
       if counts.count > 1, counts.allSatisfy({ $0 != nil }) { return .size(counts.compactMap { $0 }) }
+    }
+    // MATLAB's `2×2 logical array`.
+    let extents = words[0].split(separator: "×", omittingEmptySubsequences: false).map { Int($0) }
+    if extents.count > 1, words.count > 1, extents.allSatisfy({ $0 != nil }),
+      elementTypes.contains(String(words[1]))
+    {
+      return .size(extents.compactMap { $0 })
     }
     if words.count > 1, words[0] == "Columns" || words[0] == "Column",
       words[1].allSatisfy({ $0.isDigit || $0 == ":" })
@@ -127,11 +179,17 @@ struct PastedLine {
     return .cells
   }
 
+  private static let elementTypes: Set<String> = [
+    "logical", "single", "double", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+  ]
+
+  var isSlice: Bool { if case .slice = kind { true } else { false } }
+
   /// It stands above rows.
   var isAnnouncement: Bool {
     switch kind {
-    case .columns, .scale, .size: true
-    case .blank, .cells, .dtype, .rLabels: false
+    case .columns, .scale, .size, .slice: true
+    case .blank, .cells, .dtype, .rLabels, .rule: false
     }
   }
 
@@ -141,7 +199,7 @@ struct PastedLine {
       cells[0].text.allSatisfy({ $0.isLetter || $0.isNumber || "-:._%\"".contains($0) })
     else { return false }
     return cells.dropFirst().allSatisfy { $0.isNumber || $0.isMissing || $0.isElided }
-      && (hasCommas || cells.count > 2 || cells[1].start > cells[0].end + 1)
+      && (separator != nil || cells.count > 2 || cells[1].start > cells[0].end + 1)
   }
 
   /// It has numbers, or something in their place.

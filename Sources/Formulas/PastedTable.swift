@@ -13,8 +13,8 @@ package struct PastedTable {
   package static func begins(_ line: Substring) -> Bool {
     let line = PastedLine(line, at: 0)
     switch line.kind {
-    case .size, .columns, .scale, .rLabels: return true
-    case .dtype, .blank: return false
+    case .size, .columns, .scale, .rLabels, .slice: return true
+    case .dtype, .blank, .rule: return false
     case .cells:
       let cells = line.cells
       if cells.count > 1, cells.allSatisfy({ $0.isNumber || $0.isMissing || $0.isElided }) { return true }
@@ -35,12 +35,15 @@ package struct PastedTable {
     let read = PastedLine(line, at: 0)
     guard case .cells = read.kind else { return begins(line) }
     let isName = { (cell: PastedLine.Cell) in
-      cell.isWord || cell.isUnit || read.hasCommas && cell.text.isEmpty
+      cell.isWord || cell.isUnit || read.separator != nil && cell.text.isEmpty
     }
-    return read.cells.allSatisfy { $0.isNumber || $0.isMissing || $0.isElided }
+    return read.cells.allSatisfy {
+      $0.isNumber || $0.isMissing || $0.isElided || read.separator == "|" && $0.text.isEmpty
+    }
       || read.cells.allSatisfy(isName) && (read.cells.count > 1 || read.indent > 1)
       || read.isNamedRow
-      || read.hasCommas && line.allSatisfy { $0.isNumber || $0.isWhitespace || "+-.,".contains($0) }
+      || (read.hasCommas || read.separator == ";")
+        && line.allSatisfy { $0.isNumber || $0.isWhitespace || "+-.,;".contains($0) }
   }
 
   private var lines: [PastedLine] = []
@@ -64,14 +67,14 @@ package struct PastedTable {
   /// Whether the blank line that was read last ends the table; otherwise the next line decides.
   package var isAtEnd: Bool {
     if lines.count > 1, lines.suffix(2).allSatisfy({ $0.kind == .blank }) { return true }
-    return hasRows && !lines.contains { $0.kind == .columns || $0.goesOn }
+    return hasRows && !lines.contains { $0.kind == .columns || $0.goesOn || $0.isSlice }
   }
 
   /// Whether a line belongs to the table.
   package func takes(_ line: Substring) -> Bool {
     let next = PastedLine(line, at: 0)
     if lines.last?.kind == .blank, hasRows {
-      return next.kind == .columns || lines.contains { $0.goesOn } && next.indent > 0
+      return next.kind == .columns || next.isSlice || lines.contains { $0.goesOn } && next.indent > 0
     }
     let cells = lines.filter { $0.kind == .cells }
     if next.kind != .cells || cells.isEmpty { return true }
@@ -93,17 +96,28 @@ package struct PastedTable {
     var current: [PastedLine] = []
     var (scale, size, isSeries): (String?, [Int]?, Bool) = (nil, nil, false)
     func ended() throws(Diagnostic) {
-      if !current.isEmpty { blocks.append(try PastedBlock(current, isSeries: isSeries)) }
+      if !current.isEmpty { blocks.append(try PastedBlock(current, isSeries: isSeries, names: names)) }
       current = []
     }
     isSeries = lines.contains { $0.kind == .dtype }
+    if lines.contains(where: \.isSlice) { return try readSlices() }
+    var names: PastedLine?
     for line in lines {
       switch line.kind {
       case .blank: if current.contains(where: \.isRow) { try ended() }
       case .columns: try ended()
       case .scale: scale = line.cells.first?.number
       case .size(let counts): size = counts
-      case .dtype: break
+      case .dtype, .slice: break
+      case .rule:
+        guard let last = current.popLast(), current.isEmpty, blocks.isEmpty,
+          last.cells.first?.text.isEmpty == true || !last.cells.contains(where: \.isNumber)
+        else {
+          throw Diagnostic(
+            "names of columns or a row of numbers?", at: [line.range],
+            hint: "the rows without the line of dashes are read as they stand")
+        }
+        names = last
       case .cells, .rLabels: current.append(line)
       }
     }
@@ -131,6 +145,43 @@ package struct PastedTable {
     }
     if let scale { formula = "\(scale) * \(formula)" }
     return Reading(formula: formula, leftOut: blocks[0].leftOut)
+  }
+
+  /// Matrices below one another, along the last of three axes.
+  private func readSlices() throws(Diagnostic) -> Reading {
+    var slices: [[[String]]] = []
+    var current: [PastedLine] = []
+    func ended() throws(Diagnostic) {
+      if !current.isEmpty { slices.append(try PastedBlock(current, isSeries: false).rows) }
+      current = []
+    }
+    for line in lines {
+      switch line.kind {
+      case .slice(let number):
+        try ended()
+        guard number == slices.count + 1 else {
+          throw Diagnostic(
+            "slice \(number) follows slice \(slices.count)", at: [line.range], hint: PastedBlock.wayOut)
+        }
+      case .cells: current.append(line)
+      case .blank, .size: break
+      case .columns, .scale, .dtype, .rLabels, .rule:
+        throw Diagnostic(
+          "this print of three axes is broken into parts", at: [line.range],
+          hint: "save it and use load(\"FILE.npy\"), or paste one [:, :, 1] after the other")
+      }
+    }
+    try ended()
+    guard let first = slices.first, slices.allSatisfy({ $0.map(\.count) == first.map(\.count) }) else {
+      throw Diagnostic(
+        "the slices are not of one shape", at: [lines.first?.range ?? 0..<1], hint: PastedBlock.wayOut)
+    }
+    let rows = first.indices.map { i in
+      "["
+        + first[i].indices.map { j in "[" + slices.map { $0[i][j] }.joined(separator: ", ") + "]" }
+        .joined(separator: ", ") + "]"
+    }
+    return Reading(formula: "[" + rows.joined(separator: ", ") + "]", leftOut: [])
   }
 
   private static func formula(_ rows: [[String]], isVector: Bool, isMatrix: Bool) -> String {

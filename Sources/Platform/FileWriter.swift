@@ -10,9 +10,11 @@ package enum FileWriter {
     init(errno number: Int32) { message = String(cString: strerror(number)).lowercased() }
   }
 
+  /// - Parameter isFlushed: else a power cut may lose it, which is enough for one of many that can be written again.
+  ///
   /// Keeps the permissions of a file that is there. What is no file (a terminal, a pipe) is written to as it is.
   package static func write(
-    _ bytes: [UInt8], to path: String, links: SymbolicLinks = .refused
+    _ bytes: [UInt8], to path: String, links: SymbolicLinks = .refused, isFlushed: Bool = true
   ) throws(Failure) {
     var status = stat()
     if links == .refused, lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
@@ -23,10 +25,12 @@ package enum FileWriter {
     if isThere, status.st_mode & S_IFMT == S_IFDIR { throw Failure(errno: EISDIR) }
     if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(bytes, to: path) }
     guard !isThere || access(path, W_OK) == 0 else { throw Failure(errno: errno) }
-    try replace(path, by: bytes, permissions: isThere ? status : nil)
+    try replace(path, by: bytes, permissions: isThere ? status : nil, isFlushed: isFlushed)
   }
 
-  private static func replace(_ path: String, by bytes: [UInt8], permissions: stat?) throws(Failure) {
+  private static func replace(
+    _ path: String, by bytes: [UInt8], permissions: stat?, isFlushed: Bool
+  ) throws(Failure) {
     let slash = path.lastIndex(of: "/")
     let directory = slash.map { String(path[...$0]) } ?? "./"
     // One name for all attempts, so that those that were killed leave no more than one file behind.
@@ -41,11 +45,12 @@ package enum FileWriter {
         // The group of a shared folder; only its owner may give a file away, so that this may fail.
         _ = fchown(file, permissions.st_uid, permissions.st_gid)
       }
-      guard fsync(file) == 0, rename(beside, path) == 0 else { throw Failure(errno: errno) }
+      guard !isFlushed || fsync(file) == 0, rename(beside, path) == 0 else { throw Failure(errno: errno) }
     } catch {
       unlink(beside)
       throw error
     }
+    guard isFlushed else { return }
     let folder = open(directory, O_RDONLY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)

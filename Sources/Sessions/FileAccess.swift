@@ -37,10 +37,11 @@ package enum FileAccess {
       bytes += buffer[..<count]
       guard bytes.count <= largest else { throw Diagnostic("'\(path)' is larger than \(largest >> 20) MiB") }
     }
-    if bytes.contains(0) {
+    let text = TextBytes.plain(bytes)
+    if text.contains(0) {
       throw Diagnostic("'\(path)' is not a text file", hint: "scripts and lessons are plain text")
     }
-    return String(decoding: TextBytes.plain(bytes), as: UTF8.self)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Until there is something to read, or a tenth of a second.
@@ -51,15 +52,15 @@ package enum FileAccess {
   }
 
   package static func write(
-    _ text: String, to path: String, links: FileWriter.SymbolicLinks = .refused
+    _ text: String, to path: String, links: FileWriter.SymbolicLinks = .refused, isFlushed: Bool = true
   ) throws(Diagnostic) {
-    try write(Array(text.utf8), to: path, links: links)
+    try write(Array(text.utf8), to: path, links: links, isFlushed: isFlushed)
   }
 
   package static func write(
-    _ bytes: [UInt8], to path: String, links: FileWriter.SymbolicLinks = .refused
+    _ bytes: [UInt8], to path: String, links: FileWriter.SymbolicLinks = .refused, isFlushed: Bool = true
   ) throws(Diagnostic) {
-    do { try FileWriter.write(bytes, to: path, links: links) } catch {
+    do { try FileWriter.write(bytes, to: path, links: links, isFlushed: isFlushed) } catch {
       throw Diagnostic("cannot write '\(path)': \(error.message)")
     }
   }

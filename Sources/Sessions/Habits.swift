@@ -21,6 +21,9 @@ enum Habits {
   private static let state =
     "a state is read from a file that save_file of safetensors or numpy.savez wrote: weights FILE"
 
+  private static let written =
+    "'export pass.npz' writes every value by its name, 'export pass.safetensors' too"
+
   private static let python: [Phrase] = [
     Phrase("NAME.backward()", .command("backward")),
     Phrase("NAME.backward(EXPR)", .command("backward")),
@@ -68,6 +71,17 @@ enum Habits {
       "optimizer = EXPR",
       .advice("'optimizer adam' chooses what 'update' and 'train' do, 'lr = 0.1' the rate")),
     Phrase("OrderedDict(EXPR)", .advice(state)),
+    Phrase("NAME.load_state_dict(EXPR)", .advice(state)),
+    Phrase("NAME.state_dict()", .command("info")),
+    Phrase("np.save(EXPR)", .advice(written)),
+    Phrase("np.savez(EXPR)", .advice(written)),
+    Phrase("np.savetxt(EXPR)", .advice(written)),
+    Phrase("torch.save(EXPR)", .advice(written)),
+    Phrase("NAME = pd.read_csv(\"EXPR\")", .command("NAME = load(\"EXPR\")")),
+    Phrase("NAME = pd.read_csv('EXPR')", .command("NAME = load(\"EXPR\")")),
+    Phrase("pd.read_csv(\"EXPR\")", .command("load(\"EXPR\")")),
+    Phrase("NAME = np.loadtxt(\"EXPR\", delimiter=\",\")", .command("NAME = load(\"EXPR\")")),
+    Phrase("np.loadtxt(\"EXPR\", delimiter=\",\")", .command("load(\"EXPR\")")),
     Phrase("{EXPR", .advice(state)),
     Phrase("NAME.shape", .command("show NAME")),
     Phrase("NAME.T.shape", .command("show NAME.T")),
@@ -101,6 +115,9 @@ enum Habits {
     Phrase("import EXPR", .advice(imports)),
     Phrase("from EXPR", .advice(imports)),
     Phrase("for NAME in range(EXPR): update", .advice("a loop of updates is 'update EXPR'")),
+    Phrase(
+      "for NAME in range(EXPR):",
+      .advice("a loop of updates is 'train epochs=EXPR', or 'update EXPR' to see each")),
     Phrase("for EXPR", .advice(loop)),
     Phrase("while EXPR", .advice(loop)),
 
@@ -138,7 +155,7 @@ enum Habits {
     Phrase("r", .command("restart run")),
     Phrase("start", .command("restart")),
     Phrase("advance NAME", .command("until NAME")),
-    Phrase("tbreak NAME", .command("until NAME")),
+    Phrase("tbreak NAME", .command("break NAME")),
     Phrase("clear NAME", .command("delete NAME")),
     Phrase("disable EXPR", .command("delete EXPR")),
     Phrase("enable EXPR", .advice("'break NAME' sets it again, and 'undo' brings back what was deleted")),
@@ -194,7 +211,6 @@ enum Habits {
   private static let r: [Phrase] = [
     Phrase("str(EXPR)", .command("show EXPR")),
     Phrase("summary(EXPR)", .command("show EXPR")),
-    Phrase("head(EXPR)", .command("show EXPR")),
     Phrase("dim(EXPR)", .command("show EXPR")),
     Phrase("nrow(EXPR)", .command("show EXPR")),
     Phrase("ncol(EXPR)", .command("show EXPR")),
@@ -206,6 +222,7 @@ enum Habits {
     Phrase("colMeans(EXPR)", .command("mean(EXPR, axis=0)")),
     Phrase("rowMeans(EXPR)", .command("mean(EXPR, axis=1)")),
     Phrase("head(EXPR, OTHER)", .command("show EXPR")),
+    Phrase("head(EXPR)", .command("show EXPR")),
     Phrase("rowSums(EXPR)", .command("sum(EXPR, axis=1)")),
     Phrase("source(EXPR)", .command("load EXPR")),
     Phrase("history()", .command("history")),

@@ -94,7 +94,7 @@ package enum Interpreter {
   /// `stepgrad> forward` pasted from a page means `forward`.
   static func strippingPrompt(_ line: String) -> String {
     let trimmed = line.drop { $0.isWhitespace }
-    for prompt in ["stepgrad> ", "> ", "...> ", "... ", ">>> ", ">> ", "julia> "]
+    for prompt in ["stepgrad> ", "> ", "...> ", "... ", ">>> ", ">> ", "julia> ", "(gdb) ", "(Pdb) "]
     where trimmed.hasPrefix(prompt) {
       return String(trimmed.dropFirst(prompt.count))
     }

@@ -7,6 +7,10 @@ import Reports
 /// `stepgrad assign …` and `stepgrad grade …`.
 enum AssignmentTool {
   static let verbs = ["assign", "grade"]
+  /// Options of each, all of which name a file or folder.
+  static let options = ["assign": Assigning.options, "grade": Grading.options].mapValues {
+    $0.map { "--" + $0 }
+  }
 
   /// The exit status: 0, 1 when it failed, 2 for wrong usage.
   static func run(_ verb: String, _ words: [String], isASCII: Bool) -> Int32 {

@@ -79,6 +79,11 @@ enum ShellFiles {
       return
         "    \(option.names.joined(separator: "|"))) COMPREPLY=($(compgen \(what) -- \"$word\")); return ;;"
     }
+    let own = AssignmentTool.verbs.map { verb in
+      let options = (AssignmentTool.options[verb] ?? []).joined(separator: " ")
+      return
+        "    \(verb)) [[ \"$word\" == -* ]] && COMPREPLY=($(compgen -W '\(options)' -- \"$word\")) || COMPREPLY=($(compgen -f -- \"$word\")); return ;;"
+    }
     return """
       _stepgrad() {
         local word="${COMP_WORDS[COMP_CWORD]}" before="${COMP_WORDS[COMP_CWORD-1]}"
@@ -87,6 +92,9 @@ enum ShellFiles {
           help) COMPREPLY=($(compgen -W '\(topics.joined(separator: " "))' -- "$word")); return ;;
           completion) COMPREPLY=($(compgen -W '\(shells.joined(separator: " "))' -- "$word")); return ;;
           lesson) COMPREPLY=($(compgen -W 'check record' -- "$word")); return ;;
+        esac
+        case "${COMP_WORDS[1]}" in
+      \(own.joined(separator: "\n"))
         esac
         if [[ "$word" == -* ]]; then
           COMPREPLY=($(compgen -W '\(ProgramOption.all.flatMap(\.names).joined(separator: " "))' -- "$word"))
@@ -111,6 +119,10 @@ enum ShellFiles {
       let summary = option.summary.replacing("'", with: "").replacing(":", with: ";")
       return option.names.map { "    '\($0)[\(summary)]\(value)'" }
     }
+    let own = AssignmentTool.verbs.map { verb in
+      let options = (AssignmentTool.options[verb] ?? []).joined(separator: " ")
+      return "    \(verb)) [[ \"$PREFIX\" == -* ]] && compadd -- \(options) || _files; return ;;"
+    }
     return """
       #compdef stepgrad
       _stepgrad() {
@@ -118,6 +130,7 @@ enum ShellFiles {
           help) (( CURRENT == 3 )) && { compadd \(topics.joined(separator: " ")); return } ;;
           completion) (( CURRENT == 3 )) && { compadd \(shells.joined(separator: " ")); return } ;;
           lesson) (( CURRENT == 3 )) && { compadd check record; return } ;;
+      \(own.joined(separator: "\n"))
         esac
         (( CURRENT == 2 )) && compadd \(verbs.joined(separator: " "))
         _arguments \\
@@ -146,6 +159,12 @@ enum ShellFiles {
       lines.append(
         "complete -c stepgrad -n __fish_use_subcommand -a \(name) -d '\(verb.summary.replacing("'", with: "\\'"))'"
       )
+    }
+    for verb in AssignmentTool.verbs {
+      for option in AssignmentTool.options[verb] ?? [] {
+        lines.append(
+          "complete -c stepgrad -n '__fish_seen_subcommand_from \(verb)' -l \(option.dropFirst(2)) -r")
+      }
     }
     lines.append(
       "complete -c stepgrad -n '__fish_seen_subcommand_from help' -x -a '\(topics.joined(separator: " "))'")

@@ -1,6 +1,9 @@
+import Explanations
 import Formulas
 import Lessons
 import LinearAlgebra
+import Operations
+import Sessions
 import Testing
 
 @testable import Assignments
@@ -50,6 +53,10 @@ let tableAssignment: String = {
       let parts = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3, let key = keys.firstIndex(of: parts[0].filter { $0 != " " }) else { return nil }
       var answer = String(parts[2].dropFirst())
+      if answer.hasPrefix("TEX ") {
+        return Entry(
+          question: key + 1, points: parts[1].filter { $0 != " " }, answer: String(answer.dropFirst(4)))
+      }
       for (sign, plain) in [
         ("\\n", "\n"), ("\\t", "\t"), ("\\u001b", "\u{1B}"),
         ("ORDER_SPACED", order.map(String.init).joined(separator: " ")),
@@ -89,5 +96,42 @@ let tableAssignment: String = {
         )
       }
     }
+  }
+
+  /// Each mistake that can be made in a step of these passes, handed in as numbers, is named and worth what a mistake is.
+  @Test(arguments: [
+    "net 2 3:sigmoid 4:tanh 5:softmax", "net 3 4:relu 2:linear loss=mse", "model layernorm",
+    "model attention",
+    "model rnn", "model embedding",
+  ])
+  func mistakesOfTheVocabularyAreNamed(_ command: String) throws {
+    let plain = try Self.sheet(
+      "# A pass\n```stepgrad\n> quiet \(command)\n```\n```exercise\nWhat?\nkind: value\nanswer: 1\nbecause: 1\n```\n"
+    )
+    let session = plain.questions[0].session
+    let program = try session.readyProgram()
+    var named: Set<String> = []
+    for step in program.backward where !session.roles.inputs.map(\.gradientName).contains(step.name) {
+      let sheet = try Self.sheet(
+        "# A pass\n```stepgrad\n> quiet \(command)\n```\n```exercise\nWhat?\nkind: value\nname: \(step.name)\nanswer: \(step.expression)\npoints: 4\nmistake: 1.5\n```\n"
+      )
+      let plants = try Plant.all(
+        model: session.model, leaves: session.leaves, steps: [step.name],
+        learningRate: session.settings.learningRate, isFused: session.isFused,
+        mayFuse: session.targetsAreDistributions)
+      for plant in plants {
+        let value = try Evaluator(SessionEnvironment(sheet.questions[0].session)).value(of: plant.wrong)
+        var answers = Answers()
+        answers.given[1] = .cells(
+          stride(from: 0, to: value.count, by: max(1, value.shape.columns)).map { start in
+            value.elements[start..<min(value.count, start + max(1, value.shape.columns))].map { "\($0)" }
+          })
+        let mark = Marking.marks(of: answers, on: sheet)[0]
+        #expect(!Set(mark.mistakes).isDisjoint(with: plant.ids), "\(step.name), \(plant.ids): \(mark)")
+        #expect(mark.points >= 1.5 && mark.points < 4, "\(step.name), \(plant.ids): \(mark)")
+        named.formUnion(mark.mistakes)
+      }
+    }
+    #expect(named.count >= 3, "\(named.sorted())")
   }
 }

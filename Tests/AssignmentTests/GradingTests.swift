@@ -259,11 +259,11 @@ import Testing
       "{\"answers\": 7}",
     ] {
       #expect(
-        Answers.json(Array(text.utf8), path: "x.json").allSatisfy { $0.problem != nil || !$0.given.isEmpty })
+        Answers.json(Array(text.utf8)).allSatisfy { $0.problem != nil || !$0.given.isEmpty })
     }
     let open = Answers.markdown("Student: ada\n```answer 1\n3\n### Question 2\nmine\n```answer 2\n4")
     #expect(open.student == "ada" && open.given.count == 2)
     #expect(Answers.markdown("nothing").problem != nil)
-    #expect(Answers.table("a,b\n1,2\n").first?.problem != nil)
+    #expect(Answers.table("a,b\n1,2\n") { _ in false }.first?.problem != nil)
   }
 }

@@ -408,7 +408,88 @@ let pastedTables = #"""
   === ragged | refused | entries and the first
   1 2 3
   4 5
-  === markdown | refused | '|' has no meaning
+  === bars | 2 2 | 0.5 1 2 3
   | 0.5 | 1 |
   | 2 | 3 |
+  === markdown | 2 2 | 0.5 1 2 3
+  |    |   a |   b |
+  |---:|----:|----:|
+  |  0 | 0.5 |   1 |
+  |  1 |   2 |   3 |
+  === markdown, numbers as names | 2 2 | 0.5 1 2 3
+  |    |   0 |   1 |
+  |---:|----:|----:|
+  |  0 | 0.5 |   1 |
+  |  1 |   2 |   3 |
+  === markdown, index=False | 2 2 | 0.5 1 2 3
+  |   a |   b |
+  |----:|----:|
+  | 0.5 |   1 |
+  |   2 |   3 |
+  === markdown, a row above the dashes | refused | names of columns or a row
+  | 0.5 | 1 |
+  |-----|---|
+  | 2   | 3 |
+  === own print | 2 2 | 0.1 0.2 0.3 0.4
+    ⎡ 0.1  0.2 ⎤
+    ⎣ 0.3  0.4 ⎦
+  === own print, elided | refused | leaves entries out
+    ⎡ 0.1  0.2 ⎤
+    ⎢   ⋮    ⋮ ⎥
+    ⎣ 0.3  0.4 ⎦
+  === rows one by one | 2 2 | 0.1 0.2 0.3 0.4
+  [0.1 0.2]
+  [0.3 0.4]
+  === rows one by one, with commas | 2 2 | 0.1 0.2 0.3 0.4
+  [0.1, 0.2],
+  [0.3, 0.4]
+  === rows one by one, ragged | refused | entries and the first
+  [0.1 0.2]
+  [0.3 0.4 0.5]
+  === semicolons | 2 2 | 1.5 2.5 3.5 4.5
+  1.5; 2.5
+  3.5; 4.5
+  === semicolons, one row | 3 | 1.5 2.5 3
+  1.5; 2.5; 3
+  === semicolons, decimal commas | refused | is no number
+  1,5; 2,5
+  3,5; 4,5
+  === semicolons, names | 2 2 | 1.5 2.5 3.5 4.5
+  a;b
+  1.5;2.5
+  3.5;4.5
+  === matlab logical | 2 2 | 1 0 0 1
+    2×2 logical array
+
+     1   0
+     0   1
+  === matlab single | 1 3 | 1.5 2 3
+    1×3 single row vector
+
+      1.5000    2.0000    3.0000
+  === julia, three axes | 2 2 2 | 1 5 2 6 3 7 4 8
+  2×2×2 Array{Float64, 3}:
+  [:, :, 1] =
+   1.0  2.0
+   3.0  4.0
+
+  [:, :, 2] =
+   5.0  6.0
+   7.0  8.0
+  === matlab, three axes | 2 2 2 | 1 5 2 6 3 7 4 8
+  ans(:,:,1) =
+
+       1     2
+       3     4
+
+  ans(:,:,2) =
+
+       5     6
+       7     8
+  === three axes, one missing | refused | slice 3 follows
+  [:, :, 1] =
+   1.0  2.0
+
+  [:, :, 3] =
+   5.0  6.0
   """#

@@ -32,7 +32,9 @@ import Testing
       ("[np.float64(0.5), np.int64(2), np.True_]", [3], [0.5, 2, 1]), ("[1 −2]", [2], [1, -2]),
       ("[1\t2;\r\n 3\t4]", [2, 2], [1, 2, 3, 4]), ("[array([1, 2]), array([3, 4])]", [2, 2], [1, 2, 3, 4]),
       ("[1, 234]", [2], [1, 234]), ("[1,234]", [2], [1, 234]),
-      ("[(1 -2), 5]", [2], [-1, 5]), ("[1 2 3] -1", [3], [0, 1, 2]),
+      ("[(1 -2), 5]", [2], [-1, 5]), ("[(1, 2), (3, 4)]", [2, 2], [1, 2, 3, 4]),
+      ("Matrix([[1, 2], [3, 4]])", [2, 2], [1, 2, 3, 4]), ("tensor([], size=(0, 3))", [0, 3], []),
+      ("array([], shape=(2, 0), dtype=float64)", [2, 0], []), ("[1 2 3] -1", [3], [0, 1, 2]),
     ] as [(String, [Int], [Double])])
   func listsAreRead(_ text: String, _ shape: [Int], _ elements: [Double]) throws {
     #expect(try value(text) == Tensor(unchecked: Shape(shape), elements))
@@ -42,7 +44,7 @@ import Testing
   @Test(arguments: [
     ("[x -2]", "one entry or two"), ("[1 -x]", "one entry or two"), ("[1+2 -3]", "one entry or two"),
     ("[[1. 2.] ... [3. 4.]]", "leaves entries out"), ("[1 2 … 9]", "leaves entries out"),
-    ("[1 nan]", "nan stands where a number"), ("[1, NA]", "NA stands where a number"),
+    ("[1 None]", "None stands where a number"), ("[1, NA]", "NA stands where a number"),
     ("[x y]", "a comma or ']'"), ("[1 2\n 3 4]", "row of its own or go on"), ("max(x, 0)", "two things"),
     ("x.shape", "there is no .shape"), ("array([[1, 2]", "not closed"),
     ("array([[1, None]], dtype=object)", "None stands where a number"), ("[1 -- 3]", "one entry or two"),
@@ -53,6 +55,10 @@ import Testing
     ("<tf.Tensor: shape=(2,), dtype=float32, numpy=array([1., 2.], dtype=float32)>", "not '<'"),
     ("tensor([[0.1,  ..., 0.3],\n        ...,\n        [0.1,  ..., 0.4]])", "leaves entries out"),
     ("np.random.randn(2, 3)", "random numbers"), ("1 2 3", "between brackets"),
+    ("[1.5.5]", "a comma or ']'"), ("[[1 2][0]]", "an index or the next entry"),
+    ("[x [0]]", "an index or the next"),
+    ("(1, 2, 3)", "stand between [ and ]"), ("sum(x, axis=0, axis=1)", "stands here twice"),
+    ("sum(x; dims=1)", "a comma between them"),
   ])
   func whatMayMeanTwoThingsIsRefused(_ text: String, _ message: String) {
     #expect {

@@ -1,6 +1,7 @@
 import DataSets
 import Formulas
 import Lessons
+import Platform
 import Sessions
 
 /// What one student has handed in: an answer for each question, by its number.
@@ -14,6 +15,20 @@ struct Answers: Sendable {
 
   /// What is longer was not written by hand; a table has a row for each of many.
   static let (longestFile, longestTable) = (1 << 20, 32 << 20)
+
+  /// Whether something stands there.
+  static func isBlank(_ given: Given) -> Bool {
+    switch given {
+    case .text(let text): AnswerForm(String(text.prefix(AnswerForm.longest)), columns: nil).isBlank
+    case .cells(let cells): AnswerForm(cells: cells).isBlank
+    }
+  }
+
+  /// Whether a page that was handed out has answers already.
+  static func areWritten(in path: String) -> Bool {
+    guard let bytes = FileAccess.bytes(of: path, longestFile) else { return false }
+    return markdown(TextBytes.text(bytes)).given.values.contains { !isBlank($0) }
+  }
 
   // MARK: Markdown
 
@@ -66,11 +81,10 @@ struct Answers: Sendable {
   // MARK: JSON
 
   /// `{"student": "ada", "answers": {"1": "3x2", "2": [["1", "2"], ["3", "4"]]}}`, or a list of such.
-  static func json(_ bytes: [UInt8], path: String) -> [Answers] {
+  static func json(_ bytes: [UInt8]) -> [Answers] {
     let value: JSONText
-    do throws(DataError) { value = try JSONText.parse(bytes, path: path, offset: 0, named: "the file") } catch
-    {
-      return [Answers(problem: MarkWords.clean(error.fullMessage))]
+    do throws(DataError) { value = try JSONText.parse(bytes, path: "", offset: 0, named: "it") } catch {
+      return [Answers(problem: MarkWords.clean(error.message))]
     }
     if case .array(let items) = value { return items.map(one) }
     return [one(value)]
@@ -104,15 +118,30 @@ struct Answers: Sendable {
 
   // MARK: A form's table
 
-  /// A row for each student: a column with the id, and one for each question, `1`, `Q1` or `Question 1: dW1`.
-  static func table(_ text: String) -> [Answers] {
+  /// A row for each student: a column with the id, and one for each question, `1`, `Q1` or `Question 1: dW1`. Moodle's
+  /// `Response 1` stands beside `Question 1`, which then has the question's text.
+  static func table(_ text: String, _ isStudent: (String) -> Bool) -> [Answers] {
     let rows = CSVRows.parse(text)
-    guard let header = rows.first?.fields, let idColumn = Students.column(in: header) else {
+    guard let header = rows.first?.fields else { return [] }
+    func known(_ column: Int) -> Int {
+      rows.dropFirst().count { $0.fields.indices.contains(column) && isStudent($0.fields[column]) }
+    }
+    let named = Students.columns(in: header)
+    // What is called otherwise is known by the ids in it.
+    let others = header.indices.filter { questionNumber(header[$0]) == nil }
+    guard
+      let idColumn = (named.contains { known($0) > 0 } ? named : named + others).max(by: {
+        known($0) < known($1)
+      }),
+      named.contains(idColumn) || known(idColumn) > 0
+    else {
       return [Answers(problem: "its first line names no column with the student's id: student, id, email, …")]
     }
-    let columns = header.enumerated().compactMap { column, name in
+    let asked = header.enumerated().compactMap { column, name in
       column == idColumn ? nil : questionNumber(name).map { (column: column, number: $0) }
     }
+    let responses = asked.filter { isResponse(header[$0.column]) }
+    let columns = responses.isEmpty ? asked : responses
     return rows.dropFirst().map { row in
       var answers = Answers()
       if row.fields.indices.contains(idColumn) { answers.student = row.fields[idColumn].trimmed }
@@ -128,13 +157,21 @@ struct Answers: Sendable {
   /// 3 of `3`, `q3`, `Question 3: dW1`; nil for other words, dates among them.
   private static func questionNumber(_ text: String) -> Int? {
     var rest = text.lowercased().trimmed[...]
-    for word in ["question", "answer", "q"] where rest.hasPrefix(word) {
+    for word in responses + ["question", "frage", "aufgabe", "q"] where rest.hasPrefix(word) {
       rest = rest.dropFirst(word.count).drop { " _.#".contains($0) }
       break
     }
     let digits = rest.prefix { $0.isASCII && $0.isNumber }
-    let behind = rest.dropFirst(digits.count).first
-    guard behind == nil || " :.)(".contains(behind ?? " ") else { return nil }
+    let behind = rest.dropFirst(digits.count)
+    // `Q. 1 /2.00` has marks in it.
+    let isMarks = behind.drop { $0 == " " }.hasPrefix("/")
+    guard behind.isEmpty || " :.)([".contains(behind.first ?? " "), !isMarks else { return nil }
     return Int(digits)
+  }
+
+  private static let responses = ["response", "answer", "antwort", "réponse", "respuesta"]
+
+  private static func isResponse(_ header: String) -> Bool {
+    responses.contains { header.lowercased().trimmed.hasPrefix($0) }
   }
 }

@@ -11,7 +11,7 @@ enum DrawCondition: String, Sendable, CaseIterable {
   /// No line in which two entries are largest, and no two operands of a maximum that are equal.
   case noTies = "no ties"
   /// Nothing that hides a mistake by cancelling: classes are not all equally frequent, no matrix that is given or comes out
-  /// is symmetric, and no gradient is 0 throughout.
+  /// is symmetric, and no gradient is 0 throughout, or an entry what is left of a difference.
   case notBalanced = "not balanced"
 
   /// - Parameter session: with its pass run to the end.
@@ -37,7 +37,10 @@ enum DrawCondition: String, Sendable, CaseIterable {
       let isSymmetric = values.contains {
         $0.rank == 2 && $0.count > 1 && $0.isIdentical(to: $0.transposed())
       }
-      let isNothing = session.trace.contains { $0.elements.allSatisfy { $0 == 0 } }
+      // What cancels on paper, and not quite in binary, is printed as neither.
+      let isNothing = session.trace.contains {
+        $0.elements.allSatisfy { $0 == 0 } || $0.elements.contains { $0 != 0 && abs($0) < 1e-12 }
+      }
       let isEven = session.roles.targets.contains { name in
         guard let target = session.leaves[name], target.rank == 2, target.shape.columns > 1,
           target.shape.rows > 1

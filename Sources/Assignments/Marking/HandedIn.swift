@@ -20,12 +20,21 @@ struct HandedIn {
   private(set) var sources: [Int: [Source]] = [:]
   private(set) var problems: [String] = []
   private let students: [Student]
+  /// Where the marks are written, which are no answers.
+  private let out: String
   private let byID: [String: Int]
   private let byFile: [String: Int]
 
-  init(_ students: [Student]) {
+  init(_ students: [Student], out: String) {
     self.students = students
-    byID = Dictionary(students.enumerated().map { (Student.key($1.id), $0) }, uniquingKeysWith: { a, _ in a })
+    self.out = FileAccess.absolute(out)
+    let ids = students.enumerated().map { (Student.key($1.id), $0) }
+    // What two have in common names neither.
+    let aliases = Dictionary(
+      students.enumerated().flatMap { index, student in student.aliases.map { (Student.key($0), [index]) } },
+      uniquingKeysWith: +)
+    byID = Dictionary(
+      ids + aliases.compactMap { $1.count == 1 ? ($0, $1[0]) : nil }, uniquingKeysWith: { a, _ in a })
     byFile = Dictionary(
       students.enumerated().map { ($1.file.lowercased(), $0) }, uniquingKeysWith: { a, _ in a })
   }
@@ -35,6 +44,11 @@ struct HandedIn {
     guard OutputFolder.isFolder(path) else { return try read(path, isNamed: depth == 0) }
     // What 'assign' and 'grade' have written themselves.
     guard depth < 4, depth == 0 || !["teacher", "marks"].contains(Self.last(path)) else { return }
+    guard FileAccess.absolute(path) != out else {
+      guard depth == 0 else { return }
+      throw Diagnostic(
+        "the marks would stand among the answers, in '\(path)'", hint: "--out names another folder")
+    }
     for name in FileAccess.list(path) { try add(path + "/" + name, depth: depth + 1) }
   }
 
@@ -45,7 +59,7 @@ struct HandedIn {
       if isNamed { problems.append("\(path): answers are .md, .csv or .json") }
       return
     }
-    for answers in Self.answers(in: path) {
+    for answers in Self.answers(in: path, { byID[Student.key($0)] != nil }) {
       let owner = self.owner(of: path)
       let claimed = answers.student.flatMap { byID[Student.key($0)] }
       guard let student = claimed ?? (answers.student == nil || ending == "md" ? owner : nil) else {
@@ -66,6 +80,9 @@ struct HandedIn {
     }
   }
 
+  /// Something else for the teacher to look at.
+  mutating func note(_ problem: String) { problems.append(problem) }
+
   private static func last(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
@@ -79,17 +96,18 @@ struct HandedIn {
   }
 
   /// - Returns: one for each student in it; with a problem where it cannot be read.
-  static func answers(in path: String) -> [Answers] {
+  static func answers(in path: String, _ isStudent: (String) -> Bool) -> [Answers] {
     let isTable = path.lowercased().hasSuffix(".csv")
     let limit = isTable ? Answers.longestTable : Answers.longestFile
     guard let bytes = FileAccess.bytes(of: path, limit + 1) else {
       return [Answers(problem: "it cannot be read")]
     }
     guard bytes.count <= limit else { return [Answers(problem: "it is larger than \(limit >> 20) MiB")] }
-    if path.lowercased().hasSuffix(".json") { return Answers.json(bytes, path: path) }
-    guard !bytes.contains(0) else { return [Answers(problem: "it is no text")] }
-    let text = String(decoding: TextBytes.plain(bytes), as: UTF8.self)
-    return isTable ? Answers.table(text) : [Answers.markdown(text)]
+    let text = TextBytes.text(bytes)
+    guard !text.allSatisfy(\.isWhitespace) else { return [Answers(problem: "it is empty")] }
+    guard !text.utf8.contains(0) else { return [Answers(problem: "it is no text")] }
+    if path.lowercased().hasSuffix(".json") { return Answers.json(Array(text.utf8)) }
+    return isTable ? Answers.table(text, isStudent) : [Answers.markdown(text)]
   }
 
   /// The answers that count for a student; nil where there are none, with a reason where there are too many.
@@ -117,10 +135,10 @@ struct HandedIn {
     switch source {
     case .row(let row, _): answers = row
     case .file(let path):
-      let key = Student.key(students[student].id)
-      let found = Self.answers(in: path)
+      let found = Self.answers(in: path) { byID[Student.key($0)] != nil }
       answers =
-        found.last { $0.student.map(Student.key) == key } ?? found.last ?? Answers(problem: "it is gone")
+        found.last { $0.student.flatMap { byID[Student.key($0)] } == student }
+        ?? (found.count == 1 ? found[0] : Answers(problem: "it is gone"))
     }
     if let problem = answers.problem {
       problems.append(MarkWords.clean("\(source.file), by \(students[student].id): \(problem)"))

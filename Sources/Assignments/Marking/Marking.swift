@@ -3,6 +3,7 @@ import Formulas
 import Lessons
 import LinearAlgebra
 import Operations
+import Platform
 import Sessions
 
 /// Marks one student's answers, question by question: later ones may follow from earlier ones.
@@ -29,7 +30,10 @@ struct Marking {
     case nil: return Mark(.missing, 0, ["no answer"])
     case .text(let text):
       guard text.utf8.count <= AnswerForm.longest else { return Self.tooLong }
-      form = AnswerForm(text, columns: question.exercise.kind == .value ? question.shape?.columns : nil)
+      let isValue = question.exercise.kind == .value
+      form = AnswerForm(
+        text, columns: isValue ? question.shape?.columns : nil,
+        isNumber: isValue && question.right?.count == 1)
     case .cells(let cells):
       guard cells.reduce(0, { $0 + $1.reduce(0) { $0 + $1.utf8.count } }) <= AnswerForm.longest else {
         return Self.tooLong
@@ -42,21 +46,40 @@ struct Marking {
     MemoryBudget.limit = min(limit, MemoryBudget.used + (64 << 20))
     defer { MemoryBudget.limit = limit }
     let result = Interruption.within(seconds: Self.longest) { () -> (mark: Mark, isLate: Bool) in
-      do throws(Diagnostic) {
-        var mark = try mark(question, form.text, form)
-        if let other = form.otherText, mark.kind != .right { mark = try self.mark(question, other, form) }
-        return (mark, Interruption.isRequested)
-      } catch {
-        let words =
-          ["it cannot be read as an answer: " + error.message.text(question.session.naming)]
-          + [error.hint.map { $0.text(question.session.naming) }].compactMap { $0 }
-        return (
-          Mark(.unread, 0, words.map(MarkWords.clean), mistakes: ["unreadable"]), Interruption.isRequested
-        )
+      var (mark, reason): (Mark?, Diagnostic?)
+      var readings = [form.text] + [form.otherText].compactMap { $0 }
+      while mark?.kind != .right, !readings.isEmpty, !Interruption.isRequested {
+        do throws(Diagnostic) {
+          let new = try self.mark(question, readings.removeFirst(), form)
+          if mark.map({ $0.points < new.points }) ?? true { mark = new }
+        } catch {
+          // As it is set, where it is nothing as it is typed.
+          let isFormula = question.exercise.kind == .value || question.exercise.kind == .equation
+          if reason == nil, isFormula { readings += form.otherReadings(of: given, isValue(of: question)) }
+          reason = reason ?? error
+        }
       }
+      return (mark ?? Self.unread(reason, question.session.naming), Interruption.isRequested)
     }
     return result.isLate
       ? Mark(.unread, 0, ["it takes too long to work out"], mistakes: ["unreadable"]) : result.mark
+  }
+
+  private static func unread(_ reason: Diagnostic?, _ naming: Naming) -> Mark {
+    let words =
+      ["it cannot be read as an answer: " + (reason?.message.text(naming) ?? "")]
+      + [reason?.hint.map { $0.text(naming) }].compactMap { $0 }
+    return Mark(.unread, 0, words.map(MarkWords.clean), mistakes: ["unreadable"])
+  }
+
+  /// Whether a name has a single number as its value; nil where it has none.
+  private func isValue(of question: AssignedQuestion) -> (String) -> Bool? {
+    let environment = SessionEnvironment(question.session, showsHidden: true)
+    return { word in
+      let name = question.session.model.resolve(question.session.naming.name(word))
+      if name == .sampleCount { return true }
+      return environment.value(of: name).map { $0.count == 1 }
+    }
   }
 
   private static var tooLong: Mark {
@@ -89,8 +112,17 @@ struct Marking {
       return try self.numbers(question, GivenValue(value, numbers: numbers), line)
     }
     guard parsed.expression.names.isEmpty else { return try formulaForNumbers(question, line) }
-    // 1/3, exp(2): worked out, to all digits.
-    return try formula(question, line)
+    // 1/3, exp(2): worked out, to all digits or to those that are asked for.
+    let judged = try formula(question, line)
+    guard judged.kind != .right, let digits = question.worth.digits else { return judged }
+    let value = try Evaluator(SessionEnvironment(question.session)).checkedValue(of: parsed)
+    let scale = pow(10, Double(digits))
+    let numbers = value.elements.map { x in
+      let units = Int(clamping: (abs(x) * scale).rounded())
+      return TypedNumber(
+        (x < 0 ? -1 : 1) * Double(units) / scale, literal: Draws.decimal(units, digits))
+    }
+    return try self.numbers(question, GivenValue(value, numbers: numbers), line)
   }
 
   // MARK: Reading

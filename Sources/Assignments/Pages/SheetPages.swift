@@ -7,10 +7,11 @@ import Sessions
 
 extension Sheet {
   /// The page that a student works on: it says neither what is right nor what the numbers were drawn from.
-  package func page(for student: Student) -> Page {
+  /// - Parameter isNamed: else a line to write the name on.
+  package func page(for student: Student, isNamed: Bool = true) -> Page {
     var blocks: [Page.Block] = [
       .heading(1, InlineText.inline(title)),
-      .paragraph([.words("Name: \(student.name)")]),
+      .paragraph([.words("Name: \(isNamed ? student.name : String(repeating: "_", count: 30))")]),
       .paragraph([.words("Student: \(student.id)")]),
     ]
     for part in parts {
@@ -107,6 +108,8 @@ extension AssignedQuestion {
       blocks.append(.value(.row(named + [writer.written(formula)]), right))
     } else if let shape {
       blocks.append(.paragraph([.words("\(shape)")]))
+    } else if exercise.kind == .hunt {
+      blocks.append(.paragraph([.code(exercise.answer)]))
     } else {
       let report = try exercise.revealed(in: session)
       blocks += MarkWords.of(report, session.naming).map { .paragraph(InlineText.inline($0)) }

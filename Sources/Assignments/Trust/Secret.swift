@@ -49,6 +49,11 @@ package struct Secret: Sendable {
     bytes.map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
   }
 
+  /// Says whether two texts are one, and nothing about either.
+  func hash(_ text: String) -> String {
+    Self.hexadecimal(Array(KeyedHash.hmac(key: key, Array("stepgrad hash\0\(text)".utf8)).prefix(16)))
+  }
+
   /// 64 bits of the keyed hash of an assignment, a student and what is drawn.
   func seed(_ assignment: String, _ student: String, _ purpose: String) -> UInt64 {
     let message = ["stepgrad assignment", assignment, student, purpose].joined(separator: "\0")

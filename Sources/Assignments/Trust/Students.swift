@@ -1,11 +1,14 @@
 import Formulas
 import Lessons
+import Platform
 import Sessions
 
 /// The students of a course, as a table of theirs lists them.
 package struct Student: Sendable, Hashable {
   package let id: String
   package let name: String
+  /// What else the list has that may stand in the place of the id: a number beside an address.
+  let aliases: [String]
   /// What their files are called: letters, digits, and nothing that a file system or a shell takes for more.
   package let file: String
 
@@ -14,36 +17,53 @@ package struct Student: Sendable, Hashable {
 }
 
 package enum Students {
+  /// Letters alone, as exports of Moodle, Canvas and spreadsheets have them, also in German.
   private static let ids = [
-    "id", "student id", "student", "sid", "student number", "matriculation number", "login", "username",
-    "user",
-    "email", "e-mail", "email address", "mail",
+    "id", "studentid", "student", "sid", "studentnumber", "matriculationnumber", "matrikelnummer",
+    "matrikelnr",
+    "idnumber", "idnummer", "login", "loginid", "sisloginid", "username", "user", "benutzername",
+    "anmeldename",
+    "nutzername", "kennung", "email", "emailaddress", "emailadresse", "mail",
   ]
-  private static let names = ["name", "full name", "student name"]
+  private static let names = ["name", "fullname", "studentname", "vollständigername"]
   private static let parts = [
-    ["first name", "given name", "firstname"], ["last name", "surname", "family name", "lastname"],
+    ["firstname", "givenname", "vorname"], ["lastname", "surname", "familyname", "nachname", "familienname"],
   ]
 
-  /// The column of a student's id, or nil.
-  static func column(in header: [String]) -> Int? {
-    let header = header.map { $0.trimmed.lowercased() }
-    return ids.lazy.compactMap { header.firstIndex(of: $0) }.first
+  private static func plain(_ header: [String]) -> [String] {
+    header.map { $0.lowercased().filter(\.isLetter) }
+  }
+
+  /// The columns that may hold a student's id, the likeliest first.
+  static func columns(in header: [String]) -> [Int] {
+    let header = plain(header)
+    return ids.compactMap { header.firstIndex(of: $0) }
+  }
+
+  /// Of a list, as whichever program saved it.
+  static func text(of path: String) throws(Diagnostic) -> String {
+    guard let bytes = FileAccess.bytes(of: path, Answers.longestTable), !OutputFolder.isFolder(path) else {
+      return try FileAccess.read(path)
+    }
+    let text = TextBytes.text(bytes)
+    guard !text.utf8.contains(0) else { throw Diagnostic("'\(path)' is no list of students: it is no text") }
+    return text
   }
 
   /// - Parameter text: a CSV file; the first line names the columns, or the first column is the id and the second the name.
   package static func parse(_ text: String, file: String) throws(Diagnostic) -> [Student] {
     let rows = CSVRows.parse(text)
     guard let first = rows.first else { throw Diagnostic("'\(file)' lists no students") }
-    let header = first.fields.map { $0.trimmed.lowercased() }
-    let idColumn = column(in: first.fields)
-    let nameColumns: [Int]
-    if idColumn != nil {
-      nameColumns =
-        names.lazy.compactMap { header.firstIndex(of: $0) }.first.map { [$0] }
-        ?? parts.compactMap { words in header.firstIndex { words.contains($0) } }
-    } else {
-      nameColumns = [1]
-    }
+    let header = plain(first.fields)
+    var nameColumns =
+      names.lazy.compactMap { header.firstIndex(of: $0) }.first.map { [$0] }
+      ?? parts.compactMap { words in header.firstIndex { words.contains($0) } }
+    // Beside names the other column is the id, whatever it is called.
+    let idColumns = columns(in: first.fields)
+    let idColumn =
+      idColumns.first
+      ?? (nameColumns.isEmpty ? nil : header.indices.first { !nameColumns.contains($0) } ?? 0)
+    if idColumn == nil { nameColumns = [1] }
     var result: [Student] = []
     var lines: [String: Int] = [:]
     var files: Set<String> = []
@@ -61,7 +81,9 @@ package enum Students {
         throw Diagnostic("'\(id)' stands in lines \(other) and \(row.line) of '\(file)'")
       }
       let name = nameColumns.map(field).filter { !$0.isEmpty }.joined(separator: " ")
-      result.append(Student(id: id, name: name.isEmpty ? id : name, file: fileName(id, &files)))
+      let aliases = idColumns.dropFirst().map(field).filter { !$0.isEmpty }
+      result.append(
+        Student(id: id, name: name.isEmpty ? id : name, aliases: aliases, file: fileName(id, &files)))
     }
     guard !result.isEmpty else { throw Diagnostic("'\(file)' lists no students") }
     return result

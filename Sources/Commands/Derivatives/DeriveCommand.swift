@@ -27,6 +27,11 @@ package enum DeriveCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first else { throw line.usageError("derive what?", usage) }
+    if let bracket = first.text.firstIndex(of: "[") {
+      throw Diagnostic(
+        "a gradient is derived as a whole", at: [first.range],
+        hint: "derive \(first.text[..<bracket]), and why \(first.text) for one of its numbers")
+    }
     let name = line.name(first)
     try workspace.session.demandShown(name)
     let session = try workspace.session.completedExactly(forward: false)
@@ -97,12 +102,7 @@ package enum DeriveCommand: Command {
     }
     let names = program.backward.map(\.name) + DerivationTable.rows.map(\.name)
     var diagnostic = environment.missing(typed)
-    if let bracket = typed.firstIndex(of: "["), environment.shape(of: String(typed[..<bracket])) != nil {
-      diagnostic = Diagnostic(
-        "one entry has no derivation of its own",
-        hint:
-          "'derive \(name: String(typed[..<bracket]))' derives them all, 'why \(typed)' takes this one apart")
-    } else if environment.shape(of: name) != nil {
+    if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
         "\(name: typed) is no gradient and no function",
         hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")

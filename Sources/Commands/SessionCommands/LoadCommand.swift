@@ -1,3 +1,4 @@
+import Exports
 import Formulas
 import Reports
 import Sessions
@@ -22,8 +23,25 @@ package enum LoadCommand: Command, ChangesValues {
     for kind in workspace.commands.loadables {
       if let report = try kind.open(path, at: line.restRange, in: &workspace) { return report }
     }
+    if let hint = Self.hint(path, line.rest) {
+      throw Diagnostic("'\(path)' is no script", at: [line.restRange], hint: hint)
+    }
     let report = try Script.run(try FileAccess.read(path), file: path, in: &workspace)
     workspace.saved = workspace.session
     return report
+  }
+
+  /// What reads a file that is no script, by its ending.
+  private static func hint(_ path: String, _ typed: String) -> Prose? {
+    switch ExportFormat.ending(of: path) {
+    case "csv", "tsv":
+      "load(\"\(typed.unquoted)\") is its matrix in a formula; 'data csv \(typed)' takes its rows as samples"
+    case "npy", "npz", "safetensors":
+      "load(\"\(typed.unquoted)\") has its arrays in formulas; 'weights \(typed)' gives them to the parameters"
+    case "py": "'review \(typed)' reads a program line by line"
+    case "pt", "pth", "pkl", "onnx", "h5", "ipynb":
+      "npz and safetensors are read: numpy.savez(…), or save_file of safetensors"
+    default: nil
+    }
   }
 }

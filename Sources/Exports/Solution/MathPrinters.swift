@@ -1,5 +1,5 @@
 /// Mathematics → LaTeX, with amsmath.
-struct LaTeXPrinter {
+package struct LaTeXPrinter {
   static func text(_ node: MathNode) -> String {
     switch node {
     case .row(let parts): return parts.map(text).joined(separator: " ")
@@ -42,6 +42,19 @@ struct LaTeXPrinter {
     return "\(text[..<e])\\cdot 10^{\(power)}"
   }
 
+  /// Whether pdflatex has a letter for each of these words'.
+  package static func isPrintable(_ words: String) -> Bool {
+    words.allSatisfy { c in
+      c.isASCII || latin(c) != nil || inText[c] != nil || greek[String(c)] != nil || signs[String(c)] != nil
+    }
+  }
+
+  /// A letter of the T1 encoding, in one piece; nil for another.
+  private static func latin(_ c: Character) -> Character? {
+    guard !"ĦħĸĿŀŉŦŧſ".contains(c) else { return nil }
+    return (0xC0..<0x180).lazy.compactMap { UnicodeScalar($0).map(Character.init) }.first { $0 == c }
+  }
+
   /// Words as LaTeX's text takes them; what pdflatex has no letter for by its code.
   static func escaped(_ words: String) -> String {
     var result = ""
@@ -52,8 +65,8 @@ struct LaTeXPrinter {
         result += "\\ensuremath{\(greek)}"
       } else if let sign = signs[String(c)], !c.isASCII {
         result += "\\ensuremath{\(sign)}"
-      } else if c.isASCII || c.unicodeScalars.allSatisfy({ $0.value >= 0xC0 && $0.value < 0x180 }) {
-        result.append(c)
+      } else if let letter = c.isASCII ? c : latin(c) {
+        result.append(letter)
       } else {
         result += c.unicodeScalars.map { "u" + String($0.value, radix: 16) }.joined()
       }
@@ -66,7 +79,8 @@ struct LaTeXPrinter {
     "$": "\\$",
     "^": "\\textasciicircum{}", "~": "\\textasciitilde{}", "…": "\\ldots{}", "²": "\\textsuperscript{2}",
     "³": "\\textsuperscript{3}", "'": "'", "–": "--", "ᵀ": "\\ensuremath{^\\top}", "<": "\\ensuremath{<}",
-    ">": "\\ensuremath{>}", "|": "\\ensuremath{|}", "\"": "''",
+    ">": "\\ensuremath{>}", "|": "\\ensuremath{|}", "\"": "''", "’": "'", "‘": "`", "“": "``", "”": "''",
+    "—": "---", "\u{A0}": "~",
   ]
 
   private static let signs: [String: String] = [
