@@ -90,17 +90,21 @@ package struct WhyTree {
       let why = try Why(
         entry, of: expression, stored: stored, environment: environment, counting: counting, named: named,
         reserved: reserved)
-      let (below, hidden) = try parts(why)
-      let isEnd = depth >= deepest && (!below.isEmpty || hidden != nil)
+      let (below, smaller, zeros) = try parts(why)
+      let isEnd = depth >= deepest && (!below.isEmpty || smaller + zeros > 0)
       lines.append(("\(indent)\(entry) = \(figure: stored) = \(why.formula)", isEnd ? entry : nil))
       guard depth < deepest else { return }
       for part in below { try add(part, depth: depth + 1) }
-      if let hidden { lines.append(("\(indent)  … and \(hidden)", entry)) }
+      // What is 0 in the sum that was asked for hands nothing on: nobody goes there.
+      if smaller + zeros > 0 {
+        let hidden = Self.hidden(smaller, zeros)
+        lines.append(("\(indent)  … and \(hidden)", depth > 0 || smaller > 0 ? entry : nil))
+      }
     }
   }
 
   /// The entries to go on with: those of the formula, then those of the largest terms.
-  private func parts(_ why: Why) throws(Diagnostic) -> (entries: [NamedEntry], hidden: String?) {
+  private func parts(_ why: Why) throws(Diagnostic) -> (entries: [NamedEntry], smaller: Int, zeros: Int) {
     var result: [NamedEntry] = []
     var (smaller, zeros) = (0, 0)
     for group in why.groups {
@@ -122,9 +126,13 @@ package struct WhyTree {
     for entry in why.formula.namedEntries where !result.contains(entry) && entry.name != .sampleCount {
       result.append(entry)
     }
+    return (result, smaller, zeros)
+  }
+
+  private static func hidden(_ smaller: Int, _ zeros: Int) -> String {
     var hidden: [String] = []
     if smaller > 0 { hidden.append("\(smaller) smaller term\(smaller == 1 ? "" : "s")") }
     if zeros > 0 { hidden.append("\(zeros) term\(zeros == 1 ? " that is" : "s that are") 0") }
-    return (result, hidden.isEmpty ? nil : hidden.joined(separator: ", "))
+    return hidden.joined(separator: ", ")
   }
 }
