@@ -117,7 +117,9 @@ enum Habits {
     Phrase("for NAME in range(EXPR): update", .advice("a loop of updates is 'update EXPR'")),
     Phrase(
       "for NAME in range(EXPR):",
-      .advice("a loop of updates is 'train epochs=EXPR', or 'update EXPR' to see each")),
+      .advice(
+        "a loop of updates is 'train epochs=EXPR', or 'update EXPR' to see each; the indented lines behind it are left out"
+      )),
     Phrase("for EXPR", .advice(loop)),
     Phrase("while EXPR", .advice(loop)),
 

@@ -203,6 +203,11 @@ import Testing
         for question in sheet.questions {
           let answer = question.exercise.answer
           if question.exercise.kind == .equation { #expect(!form.contains(answer)) }
+          if question.exercise.kind == .shape, let shape = question.shape {
+            for sign in ["×", "x", " × "] {
+              #expect(!form.contains(shape.dimensions.map(String.init).joined(separator: sign)))
+            }
+          }
           if question.exercise.kind == .hunt { #expect(!form.contains(answer), "\(answer)") }
           // Numbers that are not whole, or of one decimal as what is given.
           for value in question.right?.elements ?? [] where abs(value * 10 - (value * 10).rounded()) > 1e-6 {

@@ -80,12 +80,8 @@ extension AssignedQuestion {
       blocks.append(.item([.words("\(letter)) ")] + InlineText.inline(text)))
     }
     if let right, right.rank > 2 {
-      blocks.append(
-        .paragraph([
-          .words(
-            "Its \(right.shape) entries, one \(right.shape.rows)×\(right.shape.columns) block under the other."
-          )
-        ]))
+      // Its extents may be asked for elsewhere.
+      blocks.append(.paragraph([.words("Its matrices, one under the other.")]))
     }
     switch exercise.kind {
     case .sign: blocks.append(.paragraph([.words("positive, negative or zero")]))

@@ -27,11 +27,6 @@ package enum DeriveCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first else { throw line.usageError("derive what?", usage) }
-    if let bracket = first.text.firstIndex(of: "[") {
-      throw Diagnostic(
-        "a gradient is derived as a whole", at: [first.range],
-        hint: "derive \(first.text[..<bracket]), and why \(first.text) for one of its numbers")
-    }
     let name = line.name(first)
     try workspace.session.demandShown(name)
     let session = try workspace.session.completedExactly(forward: false)
