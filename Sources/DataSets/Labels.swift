@@ -18,6 +18,8 @@ package enum Labels: Sendable, Equatable {
   /// Numeric labels with at most this many distinct integer values are classes unless told otherwise.
   static let mostAutomaticClasses = 20
 
+  package var isClasses: Bool { if case .classes = self { true } else { false } }
+
   package var count: Int {
     switch self {
     case .classes(let labels, _): labels.count
@@ -34,11 +36,12 @@ package enum Labels: Sendable, Equatable {
     }
   }
 
-  /// The target rows, |indices| × width. `width` must be one of `widths`: the caller's invariant, checked.
+  /// The target rows, |indices| × width. `width` must be one of `widths`, or 1 for the numbers of classes: the caller's
+  /// invariant, checked.
   package func gather(
     _ indices: ArraySlice<Int>, width: Int, into target: UnsafeMutableBufferPointer<Double>
   ) {
-    precondition(widths.contains(width), "targets cannot have \(width) columns")
+    precondition(isClasses && width == 1 || widths.contains(width), "targets cannot have \(width) columns")
     precondition(target.count >= indices.count * width, "the targets do not fit their buffer")
     switch self {
     case .classes(let labels, _):

@@ -23,6 +23,12 @@ package struct Simplifier {
     case .number, .name: return expression
     case .call(let f, let arguments, _) where f.name == Operation.swapaxes.name && arguments.count == 3:
       return exchange(simplify(arguments[0]), Array(arguments.dropFirst()))
+    case .call(let f, let arguments, _) where f.name == Operation.where.name && arguments.count == 3:
+      // Between two numbers it is known which where the condition is.
+      guard case .number(let truth) = simplify(arguments[0]), arguments[1].constant != nil,
+        arguments[2].constant != nil
+      else { return expression.mapChildren(simplify) }
+      return arguments[truth != 0 ? 1 : 2]
     case .list, .call, .derivative, .index: return expression.mapChildren(simplify)
     case .transpose(let a): return transpose(simplify(a))
     case .negative, .binary(.multiply, _, _), .binary(.divide, _, _): return product(expression)
@@ -31,7 +37,12 @@ package struct Simplifier {
     case .binary(.power, let a, let b):
       let (base, exponent) = (simplify(a), simplify(b))
       return exponent == 1 ? base : .binary(.power, base, exponent)
-    case .binary(let operation, let a, let b): return .binary(operation, simplify(a), simplify(b))
+    case .binary(let operation, let a, let b):
+      let (x, y) = (simplify(a), simplify(b))
+      guard operation.isComparison, let p = x.constant, let q = y.constant else {
+        return .binary(operation, x, y)
+      }
+      return .number(IndexEvaluator<Double>.apply(operation, p, q))
     }
   }
 
@@ -69,7 +80,9 @@ package struct Simplifier {
   private func difference(_ a: Expression, _ b: Expression) -> Expression {
     if b == 0 { return a }
     if a == 0 { return simplify(.negative(b)) }
-    if case .number(let x) = a, case .number(let y) = b { return .number(x - y) }
+    if let x = a.constant, let y = b.constant {
+      return x < y ? .negative(.number(y - x)) : .number(x - y)
+    }
     if let positive = negated(b) { return a + positive }
     return a - b
   }
@@ -158,5 +171,16 @@ package struct Simplifier {
     while y != 0 { (x, y) = (y, x % y) }
     fraction.above = a / Double(x)
     fraction.below = b / Double(x)
+  }
+}
+
+extension Expression {
+  /// A number as it is written, with or without its sign.
+  fileprivate var constant: Double? {
+    switch self {
+    case .number(let x): x
+    case .negative(.number(let x)): -x
+    default: nil
+    }
   }
 }

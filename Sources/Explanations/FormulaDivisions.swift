@@ -39,7 +39,7 @@ extension FormulaOrigins {
       || equation.telling.contains { rule in
         Operation.all.contains {
           $0.title == rule
-            && ($0.name == "mean" || $0.name == "var" || $0.loss.map { $0.averaging != .none } == true)
+            && ($0.name == "mean" || $0.name == "var" || $0.loss != nil)
         }
       }
     return origins.flatMap(means).first { mean in
@@ -83,8 +83,8 @@ extension FormulaOrigins {
     var found: [Mean] = []
     func visit(_ expression: Expression) {
       if case .call(let f, _, let options) = expression {
-        if let loss = Operation.loss(f)?.loss, options.reduction != .sum {
-          switch loss.averaging {
+        if let loss = Operation.loss(f)?.loss {
+          switch loss.averaging(options) {
           case .samples: found.append(Mean(reason: "the mean over the samples in \(origin)", count: .samples))
           case .entries: found.append(Mean(reason: "the mean over all entries in \(origin)", count: .extent))
           case .none: break

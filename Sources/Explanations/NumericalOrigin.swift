@@ -33,7 +33,7 @@ package struct NumericalOrigin {
   /// Nil where an infinity was typed as it is; a nan behind it has a cause of its own.
   private func search(
     _ expression: Expression, _ value: Tensor, as name: String?, seeksNaN: Bool = false,
-    isWhole: Bool = true
+    isWhole: Bool = true, isOuter: Bool = true
   ) -> Prose? {
     func first(_ tensor: Tensor) -> Int? { tensor.elements.firstIndex { seeksNaN ? $0.isNaN : !$0.isFinite } }
     guard let position = first(value) else { return nil }
@@ -55,13 +55,19 @@ package struct NumericalOrigin {
         return "\(what)\(here) comes from \(Self.entry(.name(source), operand, bad))"
       }
       return search(
-        child, operand, as: name, seeksNaN: seeksNaN, isWhole: isWhole && operand.shape == value.shape)
+        child, operand, as: name, seeksNaN: seeksNaN, isWhole: isWhole && operand.shape == value.shape,
+        isOuter: false)
     }
     let here: Prose = name.map { "\(name: $0)" } ?? "\(expression)"
-    return "\(what) first appears in \(here): " + reason(expression, value, position)
+    return "\(what) first appears in \(here): "
+      + reason(expression, value, position, part: isOuter ? nil : expression)
   }
 
-  private func reason(_ expression: Expression, _ value: Tensor, _ position: Int) -> Prose {
+  /// - Parameter part: what it is said of where that is not the whole formula.
+  private func reason(
+    _ expression: Expression, _ value: Tensor, _ position: Int, part: Expression? = nil
+  ) -> Prose {
+    let size = tooLarge(part)
     let (first, entry) = (Self.first, Self.entry)
     func operand(_ i: Int) -> (Expression, Tensor)? {
       guard expression.children.indices.contains(i) else { return nil }
@@ -83,7 +89,7 @@ package struct NumericalOrigin {
         let trouble = Operation.of(f)?.scalarFunction?.trouble?(tensor.elements[position])
       {
         let x = tensor.elements[position]
-        if x > 0, environment.format != .float64 { return tooLarge }
+        if x > 0, environment.format != .float64 { return size }
         // Too large a number is named already.
         if Self.isLiteral(a) { return x < 0 ? "\(trouble), \(Printer.number(x))" : "\(trouble)" }
         if x > 0 { return "\(trouble)" }
@@ -114,7 +120,7 @@ package struct NumericalOrigin {
       }
       return "it is made of infinities that have no common value"
     }
-    return tooLarge
+    return size
   }
 
   private static func isLiteral(_ expression: Expression) -> Bool {
@@ -124,10 +130,11 @@ package struct NumericalOrigin {
     }
   }
 
-  private var tooLarge: Prose {
-    environment.format == .float64
-      ? "the result is larger than any double (about 1.8e308)"
-      : "the result is larger than any \(environment.format.rawValue) (\(Printer.number(environment.format.largest)))"
+  private func tooLarge(_ part: Expression?) -> Prose {
+    let what: Prose = part.map { "\($0)" } ?? "the result"
+    return environment.format == .float64
+      ? "\(what) is larger than any double (about 1.8e308)"
+      : "\(what) is larger than any \(environment.format.rawValue) (\(Printer.number(environment.format.largest)))"
   }
 
   /// The line through an entry of what works along an axis, where all of it is -inf.

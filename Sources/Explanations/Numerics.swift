@@ -1,6 +1,7 @@
 import Differentiation
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// One step computed in a coarser format, beside float64.
@@ -11,6 +12,8 @@ package struct RoundedStep: Sendable {
   /// How far entries can be off by rounding alone; nil where nothing is known.
   package let bound: Tensor?
   package let format: NumberFormat
+  /// The part of the step's formula at which numbers are lost; nil where none is, or where they were before.
+  package var lost: LostPart?
 
   package init(_ name: String, exact: Tensor, value: Tensor, bound: Tensor?, format: NumberFormat) {
     self.name = name
@@ -23,6 +26,12 @@ package struct RoundedStep: Sendable {
   /// Finite in float64, and beyond the largest number of the format or behind one that is.
   package var overflow: Int? {
     value.elements.indices.first { exact.elements[$0].isFinite && !value.elements[$0].isFinite }
+  }
+
+  /// Whether what is not finite is so because it is too large for the format, and not because something became 0.
+  package var isOverflow: Bool {
+    let size = lost.map(\.exact) ?? overflow.map { exact.elements[$0] }
+    return size.map { abs($0) > format.largest } ?? false
   }
 
   /// Not zero in float64, too small for all digits of the format, and changed by that.
@@ -86,6 +95,39 @@ package struct RoundedStep: Sendable {
       if result == .equal { result = .explained }
     }
     return result
+  }
+}
+
+/// The first part of a formula, as it is evaluated, that a format cannot hold although float64 can.
+package struct LostPart: Sendable {
+  package let part: Expression
+  package let exact: Double
+  package let value: Double
+
+  /// Nil where nothing is lost, or where a name in it has lost it before.
+  package init?(in expression: Expression, exact: any Environment, rounded: any Environment) {
+    func values(_ part: Expression) -> (Tensor, Tensor, Int?)? {
+      guard let x = try? Evaluator(exact).value(of: part), let y = try? Evaluator(rounded).value(of: part),
+        x.shape == y.shape
+      else { return nil }
+      return (x, y, x.elements.indices.first { x.elements[$0].isFinite && !y.elements[$0].isFinite })
+    }
+    func search(_ part: Expression) -> (found: LostPart?, isLost: Bool) {
+      if case .number = part { return (nil, false) }
+      for child in part.children {
+        let inner = search(child)
+        if inner.isLost { return inner }
+      }
+      guard let (x, y, found) = values(part), let place = found else { return (nil, false) }
+      if case .name = part { return (nil, true) }
+      return (LostPart(part, x.elements[place], y.elements[place]), true)
+    }
+    guard let found = search(expression).found else { return nil }
+    self = found
+  }
+
+  private init(_ part: Expression, _ exact: Double, _ value: Double) {
+    (self.part, self.exact, self.value) = (part, exact, value)
   }
 }
 

@@ -9,7 +9,7 @@ package struct CallOptions: Hashable, Sendable {
     case text(String)
   }
 
-  package enum Reduction: String, Sendable { case mean, sum }
+  package enum Reduction: String, Sendable, CaseIterable { case mean, sum }
 
   private var values: [String: Value] = [:]
 

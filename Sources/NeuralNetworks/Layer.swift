@@ -44,7 +44,7 @@ package struct NetworkSpecification: Sendable, Hashable {
   package var layers: [Layer]
   package var loss: Function
   package var layout: Layout = .rows
-  package var isSummed = false
+  package var reduction: CallOptions.Reduction?
   package var hasBias = true
   package var initialiser: Initialiser?
   package var seed = 1

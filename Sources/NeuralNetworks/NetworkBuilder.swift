@@ -128,9 +128,11 @@ package struct NetworkBuilder {
 
   private mutating func close() {
     let loss = specification.loss
+    let traits = Operation.loss(loss)?.loss
+    let isUsual = specification.reduction == (traits?.averaging == LossTraits.Averaging.none ? .sum : .mean)
     let options = CallOptions(
-      axis: columns && Operation.loss(loss)?.loss?.averaging == .samples ? 0 : nil,
-      reduction: specification.isSummed ? .sum : nil)
+      axis: columns && traits?.averaging == .samples ? 0 : nil,
+      reduction: isUsual ? nil : specification.reduction)
     equations.append(Equation(.loss, .call(loss, [.name(.target), current], options)))
     model.equations = equations
     if case .name(let output) = current { model.addAliases(input: .input, output: output) }

@@ -156,8 +156,7 @@ package enum NetworkParser {
       result.loss = Function(value)
     case "layout": result.layout = try choice(NetworkSpecification.Layout.self)
     case "reduction":
-      enum Reduction: String, CaseIterable { case mean, sum }
-      result.isSummed = try choice(Reduction.self) == .sum
+      result.reduction = try choice(CallOptions.Reduction.self)
     case "bias":
       enum Switch: String, CaseIterable { case on, off }
       result.hasBias = try choice(Switch.self) == .on

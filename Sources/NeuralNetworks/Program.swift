@@ -14,6 +14,8 @@ package struct Program: Sendable {
   package let counting: SampleCounting?
   /// Parts of the equations that are a loss and its activation in one.
   package let fusions: [Expression: Fusion]
+  /// Why there is no backward pass: the equations end with more than one number. Nil where they end with a loss.
+  package let missingLoss: Diagnostic?
   private let rules: RuleTable
 
   package var sampleCount: Int? { roles.sampleCount }
@@ -44,11 +46,13 @@ package struct Program: Sendable {
     environment.shapes[.sampleCount] = .scalar
     environment.sampleCount = roles.sampleCount
     try Self.infer(model.equations, in: &environment)
-    if let loss = environment.shapes[model.lossName], loss.count != 1 {
-      throw Diagnostic(
-        "the loss \(name: model.lossName) is \(loss), and a loss is one number",
-        hint: "the last equation is the loss: end with one like L = sum(\(name: model.lossName)**2)")
-    }
+    let end = environment.shapes[model.lossName] ?? .scalar
+    missingLoss =
+      end.count == 1
+      ? nil
+      : Diagnostic(
+        "there is nothing to go back from: a loss is one number, and \(name: model.lossName) is \(end)",
+        hint: "end with an equation like L = sum(\(name: model.lossName)**2)")
     let definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
     var fusions: [Expression: Fusion] = [:]
@@ -82,13 +86,13 @@ package struct Program: Sendable {
     // Positions are no values that could move.
     let targets =
       model.parameters.filter(free.contains)
-      + roles.inputs.filter { input in
-        model.equations.contains { $0.expression.reads(input, asValue: true) }
-          || !model.equations.contains { $0.expression.reads(input, asValue: false) }
-      }
+      + roles.inputs.filter { !model.readsPositionsAlone($0) }
     let settings = BackwardPass.Settings(rules: rules, isFused: isFused, fusions: fusions)
-    let derived = try Self.derive(
-      model.equations, output: model.lossName, targets: targets, settings, counting, environment)
+    let derived =
+      missingLoss != nil
+      ? []
+      : try Self.derive(
+        model.equations, output: model.lossName, targets: targets, settings, counting, environment)
     // What the inputs get stands at the end.
     let fed = Set(roles.inputs.map(\.gradientName))
     backward = derived.filter { !fed.contains($0.name) } + derived.filter { fed.contains($0.name) }
@@ -231,6 +235,14 @@ extension Equation {
   /// A step that is the Jacobian of a function for every sample.
   package var isJacobian: Bool {
     if case .derivative(let f, _, _) = expression { Operation.of(f)?.jacobian != nil } else { false }
+  }
+}
+
+extension Model {
+  /// Whether a name is a list of positions or labels, and no value anywhere.
+  package func readsPositionsAlone(_ name: String) -> Bool {
+    equations.contains { $0.expression.reads(name, asValue: false) }
+      && !equations.contains { $0.expression.reads(name, asValue: true) }
   }
 }
 

@@ -194,6 +194,10 @@ struct LetterBinding {
   /// The extents that one occurrence of an operand gives to its letters.
   private mutating func meet(_ index: [Index], _ shape: Shape, _ groups: inout [[Int]]) throws(Diagnostic) {
     guard let slots = slots(index, rank: shape.rank) else { throw misfit }
+    // Along all axes of a number there is none.
+    if isAlongAxes, shape.rank == 0 {
+      for letter in index.compactMap(\.onlyVariable) where letters[letter] == nil { letters[letter] = [] }
+    }
     var rest: [Int] = []
     for (slot, extent) in zip(slots, shape.dimensions) {
       switch slot {

@@ -51,11 +51,12 @@ package struct ModelText {
       }
     }
     // dZ is the gradient of Z, and two values of one name could not be told apart.
-    let names = Set(equations.flatMap { [$0.name] + $0.expression.names })
-    if let clash = equations.first(where: { $0.name.gradientOf.map(names.contains) ?? false }) {
+    let names = equations.flatMap { [$0.name] + $0.expression.names }
+    for clash in names {
+      guard let value = clash.gradientOf, names.contains(value) else { continue }
       throw diagnostic(
-        "\(name: clash.name) is the name of the gradient of \(name: clash.name.gradientOf ?? "")",
-        0..<max(1, text.count), hint: "choose another name for this step")
+        "\(name: clash) is the name of the gradient of \(name: value)", 0..<max(1, text.count),
+        hint: "choose another name for one of the two")
     }
   }
 

@@ -33,6 +33,7 @@ package struct Session: Sendable {
 
   /// What the leaves are, and where their samples lie.
   package private(set) var roles: Roles
+  private var compared: [ComparedTarget] = []
   /// The model at the shapes of the leaves, or why they do not fit.
   package private(set) var program: Result<Program, Diagnostic>
 
@@ -63,6 +64,11 @@ package struct Session: Sendable {
   package var cursor: Int { trace.count }
 
   package func readyProgram() throws(Diagnostic) -> Program { try program.get() }
+
+  /// Throws where the equations end with a matrix: what goes back needs one number to go back from.
+  package func demandLoss() throws(Diagnostic) {
+    if let reason = try readyProgram().missingLoss { throw reason }
+  }
 
   /// Computes the step at the cursor and moves behind it. Nil at the end of the trace.
   package mutating func advance() throws(Diagnostic) -> (equation: Equation, value: Tensor)? {
@@ -225,12 +231,12 @@ package struct Session: Sendable {
     rebuild()
   }
 
-  /// The shortcut (S − Y)/m needs targets whose classes sum to 1; for others softmax steps through its Jacobian.
-  package var targetsAreDistributions: Bool {
-    guard let loss = roles.loss, loss.needsDistributions, case .name(let name) = loss.target,
-      let Y = leaves[name], let axis = roles.lossAxis, Y.shape.dimensions.indices.contains(axis)
-    else { return true }
-    return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-9 }
+  /// Whether the shortcut (S − Y)/m holds; where it does not, softmax steps through its Jacobian.
+  package var targetsAreDistributions: Bool { improperTarget == nil }
+
+  /// What is compared with a softmax without being a distribution over the classes of every sample.
+  var improperTarget: Expression? {
+    compared.first { !$0.isDistribution(in: model, leaves, m: roles.sampleCount) }?.formula
   }
 
   /// Keeps something back, or nothing any more; what is planted begins or ends with it.
@@ -260,6 +266,7 @@ package struct Session: Sendable {
     let given = model.leaves.contains { (shapes[$0]?.rank ?? 0) > 0 } ? nil : givenSampleCount
     if given == nil { leaves[.sampleCount] = nil }
     roles = Roles(model, shapes: shapes, given: given, known: roles)
+    compared = ComparedTarget.all(in: model, roles)
     if model.specification == nil {
       model.aliases = [:]
       model.addAliases(input: roles.inputs.count == 1 ? roles.inputs[0] : nil, output: roles.loss?.output)
@@ -280,11 +287,12 @@ package struct Session: Sendable {
     }
     let known = leaves
     let trained = Set(model.parameters)
+    let areDistributions = targetsAreDistributions
     do throws(Diagnostic) {
       program = .success(
         try Program(
-          model, leaves: known.mapValues(\.shape), isFused: isFused && targetsAreDistributions,
-          areDistributions: targetsAreDistributions, roles: roles,
+          model, leaves: known.mapValues(\.shape), isFused: isFused && areDistributions,
+          areDistributions: areDistributions, roles: roles,
           missing: { [model] name in
             let shapes = OpenShapes(model, shapes: shapes)
             guard shapes.missing.count <= 1 else {

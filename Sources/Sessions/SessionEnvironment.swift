@@ -61,6 +61,7 @@ package struct SessionEnvironment: Environment {
     guard case .success(let program) = session.program else { return nil }
     if name == session.jacobianName { return jacobian(named: name) }
     guard let target = name.gradientOf, session.cursor >= program.forward.count else { return nil }
+    if program.shapes[target] != nil, let reason = program.missingLoss { throw reason }
     if target == session.model.lossName {
       var seed = Equation(name, 1)
       seed.rules = ["seed"]
@@ -116,6 +117,9 @@ package struct SessionEnvironment: Environment {
         let command = index < program.forward.count ? "forward" : "backward"
         return Diagnostic(
           "\(name: name) is not computed yet: run '\(command)' (\(away) step\(away == 1 ? "" : "s") away)")
+      }
+      if resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false, let reason = program.missingLoss {
+        return reason
       }
       if resolved == session.jacobianName || resolved.gradientOf.map({ program.shapes[$0] != nil }) ?? false {
         do throws(Diagnostic) {

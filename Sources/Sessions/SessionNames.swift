@@ -79,10 +79,10 @@ extension Session {
 
   /// What to say where the shortcut does not hold for the targets; nil where it does.
   package var brokenShortcut: Prose? {
-    guard !targetsAreDistributions, let loss = roles.loss else { return nil }
+    guard let target = improperTarget else { return nil }
     return roles.takesSamplesForClasses
-      ? "\(loss.target) does not sum to 1 along its samples, which the loss takes for classes"
-      : "the classes of \(loss.target) do not sum to 1 for every sample"
+      ? "\(target) does not sum to 1 along its samples, which the loss takes for classes"
+      : "the classes of \(target) do not sum to 1 for every sample"
   }
 
   /// The names of formulas that are whole forward equations.

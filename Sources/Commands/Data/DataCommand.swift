@@ -100,7 +100,7 @@ package enum DataCommand: Command, ChangesValues {
     let size = batchSize ?? usualBatch(set)
     workspace.session.data = DataState(set, batchSize: size)
     workspace.session.data?.source = source(line, arguments)
-    let form = BatchForm.fitting(workspace.session, set)
+    let form = BatchForm.fitting(workspace.session.openToRows, set)
     let rows = Array(workspace.session.data?.nextRows() ?? [])
     workspace.session.choose(rows, form: form)
     var report = Report()

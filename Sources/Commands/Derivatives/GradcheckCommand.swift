@@ -54,6 +54,7 @@ package enum GradcheckCommand: Command {
     }
     if let step, case .central = method { method = .central(step: step) }
     let session = try workspace.session.completedExactly(forward: false)
+    try session.demandLoss()
     let names = try self.names(others.filter { $0.text != "sweep" }, line, session)
     guard !names.isEmpty else {
       throw Diagnostic(

@@ -50,6 +50,17 @@ package enum JacobianCommand: Command {
       throw Diagnostic(
         "this model has no step that is a \(function)", hint: "'jacobian A B' works for any step A")
     }
+    // Where samples are more than rows, the general way says what depends on what.
+    if let (output, step) = session.lastJacobian, environment.shape(of: output)?.rank ?? 0 > 2 {
+      guard case .name(let input) = step.argument else {
+        throw Diagnostic(
+          "\(name: output) = \(step.expression) is a stack of matrices, and what it is taken of has no name",
+          hint: "give \(step.argument) a name in the model, then 'jacobian \(name: output) NAME'")
+      }
+      let path = Jacobian.path(from: input, to: output, try session.readyProgram().forward)
+      return try JacobianReport(output, input, path: path, session: session, environment: environment)
+        .whole(isFull: isFull)
+    }
     let J = try Evaluator(environment).value(of: equation.expression)
     var report = Report()
     var value = J
@@ -74,6 +85,12 @@ package enum JacobianCommand: Command {
     for i in 0..<value.count where (i / K) % K == i % K { block.marked.insert(i) }
     block.sliceLabel = "sample"
     report.add(.tensor(block))
+    let others = session.model.equations.filter { JacobianStep($0.expression) != nil }.dropLast()
+    if let last = session.lastJacobian?.name, !others.isEmpty {
+      report.note(
+        "this is that of \(name: last), the last \(function) of the model; before it stand those of \(names: others.map(\.name))"
+      )
+    }
     let taken = session.naming.shown
     let letters = IndexExpansion.letters(["i", "k", "j"], avoiding: taken)
     let index = letters.map(Index.variable)

@@ -180,7 +180,10 @@ struct JacobianReport {
       return report
     }
     let entry = JacobianFormula.name(output, formula.outputIndex, input, tied)
-    let same = formula.outputAxes.map(\.name).filter { name in !axes.contains { $0.name == name } }
+    let same = (formula.outputAxes + formula.inputAxes).map(\.name).filter { name in
+      !axes.contains { $0.name == name }
+        && (formula.outputIndex + tied).contains { $0.factors[name] != nil }
+    }
     let remark: Prose =
       same.isEmpty ? "\(entry)" : "\(entry), the same for every \(same.joined(separator: ", "))"
     var drawn = Report.TensorBlock(

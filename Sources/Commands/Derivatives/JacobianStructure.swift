@@ -11,6 +11,9 @@ struct JacobianStructure {
     let outer = IndexFormula.entry(.name(a), formula.outputIndex)
     let inner = IndexFormula.entry(.name(b), tied)
     let free = Set(formula.inputAxes.map(\.name)).filter { name in tied.contains { $0.factors[name] != nil } }
+    let places = formula.terms.count == 1 ? formula.terms[0].coefficient.placeFactors : []
+    let mask: Prose =
+      places.isEmpty ? "" : ", and only where \(places.map { "\($0)" as Prose }.joined(separator: " and "))"
     let isOneToOne =
       free.isEmpty
       && formula.outputAxes.allSatisfy { axis in
@@ -26,11 +29,15 @@ struct JacobianStructure {
       sentence =
         "Sparse: each \(outer) depends on the entries of \(b) under its window only; an entry outside of its value counts as 0."
     } else if free.count == formula.inputAxes.count {
-      sentence = "Dense: each \(outer) depends on every entry of \(name: b)."
+      sentence =
+        mask.isEmpty
+        ? "Dense: each \(outer) depends on every entry of \(name: b)."
+        : "Sparse: each \(outer) depends on \(inner)\(mask)."
     } else if sample != nil {
-      sentence = "Block per sample: \(outer) depends on \(inner), of the same sample, and on no other sample."
+      sentence =
+        "Block per sample: \(outer) depends on \(inner), of the same sample, and on no other sample\(mask)."
     } else {
-      sentence = "\(outer) depends on \(inner) only."
+      sentence = "\(outer) depends on \(inner) only\(mask)."
     }
   }
 

@@ -47,12 +47,20 @@ struct RepeatTerms {
   }
 
   func add(
-    to report: inout Report, detail: (Range<Int>, inout Report) throws(Diagnostic) -> Void
+    to report: inout Report, _ text: IndexText, detail: (Range<Int>, inout Report) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     guard terms.count > Self.mostDetailed else {
       for term in terms {
         report.say("  \(Self.label(term))", .note)
-        try detail(term.groups, &report)
+        guard term.groups.isEmpty else {
+          try detail(term.groups, &report)
+          continue
+        }
+        // No sum: the term is one product.
+        let stages = try term.why.stages(term.why.formula, text)
+        let numbers = stages.dropLast().map { "= \($0) " }.joined()
+        let row: [Prose] = ["    \(term.why.formula)", "\(numbers)", "= \(stages.last ?? "")"]
+        report.add(.table(.init(header: ["", "", ""], rows: [row])))
       }
       return
     }

@@ -13,6 +13,7 @@ enum SampleGradients {
     -> Report
   {
     let session = try start.completedExactly(forward: false)
+    try session.demandLoss()
     let typed = session.model.resolve(line.name(word))
     let environment = SessionEnvironment(session)
     guard let name = typed.gradientOf, session.model.parameters.contains(name),

@@ -14,6 +14,7 @@ struct SecondOrder {
   /// - Parameter names: values whose gradients are wanted.
   init(_ names: [String], _ start: Session) throws(Diagnostic) {
     session = try start.completedExactly(forward: false)
+    try session.demandLoss()
     let program = try session.readyProgram()
     var equations = program.steps
     var environment = Overlay([:], over: SessionEnvironment(session))

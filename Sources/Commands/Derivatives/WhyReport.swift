@@ -1,3 +1,4 @@
+import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
@@ -51,7 +52,7 @@ enum WhyReport {
     }
     let steps = shown == expression ? try RepeatTerms(question, session, explained) : nil
     if let steps, steps.groupCount == why.groups.count {
-      try steps.add(to: &report) { (range, report) throws(Diagnostic) in
+      try steps.add(to: &report, text) { (range, report) throws(Diagnostic) in
         for (group, start) in zip(why.groups[range], starts[range]) {
           try add(group, from: start, of: why, text, to: &report)
         }
@@ -64,7 +65,9 @@ enum WhyReport {
     let stages = try why.stages(why.formula, text)
     report.say("\(entry) = \(stages.joined(separator: " = "))", .formula)
     if let note = definition(why.formula, of: shown) { report.note(note) }
-    verdict(why, question, isComputedOtherwise: question.computedAs != nil && shown == expression, &report)
+    verdict(
+      why, question, isComputedOtherwise: question.computedAs != nil && shown == expression,
+      rounding: rounding(question, question.computedAs ?? shown, session.settings.format), &report)
     let main = why.groups.last { $0.kind == .sum } ?? why.groups.last
     let terms = try summands(why, main)
     var data = Report.TensorBlock("terms", Tensor(unchecked: [terms.count], terms))
@@ -109,8 +112,23 @@ enum WhyReport {
     a == b || (a.isNaN && b.isNaN) || abs(a - b) <= 1e-12 * max(abs(a), abs(b))
   }
 
+  /// How far a step's entry may be from its formula because a format rounds; nil in float64.
+  private static func rounding(
+    _ question: WhyQuestion, _ expression: Expression, _ format: NumberFormat
+  ) -> (format: NumberFormat, limit: Double)? {
+    guard format != .float64 else { return nil }
+    var bound = RoundingBound(format, over: question.environment)
+    let name = "%entry"
+    // Where nothing is known of the error, nothing is explained by it.
+    guard (try? bound.run(Equation(name, expression))) != nil, let error = bound.error(of: name),
+      let position = error.position(of: question.entry.index)
+    else { return nil }
+    return (format, error.elements[position])
+  }
+
   private static func verdict(
-    _ why: Why, _ question: WhyQuestion, isComputedOtherwise: Bool, _ report: inout Report
+    _ why: Why, _ question: WhyQuestion, isComputedOtherwise: Bool,
+    rounding: (format: NumberFormat, limit: Double)?, _ report: inout Report
   ) {
     let number = Printer.number(why.stored)
     if why.value == why.stored || (why.value.isNaN && why.stored.isNaN) {
@@ -126,6 +144,11 @@ enum WhyReport {
       * why.groups.flatMap(\.terms).reduce(0, { $0 + abs($1.value) })
     {
       report.note("the stored value \(number), up to \(difference): large terms cancel, and rounding is left")
+    } else if let rounding, abs(why.value - why.stored) <= rounding.limit {
+      let limit = Figures.short(rounding.limit, digits: 2)
+      report.note(
+        "the stored value \(number), \(difference) away: \(rounding.format.rawValue) rounds, and that explains up to \(limit)"
+      )
     } else {
       report.say("this is not the stored value \(number): they differ by \(difference)", .failure)
     }

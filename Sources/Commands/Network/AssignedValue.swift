@@ -87,6 +87,8 @@ enum AssignedValue {
         shape.count == value.count, min(shape.rows, shape.columns) == 1
       {
         value = value.reshaped(shape) ?? value
+      } else if value.rank == 1, old.rank == 2, workspace.session.model.readsPositionsAlone(name) {
+        // Positions may have any shape, and with each mean something else.
       } else if value.rank == 1, old.rank == 2, isColumn {
         value = value.reshaped([value.count, 1]) ?? value
       } else if value.rank == 1, old.rank == 2 {

@@ -82,6 +82,7 @@ package enum ModelCommand: Command, ChangesValues {
     } else if case .failure(let reason) = workspace.session.program {
       report.say(reason.message, .warning)
     }
+    if let reason = (try? workspace.session.program.get())?.missingLoss { report.note(reason.message) }
     if let warning = workspace.session.misplacedClasses { report.say(warning, .warning) }
     return report
   }

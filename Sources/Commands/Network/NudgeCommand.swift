@@ -26,6 +26,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
     let words = line.words
     guard let first = words.first, words.count <= 2 else { throw line.usageError("nudge what?", usage) }
     let before = try workspace.session.completedExactly(forward: false)
+    try before.demandLoss()
     let (name, position, entry) = try target(first, line, before)
     var by = 0.01
     if words.count == 2 {

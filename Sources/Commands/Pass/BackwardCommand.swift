@@ -19,6 +19,7 @@ package enum BackwardCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
     let program = try workspace.session.readyProgram()
+    try workspace.session.demandLoss()
     guard !program.backward.isEmpty else {
       throw Diagnostic(
         "there is nothing to differentiate: no parameter and no X reaches \(name: workspace.session.model.lossName)",

@@ -74,16 +74,25 @@ package enum NumericsCommand: Command {
   }
 
   private static func cell(_ step: RoundedStep) -> String {
-    if step.overflow != nil { return "overflow" }
+    if let place = step.overflow {
+      return step.isOverflow ? "overflow" : step.value.elements[place].isNaN ? "nan" : "inf"
+    }
     let digits = step.digits.map { Figures.fixed($0, decimals: 1) } ?? "nan"
     return step.underflow != nil ? "underflow \(digits)" : digits
   }
 
   private static func say(_ format: NumberFormat, _ steps: [RoundedStep], _ report: inout Report) {
     var lines: [Prose] = []
-    if let step = steps.first(where: { $0.overflow != nil }), let place = step.overflow {
+    if let step = steps.first(where: \.losesNumbers) {
+      let what = step.overflow.map { step.entry($0) } ?? .name(step.name)
+      let size = step.lost?.exact ?? step.overflow.map { step.exact.elements[$0] } ?? .nan
+      let part =
+        step.lost.map { $0.exact == step.overflow.map { step.exact.elements[$0] } ? what : $0.part } ?? what
+      let figure = Figures.short(size, digits: 3)
       lines.append(
-        "overflows first in \(name: step.name): \(step.entry(place)) = \(Figures.short(step.exact.elements[place], digits: 3)), and the largest number is \(Figures.short(format.largest, digits: 5))"
+        step.isOverflow
+          ? "overflows first in \(name: step.name): \(part) = \(figure), and the largest number is \(Figures.short(format.largest, digits: 5))"
+          : "loses numbers first in \(name: step.name): \(part) = \(figure) becomes \(Printer.number(step.lost?.value ?? .nan))"
       )
     }
     if let step = steps.first(where: { $0.underflow != nil }), let place = step.underflow {
@@ -107,10 +116,14 @@ package enum NumericsCommand: Command {
   }
 
   private static func verdict(_ step: RoundedStep, _ steps: [RoundedStep]) -> Prose {
-    if let first = steps.first(where: { $0.overflow != nil }), step.overflow != nil {
-      return "overflow in \(name: first.name)"
+    let explanation = step.explanation()
+    if let first = steps.first(where: \.losesNumbers) {
+      let isBeyond = if case .beyond = explanation { true } else { false }
+      if step.overflow != nil || isBeyond {
+        return "\(first.isOverflow ? "overflow" : "numbers lost") in \(name: first.name)"
+      }
     }
-    return words(step.explanation(), step)
+    return words(explanation, step)
   }
 
   private static func words(_ explanation: RoundedStep.Explanation, _ step: RoundedStep) -> Prose {
@@ -163,6 +176,9 @@ package enum NumericsCommand: Command {
 }
 
 extension RoundedStep {
+  /// Something in it is not finite that is in float64, whether or not the result shows it.
+  fileprivate var losesNumbers: Bool { overflow != nil || lost != nil }
+
   fileprivate func entry(_ place: Int) -> Expression {
     exact.shape.isScalar ? .name(name) : Expression.name(name).entry(exact.shape.index(at: place))
   }

@@ -49,7 +49,10 @@ package struct PassRunner {
     let program = try workspace.session.readyProgram()
     guard workspace.session.cursor < program.steps.count else {
       let last: Prose = program.steps.last.map { "\(name: $0.name)" } ?? "the last"
-      let hint: Prose = "'update' takes a step of gradient descent, 'restart' begins again, 'back' goes back"
+      let hint: Prose =
+        program.missingLoss == nil
+        ? "'update' takes a step of gradient descent, 'restart' begins again, 'back' goes back"
+        : "'restart' begins again, 'back' goes back"
       if workspace.isRepeating { return Report([.text("the pass is done; \(hint)", style: .note)]) }
       throw Diagnostic("the pass is done: there is no step after \(last)", hint: hint)
     }
@@ -169,7 +172,9 @@ enum NextLine {
   static func text(_ session: Session) -> Prose {
     guard case .success(let program) = session.program else { return "the pass is not ready" }
     guard program.steps.indices.contains(session.cursor) else {
-      return "the pass is done: 'update' takes a step of gradient descent, 'restart' begins again"
+      return program.missingLoss == nil
+        ? "the pass is done: 'update' takes a step of gradient descent, 'restart' begins again"
+        : "the pass is done, and no loss ends it: 'restart' begins again"
     }
     let step = program.steps[session.cursor]
     if let reason = session.reasonHidden(step.name) {

@@ -14,10 +14,23 @@ extension Session {
     for (equation, (exact, value)) in zip(program.steps, zip(trace, rounded.trace)) {
       try bound.run(equation)
       try Interruption.check()
-      result.append(
-        RoundedStep(
-          equation.name, exact: exact, value: value, bound: bound.error(of: equation.name), format: format))
+      var step = RoundedStep(
+        equation.name, exact: exact, value: value, bound: bound.error(of: equation.name), format: format)
+      if step.isSuspect {
+        step.lost = LostPart(
+          in: equation.evaluated, exact: SessionEnvironment(self, showsHidden: true),
+          rounded: SessionEnvironment(rounded, showsHidden: true))
+      }
+      result.append(step)
     }
     return result
+  }
+}
+
+extension RoundedStep {
+  /// Numbers may be lost inside of it.
+  fileprivate var isSuspect: Bool {
+    if case .beyond = explanation() { return true }
+    return overflow != nil || underflow != nil
   }
 }

@@ -83,8 +83,10 @@ package enum HelpCommand: Command {
     } else if operation.rule != nil, operation.cases.contains(where: { $0.backward?.isEmpty == false }) {
       report.say("\(operation.statement)", .formula)
     }
-    if operation.loss.map({ $0.averaging != .none }) == true {
-      report.explain("reduction=sum leaves the division out.")
+    if let loss = operation.loss {
+      report.explain(
+        loss.averaging == .none
+          ? "reduction=mean divides by the number of entries." : "reduction=sum leaves the division out.")
     }
     return report
   }

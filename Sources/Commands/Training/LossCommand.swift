@@ -22,6 +22,7 @@ package enum LossCommand: Command {
     if let part = line.words.first {
       return try DataMeasure.report(\.loss, named: "loss", part: part, in: workspace)
     }
+    try workspace.session.demandLoss()
     let session = try workspace.session.completed(forward: true)
     guard let equation = try session.readyProgram().forward.last, let value = session.computed(equation.name)
     else {

@@ -35,7 +35,7 @@ package enum TrainCommand: Command, ChangesValues {
         hint: "'update 100' takes a hundred steps in \(format.rawValue); 'dtype float64' lets train run")
     }
     let options = try options(line, workspace.session)
-    _ = try workspace.session.readyProgram()
+    try workspace.session.demandLoss()
     guard !workspace.session.model.parameters.isEmpty else {
       throw Diagnostic("no parameter is trained here", hint: "say which: param NAME = …")
     }

@@ -30,6 +30,7 @@ package enum UpdateCommand: Command, ChangesValues {
       }
       rate = try LearningRate.parse(value, at: word.range)
     }
+    try workspace.session.demandLoss()
     workspace.session.settings.learningRate = rate
     let (count, names) = try asked(words, line, workspace.session)
     guard !names.isEmpty else {

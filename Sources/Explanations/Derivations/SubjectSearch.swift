@@ -17,10 +17,16 @@ package struct SubjectSearch {
   func subject(_ operation: Operation, activation: Operation? = nil) throws(Diagnostic) -> Subject {
     let title = [activation?.title, operation.title].compactMap { $0 }.joined(separator: " with ")
     var why: Prose = "this model has no \(title)"
-    for equation in equations {
+    // Of several with a Jacobian for every sample the last is meant everywhere.
+    for equation in operation.jacobian == nil ? equations : equations.reversed() {
       for call in equation.expression.calls(of: operation) {
         do {
-          return withGradient(try subject(call, in: equation, activation))
+          var found = withGradient(try subject(call, in: equation, activation))
+          let all = equations.count { !$0.expression.calls(of: operation).isEmpty }
+          if operation.jacobian != nil, all > 1 {
+            found.remarks.append("the last of the \(all) steps with a \(operation.title): \(equation)")
+          }
+          return found
         } catch {
           why = error.message
         }

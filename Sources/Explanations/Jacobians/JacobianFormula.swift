@@ -113,7 +113,8 @@ package struct JacobianFormula {
       let count = free.reduce(outputShape.count) {
         $0.multipliedReportingOverflow(by: $1.extent).partialValue
       }
-      guard term.coefficient.readsAtSums, count <= Self.mostEntries else {
+      let places = term.coefficient.placeFactors
+      guard term.coefficient.readsAtSums || !places.isEmpty, count <= Self.mostEntries else {
         total &+= count
         continue
       }
@@ -122,6 +123,7 @@ package struct JacobianFormula {
       try IndexEvaluator<Double>.each(loops(outputAxes + free), &indices) { (indices) throws(Diagnostic) in
         for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
         guard Self.position(inputIndex, in: inputShape, indices) != nil else { return }
+        for place in places { if try evaluator.value(place, indices) == 0 { return } }
         if try !evaluator.readsPadding(term.coefficient, indices) { total &+= 1 }
       }
     }
@@ -210,6 +212,25 @@ package struct JacobianFormula {
 }
 
 extension IndexFormula {
+  /// Factors that say by the places alone whether it can be other than 0: `k <= i`.
+  package var placeFactors: [IndexFormula] {
+    switch self {
+    case .binary(.multiply, let a, let b): a.placeFactors + b.placeFactors
+    case .binary(.divide, let a, _), .negative(let a): a.placeFactors
+    case .binary(let operation, _, _) where operation.isComparison && readsPlacesAlone: [self]
+    default: []
+    }
+  }
+
+  private var readsPlacesAlone: Bool {
+    switch self {
+    case .position, .number: true
+    case .binary(_, let a, let b): a.readsPlacesAlone && b.readsPlacesAlone
+    case .negative(let a): a.readsPlacesAlone
+    default: false
+    }
+  }
+
   /// Reads an entry at a sum of indices, as a kernel is: 0 where that lies outside.
   package var readsAtSums: Bool {
     contains { part in part.ownIndices.contains { $0.fixed == nil && $0.onlyVariable == nil } }

@@ -25,7 +25,11 @@ extension Judge {
     if given.matches(right.map { -$0 }) { return .negated }
     if let numbers = given.numbers {
       let units = positions.map { numbers[$0].units(from: right.elements[$0]) }.max() ?? 0
-      if units <= 3, positions.allSatisfy({ numbers[$0].significant > 2 }),
+      let isNear = positions.allSatisfy { i in
+        let digits = numbers[i].significant
+        return digits > 2 || digits == 2 && numbers[i].units(from: right.elements[i]) <= 1
+      }
+      if units <= 3, isNear,
         // A count is not rounded.
         !positions.allSatisfy({ numbers[$0].unit >= 1 && right.elements[$0] == right.elements[$0].rounded() })
       {

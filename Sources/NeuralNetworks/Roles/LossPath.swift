@@ -63,10 +63,15 @@ struct LossSizes {
   let shape: Shape
   let m: Int
 
-  /// Pairs of sizes, all different. Where `m` must be one of the extents it is, in the later ones.
-  static func all(rank: Int) -> [(LossSizes, LossSizes)] {
+  /// Pairs of sizes, all different. Where `m` must be one of the extents it is, in the later ones; what labels are counted
+  /// by with a number has that extent.
+  static func all(rank: Int, labels: LossTarget? = nil) -> [(LossSizes, LossSizes)] {
     func pair(_ a: Shape, _ m: Int, _ b: Shape, _ n: Int) -> (LossSizes, LossSizes) {
       (LossSizes(shape: a, m: m), LossSizes(shape: b, m: n))
+    }
+    if let n = labels?.count, rank == 2 {
+      return labels?.labelAxis == 0
+        ? [pair([5, n], n, [3, n], n)] : [pair([n, 5], n, [n, 3], n)]
     }
     switch rank {
     case 0: return [pair([], 7, [], 11)]

@@ -6,17 +6,26 @@ import Operations
 package struct LossReader {
   private let model: Model
   private let rank: (String) -> Int?
+  private let extents: (Expression) -> [Int?]?
   private let definitions: [String: Expression]
 
-  /// - Parameter rank: how many axes a leaf or step has; nil where it has no value yet.
-  package init(_ model: Model, rank: @escaping (String) -> Int?) {
+  /// - Parameters:
+  ///   - extents: how long the axes of a formula's value are, as far as that is known.
+  ///   - rank: how many axes a leaf or step has; nil where it has no value yet.
+  package init(
+    _ model: Model, extents: @escaping (Expression) -> [Int?]? = { _ in nil },
+    rank: @escaping (String) -> Int?
+  ) {
     self.model = model
+    self.extents = extents
     self.rank = rank
     definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
   }
 
-  package var reading: LossReading? { written ?? LossRecognition(model, rank: rank).reading }
+  package var reading: LossReading? {
+    written ?? LossRecognition(model, extents: extents, rank: rank).reading
+  }
 
   /// The loss that is written as a call, in the last equation or in one that it is put together from.
   private var written: LossReading? {
@@ -70,7 +79,7 @@ package struct LossReader {
     }
     return LossReading(
       function: f, target: target, predictions: predictions, logits: logits, classAxis: axis,
-      divisor: options.reduction == .sum ? .nothing : .init(traits.averaging), factor: 1, equation: equation,
+      divisor: .init(traits.averaging(options)), factor: 1, equation: equation,
       term: call)
   }
 }

@@ -11,8 +11,12 @@ struct LossRecognition {
   private let free: [String]
   private let lossName: String
   private let rank: (String) -> Int?
+  private let extents: (Expression) -> [Int?]?
 
-  init(_ model: Model, rank: @escaping (String) -> Int?) {
+  init(
+    _ model: Model, extents: @escaping (Expression) -> [Int?]? = { _ in nil },
+    rank: @escaping (String) -> Int?
+  ) {
     equations = model.equations
     definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
@@ -20,6 +24,7 @@ struct LossRecognition {
     free = model.leaves.filter { !trained.contains($0) }
     lossName = model.lossName
     self.rank = rank
+    self.extents = extents
   }
 
   var reading: LossReading? {
@@ -27,8 +32,8 @@ struct LossRecognition {
       for target in targets(of: term) {
         // The same for every form, and of most candidates there is none.
         let paths = candidates(in: term).compactMap { C -> (Expression, LossPath)? in
-          guard C != target else { return nil }
-          return LossPath(from: [target, C], to: term, in: equations, definitions).map { (C, $0) }
+          guard C != target.read, target.rank == nil || target.rank == rank(of: C) else { return nil }
+          return LossPath(from: [target.read, C], to: term, in: equations, definitions).map { (C, $0) }
         }
         for isOfLogits in [true, false] {
           for (C, path) in paths {
@@ -77,21 +82,24 @@ struct LossRecognition {
     return result
   }
 
-  /// Inputs that the term reads, and labels made one-hot in place.
-  private func targets(of term: Expression) -> [Expression] {
-    var result: [Expression] = []
+  /// Inputs that the term reads, labels made one-hot in place, and labels by which entries are gathered.
+  private func targets(of term: Expression) -> [LossTarget] {
+    var result: [LossTarget] = []
     for formula in formulas(behind: term) {
       func visit(_ expression: Expression) {
-        if case .call(let f, _, _) = expression, f.name == "onehot", !result.contains(expression) {
-          result.append(expression)
+        if case .call(let f, _, _) = expression, f.name == Operation.onehot.name,
+          !result.contains(where: { $0.read == expression })
+        {
+          result.append(LossTarget(expression))
         }
+        if let labels = LossTarget(gathering: expression, labels: Set(free)) { result.append(labels) }
         expression.children.forEach(visit)
       }
       visit(formula)
     }
     let names = Set(formulas(behind: term).flatMap(\.names))
     // The target is met last: in the loss itself.
-    return result + free.reversed().filter(names.contains).map { .name($0) }
+    return result + free.reversed().filter(names.contains).map { LossTarget(.name($0)) }
   }
 
   /// Values that the term may be a loss of: names in the order of their computation, then unnamed parts.
@@ -140,13 +148,17 @@ struct LossRecognition {
   }
 
   private func match(
-    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ path: LossPath,
+    _ term: Expression, in equation: String, _ target: LossTarget, _ C: Expression, _ path: LossPath,
     _ form: LossForm
   ) -> LossReading? {
+    let rank = rank(of: C)
     for axis in form.isOfLogits ? axes(C, form.loss) : [-1] {
-      for (first, second) in LossSizes.all(rank: rank(of: C)) {
-        guard let a = ratio(path, form, axis, first), let b = ratio(path, form, axis, second),
-          let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, axis, first, a)
+      if let own = target.labelAxis {
+        guard form.loss.hasAxis, !form.isOfLogits || axis.resolved(rank) == own else { continue }
+      }
+      for (first, second) in LossSizes.all(rank: rank, labels: target) {
+        guard let a = ratio(path, form, target, axis, first), let b = ratio(path, form, target, axis, second),
+          let (divisor, factor) = scale(a, b, first, second), isFarOut(path, form, target, axis, first, a)
         else { continue }
         return reading(term, in: equation, target, C, form, axis, divisor, factor)
       }
@@ -155,12 +167,15 @@ struct LossRecognition {
   }
 
   /// The typed loss over the sum that it would be; nil when that is not the same at two points.
-  private func ratio(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes) -> Double? {
+  private func ratio(
+    _ path: LossPath, _ form: LossForm, _ compared: LossTarget, _ axis: Int, _ sizes: LossSizes
+  ) -> Double? {
     var found: Double?
     for seed in [11, 12] {
       var generator = RandomGenerator(seed: UInt64(seed))
-      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
-      guard let value = path.value([target, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
+      var (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      let read = compared.drawn(&target, &generator)
+      guard let value = path.value([read, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
       guard let sum = form.sum(target, C, axis: axis) else { return nil }
       let ratio = value / sum
       if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
@@ -171,15 +186,17 @@ struct LossRecognition {
 
   /// Whether it is the same loss far out as well, where an activation underflows and log(S + 1e-12) is another number
   /// than log(S). Where what is typed loses its numbers there, the loss of the logits is what it would be.
-  private func isFarOut(_ path: LossPath, _ form: LossForm, _ axis: Int, _ sizes: LossSizes, _ ratio: Double)
-    -> Bool
-  {
+  private func isFarOut(
+    _ path: LossPath, _ form: LossForm, _ compared: LossTarget, _ axis: Int, _ sizes: LossSizes,
+    _ ratio: Double
+  ) -> Bool {
     guard form.isOfLogits else { return true }
     return Self.farOut.allSatisfy { distance in
       var generator = RandomGenerator(seed: 14)
-      let (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      var (target, C) = form.point(sizes.shape, axis: axis, &generator)
+      let read = compared.drawn(&target, &generator)
       let Z = Self.moved(C, by: distance, &generator)
-      guard let value = path.value([target, Z], m: sizes.m)?.scalarValue,
+      guard let value = path.value([read, Z], m: sizes.m)?.scalarValue,
         let sum = form.sum(target, Z, axis: axis)
       else { return false }
       return !value.isFinite || abs(value - ratio * sum) <= 1e-9 * abs(value)
@@ -225,11 +242,12 @@ struct LossRecognition {
   }
 
   private func reading(
-    _ term: Expression, in equation: String, _ target: Expression, _ C: Expression, _ form: LossForm,
+    _ term: Expression, in equation: String, _ target: LossTarget, _ C: Expression, _ form: LossForm,
     _ axis: Int,
     _ divisor: LossReading.Divisor, _ factor: Double
   ) -> LossReading {
     var classAxis: Int? = form.loss.hasAxis && form.isOfLogits ? axis : nil
+    if let own = target.labelAxis { classAxis = own == rank(of: C) - 1 ? -1 : own }
     var divisor = divisor
     if form.loss.hasAxis, rank(of: C) == 2, case .axis(let own) = divisor {
       // A mean along one axis of a matrix: that one counts samples, and the other classes.
@@ -252,8 +270,9 @@ struct LossRecognition {
       if let named { predictions = .name(named.name) }
     }
     return LossReading(
-      function: Function(form.loss.name), target: target, predictions: predictions, logits: logits,
-      classAxis: classAxis,
+      function: Function(form.loss.name),
+      target: target.formula(classes: target.labelAxis.flatMap { extents(C)?[$0] }), predictions: predictions,
+      logits: logits, classAxis: classAxis,
       divisor: divisor, factor: factor, equation: equation, term: term)
   }
 
@@ -289,4 +308,9 @@ extension LossReading {
     if averaging == .none { return factor == 1 ? 1 : 3 }
     return factor == 1 ? 2 : 4
   }
+}
+
+extension Int {
+  /// An axis counted from the front.
+  fileprivate func resolved(_ rank: Int) -> Int { self < 0 ? self + rank : self }
 }

@@ -56,12 +56,18 @@ package struct Roles: Sendable, Equatable {
     let unification = ExtentUnification(model.equations, shapes: shapes, open: Set(free))
     let ranks = unification.extents.mapValues(\.count)
     self.ranks = ranks
-    sizes = unification.extents.mapValues { $0.map { unification.size($0.symbol) } }
+    let sizes = unification.extents.mapValues { $0.map { unification.size($0.symbol) } }
+    self.sizes = sizes
     let found: LossReading?
-    if let known, known.model == model, known.ranks == ranks {
+    if let known, known.model == model, known.ranks == ranks, !known.takesClassNumbers || known.sizes == sizes
+    {
       found = known.loss
     } else {
-      found = LossReader(model) { ranks[$0] }.reading
+      let extents = { (formula: Expression) -> [Int?]? in
+        var copy = unification
+        return copy.visit(formula)?.map { copy.size($0.symbol) }
+      }
+      found = LossReader(model, extents: extents) { ranks[$0] }.reading
     }
     // A spread is no loss: what is compared with a function of itself, and of nothing else, is what the model is of.
     let isSpread = trained.isEmpty && free.allSatisfy { found?.target.names.contains($0) == true }
@@ -162,6 +168,13 @@ package struct Roles: Sendable, Equatable {
   }
 
   // MARK: Classes
+
+  /// A target holds the number of a class for every sample, not an entry for every class.
+  package var takesClassNumbers: Bool {
+    loss?.target.contains {
+      if case .call(let f, _, _) = $0 { Operation.of(f) === Operation.onehot } else { false }
+    } ?? false
+  }
 
   /// The axis of the classes in the predictions, counted from the front: the one that no samples lie along, or where
   /// nothing shows samples the one that the loss takes for classes. Nil where every entry is yes or no.

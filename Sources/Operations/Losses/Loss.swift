@@ -6,20 +6,23 @@ import LinearAlgebra
 
 extension Operation {
   /// - Parameters:
-  ///   - formula: with its division by the number of samples or entries, `… / |…|`.
+  ///   - formula: with its division by the number of samples or entries, `… / |…|`, unless the loss is a sum.
   ///   - entry: the term of one entry, its logarithms clipped.
   static func loss(
     _ signature: String, note: String, is formula: String, computed: String? = nil, dY: String, dP: String,
     traits: LossTraits, entry: @escaping @Sendable (_ y: Double, _ p: Double) -> Double,
     derivations: [Route] = []
   ) -> Operation {
-    let summed = Case(is: .formula(formula), backward: ["dY = dL * \(dY)", "dP = dL * \(dP)"])
+    let summed = Case(
+      is: .formula(formula), backward: ["dY = dL * \(dY)", "dP = dL * \(dP)"],
+      if: { traits.averaging($0.options) == .none })
+    let isSum = traits.averaging == .none
     let averaged = Case(
-      is: .formula(formula),
+      is: .formula(isSum ? "L = (\(formula.dropFirst("L = ".count))) / |…|" : formula),
       backward: ["dY = dL * \(dY) / count_rest", "dP = dL * \(dP) / count_rest"],
-      if: { $0.options.reduction != .sum })
+      if: { traits.averaging($0.options) != .none })
     return Operation(
-      signature, note: note, cases: traits.averaging == .none ? [summed] : [averaged, summed],
+      signature, note: note, cases: isSum ? [summed, averaged] : [averaged, summed],
       computed: computed,
       value: { operands, setting in
         guard operands.count == 2, operands[0].shape == operands[1].shape else { return nil }
@@ -87,9 +90,17 @@ extension FusionTraits {
 }
 
 extension LossTraits {
+  /// What is divided by, as `reduction=` may change it.
+  package func averaging(_ options: CallOptions) -> Averaging {
+    switch options.reduction {
+    case .sum: .none
+    case .mean: averaging == .none ? .entries : averaging
+    case nil: averaging
+    }
+  }
+
   fileprivate func divisor(_ shape: Shape, _ options: CallOptions) -> Int? {
-    guard options.reduction != .sum else { return nil }
-    switch averaging {
+    switch averaging(options) {
     case .none: return nil
     case .entries: return shape.count
     case .samples:

@@ -5,7 +5,7 @@ extension Operation {
   /// Sums of products with an index letter for every axis, as NumPy has it. The gradient of an operand is the einsum that
   /// has the result's letters in that operand's place.
   package static let einsum: Operation = Operation(
-    "einsum(\"ij,jk->ik\", A, B?, P?, Q?)", title: "einsum",
+    "einsum(\"ij,jk->ik\", A, B?, P?, Q?, R?, S?, T?, U?)", title: "einsum",
     note: "a letter for every axis; what the result does not have is summed",
     cases: [
       Case(
@@ -25,7 +25,7 @@ extension Operation {
 
 /// `ij,jk->ik` at the shapes of its operands.
 struct EinsteinSum {
-  static let names = ["A", "B", "P", "Q"]
+  static let names = ["A", "B", "P", "Q", "R", "S", "T", "U"]
 
   let shape: Shape
   /// The letters of every operand and of the result.
@@ -162,7 +162,9 @@ struct EinsteinSum {
       var missing: [Character] = []
       for letter in operands[i] where !known.contains(letter) && !missing.contains(letter) {
         missing.append(letter)
-        sizes.append(([letter], "ones(count_\(letter))"))
+      }
+      if !missing.isEmpty {
+        sizes.append((missing, "ones(\(missing.map { "count_\($0)" }.joined(separator: ", ")))"))
       }
       // The gradient stands where the operand stood.
       factors.insert((result, "dC"), at: i)

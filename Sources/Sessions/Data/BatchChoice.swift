@@ -10,7 +10,7 @@ extension BatchForm {
   package static func fitting(_ session: Session, _ set: DataSet) -> BatchForm? {
     guard let names = session.roles.fed else { return nil }
     for input in samples(of: names.input, width: set.features, in: session, image: set.imageShape) {
-      for width in set.labels.widths {
+      for width in session.targetWidths(of: set) {
         for target in samples(of: names.target, width: width, in: session, image: nil) {
           let form = BatchForm(input: input, target: target)
           if session.takes(form) { return form }
@@ -41,7 +41,7 @@ extension BatchForm {
       Leaf(name, sample: [width], axis: session.roles.sampleAxes[name] ?? 0)
     }
     return BatchForm(
-      input: leaf(names.input, set.features), target: leaf(names.target, set.labels.widths[0])
+      input: leaf(names.input, set.features), target: leaf(names.target, session.targetWidths(of: set)[0])
     )
   }
 }
@@ -60,6 +60,11 @@ extension Model {
 }
 
 extension Session {
+  /// How many columns the targets of a set may have here: one where the model reads the numbers of classes.
+  func targetWidths(of set: DataSet) -> [Int] {
+    roles.takesClassNumbers && set.labels.isClasses ? [1] : set.labels.widths
+  }
+
   /// Whether the equations take batches of this form, as far as their leaves have values.
   fileprivate func takes(_ form: BatchForm) -> Bool {
     var shapes = leaves.mapValues(\.shape)
@@ -76,6 +81,14 @@ extension Session {
       environment.shapes[equation.name] = shape
     }
     return environment.shapes[model.lossName].map { $0.count == 1 } ?? true
+  }
+
+  /// Without an input and a target that nobody chose for this model: how they lie says nothing about its samples.
+  package var openToRows: Session {
+    guard let fed = roles.fed else { return self }
+    var result = self
+    result.forgetLeaves([fed.input, fed.target].filter(inherited.contains))
+    return result
   }
 
   /// Makes rows of the data set the input and the target. Keeps the model; a model that does not take them is not

@@ -61,7 +61,7 @@ package struct BatchForm: Sendable, Equatable {
   package init?(_ session: Session, _ set: DataSet) {
     guard let names = session.roles.fed, let input = Leaf(names.input, in: session),
       let target = Leaf(names.target, in: session), input.width == set.features,
-      set.labels.widths.contains(target.width), target.sample.count <= 1
+      session.targetWidths(of: set).contains(target.width), target.sample.count <= 1
     else { return nil }
     self.init(input: input, target: target)
   }
