@@ -1,25 +1,6 @@
 import Formulas
 import LinearAlgebra
 
-/// How counts are written: `m` where samples are counted, a number where something else happens to be as many. Told by
-/// shapes in which the samples have an extent that nothing else has.
-package struct SampleCounting: Sendable {
-  /// Shapes in which every sample axis has `extent` entries.
-  package let shapes: ShapeEnvironment
-  package let extent: Int
-
-  package init(shapes: ShapeEnvironment, extent: Int) {
-    self.shapes = shapes
-    self.extent = extent
-  }
-
-  /// A count in those shapes as it is written: `m`, `m * 3`, or a number.
-  package func expression(_ n: Int) -> Expression {
-    guard extent > 1, n > 0, n % extent == 0 else { return .number(Double(n)) }
-    return n == extent ? .sampleCount : .sampleCount * .number(Double(n / extent))
-  }
-}
-
 /// A formula of matrices and an index → the formula of that one entry, down to named values, by the definitions of the
 /// operations in it.
 package struct IndexExpansion {
@@ -291,81 +272,5 @@ extension IndexFormula {
     case .binary(let operation, _, _): operation.isComparison
     default: false
     }
-  }
-}
-
-extension Operation {
-  /// Made of comparisons and arithmetic alone: `max(0, Z)` says more than `relu(Z)`, a quotient of exponentials less than
-  /// `sigmoid(Z)`.
-  var isPlain: Bool {
-    guard let choice = cases.first, case .formula(let text) = choice.meaning,
-      let known = try? parsed.definition(text, values: [argumentName], constants: [:])
-    else { return false }
-    return !known.formula.body.contains { part in
-      switch part {
-      case .call, .binary: true
-      default: false
-      }
-    }
-  }
-
-  /// ∂(entry of the result)/∂(entry of the operand) by the operation's own statement: the result's entry at `index`, the
-  /// operand's the same but for `q` along the axes. Nil where it states none.
-  package func partialEntry(
-    of value: Expression, operand: Expression, axes: [Int], at index: [Index], _ q: [Index]
-  ) throws(Diagnostic) -> IndexFormula? {
-    guard let partial else { return nil }
-    let body = try parsed.definition("P = " + partial, values: [resultName, argumentName], constants: [:])
-      .formula.body
-    /// What a letter of the statement stands for along each of the axes.
-    func put(_ item: Index) -> [Index] {
-      switch item.onlyVariable {
-      case "k": axes.map { index.indices.contains($0) ? index[$0] : item }
-      case "q": q
-      default: axes.map { _ in item }
-      }
-    }
-    func written(_ formula: IndexFormula) -> IndexFormula {
-      switch formula {
-      case .entry(.name(let name), let items):
-        var reading = index
-        if let along = items.last, along != .rest {
-          for (axis, place) in zip(axes, put(along)) where reading.indices.contains(axis) {
-            reading[axis] = place
-          }
-        }
-        return .entry(name == resultName ? value : operand, reading)
-      case .delta(let a, let b):
-        let deltas = zip(put(a), put(b)).map { IndexFormula.delta($0, $1) }
-        return deltas.dropFirst().reduce(deltas.first ?? .number(1)) { .product($0, $1) }
-      default: return formula.mapChildren { written($0) }
-      }
-    }
-    return written(body)
-  }
-}
-
-/// Numbers of index formulas over an environment; what is no name is computed once.
-package final class IndexValues {
-  private let environment: any Environment
-  private var tensors: [Expression: Tensor] = [:]
-
-  package init(_ environment: any Environment) { self.environment = environment }
-
-  package func tensor(_ expression: Expression) throws(Diagnostic) -> Tensor {
-    if let known = tensors[expression] { return known }
-    let value = try Evaluator(environment).value(of: expression)
-    tensors[expression] = value
-    return value
-  }
-
-  package func value(
-    _ formula: IndexFormula, _ indices: [String: Int] = [:], locals: [String: Double] = [:]
-  ) throws(Diagnostic) -> Double {
-    let evaluator = IndexEvaluator<Double>(entry: { (expression, index) throws(Diagnostic) in
-      let tensor = try self.tensor(expression)
-      return tensor.position(of: index).map { tensor.elements[$0] }
-    })
-    return try evaluator.value(formula, indices, locals: locals)
   }
 }

@@ -12,7 +12,6 @@ import Testing
     "L = mean(logsumexp(Z)[:, 0] - Z[arange(m), y])",
     "G = log(softmax(Z)); L = -mean(G[arange(m), y])",
     "S = exp(Z) / sum(exp(Z), axis=1); L = -sum(log(S[arange(4), y])) / 4",
-    "S = softmax(Z); L = -mean(log(S[[0, 1, 2, 3], y]))",
   ]
 
   @Test(arguments: spellings) func theyAreRecognised(_ spelling: String) throws {
@@ -25,10 +24,29 @@ import Testing
     #expect(typist.type("accuracy").scalar("accuracy") == 0.75)
     #expect(try #require(typist.type("compare softmax").scalar("max_difference")) < 1e-15)
     #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-7)
-    #expect(typist.text("info").contains("y     4     target"))
+    #expect(typist.text("info").contains("y     4      target"))
     #expect(typist.text("check dZ = softmax(Z) - onehot(y, 3)").contains("missing-mean"))
     typist.type("fused off; backward")
     expect(typist.value("dZ"), LossSpellingTests.gradient, [4, 3])
+  }
+
+  /// Positions that are listed hold for this batch alone.
+  @Test func listedSamplesAreCounted() {
+    var typist = Typist(
+      [LossSpellingTests.line + "S = softmax(Z); L = -mean(log(S[[0, 1, 2, 3], y]))"] + Self.values + [
+        "backward"
+      ])
+    expect(typist.value("dZ"), LossSpellingTests.gradient, [4, 3])
+    #expect(typist.type("accuracy").scalar("accuracy") == 0.75)
+  }
+
+  /// A column of labels goes with every sample, as in NumPy: sixteen entries, and no cross-entropy of four.
+  @Test func aColumnOfNumbersIsAnotherFunction() throws {
+    var typist = Typist(
+      [LossSpellingTests.line + "S = softmax(Z); L = -sum(log(S[arange(m), y]))"] + Self.values
+        + ["set y = [[0], [2], [0], [2]]", "backward"])
+    #expect(typist.equation("dZ")?.contains("onehot") == false)
+    #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-7)
   }
 
   /// Batches of two samples, as one-hot rows give them with the same seed.

@@ -13,7 +13,7 @@ struct JacobianReport {
   let outputShape: Shape
   let inputShape: Shape
   private let path: [Equation]
-  private let session: Session
+  let session: Session
   private let environment: SessionEnvironment
   /// Nil for a path of several steps, and for steps without a formula with deltas.
   private let formula: JacobianFormula?
@@ -56,7 +56,7 @@ struct JacobianReport {
   }
 
   /// JSON has it under the name `dZ2/dW2`.
-  private func tensorBlock(
+  func tensorBlock(
     _ value: Tensor, at index: [Int] = [], by other: [Int] = [], remark: Prose? = nil
   ) -> Report.TensorBlock {
     var block = Report.TensorBlock(derivative(index, by: other), value, remark: remark)
@@ -213,7 +213,7 @@ struct JacobianReport {
   }
 
   /// The axis along which both hold samples; nil when B is a parameter.
-  private var sampleAxis: Int? {
+  var sampleAxis: Int? {
     func axis(_ name: String) -> Int? {
       let roles = session.roles
       return roles.sampleAxes[name] ?? name.gradientOf.flatMap { roles.sampleAxes[$0] }
@@ -224,7 +224,7 @@ struct JacobianReport {
     return own
   }
 
-  private func hidden(_ value: Tensor, _ report: inout Report) {
+  func hidden(_ value: Tensor, _ report: inout Report) {
     var data = tensorBlock(value)
     data.isDrawn = false
     report.add(.tensor(data))
@@ -279,67 +279,5 @@ struct JacobianReport {
     }
     return
       "through \(names: path.dropLast().map(\.name)): the chain rule, summed over every way from \(name: input) to \(name: output)"
-  }
-
-  /// What the numbers show where no formula says it: zeros counted, samples kept apart.
-  private func structure(of value: Tensor, _ report: inout Report) {
-    let zeros = value.elements.count { $0 == 0 }
-    if value.count <= Self.mostInJSON { hidden(value, &report) }
-    if let diagonal = diagonal(value) {
-      report.explain(
-        "Diagonal: each entry of \(name: output) depends on the same entry of \(name: input) alone; the diagonal is shown in the shape of \(name: output). \(zeros) of \(value.count) entries are 0."
-      )
-      report.show("diagonal", diagonal)
-      return
-    }
-    if let blocks = perSample(value) {
-      report.explain(
-        "Block per sample: no sample depends on another, so only the blocks shown can be other than 0. \(zeros) of \(value.count) entries are 0."
-      )
-      report.show("blocks", blocks)
-      return
-    }
-    report.explain(
-      zeros == 0
-        ? "Dense: every entry of \(name: output) depends on every entry of \(name: input)."
-        : "\(zeros > value.count / 2 ? "Sparse: " : "")\(zeros) of \(value.count) entries are 0.")
-    guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
-    var block = tensorBlock(
-      flat, remark: "rows: entries of \(name: output), columns: entries of \(name: input)")
-    block.isData = value.count > Self.mostInJSON
-    report.add(.tensor(block))
-    let letters = ["i", "j", "k", "l", "p", "q", "r", "s"].prefix(outputShape.rank)
-    report.note(
-      "'jacobian \(name: output) \(name: input) [\(letters.joined(separator: ", "))]' shows one row in the shape of \(name: input)"
-    )
-  }
-
-  /// The diagonal of the numbers in the shape of A; nil where anything is beside it, or all is 0.
-  private func diagonal(_ value: Tensor) -> Tensor? {
-    guard outputShape == inputShape, outputShape.count > 1 else { return nil }
-    let n = outputShape.count
-    guard value.elements.indices.allSatisfy({ $0 % (n + 1) == 0 || value.elements[$0] == 0 }) else {
-      return nil
-    }
-    let diagonal = (0..<n).map { value.elements[$0 * (n + 1)] }
-    return diagonal.contains { $0 != 0 } ? Tensor(unchecked: outputShape, diagonal) : nil
-  }
-
-  private func perSample(_ value: Tensor) -> Tensor? {
-    guard let axis = sampleAxis, outputShape.rank == 2, inputShape.rank == 2,
-      outputShape.dimensions[axis] > 1
-    else { return nil }
-    let m = outputShape.dimensions[axis]
-    let (rows, columns) = (outputShape.dimensions[1 - axis], inputShape.dimensions[1 - axis])
-    var blocks = [Double](repeating: 0, count: m * rows * columns)
-    for a in 0..<outputShape.count {
-      let (i, p) = axis == 0 ? (a / rows, a % rows) : (a % m, a / m)
-      for b in 0..<inputShape.count {
-        let (k, q) = axis == 0 ? (b / columns, b % columns) : (b % m, b / m)
-        let entry = value.elements[a * inputShape.count + b]
-        if i == k { blocks[(i * rows + p) * columns + q] = entry } else if entry != 0 { return nil }
-      }
-    }
-    return Tensor(unchecked: [m, rows, columns], blocks)
   }
 }

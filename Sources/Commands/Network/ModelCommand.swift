@@ -35,6 +35,7 @@ package enum ModelCommand: Command, ChangesValues {
     }
     if let ready = try TextModel.read(line) { return try ReadyModelReport.take(ready, &workspace) }
     if let ready = ReadyModel.named(line.rest) { return try ReadyModelReport.take(ready, &workspace) }
+    if let refusal = TextModel.refusal(line) { throw refusal }
     if line.rest.allSatisfy({ Lexer.continuesName($0) || $0 == "-" }) {
       let names = ReadyModel.all.map(\.name)
       let guess = Suggestions.nearest(to: line.rest, in: names)

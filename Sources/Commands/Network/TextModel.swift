@@ -9,6 +9,21 @@ enum TextModel {
   private static let longest = 2000
   private static let widest = 1024
 
+  static let usage = "model gpt text=\"…\" width=16 heads=2 seed=1"
+
+  /// What to say of options behind the name of a ready model that has none; nil where there are none.
+  static func refusal(_ line: CommandLine) -> Diagnostic? {
+    let words = line.words
+    guard let first = words.first, let ready = ReadyModel.named(first.text), words.count > 1,
+      words.dropFirst().allSatisfy({ $0.text.contains("=") && $0.text.first != "=" })
+    else { return nil }
+    return Diagnostic(
+      "\(ready.name) has no options", at: words.dropFirst().map(\.range),
+      hint: ready.name == "gpt"
+        ? "of another size it is made for a text: \(usage)"
+        : "'model \(ready.name)' gives it, and 'equations' what to type for another one")
+  }
+
   /// Nil where no such model is asked for.
   static func read(_ line: CommandLine) throws(Diagnostic) -> ReadyModel? {
     guard line.rest.hasPrefix("gpt "), let mark = line.rest.firstRange(of: "text=") else { return nil }
@@ -41,7 +56,7 @@ enum TextModel {
       else {
         throw Diagnostic(
           "'\(word.prefix(20))' is no option here", at: [line.restRange],
-          hint: "model gpt text=… width=16 heads=2 seed=1")
+          hint: "\(usage)")
       }
       sizes[parts[0]] = value
     }

@@ -26,7 +26,9 @@ extension BatchForm {
   ) -> [Leaf] {
     let axis = session.roles.sampleAxes[name] ?? 0
     let now = session.leaves[name]?.shape
-    var result: [[Int]] = width == 1 && (now?.rank ?? session.roles.ranks[name]) == 1 ? [[]] : []
+    let isNumber = session.roles.takesClassNumbers && session.roles.targets.contains(name)
+    let rank = now?.rank ?? (isNumber ? 1 : session.roles.ranks[name])
+    var result: [[Int]] = width == 1 && rank == 1 ? [[]] : []
     result.append([width])
     for image in [now?.image, session.model.specifiedImage, image] {
       if let image, image.checkedCount == width { result.append(image.dimensions) }
