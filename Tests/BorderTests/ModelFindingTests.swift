@@ -14,7 +14,8 @@ import Testing
     // The last axis of P has the same derivative everywhere: each is one half of the mean.
     Finding(
       lines: [
-        "model Q = softmax(mean(P, axis=2, keepdims=False)); L = sum(Q**2)", "param P = randn(2, 3, 2)", "jacobian Q P",
+        "model Q = softmax(mean(P, axis=2, keepdims=False)); L = sum(Q**2)", "param P = randn(2, 3, 2)",
+        "jacobian Q P",
       ], says: ["the same for every p"]),
     // Of 6·6 entries the lower triangle with the diagonal, 21, is 1.
     Finding(
@@ -23,7 +24,8 @@ import Testing
       doesNotSay: ["Dense"]),
     Finding(
       lines: ["model L = a / b", "param a = -32", "param b = 1559", "numerics"],
-      says: ["float16 overflows first in db: b**2 = 2.43e+06", "overflow in db"], doesNotSay: ["more than rounding"]),
+      says: ["float16 overflows first in db: b**2 = 2.43e+06", "overflow in db"],
+      doesNotSay: ["more than rounding"]),
     Finding(
       lines: ["model Q = exp(x) / (1 + exp(x)); L = Q * 3", "param x = 12", "numerics"],
       says: ["float16 overflows first in Q: exp(x) = 1.63e+05"]),
@@ -43,8 +45,10 @@ import Testing
         "set X = [[1, 2], [3, 4], [0.5, -1]]", "set h0 = [0, 0, 0]", "init", "why dWh[0,1]",
       ], says: ["t = 2: h2 = tanh(X[1] @ Wx + h1 @ Wh)\n    h1[0]·(dh2[1]·(1 - h2[1]²))  = "]),
     // The right value is 0.1644 and 1.0409.
-    Finding(lines: ["check dW1[0,2] = 0.17"], says: ["off by 1 unit of the last digit"], doesNotSay: ["softmax"]),
-    Finding(lines: ["model L = sum(2**P)", "param P = [1, 2]", "backward"], says: ["dP (2) = 2**P * log(2)"]),
+    Finding(
+      lines: ["check dW1[0,2] = 0.17"], says: ["off by 1 unit of the last digit"], doesNotSay: ["softmax"]),
+    Finding(
+      lines: ["model L = sum(2**P)", "param P = [1, 2]", "backward"], says: ["dP (2) = 2**P * log(2)"]),
     Finding(lines: ["model L = sum(P**-2)", "param P = [1, 2]", "backward"], says: ["dP (2) = -2 * P**-3"]),
     Finding(
       lines: [
@@ -60,12 +64,18 @@ import Testing
       lines: [
         "model S = X @ swapaxes(X, 1, 2) * w; A = softmax(S); L = mse(Y, A @ X)", "set X = randn(3, 4, 5)",
         "set Y = randn(3, 4, 5, seed=1)", "param w = 1", "jacobian softmax",
-      ], says: ["∂A[i,j,p]/∂S[", "A[i,j,"]),
+      ], says: ["∂A/∂S: A (3×4×4) by S (3×4×4)"]),
     Finding(
-      lines: ["model H = E[ids]; L = sum(H**2)", "param E = randn(6, 3)", "set ids = [[0, 1], [2, 3]]", "set ids = [3]", "forward"],
+      lines: [
+        "model H = E[ids]; L = sum(H**2)", "param E = randn(6, 3)", "set ids = [[0, 1], [2, 3]]",
+        "set ids = [3]", "forward",
+      ],
       says: ["H (1×3)"]),
     Finding(
-      lines: ["model Z = W @ X + b; S = softmax(Z, axis=0); L = cross_entropy(Y, S, axis=0)", "data moons n=20", "info"],
+      lines: [
+        "model Z = W @ X + b; S = softmax(Z, axis=0); L = cross_entropy(Y, S, axis=0)", "data moons n=20",
+        "info",
+      ],
       says: ["X     2×20", "Y     2×20"]),
   ]
 
@@ -79,7 +89,8 @@ import Testing
 
   @Test func readyModelsSayWhatTheyTake() {
     var typist = Typist()
-    #expect(typist.refusal("model gpt width=16").hint?.text().contains("model gpt text=\"…\" width=16") == true)
+    #expect(
+      typist.refusal("model gpt width=16").hint?.text().contains("model gpt text=\"…\" width=16") == true)
     #expect(typist.refusal("model lstm seed=2").message.text() == "lstm has no options")
   }
 }

@@ -63,7 +63,7 @@ package enum CostCommand: Command {
     report.explain(
       "One step of gradient descent takes \(grouped(forward.total)) + \(grouped(backward.total)) + \(grouped(update.total)) = \(grouped(all.total)) operations: the steps run one after another, so their costs add. Two products of n×n matrices are n³ + n³ = 2n³ multiplications, that is O(n³), not O(n⁶): costs multiply only when one thing is done anew for every operation of another."
     )
-    if forward.total > 0 {
+    if forward.total > 0, backward.total > 0 {
       report.explain(
         "The backward pass takes \(Figures.short(Double(backward.total) / Double(forward.total), digits: 3)) times the forward pass: every product Z = A @ W of the one gives two of the other, dA = dZ @ W.T and dW = A.T @ dZ."
       )

@@ -51,6 +51,7 @@ package enum NumericsCommand: Command {
     report.note("how many decimal digits of the largest entries are right")
     for (format, column) in zip(formats, columns) { say(format, column, &report) }
     let gradients = Set(wanted.isEmpty ? exact.model.parameters.map(\.gradientName) : wanted)
+    guard program.missingLoss == nil || !wanted.isEmpty else { return report }
     report.add(.blank)
     report.add(
       .table(

@@ -28,7 +28,8 @@ struct PracticeQuestions {
     case "forward": return all(program.forward)
     case "backward":
       guard !program.backward.isEmpty else {
-        throw Diagnostic("this model has no backward step to practise", hint: "param NAME = … makes some")
+        throw program.missingLoss
+          ?? Diagnostic("this model has no backward step to practise", hint: "param NAME = … makes some")
       }
       return all(program.backward)
     case "jacobian": return try jacobian()
