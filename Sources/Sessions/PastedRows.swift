@@ -26,7 +26,11 @@ extension Interpreter {
       subscripts.isEmpty || subscripts.first == "[" && subscripts.last == "]"
     else { return false }
     let words = behind.drop(while: \.isWhitespace)
-    guard words.isEmpty || words == parameterTitle || PastedTable.begins(behind) else { return false }
+    // A row in brackets of its own is a whole list where a formula may stand.
+    let isList = words.first == "[" && words.last { !$0.isWhitespace } == "]"
+    guard words.isEmpty || words == parameterTitle || !isList && PastedTable.begins(behind) else {
+      return false
+    }
     var block = OpenBlock(at: place, until: .rows)
     block.append(head, at: place)
     if !words.isEmpty, words != parameterTitle { block.append(String(behind), at: place) }

@@ -97,7 +97,11 @@ package enum DeriveCommand: Command {
     }
     let names = program.backward.map(\.name) + DerivationTable.rows.map(\.name)
     var diagnostic = environment.missing(typed)
-    if environment.shape(of: name) != nil {
+    if let bracket = typed.firstIndex(of: "["), environment.shape(of: String(typed[..<bracket])) != nil {
+      diagnostic = Diagnostic(
+        "a gradient is derived as a whole",
+        hint: "derive \(name: String(typed[..<bracket])), and why \(typed) for one of its numbers")
+    } else if environment.shape(of: name) != nil {
       diagnostic = Diagnostic(
         "\(name: typed) is no gradient and no function",
         hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
