@@ -81,13 +81,17 @@ struct PastedBlock {
     guard body.count > 1, let first = body.first?.cells, let last = body.last, last.isRow else { return nil }
     let isAbove =
       last.separator == nil && first.count == last.cells.count - 1 && first[0].start >= last.cells[0].end
-    guard isAbove || !first.contains(where: \.isNumber) else { return nil }
+    guard isAbove || !first.contains(where: { $0.isNumber || $0.isNearlyNumber }) else { return nil }
     return body.removeFirst()
   }
 
   /// Whether the first column is one of names or positions, as the lines themselves show it.
   private static func hasIndex(_ body: [PastedLine], _ header: PastedLine?) throws(Diagnostic) -> Bool {
     let firsts = body.compactMap(\.cells.first)
+    if let cell = firsts.first(where: { $0.isNearlyNumber && $0.text.contains { "_x".contains($0) } }) {
+      throw Diagnostic(
+        "'\(cell.text)' is no number", at: [cell.range], hint: "numbers are written 1234.5 and 2e-5")
+    }
     let isNamed = firsts.map { !$0.isNumber && !$0.isMissing && !$0.text.isEmpty }
     if isNamed.count > 1, isNamed[0], !isNamed.dropFirst().contains(true) {
       throw Diagnostic(
