@@ -9,7 +9,8 @@ enum ForeignFunction: Sendable {
   case advice(String)
 
   static let table: [String: ForeignFunction] = [
-    "concatenate": .renamed("concat"), "cat": .renamed("concat"), "permute": .renamed("transpose"),
+    "concatenate": .renamed("concat"), "identity": .renamed("eye"), "cat": .renamed("concat"),
+    "permute": .renamed("transpose"),
     "power": .renamed("pow"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
     "reduce_sum": .renamed("sum"), "reduce_mean": .renamed("mean"), "reduce_max": .renamed("max"),
     "amax": .renamed("max"), "amin": .renamed("min"),
@@ -54,6 +55,17 @@ enum ForeignFunction: Sendable {
     ),
     "zeros_like": .advice("zeros(4, 2) takes the sizes; 'show' says them"),
     "ones_like": .advice("ones(4, 2) takes the sizes; 'show' says them"),
+    "isnan": .advice("a nan is named where it first appears: 'show' and 'forward' say it"),
+    "isfinite": .advice("a nan is named where it first appears: 'show' and 'forward' say it"),
+    "inv": .advice("nothing is inverted here: a gradient needs products alone"),
+    "pinv": .advice("nothing is inverted here: a gradient needs products alone"),
+    "solve": .advice("no system of equations is solved here"),
+    "det": .advice("no determinant is here: a gradient needs products alone"),
+    "requires_grad_": .advice(
+      "'param W1' says which leaves are trained, detach(W1) lets no gradient through"),
+    "rnorm": .advice("randn(2, 3) draws normal numbers of a shape"),
+    "runif": .advice("rand(2, 3) draws numbers of a shape"),
+    "apply": .advice("a function works entry by entry, and along an axis with axis=: sum(X, axis=1)"),
     "full": .advice("a number times ones: 3 * ones(2, 2)"),
     "hstack": .advice("concat(A, B, axis=1) sets matrices side by side, axis=0 lists and rows"),
     "vstack": .advice("concat(A, B, axis=0) sets matrices one below the other, stack(a, b) lists"),

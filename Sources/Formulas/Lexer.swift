@@ -41,7 +41,7 @@ package struct Lexer {
         "this line is \(text.utf8.count) bytes long; the longest that is read has \(longestLine)",
         hint: "put numbers into a file and read it with 'data csv FILE' or 'data npy FILE'")
     }
-    var lexer = Lexer(Array(text), naming)
+    var lexer = Lexer(bracketed(text), naming)
     var tokens: [Token] = []
     while var token = try lexer.next() {
       token.startsLine = lexer.isNewLine
@@ -50,6 +50,24 @@ package struct Lexer {
     }
     tokens.append(Token(kind: .end, range: lexer.characters.count..<lexer.characters.count + 1))
     return tokens
+  }
+
+  /// A matrix of LaTeX, and one in braces as C and Mathematica write it, in the brackets of this language and as long as it is.
+  private static func bracketed(_ text: String) -> [Character] {
+    guard text.contains(where: { "{}".contains($0) }) else { return Array(text) }
+    var text = text
+    for kind in ["bmatrix", "pmatrix", "matrix", "array"] where text.contains("\\begin{\(kind)}") {
+      func blanks(_ n: Int) -> String { String(repeating: " ", count: n) }
+      text.replace("\\begin{\(kind)}", with: "[" + blanks(kind.count + 7))
+      text.replace("\\end{\(kind)}", with: blanks(kind.count + 5) + "]")
+      text.replace("\\\\", with: "; ")
+      text.replace("&", with: " ")
+    }
+    if text.allSatisfy({ $0.isWhitespace || $0.isASCII && $0.isNumber || "{}+-.,eE".contains($0) }) {
+      text.replace("{", with: "[")
+      text.replace("}", with: "]")
+    }
+    return Array(text)
   }
 
   private func peek(_ offset: Int = 0) -> Character? {
@@ -80,7 +98,10 @@ package struct Lexer {
     }
     let code = c.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? ""
     let shown = c.isLetter || c.isNumber || c.isPunctuation || c.isSymbol ? "'\(c)'" : code
-    throw Diagnostic("\(shown) has no meaning in a formula", at: [start..<start + 1])
+    throw Diagnostic(
+      "\(shown) has no meaning in a formula", at: [start..<start + 1],
+      hint: c == "\\"
+        ? "no system of equations is solved here; of LaTeX a whole matrix is read, in one line" : nil)
   }
 
   /// Longest first, so that `**` is not read as two products.
@@ -162,6 +183,7 @@ package struct Lexer {
     if isModule, Parser.notNumbers.contains(first) || first == "inf" {
       return Token(kind: .name(first), range: start..<position)
     }
+    if isModule, first == "e" { return Token(kind: .number(2.718281828459045), range: start..<position) }
     if isModule, first == "pi" { return Token(kind: .number(.pi), range: start..<position) }
     if isModule, first == "random", peek() == "." {
       position += 1

@@ -9,6 +9,8 @@ extension Parser {
     // Where a line begins that may be a row of its own or go on with the one above.
     var breaks: [(entry: Int, place: Range<Int>)] = []
     var isClosed: Range<Int>?
+    // Commas without a blank before three digits, and with one.
+    var (tight, loose): (Range<Int>?, Bool) = (nil, false)
     while isClosed == nil {
       isClosed = accept("]")
       if isClosed != nil { break }
@@ -17,6 +19,11 @@ extension Parser {
       rows[rows.count - 1].append(item)
       if isSymbol(",") {
         try checkThousands(of: item)
+        if let thousand = thousands(of: item) {
+          tight = tight ?? thousand
+        } else {
+          loose = loose || isFollowedByBlank
+        }
         position += 1
         continue
       }
@@ -28,6 +35,11 @@ extension Parser {
       } else if !isNested, current.startsLine, case .number = current.kind {
         breaks.append((rows[rows.count - 1].count, current.range))
       }
+    }
+    if loose, let tight {
+      throw Diagnostic(
+        "this may be one number or two: other commas here have a blank behind them", at: [tight],
+        hint: "numbers are written without marks between thousands, 1234.5")
     }
     // Lines of one length may be rows, as in MATLAB, or one long row that NumPy broke; of others no matrix is made.
     if rows.count == 1, let first = breaks.first, rows[0].count == (breaks.count + 1) * first.entry,
@@ -54,6 +66,21 @@ extension Parser {
           ?? range.upperBound))
     }
     return made(written, range)
+  }
+
+  /// Where `1,234` stands, of which three digits follow the comma.
+  private func thousands(of item: Parsed) -> Range<Int>? {
+    guard case .number(let before) = item.expression, before >= 1, before < 1000, before == before.rounded(),
+      tokens.indices.contains(position + 1), case .number(let next) = tokens[position + 1].kind, next < 1000,
+      item.ranges.range.upperBound == current.range.lowerBound,
+      tokens[position + 1].range.lowerBound == current.range.upperBound,
+      tokens[position + 1].range.count == 3 || next != next.rounded() && next >= 100
+    else { return nil }
+    return item.ranges.range.lowerBound..<tokens[position + 1].range.upperBound
+  }
+
+  private var isFollowedByBlank: Bool {
+    tokens.indices.contains(position + 1) && tokens[position + 1].range.lowerBound > current.range.upperBound
   }
 
   /// Refuses `1,234 5,678`, where a comma may separate thousands and a blank numbers.

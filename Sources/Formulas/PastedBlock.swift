@@ -81,14 +81,18 @@ struct PastedBlock {
     guard body.count > 1, let first = body.first?.cells, let last = body.last, last.isRow else { return nil }
     let isAbove =
       last.separator == nil && first.count == last.cells.count - 1 && first[0].start >= last.cells[0].end
-    guard isAbove || !first.contains(where: \.isNumber) else { return nil }
+    guard isAbove || !first.contains(where: { $0.isNumber || $0.isNearlyNumber }) else { return nil }
     return body.removeFirst()
   }
 
   /// Whether the first column is one of names or positions, as the lines themselves show it.
   private static func hasIndex(_ body: [PastedLine], _ header: PastedLine?) throws(Diagnostic) -> Bool {
     let firsts = body.compactMap(\.cells.first)
-    let isNamed = firsts.map { !$0.isNumber && !$0.isMissing && !$0.text.isEmpty }
+    if let cell = firsts.first(where: { $0.isNearlyNumber && $0.text.contains { "_x".contains($0) } }) {
+      throw Diagnostic(
+        "'\(cell.text)' is no number", at: [cell.range], hint: "numbers are written 1234.5 and 2e-5")
+    }
+    let isNamed = firsts.map { !$0.isNumber && !$0.isNearlyNumber && !$0.isMissing && !$0.text.isEmpty }
     if isNamed.count > 1, isNamed[0], !isNamed.dropFirst().contains(true) {
       throw Diagnostic(
         "names of columns or a row with a name?", at: [body[0].range], hint: Self.wayOut)
@@ -141,12 +145,13 @@ struct PastedBlock {
     let pairs = body.filter(\.hasCommas).flatMap { line in
       zip(line.cells, line.cells.dropFirst()).map { ($0, $1) }
     }
-    guard
-      let first = pairs.first,
-      pairs.allSatisfy({ left, right in
-        left.end + 1 == right.start && right.text.prefix { $0 != "." }.count == 3
-          && right.text.allSatisfy { $0.isNumber || $0 == "." } && Int(left.text).map { $0 != 0 } == true
-      })
+    let thousands = pairs.filter { left, right in
+      left.end + 1 == right.start && right.text.prefix { $0 != "." }.count == 3
+        && right.text.allSatisfy { $0.isNumber || $0 == "." } && Int(left.text).map { $0 != 0 } == true
+    }
+    // All commas, or some where others have a blank behind them.
+    guard let first = thousands.first,
+      thousands.count == pairs.count || pairs.contains(where: { $0.end + 1 < $1.start })
     else { return }
     throw Diagnostic(
       "'\(first.0.text),\(first.1.text)' may be one number or two",

@@ -14,6 +14,8 @@ struct PastedLine {
     case rLabels
     /// What Markdown writes below the names of columns.
     case rule
+    /// What is drawn between two rows, with nothing in it.
+    case frame
     /// Which matrix follows: `[:, :, 2] =` of Julia, `ans(:,:,2) =` of MATLAB, from 1.
     case slice(Int)
   }
@@ -45,6 +47,12 @@ struct PastedLine {
       return String(plain.first == "+" ? plain.dropFirst() : plain[...])
     }
     var isNumber: Bool { number != nil }
+    /// Begins as a number does, and goes on otherwise: `0,5`, `1_000`, `0x1F`, but no date.
+    var isNearlyNumber: Bool {
+      !isNumber && text.drop { "+-−".contains($0) }.first?.isDigit == true
+        && text.allSatisfy { $0.isDigit || "+-−.,_xX".contains($0) || $0.isHexDigit && text.contains("x") }
+        && !text.dropFirst().contains("-")
+    }
     var isMissing: Bool { ["NaN", "nan", "NA", "<NA>", "None", "NaT", "NULL"].contains(text) }
     var isElided: Bool { ["...", "..", "…", "⋮", "⋱", "⋯"].contains(text) }
     /// A name of a column or row, and no part of a formula.
@@ -70,6 +78,8 @@ struct PastedLine {
   /// What cells are cut at, where it is no blank: a comma, a semicolon of a spreadsheet, a bar of Markdown.
   let separator: Character?
   var hasCommas: Bool { separator == "," }
+  /// A row in brackets of its own, which alone is a formula as well.
+  let isFramed: Bool
   /// Blanks before its first cell.
   let indent: Int
   /// pandas breaks wide tables with a `\`.
@@ -82,7 +92,7 @@ struct PastedLine {
     if goesOn { characters.removeLast() }
     range = offset..<offset + max(1, characters.count)
     let whole = String(characters).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    Self.unframe(&characters)
+    isFramed = Self.unframe(&characters)
     separator = Self.separator(characters)
     if separator == "|" {
       if let first = characters.firstIndex(of: "|") { characters[first] = " " }
@@ -91,21 +101,24 @@ struct PastedLine {
     cells = Self.cells(characters, at: offset, by: separator)
     indent = characters.prefix { $0.isWhitespace }.count
     kind =
-      separator == "|" && whole.contains("--") && whole.allSatisfy({ "|-: ".contains($0) })
-      ? .rule : Self.slice(whole) ?? Self.kind(String(characters.drop { $0.isWhitespace }), cells)
+      !whole.isEmpty && whole.allSatisfy({ "⎡⎢⎣⎤⎥⎦ ".contains($0) })
+      ? .frame
+      : separator == "|" && whole.contains("--") && whole.allSatisfy({ "|-: ".contains($0) })
+        ? .rule : Self.slice(whole) ?? Self.kind(String(characters.drop { $0.isWhitespace }), cells)
   }
 
   /// Takes the brackets of a row of its own away: `[0.1 0.2]`, and those that are drawn over several lines.
-  private static func unframe(_ characters: inout [Character]) {
+  private static func unframe(_ characters: inout [Character]) -> Bool {
     for i in characters.indices where "⎡⎢⎣⎤⎥⎦".contains(characters[i]) { characters[i] = " " }
     let last = characters.lastIndex { !$0.isWhitespace && $0 != "," }
     guard let first = characters.firstIndex(where: { !$0.isWhitespace }), let last, first < last,
       characters[first] == "[", characters[last] == "]",
-      !characters[first + 1..<last].contains(where: { "[]()".contains($0) }),
-      characters[first + 1..<last].contains(where: { $0.isWhitespace || $0 == "," })
-    else { return }
+      case let inner = characters[first + 1..<last].split(whereSeparator: { $0.isWhitespace || $0 == "," }),
+      inner.count > 1, inner.allSatisfy({ Cell(text: String($0), range: 0..<1, start: 0).isNumber })
+    else { return false }
     characters[first] = " "
     characters.removeSubrange(last...)
+    return true
   }
 
   private static func separator(_ characters: [Character]) -> Character? {
@@ -142,7 +155,9 @@ struct PastedLine {
       }
       start = end + 1
     }
-    for (i, c) in characters.enumerated() where c == separator || separator == nil && c.isWhitespace { add(i) }
+    for (i, c) in characters.enumerated() where c == separator || separator == nil && c.isWhitespace {
+      add(i)
+    }
     add(characters.count)
     // A row of MATLAB's may end with a comma.
     if separator == ",", cells.last?.text.isEmpty == true, cells.count > 1 { cells.removeLast() }
@@ -189,7 +204,7 @@ struct PastedLine {
   var isAnnouncement: Bool {
     switch kind {
     case .columns, .scale, .size, .slice: true
-    case .blank, .cells, .dtype, .rLabels, .rule: false
+    case .blank, .cells, .dtype, .rLabels, .rule, .frame: false
     }
   }
 

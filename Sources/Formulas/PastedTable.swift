@@ -14,7 +14,8 @@ package struct PastedTable {
     let line = PastedLine(line, at: 0)
     switch line.kind {
     case .size, .columns, .scale, .rLabels, .slice: return true
-    case .dtype, .blank, .rule: return false
+    case .dtype, .blank, .rule, .frame: return false
+    case .cells where line.isFramed: return false
     case .cells:
       let cells = line.cells
       if cells.count > 1, cells.allSatisfy({ $0.isNumber || $0.isMissing || $0.isElided }) { return true }
@@ -108,7 +109,7 @@ package struct PastedTable {
       case .columns: try ended()
       case .scale: scale = line.cells.first?.number
       case .size(let counts): size = counts
-      case .dtype, .slice: break
+      case .dtype, .slice, .frame: break
       case .rule:
         guard let last = current.popLast(), current.isEmpty, blocks.isEmpty,
           last.cells.first?.text.isEmpty == true || !last.cells.contains(where: \.isNumber)
@@ -164,7 +165,7 @@ package struct PastedTable {
             "slice \(number) follows slice \(slices.count)", at: [line.range], hint: PastedBlock.wayOut)
         }
       case .cells: current.append(line)
-      case .blank, .size: break
+      case .blank, .size, .frame: break
       case .columns, .scale, .dtype, .rLabels, .rule:
         throw Diagnostic(
           "this print of three axes is broken into parts", at: [line.range],

@@ -25,6 +25,13 @@ enum Habits {
     "'export pass.npz' writes every value by its name, 'export pass.safetensors' too"
 
   private static let python: [Phrase] = [
+    Phrase("NAME.grad.shape", .command("show dNAME")),
+    Phrase(
+      "NAME.requires_grad", .advice("'param NAME' says which leaves are trained, and 'info' lists them")),
+    Phrase("NAME.shape == EXPR", .advice("'show NAME' says its shape, 'shapes' those of every step")),
+    Phrase("NAME @= EXPR", .advice("NAME = NAME @ EXPR")),
+    Phrase(
+      "assert EXPR", .advice("'check NAME = …' says whether a value is right; EXPR is 1 where it holds")),
     Phrase("NAME.backward()", .command("backward")),
     Phrase("NAME.backward(EXPR)", .command("backward")),
     Phrase("NAME.grad.zero_()", .advice(anew)),
@@ -153,6 +160,24 @@ enum Habits {
   ]
 
   private static let gdb: [Phrase] = [
+    Phrase("stepi", .command("step")),
+    Phrase("si", .command("step")),
+    Phrase("nexti", .command("step")),
+    Phrase("ni", .command("step")),
+    Phrase("bt EXPR", .command("where")),
+    Phrase("disassemble", .command("list")),
+    Phrase("disas", .command("list")),
+    Phrase("tb NAME", .command("break NAME")),
+    Phrase("c EXPR", .advice("'continue' goes to the next stop: type it again for the one behind")),
+    Phrase("continue EXPR", .advice("'continue' goes to the next stop: type it again for the one behind")),
+    Phrase("display/EXPR NAME", .command("display NAME")),
+    Phrase("x/EXPR NAME", .advice("'show NAME' prints all of it, NAME[0, 1] one number")),
+    Phrase("jump EXPR", .advice("'until NAME' and 'back' move over the pass, and nothing is left out")),
+    Phrase("set confirm EXPR", .advice("nothing asks back: 'undo' takes back any command")),
+    Phrase("set pagination EXPR", .command("pager EXPR")),
+    Phrase(
+      "set listsize EXPR", .advice("'list NAME' shows the equations around a step, 'trace' all of them")),
+    Phrase("show version", .advice("'stepgrad --version' says it")),
     Phrase("run", .command("restart run")),
     Phrase("r", .command("restart run")),
     Phrase("start", .command("restart")),
@@ -193,9 +218,13 @@ enum Habits {
     Phrase("source EXPR", .command("load EXPR")),
     Phrase("layout EXPR", .advice("'list' shows the equations around the cursor, 'trace' all of them")),
     Phrase("info symbol NAME", .command("help NAME")),
+    Phrase("info EXPR", .advice("'info' alone tells about the session, 'help NAME' about a name")),
   ]
 
   private static let julia: [Phrase] = [
+    Phrase("@which NAME", .command("help NAME")),
+    Phrase("@which NAME(EXPR)", .command("help NAME")),
+    Phrase("NAME .= EXPR", .advice("NAME = EXPR sets it")),
     Phrase("size(EXPR)", .command("show EXPR")),
     Phrase("length(EXPR)", .command("show EXPR")),
     Phrase("ndims(EXPR)", .command("show EXPR")),
@@ -211,6 +240,8 @@ enum Habits {
   ]
 
   private static let r: [Phrase] = [
+    Phrase("names(EXPR)", .command("info")),
+    Phrase("set.seed(EXPR)", .advice("seed= stands behind 'net' and 'train': net 2 4:relu 3:softmax seed=7")),
     Phrase("str(EXPR)", .command("show EXPR")),
     Phrase("summary(EXPR)", .command("show EXPR")),
     Phrase("dim(EXPR)", .command("show EXPR")),
@@ -270,6 +301,7 @@ enum Habits {
     Phrase(".mode EXPR", .advice("'stepgrad --format json' prints JSON, 'heat on' colours")),
     Phrase(".timer EXPR", .advice("'bench' measures a pass, 'cost' counts its operations")),
     Phrase(".NAME", .advice("nothing begins with a point: 'help' lists the commands")),
+    Phrase(".NAME EXPR", .advice("nothing begins with a point: 'help' lists the commands")),
   ]
 
   private static let shell: [Phrase] = [
@@ -278,6 +310,11 @@ enum Habits {
     Phrase("whos", .command("info")),
     Phrase("clear", .advice("Ctrl-L clears the screen")),
     Phrase("cls", .advice("Ctrl-L clears the screen")),
+    Phrase("pwd", .advice("no other program is run from here")),
+    Phrase("cd EXPR", .advice("files are found from the folder that stepgrad was started in")),
+    Phrase("cat EXPR", .advice("no other program is run from here")),
+    Phrase("vim EXPR", .advice("no other program is run from here")),
+    Phrase("nano EXPR", .advice("no other program is run from here")),
     Phrase("man NAME", .command("help NAME")),
     Phrase("shell EXPR", .advice("no other program is run from here")),
     Phrase("!NAME", .advice("no other program is run from here")),

@@ -18,7 +18,13 @@ import Testing
   }
 
   static let gdb: [(String, Expected)] = [
-    ("run", .same("restart run")), ("r", .same("restart run")), ("start", .same("restart")),
+    ("stepi", .same("step")), ("nexti", .same("step")), ("bt full", .same("where")), ("disas", .same("list")),
+    ("tb dZ1", .shows("break 1: stops before dZ1")), ("c 2", .says("the next stop")),
+    ("x/4f W1", .says("show W1")),
+    ("set confirm off", .says("undo")), ("show version", .says("--version")),
+    ("info registers", .says("'info' alone")),
+    ("jump 3", .says("until NAME")), ("run", .same("restart run")), ("r", .same("restart run")),
+    ("start", .same("restart")),
     ("c", .same("continue")), ("cont", .same("continue")), ("s", .same("step")), ("step 2", .shows("db2")),
     ("n", .same("step")), ("next", .same("step")), ("next 2", .same("step 2")),
     ("finish", .shows("dX (4×2)")),
@@ -45,7 +51,15 @@ import Testing
   ]
 
   static let python: [(String, Expected)] = [
-    ("W1.shape", .same("show W1")), ("print(W1)", .same("show W1")), ("type(W1)", .same("show W1")),
+    ("W1.shape", .same("show W1")), ("assert np.allclose(S, Y)", .says("'check NAME")),
+    ("X @= W1", .says("X = X @ W1")),
+    ("W1.requires_grad", .says("param W1")), ("X.shape == (4, 2)", .says("shapes")),
+    ("np.isnan(Z1)", .says("first appears")),
+    ("np.identity(3)", .same("eye(3)")), ("np.linalg.inv(X)", .says("nothing is inverted")),
+    ("np.save(\"x.npy\", W1)", .says("export pass.npz")),
+    ("torch.save(W1, \"x.pt\")", .says("export pass.npz")),
+    ("model.load_state_dict(torch.load(\"x.pt\"))", .says("weights FILE")), ("print(W1)", .same("show W1")),
+    ("type(W1)", .same("show W1")),
     ("W1.size()", .same("show W1")), ("len(X)", .same("show X")), ("%timeit A1 @ W2", .says("bench")),
     ("%whos", .same("info")), ("who", .same("info")), ("%hist", .same("history")),
     ("%history", .same("history")), ("%run missing.sg", .says("missing.sg")), ("%reset", .same("reset")),

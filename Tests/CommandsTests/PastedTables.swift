@@ -446,6 +446,21 @@ let pastedTables = #"""
   === rows one by one, ragged | refused | entries and the first
   [0.1 0.2]
   [0.3 0.4 0.5]
+  === an empty line is drawn | 2 2 | 0.5 -0.25 1 2
+  ⎡0.5  -0.25⎤
+  ⎢          ⎥
+  ⎣1.0   2.0 ⎦
+  === latex | 2 2 | 0.5 -0.25 1 2
+  \begin{bmatrix} 0.5 & -0.25 \\ 1 & 2 \end{bmatrix}
+  === braces | 2 2 | 0.5 -0.25 1 2
+  {{0.5, -0.25}, {1, 2}}
+  === not a number in brackets | refused | a number runs into a name
+  [1_000, 2]
+  === thousands in brackets | refused | may be one number or two
+  [[1,234.5, 2]]
+  === semicolons, decimal commas above whole numbers | refused | '0,5' is no number
+  0,5;-0,25
+  1;2
   === semicolons | 2 2 | 1.5 2.5 3.5 4.5
   1.5; 2.5
   3.5; 4.5

@@ -52,12 +52,26 @@ package struct MistakePass: Sendable {
     mayFuse: Bool
   ) throws(Diagnostic) -> [MistakePass] {
     var result: [MistakePass] = []
-    let ways = isFused && mayFuse ? [true, false] : mayFuse ? [false, true] : [false]
-    for way in ways {
+    for way in ways(isFused, mayFuse) {
       guard let pass = try MistakePass(target, model, leaves, learningRate, way) else { continue }
       if !result.contains(where: { $0.steps.map(\.text) == pass.steps.map(\.text) }) { result.append(pass) }
     }
     return result
+  }
+
+  private static func ways(_ isFused: Bool, _ mayFuse: Bool) -> [Bool] {
+    isFused && mayFuse ? [true, false] : mayFuse ? [false, true] : [false]
+  }
+
+  /// The way that the pass itself takes.
+  static func own(
+    to target: String, model: Model, leaves: [String: Tensor], learningRate: Double, isFused: Bool,
+    mayFuse: Bool
+  ) throws(Diagnostic) -> MistakePass? {
+    for way in ways(isFused, mayFuse) {
+      if let pass = try MistakePass(target, model, leaves, learningRate, way) { return pass }
+    }
+    return nil
   }
 
   private init?(

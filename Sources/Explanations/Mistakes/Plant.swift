@@ -21,10 +21,9 @@ package struct Plant: Sendable, Hashable {
     var result: [Plant] = []
     for step in steps {
       guard
-        let pass = try MistakePass.passes(
+        let pass = try MistakePass.own(
           to: step, model: model, leaves: leaves, learningRate: learningRate, isFused: isFused,
-          mayFuse: mayFuse
-        ).first, pass.isBackward
+          mayFuse: mayFuse), pass.isBackward
       else { continue }
       result += plants(pass, step)
     }

@@ -82,7 +82,7 @@ extension Page {
       "h2 { border-bottom: 1px solid var(--rule); margin-top: 2rem } h3 { margin-bottom: 0 }",
       "p { margin: 0.4rem 0 } p, h3, .line { overflow-x: auto; padding: 0.2rem 0 } .reason { color: var(--reason); margin-left: 2em }",
       // A matrix that is wider than a telephone becomes smaller before it is to be scrolled.
-      ".line[style] { font-size: clamp(0.6rem, calc((100vw - 2rem) / (var(--columns) * 3.9 + 12)), 1rem) }",
+      "@media screen { .line[style] { font-size: clamp(0.5rem, calc((100vw - 2rem) / (var(--columns) * 4.3 + 14)), 1rem) } }",
       // A number or formula that is broken would be another one.
       "math { overflow-wrap: normal; white-space: nowrap }",
       "mtd { text-align: right; text-align: -webkit-right; padding: 0.2em 0.4em }",
