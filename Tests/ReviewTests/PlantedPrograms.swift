@@ -5,7 +5,7 @@ import Testing
 
 /// A program as people write them, from the folder Programs, with mistakes to be made in it by an edit of its text.
 ///
-/// Its first line is the command that makes the model. Behind the program stand the edits, each a line `#!` with the
+/// The comments that it begins with are the commands that make the model. Behind the program stand the edits, each a line `#!` with the
 /// mistake that is to be named (without one the line alone is asked for), lines `#-` as they stand there and `#+` as they
 /// are to read.
 struct PlantedProgram: Sendable, CustomTestStringConvertible {
@@ -29,7 +29,7 @@ struct PlantedProgram: Sendable, CustomTestStringConvertible {
     self.name = name
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let end = lines.firstIndex { $0.hasPrefix("#!") } ?? lines.count
-    model = String(lines[0].dropFirst(2))
+    model = lines.prefix { $0.hasPrefix("# ") }.map { String($0.dropFirst(2)) }.joined(separator: "\n")
     let program = Array(lines[..<end])
     source = program.joined(separator: "\n") + "\n"
     var plants: [Plant] = []
@@ -75,6 +75,10 @@ struct PlantedProgram: Sendable, CustomTestStringConvertible {
     "y-minus-out", "greek", "single-precision", "f32-torchlike", "rnn-class", "cnn-im2col",
     "cnn-loops", "scalar-neuron", "spiral", "logreg", "llayer", "linreg-plain",
     "torch-manual", "torch-autograd", "torch-module",
+    "two-layer-net", "planar-caches", "layer-norm", "batch-norm", "attention-head", "exported-notebook",
+    "lists-and-pairs", "modules-grads", "digits-columns", "mini-batch-network", "adam-dictionary",
+    "micrograd",
+    "rnn-state", "min-char-rnn", "backprop-ninja",
   ]
 
   static func named(_ name: String) -> PlantedProgram? { all.first { $0.name == name } }

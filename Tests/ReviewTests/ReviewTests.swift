@@ -136,7 +136,7 @@ enum Python {
     defer { unlink(path) }
     try FileWriter.write(Array(source.utf8), to: path)
     var workspace = Workspace()
-    if let model { _ = Interpreter.run(model, in: &workspace) }
+    for line in (model ?? "").split(separator: "\n") { _ = Interpreter.run(String(line), in: &workspace) }
     let outcomes = Interpreter.run("review \(path) python=\(interpreter) \(options)", in: &workspace)
     let outcome = try #require(outcomes.last)
     switch outcome.result {

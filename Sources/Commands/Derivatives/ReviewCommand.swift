@@ -81,7 +81,11 @@ package enum ReviewCommand: Command {
       throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
     }
     if let end = trace.end {
-      report.say("It ended at line \(end.line): \(end.message)", .warning)
+      let place = end.line > 0 ? " at line \(end.line)" : ""
+      report.say("It ended\(place): \(end.message)", .warning)
+      report.explain("Reviewed up to there.", indent: 2)
+    } else if !trace.isWhole, case .exited = outcome.end {
+      report.say("It ended itself before its last line", .warning)
       report.explain("Reviewed up to there.", indent: 2)
     }
     return (trace, source)

@@ -25,16 +25,12 @@ struct ReviewReport {
     }
     report.explain("Taken from the program: \(matches.joined(separator: ", ")).")
     report.add(.blank)
-    let lines = rows
     report.add(
       .table(
         .init(
-          header: ["line", "program", "what it is", ""],
-          rows: lines.map {
-            [
-              Prose([.words(String($0.line))]), Prose([.words(text($0.line))]), $0.text,
-              Prose([.words($0.ids.first ?? "")]),
-            ]
+          header: ["line", "program", "what it is"],
+          rows: rows.map {
+            [Prose([.words(String($0.line))]), Prose([.words(text($0.line))]), $0.text]
           },
           rightAligned: [0])))
     report.add(.blank)
@@ -60,8 +56,8 @@ struct ReviewReport {
   // MARK: Lines
 
   /// What is said of a line once, however often it ran, and the mistakes in it.
-  private var rows: [(line: Int, text: Prose, ids: [String])] {
-    var result: [(line: Int, text: Prose, ids: [String])] = []
+  private var rows: [(line: Int, text: Prose)] {
+    var result: [(line: Int, text: Prose)] = []
     var shape: Shape?
     for line in Set(review.findings.map(\.value.line)).sorted() {
       let own = review.findings.filter { $0.value.line == line && ($0.name != nil || isFull) && !$0.isCopy }
@@ -73,7 +69,8 @@ struct ReviewReport {
         if !texts.contains(said) { texts.append(said) }
         if finding.verdict == .wrong { ids += Self.ids(finding).filter { !ids.contains($0) } }
       }
-      result.append((line, texts.joined(separator: "; "), ids))
+      let id = ids.first.map { "  \($0)" as Prose } ?? ""
+      result.append((line, "\(texts.joined(separator: "; "))\(id)"))
     }
     return result
   }
@@ -159,7 +156,15 @@ struct ReviewReport {
   private func explain(_ report: inout Report) {
     guard let first = review.firstWrong else {
       let right = review.findings.filter { $0.verdict == .right }
+      let missing = review.notFound
       report.say("no line is wrong: \(right.count) values are those of the model", .success)
+      if !missing.isEmpty {
+        report.say(
+          "not among its values: \(missing.map { "\(name: $0)" as Prose }.joined(separator: ", "))", .warning)
+        report.explain(
+          "A line that computes one of these otherwise is not told from others; 'review … all' lists what was not placed.",
+          indent: 2)
+      }
       return
     }
     var told: Set<Int> = []

@@ -25,9 +25,7 @@ package enum WhyCommand: Command, Asking {
     let isDeep = words.contains { $0.text == "--deep" }
     words.removeAll { $0.text == "--deep" }
     guard let first = words.first, let last = words.last else {
-      guard let shown = workspace.lastShown, let parsed = try? Parser.parse(shown),
-        parsed.expression.isEntryOrName
-      else {
+      guard let parsed = lastShown(workspace), parsed.expression.isEntryOrName else {
         // On the way of a conversation the last thing shown is its page.
         if let pages = workspace.inquiry?.pages, !pages.isEmpty {
           return try show(pages, nil, at: line.nameRange, &workspace)
@@ -42,6 +40,16 @@ package enum WhyCommand: Command, Asking {
     if let wanted = PartQuestion(asked) { return try part(wanted, asked, at: range, workspace) }
     let parsed = try CommandLine.formula(asked, at: range.lowerBound, in: line.text, naming: line.naming)
     return try ask(parsed, isDeep, at: range, &workspace)
+  }
+
+  /// What was shown last and behind the last page of the conversation; nil too where the session has it no more.
+  private static func lastShown(_ workspace: Workspace) -> Parsed? {
+    guard let parsed = workspace.lastShown.flatMap({ try? Parser.parse($0) }) else { return nil }
+    let environment = SessionEnvironment(workspace.session)
+    let isThere = parsed.expression.names.allSatisfy {
+      workspace.session.isKnown($0) || environment.value(of: workspace.session.model.resolve($0)) != nil
+    }
+    return isThere ? parsed : nil
   }
 
   /// A new conversation.
@@ -85,6 +93,7 @@ package enum WhyCommand: Command, Asking {
     page.doors = try WhyPage(session: session, workspace: workspace, parsed: parsed, range: range)
       .show(page, &report)
     workspace.inquiry = Inquiry(pages.dropLast() + [page])
+    workspace.lastShown = nil
     return report
   }
 
@@ -106,10 +115,8 @@ package enum WhyCommand: Command, Asking {
   private static func part(
     _ wanted: PartQuestion, _ asked: String, at range: Range<Int>, _ workspace: Workspace
   ) throws(Diagnostic) -> Report {
-    let page = workspace.inquiry?.pages.last.map { "\($0.subject.expression)" }
-    guard let text = page ?? workspace.lastShown, let parsed = try? Parser.parse(text),
-      let shown = parsed.expression.names.first
-    else {
+    let formula = lastShown(workspace)?.expression ?? workspace.inquiry?.pages.last?.subject.expression
+    guard let shown = formula?.names.first else {
       throw Diagnostic("'\(asked)' of which formula?", at: [range], hint: "show one first: show dW1")
     }
     let name = workspace.session.model.resolve(shown)

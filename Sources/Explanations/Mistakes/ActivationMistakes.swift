@@ -140,18 +140,33 @@ extension Mistake {
   static let sigmoidDerivativeOnSoftmax = Mistake(
     id: "sigmoid-derivative-on-softmax",
     explanation:
-      "S * (1 - S) was multiplied on: softmax with cross-entropy together already give S - Y, nothing is left to differentiate.",
+      "S * (1 - S) was multiplied on: the output's activation with its cross-entropy together already give S - Y, nothing is left to differentiate.",
     making: .inThePass { pass in
       guard pass.isBackward else { return [] }
-      var result: [MistakeEdit] = []
-      for (_, S, softmax) in pass.jacobianSteps {
-        guard case .name(let logits) = softmax.argument,
-          let step = pass.editable.first(where: { pass.steps[$0].name == logits.gradientName })
-        else { continue }
-        result += softmax.entrywise(S).map { MistakeEdit([step: pass.steps[step].expression * $0]) }
+      let softmax = pass.jacobianSteps.flatMap { _, S, step in
+        step.entrywise(S).map { (logits: step.argument, derivative: $0) }
       }
-      return result
+      let sigmoid = pass.sites.filter(pass.isOneStepWithLoss).map {
+        (logits: $0.argument, derivative: $0.derivative)
+      }
+      return (softmax + sigmoid).compactMap { logits, derivative in
+        guard case .name(let name) = logits,
+          let step = pass.editable.first(where: { pass.steps[$0].name == name.gradientName })
+        else { return nil }
+        return MistakeEdit([step: pass.steps[step].expression * derivative])
+      }
     })
+}
+
+extension MistakePass {
+  /// Whether the loss is the cross-entropy that belongs to an activation's value.
+  fileprivate func isOneStepWithLoss(_ site: ActivationSite) -> Bool {
+    steps[..<forwardCount].contains { step in
+      guard case .call(let f, let arguments, _) = step.expression else { return false }
+      return Operation.loss(f)?.loss?.fusion?.activation == site.function
+        && arguments.contains(site.value)
+    }
+  }
 }
 
 extension JacobianStep {

@@ -46,7 +46,8 @@ package struct Diagnosis: Sendable {
   /// - Parameters:
   ///   - selecting: the part of the target that was asked for: an entry, or all of it.
   package static func find(
-    _ answer: GivenValue, passes: [MistakePass], confirmations: [Confirmation] = [], triesPairs: Bool = true,
+    _ answer: GivenValue, passes: [MistakePass], trials: [Trials] = [], confirmations: [Confirmation] = [],
+    triesPairs: Bool = true,
     selecting: @escaping (Tensor) -> Tensor? = { $0 }
   ) -> Diagnosis {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
@@ -54,7 +55,9 @@ package struct Diagnosis: Sendable {
     // Fewer digits would meet one of a hundred mistakes by chance.
     guard answer.digits >= 2 else { return Diagnosis() }
     var singles: [[Candidate]] = []
-    for pass in passes { singles.append(search.singles(pass)) }
+    for (index, pass) in passes.enumerated() {
+      singles.append(search.singles(pass, trials.indices.contains(index) ? trials[index] : nil))
+    }
     if triesPairs, search.result.findings.isEmpty, answer.digits >= 8 {
       var budget = pairBudget
       var pairs = mostPairs
@@ -66,10 +69,32 @@ package struct Diagnosis: Sendable {
     return search.result
   }
 
-  struct Candidate {
+  struct Candidate: Sendable {
     let mistake: Mistake
     let edit: MistakeEdit
     let value: Tensor
+  }
+
+  /// The single mistakes that have an effect on a pass, with what they make of its target: whatever the answer is.
+  package struct Trials: Sendable {
+    fileprivate private(set) var candidates: [Candidate] = []
+    fileprivate private(set) var untried: [(what: Prose, why: Diagnostic)] = []
+
+    package init(_ pass: MistakePass) {
+      let right = pass.rightValue
+      for mistake in Mistake.all {
+        var seen: Set<MistakeEdit> = []
+        for edit in mistake.edits(in: pass) where seen.insert(edit).inserted {
+          guard !Interruption.isRequested else { return }
+          do throws(Diagnostic) {
+            guard let value = try pass.value(with: edit.changes), !value.isClose(to: right) else { continue }
+            candidates.append(Candidate(mistake: mistake, edit: edit, value: value))
+          } catch {
+            untried.append(("\(mistake.id)", error))
+          }
+        }
+      }
+    }
   }
 
   private struct Search {
@@ -160,22 +185,15 @@ package struct Diagnosis: Sendable {
     }
 
     /// Every single mistake that has an effect; those that explain the answer are reported.
-    mutating func singles(_ pass: MistakePass) -> [Candidate] {
-      var candidates: [Candidate] = []
-      var seen: Set<MistakeEdit> = []
-      let right = pass.rightValue
-      for mistake in Mistake.all {
-        seen = []
-        for edit in mistake.edits(in: pass) where isAdmitted(edit) && seen.insert(edit).inserted {
-          guard !Interruption.isRequested else { return [] }
-          guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
-            continue
-          }
-          if matches(value), isConfirmed(edit.changes, pass, [mistake.id]) {
-            report([mistake.id], edit.changes, pass)
-          }
-          candidates.append(Candidate(mistake: mistake, edit: edit, value: value))
-        }
+    mutating func singles(_ pass: MistakePass, _ known: Trials?) -> [Candidate] {
+      let trials = known ?? Trials(pass)
+      for (what, why) in trials.untried where !result.untried.contains(where: { $0.what == what }) {
+        result.untried.append((what, why))
+      }
+      let candidates = trials.candidates.filter { isAdmitted($0.edit) }
+      for candidate in candidates where matches(candidate.value) {
+        let ids = [candidate.mistake.id]
+        if isConfirmed(candidate.edit.changes, pass, ids) { report(ids, candidate.edit.changes, pass) }
       }
       return candidates
     }

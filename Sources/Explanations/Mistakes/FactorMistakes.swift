@@ -12,11 +12,9 @@ extension Mistake {
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else { return [] }
       return right.rewritings { node in
-        switch node {
-        case .binary(.multiply, .number(let c), let a) where c != 1 && c != 0: [a]
-        case .binary(.multiply, let a, .number(let c)) where c != 1 && c != 0: [a]
-        default: []
-        }
+        guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0 else { return [] }
+        // Of 4 one of the two 2 may be there.
+        return [c < 0 ? .negative(a) : a] + (c.isEven && abs(c) != 2 ? [.number(c / 2) * a] : [])
       }
     })
 
@@ -27,7 +25,8 @@ extension Mistake {
     making: .inOneEquation { pass, step, right in
       // Where the loss is differentiated it comes in; further on it would be another slip.
       guard pass.isBackward, pass.isBesideLoss(step) else { return [] }
-      return [2 * right, right / 2]
+      // Half of what has a 2 lacks it.
+      return [2 * right] + (right.contains { $0.numberAndFactor?.0.isEven ?? false } ? [] : [right / 2])
     })
 
   static let missingScale = Mistake(
@@ -63,6 +62,21 @@ extension Mistake {
       else { return [] }
       return [right / .sampleCount]
     })
+}
+
+extension Expression {
+  /// Of a product with a number on one side.
+  fileprivate var numberAndFactor: (Double, Expression)? {
+    switch self {
+    case .binary(.multiply, .number(let c), let a): (c, a)
+    case .binary(.multiply, let a, .number(let c)): (c, a)
+    default: nil
+    }
+  }
+}
+
+extension Double {
+  fileprivate var isEven: Bool { self != 0 && truncatingRemainder(dividingBy: 2) == 0 }
 }
 
 extension MistakePass {

@@ -9,7 +9,7 @@ package struct MistakePass: Sendable {
   /// Forward and backward equations in order; the last one that counts is the target's.
   package let steps: [Equation]
   package let forwardCount: Int
-  package let target: Int
+  package private(set) var target: Int
   package let model: Model
   package let learningRate: Double
   package let shapes: [String: Shape]
@@ -136,6 +136,7 @@ package struct MistakePass: Sendable {
     marked = equations("mistakes in an activation's derivative", marking)
     diagonal = equations("the diagonal of a Jacobian alone", entryByEntry)
     self.untried = untried
+    findEditable()
   }
 
   private static func derive(
@@ -182,6 +183,7 @@ package struct MistakePass: Sendable {
   package func pinned(to own: [String: Tensor]) throws(Diagnostic) -> MistakePass {
     var copy = self
     copy.pinned = Set(own.keys)
+    copy.findEditable()
     for (index, step) in steps[...target].enumerated() {
       if index != target, let value = own[step.name] {
         copy.values[step.name] = value
@@ -192,15 +194,28 @@ package struct MistakePass: Sendable {
     return copy
   }
 
+  /// The same equations towards another of their values; nil when it is none of them.
+  package func towards(_ name: String) -> MistakePass? {
+    guard let index = steps.firstIndex(where: { $0.name == name }), index <= target else { return nil }
+    var copy = self
+    copy.target = index
+    copy.findEditable()
+    for step in steps[index...].dropFirst() { copy.values[step.name] = nil }
+    return copy
+  }
+
   // MARK: Reading it
 
   package var rightValue: Tensor { values[steps[target].name] ?? Tensor(.nan) }
   var isBackward: Bool { target >= forwardCount }
 
   /// The steps in which a mistake on the way to the target can be made: the target's own pass, upstream of it.
-  var editable: [Int] {
-    let upstream = upstream(of: [:])
-    return upstream.filter { $0 >= (isBackward ? forwardCount : 0) && (!isBackward || $0 <= target) }
+  private(set) var editable: [Int] = []
+
+  private mutating func findEditable() {
+    editable = upstream(of: [:]).filter {
+      $0 >= (isBackward ? forwardCount : 0) && (!isBackward || $0 <= target)
+    }
   }
 
   /// The steps on which the target depends when some are written differently, in order, the target included.
@@ -280,35 +295,8 @@ extension MistakePass.ActivationSite {
 }
 
 extension Expression {
-  func visit(_ body: (Expression) -> Void) {
-    body(self)
-    for child in children { child.visit(body) }
-  }
-
   fileprivate func contains(anyOf names: [String: Tensor]) -> Bool {
     guard !names.isEmpty else { return false }
     return contains { if case .name(let name) = $0 { names[name] != nil } else { false } }
-  }
-
-  /// Every formula that comes of writing one part of this one differently.
-  func rewritings(_ alternatives: (Expression) -> [Expression]) -> [Expression] {
-    var result = alternatives(self)
-    for (i, child) in children.enumerated() {
-      for other in child.rewritings(alternatives) {
-        var position = -1
-        result.append(
-          mapChildren { part in
-            position += 1
-            return position == i ? other : part
-          })
-      }
-    }
-    return result
-  }
-
-  /// Every part that `change` knows how to write differently, written so.
-  func rewritingAll(_ change: (Expression) -> Expression?) -> Expression {
-    if let changed = change(self) { return changed }
-    return mapChildren { $0.rewritingAll(change) }
   }
 }

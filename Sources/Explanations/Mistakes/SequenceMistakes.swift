@@ -90,8 +90,15 @@ extension MistakePass {
   /// Values of the same shape that are made in the same way, and what stands in their place in the first step.
   fileprivate func siblings(of name: String) -> [String] {
     guard let own = steps[..<forwardCount].first(where: { $0.name == name }), let shape = shapes[name] else {
-      return inputs.contains(name)
-        ? inputs.filter { $0 != name && shapes[$0] == shapes[name] } : []
+      guard inputs.contains(name) else { return [] }
+      // The first state is given, and those that follow are called after it.
+      func stem(_ name: String) -> Substring {
+        name[...].dropLast(name.reversed().prefix(while: \.isNumber).count)
+      }
+      let later = steps[..<forwardCount].map(\.name).filter {
+        $0 != stem($0) && stem($0) == stem(name) && shapes[$0] == shapes[name]
+      }
+      return inputs.filter { $0 != name && shapes[$0] == shapes[name] } + later
     }
     func kind(_ expression: Expression) -> String {
       switch expression {

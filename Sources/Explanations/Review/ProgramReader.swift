@@ -2,17 +2,11 @@ extension ProgramTracer {
   /// Python too: what a statement computes, as a formula in this program's own language, so that the line can be tried
   /// again with other inputs.
   static let reader = #"""
-    class Reader:
+    class Reader(Calls):
         """Writes the right side of a statement as a formula of what was recorded before it: v12 is the thirteenth record.
 
         Whatever it cannot read makes the whole formula None; what it reads wrongly shows when the formula is tried."""
 
-        SAME = "exp log sqrt abs tanh sigmoid relu sign maximum minimum where outer clip softmax logsumexp eye".split()
-        ITSELF = ("array asarray ascontiguousarray float32 float64 float16 tensor copy clone astype detach numpy float double cpu item "
-                  "contiguous to squeeze requires_grad_ tolist").split()
-        REDUCTIONS = {"sum": "sum", "mean": "mean", "max": "max", "min": "min", "amax": "max", "amin": "min", "average": "mean"}
-        INFIX = {"dot": "@", "matmul": "@", "mm": "@", "multiply": "*", "mul": "*", "add": "+", "subtract": "-", "sub": "-",
-                 "divide": "/", "true_divide": "/", "div": "/", "power": "**", "pow": "**", "greater": ">", "less": "<"}
         OPERATORS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
         COMPARISONS = {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="}
 
@@ -256,105 +250,5 @@ extension ProgramTracer {
             if text.endswith("]"):
                 return ["%s, %d]" % (text[:-1], i) for i in range(count)]
             return ["%s[%d]" % (text, i) for i in range(count)]
-
-        def option(self, call, names, at, env):
-            for word in call.keywords:
-                if word.arg in names:
-                    return self.place(word.value, env)
-            return self.place(call.args[at], env) if at is not None and len(call.args) > at else None
-
-        def call(self, node, env):
-            function = node.func
-            if isinstance(function, ast.Name):
-                name = function.id
-                if name in ("len", "int", "str"):
-                    return repr(int(self.value(node, env)))
-                if name == "float":
-                    return self.text(node.args[0], env)
-                if name == "sum" and len(node.args) == 1 and isinstance(node.args[0], (ast.GeneratorExp, ast.ListComp)):
-                    return "(%s)" % " + ".join(self.items(node.args[0], env))
-                if name in ("sum", "max", "min", "abs") and len(node.args) == 1:
-                    return "%s(%s)" % (name, self.text(node.args[0], env))
-                if name in ("max", "min") and len(node.args) == 2:
-                    return "%simum(%s, %s)" % (name, self.text(node.args[0], env), self.text(node.args[1], env))
-                return self.own(node, self.value(function, env), env)
-            if not isinstance(function, ast.Attribute):
-                raise KeyError
-            name = function.attr
-            try:
-                holder = self.value(function.value, env)
-            except Exception:
-                holder = None
-            if isinstance(holder, types.ModuleType):
-                values = list(node.args)
-            elif holder is not None and not hasattr(holder, "dtype") and not isinstance(holder, (int, float, list)):
-                return self.own(node, getattr(holder, name), env)
-            else:
-                values = [function.value] + list(node.args)
-            if name in self.SAME:
-                if name == "softmax":
-                    axis = self.option(node, ("axis", "dim"), None if len(values) == len(node.args) else 0, env)
-                    return "softmax(%s%s)" % (self.text(values[0], env), "" if axis is None else ", axis=%d" % axis)
-                return "%s(%s)" % (name, ", ".join(self.text(v, env) for v in values))
-            if name in self.ITSELF:
-                return self.text(values[0], env)
-            if name in self.INFIX:
-                return "(%s %s %s)" % (self.text(values[0], env), self.INFIX[name], self.text(values[1], env))
-            if name in self.REDUCTIONS:
-                at = len(node.args) - len(values) + 1
-                axis = self.option(node, ("axis", "dim"), at, env)
-                kept = self.option(node, ("keepdims", "keepdim"), None, env)
-                inner = self.text(values[0], env)
-                if axis is None:
-                    return "%s(%s)" % (self.REDUCTIONS[name], inner)
-                return "%s(%s, axis=%s%s)" % (self.REDUCTIONS[name], inner, axis, "" if kept else ", keepdims=False")
-            if name == "numel" or name == "size" and node.args:
-                return repr(int(holder.numel() if name == "numel" else holder.size(self.value(node.args[0], env))))
-            if name == "square":
-                return "(%s)**2" % self.text(values[0], env)
-            if name in ("negative", "neg"):
-                return "(-%s)" % self.text(values[0], env)
-            if name in ("transpose", "permute") and len(values) > 2:
-                return "transpose(%s)" % ", ".join(str(t) for t in [self.text(values[0], env)] + [int(self.value(v, env)) for v in values[1:]])
-            if name in ("transpose", "t") and len(values) == 1:
-                return self.text(values[0], env) + ".T"
-            if name in ("ravel", "flatten") and len(values) == 1:
-                return "reshape(%s, -1)" % self.text(values[0], env)
-            if name in ("reshape", "view"):
-                sizes = values[1].elts if len(values) == 2 and isinstance(values[1], ast.Tuple) else values[1:]
-                if len(sizes) == 1 and not isinstance(sizes[0], ast.Constant):
-                    found = self.value(sizes[0], env)
-                    sizes = [ast.Constant(int(n)) for n in (found if isinstance(found, (tuple, list)) else [found])]
-                return "reshape(%s)" % ", ".join([self.text(values[0], env)] + [str(int(self.value(s, env))) for s in sizes])
-            if name in ("zeros_like", "ones_like"):
-                return "(0 * %s + %d)" % (self.text(values[0], env), name == "ones_like")
-            if name in ("clamp", "clamp_min", "relu_"):
-                low = self.option(node, ("min",), len(node.args) - len(values) + 1, env)
-                return "maximum(%s, %s)" % (self.text(values[0], env), low or 0)
-            raise KeyError
-
-        def own(self, node, function, env):
-            """A call of the program's own: a lambda is read, a function's value is filled in when it has returned."""
-            code = getattr(getattr(function, "__func__", function), "__code__", None)
-            if code is not None and code.co_name == "<lambda>":
-                found = [n for n in self.lambdas if n.lineno == code.co_firstlineno]
-                if len(found) != 1:
-                    raise KeyError
-                names = [a.arg for a in found[0].args.args]
-                return self.text(found[0].body, {name: self.text(a, env) for name, a in zip(names, node.args)})
-            for argument in node.args:
-                # Calls in the arguments return before this one does.
-                try:
-                    self.text(argument, env)
-                except Exception:
-                    pass
-            name = code.co_name if code is not None else "__call__"
-            if type(function).__name__ == "Linear" and hasattr(function, "weight"):
-                bias = self.index(function.bias) if function.bias is not None else None
-                product = "%s @ v%d.T" % (self.text(node.args[0], env), self.index(function.weight))
-                return "(%s)" % product if bias is None else "(%s + v%d)" % (product, bias)
-            count = self.calls.get(name, 0)
-            self.calls[name] = count + 1
-            return "{%s %d}" % (name, count)
     """#
 }

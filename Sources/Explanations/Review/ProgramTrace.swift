@@ -72,6 +72,8 @@ package struct ProgramTrace: Sendable {
   package var values: [Value] = []
   /// Why it ended before the program did: an exception, a limit.
   package var end: (line: Int, message: String)?
+  /// Whether the tracer saw its end: not of one that was stopped, or ended itself on the way.
+  package var isWhole = false
 
   package init() {}
 
@@ -120,6 +122,7 @@ package struct ProgramTrace: Sendable {
       let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
       let texts = fields.prefix(9).map { String(decoding: $0, as: UTF8.self) }
       if texts.first == "v" || texts.first == "s" { record += 1 }
+      if texts.first == "D" { isWhole = true }
       if texts.first == "E", texts.count >= 3 {
         end = end ?? (Int(texts[1]) ?? 0, texts[2])
       }

@@ -5,11 +5,11 @@
 /// v or s (the same bits as before), line, function, variable, type, extents, loops with their turns, holder, how it was
 /// assigned (n anew, r from itself, c in place), the entries as hexadecimal digits of little-endian doubles, and the
 /// formula by which the line made it, of earlier records: v0 is the first.
-/// E, line, message: why it ended early.
+/// E, line, message: why it ended early. D: it came to its end, or to an E.
 package enum ProgramTracer {
-  package static let source = [imports, reader, recorder].joined(separator: "\n\n")
+  package static let source = [imports, statements, values, calls, reader, recorder].joined(separator: "\n\n")
 
-  private static let imports = "import ast, os, struct, sys, types"
+  private static let imports = "import ast, os, struct, sys, threading, types"
 
   private static let recorder = #"""
     def trace(path, arguments, out, budget):
@@ -18,154 +18,40 @@ package enum ProgramTracer {
             source = file.read()
         folder = os.path.dirname(os.path.abspath(path))
         main = os.path.abspath(path)
-        write = os.fdopen(out, "wb", buffering=1 << 16).write
-        stream = write.__self__
+        isOpen = True
         spent = 0
         last = {}
 
         def emit(*fields):
-            stream.write(("\t".join(str(f).replace("\t", " ").replace("\n", " ") for f in fields) + "\n").encode("utf-8", "replace"))
+            # Nothing is kept back: the program may end itself, or be stopped, at any line.
+            nonlocal isOpen
+            rest = ("\t".join(str(f).replace("\t", " ").replace("\n", " ") for f in fields) + "\n").encode("utf-8", "replace")
+            try:
+                while isOpen and rest:
+                    rest = rest[os.write(out, rest):]
+            except OSError:
+                isOpen = False
 
         try:
             tree = ast.parse(source, main)
             code = compile(tree, main, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             emit("E", getattr(error, "lineno", 0) or 0, "not Python: " + str(getattr(error, "msg", error)))
-            stream.flush()
             return 1
 
-        simple, headers = {}, {}
         lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
         inline = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>")
 
-        def chain(node):
-            while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
-                node = node.value
-            return isinstance(node, ast.Name)
-
-        def targets(node):
-            if isinstance(node, (ast.Tuple, ast.List)):
-                return [t for item in node.elts for t in targets(item)]
-            return [node] if chain(node) else []
-
-        def assigned(statement):
-            """Targets of a statement, and whether it changes a value that was there before."""
-            found, changed = [], ""
-            if isinstance(statement, ast.Assign):
-                for target in statement.targets:
-                    found += targets(target)
-                read = {ast.dump(n).replace("Load()", "Store()") for n in ast.walk(statement.value) if isinstance(n, (ast.Name, ast.Attribute, ast.Subscript))}
-                changed = "r" if any(ast.dump(target) in read for target in found) else ""
-            elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)):
-                if getattr(statement, "value", None) is not None:
-                    found += targets(statement.target)
-                changed = "c" if isinstance(statement, ast.AugAssign) else ""
-            elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-                call = statement.value
-                if isinstance(call.func, ast.Attribute) and call.func.attr == "at" and call.args and chain(call.args[0]):
-                    found.append(call.args[0])
-                    changed = "c"
-                elif isinstance(call.func, ast.Attribute) and chain(call.func.value):
-                    if call.func.attr in ("append", "insert", "update", "fill", "copy_", "add_", "sub_", "mul_", "div_", "zero_"):
-                        found.append(call.func.value)
-                        changed = "" if call.func.attr in ("append", "insert", "update") else "c"
-                for word in call.keywords:
-                    if word.arg == "out" and chain(word.value):
-                        found.append(word.value)
-            for node in ast.walk(statement):
-                if isinstance(node, ast.NamedExpr):
-                    found.append(node.target)
-            return found, changed
-
-        def visit(body, loops):
-            for statement in body:
-                if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    visit(statement.body, [])
-                elif isinstance(statement, ast.ClassDef):
-                    visit(statement.body, [])
-                elif hasattr(statement, "body") and isinstance(statement.body, list):
-                    inner = loops
-                    if isinstance(statement, (ast.For, ast.While, ast.AsyncFor)):
-                        inner = loops + [statement.lineno]
-                        headers[statement.lineno] = (statement, inner)
-                        if isinstance(statement, ast.For):
-                            simple.setdefault(statement.lineno, []).append((statement, (targets(statement.target), ""), loops))
-                    visit(statement.body, inner)
-                    for other in ("orelse", "finalbody"):
-                        visit(getattr(statement, other, []) or [], loops)
-                    for handler in getattr(statement, "handlers", []) or []:
-                        visit(handler.body, loops)
-                    for case in getattr(statement, "cases", []) or []:
-                        visit(case.body, loops)
-                else:
-                    entry = (statement, assigned(statement), loops)
-                    for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
-                        if line == statement.lineno or line not in simple:
-                            simple.setdefault(line, []).append(entry)
-
-        visit(tree.body, [])
-
-        def isScalar(value):
-            """A number with its gradient, an object of the program's own."""
-            if type(value).__module__ != "__main__" or not hasattr(value, "grad"):
-                return False
-            return isinstance(getattr(value, "data", None), (int, float)) and isinstance(value.grad, (int, float))
-
-        def gradient(value):
-            if isinstance(value, (list, tuple)):
-                parts = [gradient(item) for item in value]
-                return None if any(p is None for p in parts) else parts
-            # PyTorch warns of gradients that it does not keep.
-            return getattr(value, "grad", None) if getattr(value, "is_leaf", True) or getattr(value, "retains_grad", False) else None
-
-        def numbers(value, depth=0):
-            """(kind, shape, list of floats or bytes) of what holds numbers; None of anything else."""
-            if isinstance(value, bool):
-                return ("int", (), [float(value)])
-            if isinstance(value, int):
-                return ("int", (), [float(value)]) if abs(value) < 1 << 1000 else None
-            if isinstance(value, float):
-                return ("float64", (), [value])
-            kind = type(value)
-            module = kind.__module__ or ""
-            if isScalar(value):
-                return ("float64", (), [float(value.data)])
-            if module.split(".")[0] == "numpy" and hasattr(value, "dtype") and hasattr(value, "tobytes"):
-                if value.dtype.kind not in "fiub" or value.size > 4_000_000:
-                    return None
-                name = "int" if value.dtype.kind in "iub" else str(value.dtype)
-                return (name, tuple(value.shape), value.astype("<f8", order="C").tobytes())
-            if module.split(".")[0] == "torch" and hasattr(value, "detach") and hasattr(value, "numel"):
-                if value.numel() > 4_000_000 or value.is_complex():
-                    return None
-                name = str(value.dtype).split(".")[-1]
-                name = name if name.startswith("float") or name.startswith("bfloat") else "int"
-                flat = value.detach().cpu().double().reshape(-1).tolist()
-                return (name, tuple(value.shape), flat)
-            if isinstance(value, (list, tuple)) and value and depth < 8 and len(value) <= 1_000_000:
-                parts = [numbers(item, depth + 1) for item in value]
-                if any(p is None for p in parts) or any(p[1] != parts[0][1] for p in parts):
-                    return None
-                flat = []
-                for p in parts:
-                    data = p[2]
-                    flat += struct.unpack("<%dd" % (len(data) // 8), data) if isinstance(data, bytes) else data
-                name = next((p[0] for p in parts if p[0] != "int"), "int")
-                return (name, (len(value),) + parts[0][1], flat)
-            return None
+        simple, headers = statements(tree)
 
         tape = {}
         seen = {}
         count = 0
 
-        def content(found):
-            kind, shape, data = found
-            return shape, data if isinstance(data, bytes) else struct.pack("<%dd" % len(data), *data)
-
         def index(value):
             """The record that has these bits; whole numbers are no records."""
             found = numbers(value)
-            if found is None or isinstance(value, (int, float)) and value == int(value):
+            if found is None or isinstance(value, (int, float)) and float(value).is_integer():
                 return None
             return seen.get(hash(content(found)))
 
@@ -173,6 +59,8 @@ package enum ProgramTracer {
             nonlocal spent, count
             found = numbers(value)
             if found is None:
+                for name, part in columns(value) if depth < 6 else ():
+                    record(line, function, turns, label + name, part, depth + 1)
                 if depth > 2:
                     return
                 if isinstance(value, dict):
@@ -180,8 +68,8 @@ package enum ProgramTracer {
                         if isinstance(key, (str, int)):
                             record(line, function, turns, "%s[%s]" % (label, ('"%s"' % key) if isinstance(key, str) else key), item, depth + 1)
                 elif isinstance(value, (list, tuple)):
-                    for index, item in enumerate(value[:400]):
-                        record(line, function, turns, "%s[%d]" % (label, index), item, depth + 1)
+                    for at, item in enumerate(value[:400]):
+                        record(line, function, turns, "%s[%d]" % (label, at), item, depth + 1)
                 elif changed is not None:
                     scalar(line, function, turns, label, value, depth)
                 return
@@ -190,7 +78,6 @@ package enum ProgramTracer {
             spent += len(data) * 2
             if spent > budget:
                 emit("E", line, "the trace is full: more than %d MB of values (limit=)" % (budget >> 20))
-                stream.flush()
                 os._exit(3)
             key = (function, label, holder)
             mark = "v"
@@ -243,55 +130,6 @@ package enum ProgramTracer {
                     record(line, function, turns, label, held, changed="c")
                     tape[label] = (held, state)
 
-        def plain(node, frame):
-            allowed = (ast.Expression, ast.Constant, ast.Name, ast.Load, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.JoinedStr, ast.FormattedValue,
-                       ast.UnaryOp, ast.USub, ast.Call)
-            for part in ast.walk(node):
-                if not isinstance(part, allowed):
-                    raise KeyError
-                if isinstance(part, ast.Call) and not (isinstance(part.func, ast.Name) and part.func.id in ("str", "len") and len(part.args) == 1):
-                    raise KeyError
-            value = eval(compile(ast.Expression(node), "<key>", "eval"), frame.f_globals, frame.f_locals)
-            if not isinstance(value, (str, int)):
-                raise KeyError
-            return value
-
-        def fetch(node, frame):
-            """(label, value) of a target; of an array that was changed in part, the whole array."""
-            if isinstance(node, ast.Name):
-                scope = frame.f_locals if node.id in frame.f_locals else frame.f_globals
-                return node.id, scope[node.id]
-            if isinstance(node, ast.Attribute):
-                label, holder = fetch(node.value, frame)
-                return "%s.%s" % (label, node.attr), getattr(holder, node.attr)
-            if isinstance(node, ast.Starred):
-                return fetch(node.value, frame)
-            label, holder = fetch(node.value, frame)
-            if not isinstance(holder, (dict, list)) or (isinstance(holder, list) and numbers(holder) is not None):
-                return label, holder
-            try:
-                key = plain(node.slice, frame)
-            except KeyError:
-                return label, holder
-            return "%s[%s]" % (label, ('"%s"' % key) if isinstance(key, str) else key), holder[key]
-
-        def text_depth(node):
-            depth = 0
-            while isinstance(node, (ast.Attribute, ast.Subscript)):
-                depth += isinstance(node, ast.Subscript)
-                node = node.value
-            return depth
-
-        def holder(node, frame):
-            """Whose attribute or entry it is: two layers have a self.W each."""
-            try:
-                if isinstance(node, ast.Attribute) or isinstance(node, ast.Subscript):
-                    inner = fetch(node.value, frame)[1]
-                    return id(inner) if not hasattr(inner, "dtype") else holder(node.value, frame)
-            except Exception:
-                pass
-            return id(frame) if frame.f_code.co_name != "<module>" else 0
-
         states = {}
 
         class State:
@@ -343,10 +181,21 @@ package enum ProgramTracer {
                 if tape:
                     gradients(node.lineno, state.name, turns)
 
+        lock = threading.RLock()
+
+        def guarded(frame, event, argument):
+            # What the program's objects do when they are looked at is nothing of the program's.
+            with lock:
+                try:
+                    local(frame, event, argument)
+                except Exception:
+                    pass
+            return guarded
+
         def local(frame, event, argument):
             state = states.get(id(frame))
             if state is None:
-                return local
+                return
             if event == "line":
                 line = frame.f_lineno
                 entries = simple.get(line, [])
@@ -355,7 +204,7 @@ package enum ProgramTracer {
                     inside = first.lineno < line <= (first.end_lineno or first.lineno) and not hasattr(first, "body")
                     again = line == first.lineno and (first.end_lineno or line) > line and not hasattr(first, "body")
                     if inside or again:
-                        return local
+                        return
                     finish(frame, state)
                 if line in headers:
                     node, _ = headers[line]
@@ -390,7 +239,6 @@ package enum ProgramTracer {
                     caller.calls.append((state.name, index(argument)))
             elif event == "exception":
                 state.pending = None
-            return local
 
         def calling(frame):
             while frame.f_back is not None:
@@ -402,6 +250,14 @@ package enum ProgramTracer {
         def calls(frame, event, argument):
             if event != "call" or frame.f_code.co_filename != main or frame.f_code.co_name in inline:
                 return None
+            with lock:
+                try:
+                    entered(frame)
+                except Exception:
+                    pass
+            return guarded
+
+        def entered(frame):
             state = State()
             state.pending = None
             state.formulas, state.calls = {}, []
@@ -424,29 +280,30 @@ package enum ProgramTracer {
                 for name in names:
                     if name in frame.f_locals and name != "self":
                         record(frame.f_code.co_firstlineno, state.name, state.outer, name, frame.f_locals[name])
-            return local
 
         module = types.ModuleType("__main__")
         module.__file__ = main
         sys.modules["__main__"] = module
         sys.argv = [path] + arguments
         sys.path.insert(0, folder)
+        # A window would wait for somebody to close it.
+        os.environ.setdefault("MPLBACKEND", "Agg")
         parent = os.getpid()
 
         def silence():
+            nonlocal isOpen
+            isOpen = False
             sys.settrace(None)
-            try:
-                os.close(out)
-            except OSError:
-                pass
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=silence)
         status = 0
+        threading.settrace(calls)
         sys.settrace(calls)
         try:
             exec(code, module.__dict__)
-        except SystemExit as end:
-            status = 0
+            for thread in threading.enumerate():
+                if thread is not threading.main_thread() and not thread.daemon:
+                    thread.join()
         except BaseException as error:
             sys.settrace(None)
             line = 0
@@ -455,13 +312,14 @@ package enum ProgramTracer {
                 if walk.tb_frame.f_code.co_filename == main:
                     line = walk.tb_lineno
                 walk = walk.tb_next
-            emit("E", line, "%s: %s" % (type(error).__name__, error))
-            status = 1
+            isLeft = isinstance(error, SystemExit)
+            if not isLeft or error.code not in (None, 0):
+                emit("E", line, "%s: %s" % (type(error).__name__, error))
+            status = 0 if isLeft else 1
         finally:
             sys.settrace(None)
             if os.getpid() == parent:
                 emit("D", 0, "end")
-                stream.flush()
         try:
             sys.stdout.flush()
         except Exception:

@@ -58,6 +58,8 @@ package struct Review: Sendable {
   package var firstWrong: Finding? { findings.first { $0.verdict == .wrong } }
 
   let values: [ProgramTrace.Value]
+  /// The records of these: behind an update other values are right.
+  let inFirstPass: Set<Int>
   let model: Model
   /// Right values with the program's own leaves.
   let truth: [String: Tensor]
@@ -74,6 +76,10 @@ package struct Review: Sendable {
   let literals: Set<Double>
   /// By the target: the ways on which it is reached, fused and through the Jacobian.
   var passes: [String: [MistakePass]] = [:]
+  var blamed = 0
+  var trialsOf: [String: (placed: Set<String>, trials: [Diagnosis.Trials])] = [:]
+  /// To the last value of all.
+  var wholePasses: [MistakePass] = []
   /// The program's own value of a name, right or wrong, and the finding it is from.
   var own: [String: (tensor: Tensor, finding: Int)] = [:]
   /// The latest finding of a variable.
@@ -138,7 +144,9 @@ package struct Review: Sendable {
     let entries = value.flatMap { computed[$0].map { Double($0.count) } } ?? m
     counts = Set([m, entries]).filter { $0 > 1 }.sorted()
     values = ReviewPass(trace.values, truth, model, samples: usual.sampleCount ?? 1).values
+    inFirstPass = Set(values.flatMap(\.records))
     scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, m)
+    wholePasses = usual.steps.last.map { passes(to: $0.name) } ?? []
     for position in values.indices { place(position) }
     for index in latest.values where findings[index].value.tensor.count > 1 { findings[index].isLast = true }
     settle()

@@ -44,9 +44,10 @@ extension ReviewLeaves {
       Array(trace.values.prefix(Self.mostLooked)), batched.compactMap(samples).max() ?? 1)
     return steps.count { step in
       values.contains { value in
-        guard value.tensor.count == step.tensor.count, value.tensor.count > 1 || !value.turns.isEmpty else {
-          return false
-        }
+        guard value.tensor.count == step.tensor.count,
+          value.tensor.count > 1 || VariableName.likeness(value.variable, step.name) > 0
+            || (step.name == model.lossName && VariableName(value.variable).kind == "loss")
+        else { return false }
         return ReviewForm.readings(value.tensor, as: step.tensor.shape).contains {
           $0.tensor.agrees(with: step.tensor, tolerance: value.precision.tolerance)
         }
@@ -73,9 +74,11 @@ extension ReviewLeaves {
       guard let shape = shapes[own.leaf] else { continue }
       for (position, value) in trace.values.prefix(Self.mostLooked).enumerated() {
         let word = VariableName(value.variable)
-        guard !word.isGradient, found[own.leaf, default: []].count < 8,
-          ["x", "y"].contains(word.kind) || VariableName.likeness(value.variable, own.leaf) > 0,
-          let (tensor, remark) = read(value.tensor, value.precision, as: own.leaf, shape),
+        let likeness = VariableName.likeness(value.variable, own.leaf)
+        guard !word.isGradient, !isComputed(value), found[own.leaf, default: []].count < 8,
+          ["x", "y"].contains(word.kind) || likeness > 0 || value.variable.contains("[*]"),
+          let (tensor, remark) = read(
+            value.tensor, value.precision, as: own.leaf, shape, called: likeness),
           !found[own.leaf, default: []].contains(where: { $0.value == tensor })
         else { continue }
         found[own.leaf, default: []].append(
@@ -86,18 +89,22 @@ extension ReviewLeaves {
     }
     var result: [[Match]] = [[]]
     for own in batched {
-      result = result.flatMap { chosen in
+      // As many as are tried, of those that the leaves before it leave: their product has no end.
+      let longer = result.flatMap { chosen in
         (found[own.leaf] ?? []).filter { match in
           chosen.allSatisfy { samples($0) == samples(match) }
         }.map { chosen + [$0] }
       }
+      result = Array(longer.prefix(Self.mostBatches))
     }
-    return result.prefix(Self.mostBatches).map(replacing)
+    return result.map(replacing)
   }
 
-  private func samples(_ match: Match) -> Int? {
-    roles.sampleAxes[match.leaf].flatMap {
-      match.value.shape.dimensions.indices.contains($0) ? match.value.shape.dimensions[$0] : nil
+  func samples(_ match: Match) -> Int? { samples(match.leaf, match.value) }
+
+  func samples(_ leaf: String, _ value: Tensor) -> Int? {
+    roles.sampleAxes[leaf].flatMap {
+      value.shape.dimensions.indices.contains($0) ? value.shape.dimensions[$0] : nil
     }
   }
 

@@ -11,13 +11,33 @@ extension Review {
     var waiting = value.records
     var seen = Set(waiting)
     while let record = waiting.popLast(), seen.count < 200 {
-      for reader in replay.readers(of: record) where seen.insert(reader).inserted {
+      for reader in replay.readers(of: record)
+      where inFirstPass.contains(reader) && seen.insert(reader).inserted {
         guard let there = replay.value(reader) else { continue }
         if there.tensor != value.tensor, isRight(there, after: name) { return true }
         waiting.append(reader)
       }
     }
     return false
+  }
+
+  /// How many of the values that are computed from this one would be right, were it what it should be.
+  func rightBehind(_ value: ProgramTrace.Value, _ name: String, _ expected: Tensor) -> Int {
+    guard replay.isReadable, value.records.count == 1, let record = value.records.last,
+      let form = ReviewForm.allCases.first(where: { $0.turned(value.tensor, to: expected.shape) != nil })
+    else { return 0 }
+    var other = replay.trying(form == .transposed ? expected.transposed() : expected, at: record)
+    var waiting = replay.readers(of: record)
+    var seen: Set<Int> = []
+    var result = 0
+    while let reader = waiting.popLast(), seen.count < 40 {
+      guard seen.insert(reader).inserted, let there = replay.value(reader),
+        case .replayed(let tensor, _) = other.outcome(of: there)
+      else { continue }
+      if isRight(there.with(tensor), after: name) { result += 1 }
+      waiting += replay.readers(of: reader)
+    }
+    return result
   }
 
   /// A value of the pass but another than this, up to what a convention may leave to a later line.
@@ -69,7 +89,8 @@ extension Review {
     guard let source = sources.last, let at = placed[source], findings.indices.contains(at),
       let made = replay.value(source),
       findings[at].name == nil || findings[at].isCopy
-        || findings[at].value.variable == "return"
+        || (findings[at].value.variable == "return"
+          && (findings[at].verdict != .right || value.variable != "return"))
     else { return nil }
     findings[at].name = name
     findings[at].verdict = .wrong
@@ -80,6 +101,9 @@ extension Review {
     mend(findings[at])
     return made.line
   }
+
+  /// Lines that are tried with other values, in all: each trial goes through the program again.
+  private static let mostBlamed = 3000
 
   /// The line of a value without a name, of which one that the pass knows would make everything right; it is judged wrong
   /// then.
@@ -105,6 +129,8 @@ extension Review {
       else { continue }
       for part in parts {
         for reading in ReviewForm.readings(part.tensor, as: there.tensor.shape) {
+          blamed += 1
+          guard blamed <= Self.mostBlamed, !Interruption.isRequested else { return nil }
           var other = replay.trying(reading.tensor, at: suspect)
           guard case .replayed(let tensor, _) = other.outcome(of: value),
             ReviewForm.readings(tensor, as: expected.shape).contains(where: {
@@ -115,13 +141,24 @@ extension Review {
           findings[at].verdict = .wrong
           findings[at].isCopy = false
           findings[at].diagnosis = diagnosis
-          findings[at].remark = "it should be \(part.formula)"
+          findings[at].remark = part.name == nil ? "it should be \(part.formula)" : nil
           replay = other
           return there.line
         }
       }
     }
     return nil
+  }
+
+  /// Whether it is a part of a right formula, and is not called a gradient: `diff = out - target`.
+  mutating func isKnownPart(_ value: ProgramTrace.Value) -> Bool {
+    guard replay.isReadable, !VariableName(value.variable).isGradient else { return false }
+    return knownParts().contains { part in
+      part.name == nil
+        && ReviewForm.readings(value.tensor, as: part.tensor.shape).contains {
+          $0.tensor.agrees(with: part.tensor, tolerance: value.precision.tolerance)
+        }
+    }
   }
 
   /// Values of the pass and of the parts of its formulas, and what activations and their derivatives are made of.
@@ -179,6 +216,18 @@ extension Review {
   /// The line in which the program has its loss, and has it right.
   package var lossLine: Int? {
     findings.first { $0.name == model.lossName && $0.verdict == .right }?.value.line
+  }
+
+  /// Parameters' gradients of which the program has neither the right value nor one that is judged, where it has others.
+  package var notFound: [String] {
+    let known = findings.filter { $0.verdict != .unknown }
+    guard known.contains(where: { $0.name.map { truth[$0] != nil && leaves.values[$0] == nil } ?? false })
+    else {
+      return model.equations.map(\.name)
+    }
+    return model.parameters.filter { parameter in
+      !known.contains { $0.name == parameter.gradientName || ($0.isUpdate && $0.name == parameter) }
+    }.map(\.gradientName)
   }
 
   /// What the program calls the number of samples.

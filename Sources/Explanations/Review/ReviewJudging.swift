@@ -89,34 +89,61 @@ extension Review {
     _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)], _ before: Int?
   ) -> (String, Diagnosis, Tensor, factor: Double)? {
     var unnamed: (String, Diagnosis, Tensor, Double)?
+    var named: (found: (String, Diagnosis, Tensor, factor: Double), likeness: Int, right: Int)?
     for (name, likeness) in candidates where leaves.values[name] == nil && likeness >= 0 {
       if value.tensor.count == 1, likeness < 2 { continue }
+      if let named, named.likeness > likeness || named.right == .max { break }
       // Of a name that has its right value nothing is wrong any more, unless this line changed that value.
       let isRight = own[name].map { !isWrong($0.finding) && findings[$0.finding].factor == 1 } ?? false
       if isRight, value.change == .new || before != own[name]?.finding { continue }
       let passes = ownPasses(to: name)
       guard let expected = passes.first?.rightValue, expected.isFinite else { continue }
       let fits = !ReviewForm.readings(value.tensor, as: expected.shape).isEmpty
-      guard fits || likeness >= 2 else { continue }
-      for factor in [1] + (name.gradientOf == nil || !fits ? [] : factors) {
-        let diagnosis = diagnosis(value, over: factor, expected.shape, passes, pairs: false)
-        if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, factor) }
+      // Every layer has a dx.
+      guard fits || (likeness >= 2 && VariableName(value.variable).kind != "x") else { continue }
+      let mayOwe = fits && name.gradientOf != nil && (likeness > 0 || VariableName(value.variable).isGradient)
+      let trials = trials(name, passes)
+      for factor in [1] + (mayOwe ? factors : []) {
+        let diagnosis = diagnosis(value, over: factor, expected.shape, passes, trials, pairs: false)
+        guard !diagnosis.findings.isEmpty else { continue }
+        // Of several values that it may be gone wrong, the one is meant with which the lines behind it are right.
+        let right =
+          likeness > 1
+          ? .max : rightBehind(value, name, factor == 1 ? expected : expected.map { $0 * factor })
+        if named.map({ right > $0.right }) ?? true {
+          named = ((name, diagnosis, expected, factor), likeness, right)
+        }
+        break
       }
-      if likeness >= 2 {
-        let diagnosis = diagnosis(value, over: 1, expected.shape, passes, pairs: true)
+      if likeness >= 2, named == nil {
+        let diagnosis = diagnosis(value, over: 1, expected.shape, passes, trials, pairs: true)
         if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, 1) }
       }
       // What was right and is made something else has another meaning now: logits less their maximum.
       let isMeant = likeness >= 2 || (likeness == 1 && readsInputs(of: name, value))
-      if unnamed == nil, !isRight, fits ? isMeant : likeness == 3 {
+      // Nor is a number alone met by what it is called: a p may be any parameter.
+      let isSaid = value.tensor.count > 1 || likeness == 3 || VariableName(value.variable).kind == "loss"
+      if unnamed == nil, !isRight, isSaid, fits ? isMeant : likeness == 3 {
         unnamed = (name, Diagnosis(), expected, 1)
       }
     }
-    return unnamed
+    return named?.found ?? unnamed
+  }
+
+  /// What mistakes make of a name's value; kept while no other value has been placed.
+  private mutating func trials(_ name: String, _ passes: [MistakePass]) -> [Diagnosis.Trials] {
+    guard !isOnOwnInputs else { return passes.map(Diagnosis.Trials.init) }
+    let placed = Set(own.keys)
+    if let known = trialsOf[name], known.placed == placed { return known.trials }
+    let trials = passes.map(Diagnosis.Trials.init)
+    trialsOf[name] = (placed, trials)
+    return trials
   }
 
   private func diagnosis(
-    _ value: ProgramTrace.Value, over factor: Double, _ shape: Shape, _ passes: [MistakePass], pairs: Bool
+    _ value: ProgramTrace.Value, over factor: Double, _ shape: Shape, _ passes: [MistakePass],
+    _ trials: [Diagnosis.Trials],
+    pairs: Bool
   ) -> Diagnosis {
     let count = value.tensor.count
     // A sum may have kept its axis or not.
@@ -131,7 +158,7 @@ extension Review {
       var given = GivenValue(
         shaped, numbers: shaped.elements.map { TypedNumber($0, digits: value.precision.digits) })
       given.noise = value.precision.tolerance * shaped.largestMagnitude
-      let diagnosis = Diagnosis.find(given, passes: passes, triesPairs: pairs)
+      let diagnosis = Diagnosis.find(given, passes: passes, trials: trials, triesPairs: pairs)
       if !diagnosis.findings.isEmpty { return diagnosis }
     }
     return Diagnosis()

@@ -25,6 +25,10 @@ package struct ReviewLeaves: Sendable {
   let shapes: [String: Shape]
   /// Kinds of names that the program counts from 0.
   private var fromZero: Set<String> = []
+  /// What the variables of the trace are called, taken apart once.
+  private let words: [String: VariableName]
+  /// What the records of the trace are called.
+  private let variables: [Int: String]
   /// Before the first value that is computed from the leaves.
   private var setup: Range<Int> = 0..<0
 
@@ -36,32 +40,46 @@ package struct ReviewLeaves: Sendable {
     _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], given: [String: String]
   ) throws(Diagnostic) {
     (self.trace, self.model, self.roles, self.shapes) = (trace, model, roles, shapes)
+    words = Dictionary(
+      Set(trace.values.map(\.variable)).map { ($0, VariableName($0)) }, uniquingKeysWith: { $1 })
+    variables = Dictionary(
+      trace.values.compactMap { value in value.records.first.map { ($0, value.variable) } },
+      uniquingKeysWith: { first, _ in first })
     let first = trace.values.firstIndex { value in
       value.tensor.rank > 0
-        && (["z", "s", "logits", "loss"].contains(VariableName(value.variable).kind)
-          || VariableName(value.variable).isGradient)
+        && (["z", "s", "logits", "loss"].contains(word(of: value).kind) || word(of: value).isGradient)
         && !shapes.keys.contains { VariableName.likeness(value.variable, $0) == 3 }
     }
-    setup = 0..<(first ?? trace.values.count)
-    fromZero = Set(
-      trace.values.filter { $0.tensor.rank > 0 }.map { VariableName($0.variable) }
-        .filter { $0.number == 0 && !$0.isGradient && ["w", "b"].contains($0.kind) }.map(\.kind))
+    let counted = trace.values.filter { $0.tensor.rank > 0 }.map { word(of: $0) }.filter { word in
+      word.number == 0 && !word.isGradient && ["w", "b"].contains(word.kind)
+    }
+    fromZero = Set(counted.map(\.kind))
+    let product = trace.values.firstIndex(where: isComputed)
+    setup = 0..<min(first ?? trace.values.count, product ?? trace.values.count)
     for name in given.keys.sorted() where shapes[name] == nil || !model.leaves.contains(name) {
       throw Diagnostic(
         "\(name: name) is no input, target or parameter of this model",
         hint: "they are \(model.leaves.joined(separator: ", "))")
     }
+    let wanted = model.leaves.filter { $0 != .sampleCount && $0 != .learningRate && shapes[$0] != nil }
+    var found: [String: Match] = [:]
     var used: Set<String> = []
-    for name in model.leaves where name != .sampleCount && name != .learningRate {
-      guard let shape = shapes[name] else { continue }
-      guard let match = find(name, shape, given[name], &used) else {
-        if shape.isScalar { continue }
-        let wanted = given[name].map { "no variable '\($0)' with such a shape" } ?? "no array of such a shape"
-        throw Diagnostic(
-          "the program has \(wanted) for \(name: name) (\(open(name, shape)))",
-          hint: "say which it is: review FILE \(name)=VARIABLE; or type the program's model first: net …")
+    // An array goes to the leaf that it is called after before any other may take it.
+    for (least, isStrict) in [(2, false), (1, false), (0, true), (0, false)] {
+      if isStrict { takeSteps(wanted, &found, given) }
+      for name in wanted where found[name] == nil {
+        guard let shape = shapes[name] else { continue }
+        let known = isStrict ? found.values.compactMap(samples).max() : nil
+        found[name] = find(name, shape, given[name], least, samples: known, &used)
       }
-      matches.append(match)
+    }
+    matches = wanted.compactMap { found[$0] }
+    for name in wanted where found[name] == nil {
+      guard let shape = shapes[name], !shape.isScalar else { continue }
+      let wanted = given[name].map { "no variable '\($0)' with such a shape" } ?? "no array of such a shape"
+      throw Diagnostic(
+        "the program has \(wanted) for \(name: name) (\(open(name, shape)))",
+        hint: "say which it is: review FILE \(name)=VARIABLE; or type the program's model first: net …")
     }
   }
 
@@ -71,24 +89,38 @@ package struct ReviewLeaves: Sendable {
       separator: "×")
   }
 
-  private func find(_ name: String, _ shape: Shape, _ given: String?, _ used: inout Set<String>) -> Match? {
+  func word(of value: ProgramTrace.Value) -> VariableName {
+    words[value.variable] ?? VariableName(value.variable)
+  }
+
+  private func find(
+    _ name: String, _ shape: Shape, _ given: String?, _ least: Int, samples known: Int?,
+    _ used: inout Set<String>
+  )
+    -> Match?
+  {
     var best: (score: Int, match: Match, key: String)?
+    let wanted = VariableName(name)
     for (position, value) in trace.values.enumerated() {
+      let word = word(of: value)
+      let likeness = word.likeness(wanted, name, fromZero: fromZero)
+      guard given.map({ $0 == value.variable }) ?? (likeness >= least && !word.isGradient),
+        let (tensor, remark) = read(value.tensor, value.precision, as: name, shape, called: likeness)
+      else { continue }
+      if let known, let m = samples(name, tensor), m != known { continue }
+      // A list of labels is one for each step of a sequence, where there are several targets.
+      if remark == Self.oneHot, steps.contains(name) { continue }
       let key = value.place
-      let likeness = VariableName.likeness(value.variable, name, fromZero: fromZero)
-      if let given {
-        guard value.variable == given else { continue }
-      } else {
-        guard likeness >= 0, !used.contains(key), !VariableName(value.variable).isGradient else { continue }
-      }
-      guard let (tensor, remark) = read(value.tensor, value.precision, as: name, shape) else {
-        if given == nil, best?.score ?? 0 < 5, let match = slice(value, as: name, shape) {
-          best = (5, match(position), "")
-        }
+      if given == nil, used.contains(key) || (!model.parameters.contains(name) && isComputed(value)) {
         continue
       }
       // The first of several that look alike, but what an initialisation becomes before it is used.
-      let isSetup = best?.key == key && setup.contains(position) && value.change != .new
+      let isFilled = best.map {
+        !model.parameters.contains(name) && $0.match.value.isConstant
+          && trace.values[$0.match.position].turns == value.turns
+      }
+      let isSetup =
+        best?.key == key && value.change != .new && (setup.contains(position) || isFilled ?? false)
       let score = 4 * max(likeness, 0) + (remark == nil ? 2 : 0) + (value.tensor.rank == shape.rank ? 1 : 0)
       if best == nil || score > (best?.score ?? 0) || isSetup {
         best = (
@@ -100,7 +132,6 @@ package struct ReviewLeaves: Sendable {
       }
     }
     guard let best else { return nil }
-    guard !best.key.isEmpty else { return best.match }
     used.insert(best.key)
     // The same array by another name: `p["W1"]` is `self.params["W1"]`.
     for value in trace.values where value.tensor == trace.values[best.match.position].tensor {
@@ -111,32 +142,25 @@ package struct ReviewLeaves: Sendable {
     return best.match
   }
 
-  /// One step of a sequence that is held in one array: `x2` of `xs`.
-  private func slice(_ value: ProgramTrace.Value, as name: String, _ shape: Shape) -> ((Int) -> Match)? {
-    let (own, wanted) = (VariableName(value.variable), VariableName(name))
-    guard value.tensor.rank == shape.rank + 1, let number = wanted.number, number > 0,
-      own.kind == wanted.kind || !VariableName.isKnown(own.kind)
-    else { return nil }
-    for axis in [0, 1] {
-      guard let part = value.tensor.sample(number - 1, axis: axis) else { continue }
-      var dimensions = part.shape.dimensions
-      dimensions.remove(at: axis)
-      guard let flat = part.reshaped(Shape(dimensions)),
-        let (tensor, _) = read(flat, value.precision, as: name, shape)
-      else { continue }
-      return { position in
-        Match(
-          leaf: name, variable: value.variable, line: value.line, remark: "step \(number) of it",
-          value: tensor,
-          position: position)
+  /// Whether a line made it with weights: logits are called ys too. In a loop a product is one with them, whatever they
+  /// are called after a step.
+  func isComputed(_ value: ProgramTrace.Value) -> Bool {
+    guard value.formula.contains("@") else { return false }
+    return !value.turns.isEmpty
+      || ReviewReplay.reads(value.formula).contains { record in
+        guard let variable = variables[record] else { return false }
+        return VariableName(variable).kind == "w"
+          || model.parameters.contains { VariableName.likeness(variable, $0) > 1 }
       }
-    }
-    return nil
   }
 
+  private static let oneHot = "labels to one-hot rows"
+
   /// An array as a leaf of the model; nil when it cannot be that.
+  /// - Parameter likeness: of what it is called: a number alone is the class of a sample only where it is called so.
   func read(
-    _ tensor: Tensor, _ precision: ProgramTrace.Precision, as name: String, _ shape: Shape
+    _ tensor: Tensor, _ precision: ProgramTrace.Precision, as name: String, _ shape: Shape,
+    called likeness: Int = 0
   ) -> (Tensor, String?)? {
     guard let axis = roles.sampleAxes[name], shape.dimensions.indices.contains(axis) else {
       guard let reading = ReviewForm.readings(tensor, as: shape).first else { return nil }
@@ -155,50 +179,21 @@ package struct ReviewLeaves: Sendable {
     // Class numbers, where a row for each class is compared.
     let classes = shape.rank == 2 ? shape.dimensions[1 - axis] : 1
     guard roles.targets.contains(name), classes > 1, precision == .whole,
-      tensor.shape.dimensions.filter({ $0 != 1 }).count == 1, tensor.count > 1,
+      tensor.shape.dimensions.filter({ $0 != 1 }).count == (tensor.count > 1 ? 1 : 0),
+      tensor.count > 1 || likeness > 0,
       tensor.elements.allSatisfy({ $0 >= 0 && $0 < Double(classes) && $0 == $0.rounded() })
-    else { return nil }
+    else {
+      // A vector alone is one sample.
+      guard tensor.rank == 1 else { return nil }
+      return ReviewForm.readings(tensor, as: sized(1)).first.map { ($0.tensor, nil) }
+    }
     var oneHot = Tensor(repeating: 0, shape: sized(tensor.count))
     for (sample, label) in tensor.elements.enumerated() {
       guard let label = Int(exactly: label) else { return nil }
       let index = axis == 0 ? [sample, label] : [label, sample]
       if let position = oneHot.position(of: index) { oneHot.replaceElement(at: position, with: 1) }
     }
-    return (oneHot, "labels to one-hot rows")
-  }
-
-  /// The words of a network of fully connected layers with weights of the shapes that the program has; nil when there
-  /// is no such chain.
-  package static func proposal(_ trace: ProgramTrace, source: String) -> String? {
-    var chain: [Shape] = []
-    var seen: Set<String> = []
-    for value in trace.values where value.tensor.rank == 2 {
-      let name = VariableName(value.variable)
-      guard name.kind == "w", !name.isGradient, seen.insert(value.variable + value.holder).inserted,
-        !chain.contains(value.tensor.shape) || name.number.map({ $0 > chain.count }) ?? false
-      else { continue }
-      chain.append(value.tensor.shape)
-    }
-    guard let first = chain.first else { return nil }
-    let isTurned = chain.count > 1 && first.columns != chain[1].rows && first.rows == chain[1].columns
-    let widths = [isTurned ? first.columns : first.rows] + chain.map { isTurned ? $0.rows : $0.columns }
-    for (shape, pair) in zip(chain, zip(widths, widths.dropFirst())) {
-      guard (isTurned ? [shape.columns, shape.rows] : [shape.rows, shape.columns]) == [pair.0, pair.1] else {
-        return nil
-      }
-    }
-    let text = source.lowercased()
-    func has(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-    let hidden =
-      has("relu", "maximum(0", "maximum(", "clip(min=0")
-      ? "relu" : has("tanh") ? "tanh" : has("sigmoid", "1 / (1", "1/(1") ? "sigmoid" : "linear"
-    let output =
-      has("softmax", "cross_entropy", "crossentropy") || (has("exp(") && (widths.last ?? 1) > 1 && has("log"))
-      ? "softmax" : (widths.last ?? 1) == 1 && has("log(", "sigmoid") ? "sigmoid" : "linear"
-    let layers = widths.dropFirst().enumerated().map { index, width in
-      "\(width):\(index == widths.count - 2 ? output : hidden)"
-    }
-    return ([String(widths[0])] + layers).joined(separator: " ")
+    return (oneHot, Self.oneHot)
   }
 }
 

@@ -56,7 +56,9 @@ extension Review {
     else { return }
     if let (name, form, tensor) = rightName(for: value, candidates) {
       let isTaken = own[name].map { !isWrong($0.finding) } ?? (leaves.values[name] != nil)
-      if isTaken, let meant = meant(value, name, candidates), judge(&finding, value, [meant], before) {
+      if isTaken, !isStart(position), let meant = meant(value, name, candidates),
+        judge(&finding, value, [meant], before)
+      {
         return
       }
       finding.name = name
@@ -71,7 +73,7 @@ extension Review {
     if value.tensor.count > 1, value.change == .new, value.tensor == finding.value.tensor,
       let at = findings.lastIndex(where: { $0.name != nil && $0.value.tensor == value.tensor })
     {
-      if let name = findings[at].name, let meant = meant(value, name, candidates),
+      if !isStart(position), let name = findings[at].name, let meant = meant(value, name, candidates),
         judge(&finding, value, [meant], before)
       {
         return
@@ -102,7 +104,9 @@ extension Review {
       setFactor(found.factor, of: &finding)
       return take(found.name, found.tensor)
     }
-    if !isPartial { _ = judge(&finding, value, candidates, before) }
+    if !isPartial, candidates.first?.likeness ?? 0 > 1 || !isKnownPart(value) {
+      _ = judge(&finding, value, candidates, before)
+    }
   }
 
   /// A line is judged beside the program's own values where it cannot be tried with right ones.
@@ -125,6 +129,16 @@ extension Review {
     return later.change == .inPlace && (later.line == value.line || value.tensor.isConstant || isAdded)
   }
 
+  /// A copy that a later line changes in place: `dscores = probs.copy()`, and then `dscores[range(m), y] -= 1`.
+  private func isStart(_ position: Int) -> Bool {
+    let value = values[position]
+    let later = values[(position + 1)...].first {
+      $0.variable == value.variable && $0.holder == value.holder && $0.function == value.function
+        && $0.turns == value.turns
+    }
+    return later?.change == .inPlace
+  }
+
   /// What a line makes of a value that is there already, when by the variable's name it should be something else.
   private func meant(
     _ value: ProgramTrace.Value, _ name: String, _ candidates: [(name: String, likeness: Int)]
@@ -132,6 +146,8 @@ extension Review {
     let likeness = candidates.first { $0.name == name }?.likeness ?? 0
     if let other = candidates.first(where: {
       $0.likeness >= 2 && $0.likeness > likeness && own[$0.name] == nil && leaves.values[$0.name] == nil
+        && (VariableName(value.variable).number != nil
+          || truth[$0.name].map { !ReviewForm.readings(value.tensor, as: $0.shape).isEmpty } ?? false)
     }) {
       return other
     }
@@ -151,11 +167,21 @@ extension Review {
       if value.tensor.count == 1, likeness < 1 { continue }
       guard let right = target(name) else { continue }
       for reading in ReviewForm.readings(value.tensor, as: right.shape)
-      where reading.tensor.agrees(with: right, tolerance: value.precision.tolerance) {
+      where reading.tensor.agrees(with: right, tolerance: value.precision.tolerance)
+        || (likeness > 0 && isNothing(reading.tensor, name, right, value.precision.tolerance))
+      {
         return (name, reading.form, reading.tensor)
       }
     }
     return nil
+  }
+
+  /// What is 0 on paper comes out as rounding left it: a bias in front of a batch norm has such a gradient.
+  private func isNothing(_ tensor: Tensor, _ name: String, _ right: Tensor, _ tolerance: Double) -> Bool {
+    guard let equation = equations.first(where: { $0.name == name }) else { return false }
+    let largest = equation.expression.names.compactMap { truth[$0]?.largestMagnitude }.max() ?? 0
+    return right.largestMagnitude < 1e-10 * largest && tensor.largestMagnitude < tolerance * largest
+      && tensor.isFinite
   }
 
   /// Factors that a convention may leave to a later line.
@@ -210,80 +236,5 @@ extension Review {
       }
     }
     return result.sorted(by: >)
-  }
-
-  // MARK: Following from a wrong one
-
-  /// The steps of the pass towards a name, behind the program's own values.
-  mutating func ownPasses(to name: String) -> [MistakePass] {
-    if passes[name] == nil {
-      // What has no pass is no value that a mistake leads to.
-      passes[name] =
-        (try? MistakePass.passes(
-          to: name, model: model, leaves: leaves.values, learningRate: learningRate, isFused: true,
-          mayFuse: mayFuse)) ?? []
-    }
-    var values = own.mapValues(\.tensor).filter { $0.key != name }
-    // Lines that are tried with right values are judged beside right values.
-    for (other, (_, at)) in own where other != name {
-      guard isOnOwnInputs else {
-        values[other] = target(other)
-        continue
-      }
-      guard findings.indices.contains(at), let shape = truth[other]?.shape,
-        let actual = ReviewForm.readings(findings[at].value.tensor, as: shape).first?.tensor
-      else { continue }
-      values[other] = actual.map { $0 / findings[at].factor }
-    }
-    return (passes[name] ?? []).compactMap { try? $0.pinned(to: values) }
-  }
-
-  private mutating func followed(
-    _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)]
-  ) -> (name: String, tensor: Tensor, line: Int, factor: Double)? {
-    guard own.values.contains(where: { isWrong($0.finding) }) else { return nil }
-    for (name, likeness) in candidates where leaves.values[name] == nil && likeness >= 0 {
-      if value.tensor.count == 1, likeness < 1 { continue }
-      guard let shape = truth[name]?.shape else { continue }
-      let readings = ReviewForm.readings(value.tensor, as: shape)
-      guard !readings.isEmpty else { continue }
-      for pass in ownPasses(to: name) {
-        let expected = pass.rightValue
-        for reading in readings {
-          let isEqual = reading.tensor.agrees(with: expected, tolerance: value.precision.tolerance)
-          let factor =
-            isEqual
-            ? 1
-            : name.gradientOf == nil
-              ? nil
-              : reading.tensor.factor(of: expected, tolerance: value.precision.tolerance).flatMap { found in
-                factors.first { abs($0 - found) <= 1e-4 * abs(found) }
-              }
-          guard let factor, let line = wrongLine(before: name) else { continue }
-          return (name, reading.tensor.map { $0 / factor }, line, factor)
-        }
-      }
-    }
-    return nil
-  }
-
-  /// Whether it has not its right value, nor would have it behind right lines.
-  func isWrong(_ finding: Int) -> Bool {
-    switch findings[finding].verdict {
-    case .right: false
-    case .follows: !replay.isReadable
-    case .wrong, .unknown: true
-    }
-  }
-
-  private func wrongLine(before name: String) -> Int? {
-    for at in inputs(of: name) {
-      switch findings[at].verdict {
-      case .wrong: return findings[at].value.line
-      case .follows(let line): return line
-      case .right, .unknown: continue
-      }
-    }
-    return nil
   }
 }

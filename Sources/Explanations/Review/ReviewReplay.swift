@@ -175,7 +175,7 @@ struct ReviewReplay: Sendable {
   }
 
   /// The records that a formula names.
-  private static func reads(_ formula: String) -> [Int] {
+  static func reads(_ formula: String) -> [Int] {
     var result: [Int] = []
     var number: Int?
     var isWord = false

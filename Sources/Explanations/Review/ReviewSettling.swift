@@ -32,10 +32,32 @@ extension Review {
           $0.tensor.agrees(with: old, tolerance: 1e-15)
         }
       }
-      guard isStep else { return false }
+      guard isStep, !isOtherTable(value, name, old) else { return false }
     }
     return !ReviewForm.readings(value.tensor, as: old.shape).contains {
       $0.tensor.agrees(with: old, tolerance: 1e-15)
+    }
+  }
+
+  /// A mean of gradients begins at 0 as a bias does, and is kept under its name: the parameter's own variable changes
+  /// behind it, to something else.
+  private func isOtherTable(_ value: ProgramTrace.Value, _ name: String, _ old: Tensor) -> Bool {
+    guard let match = leaves.matches.first(where: { $0.leaf == name }), match.variable != value.variable,
+      let record = value.records.first
+    else { return false }
+    return values.contains { other in
+      other.variable == match.variable && other.records.first ?? 0 > record && other.turns == value.turns
+        && other.tensor.count == old.count && other.tensor.elements != old.elements
+        && other.tensor.elements != value.tensor.elements
+    }
+  }
+
+  /// Whether the gradient was computed in turns of a loop that the step is outside of: for one sample of several.
+  private func isOfMoreSamples(_ gradient: Int?, _ value: ProgramTrace.Value) -> Bool {
+    guard sampleCount == 1, let turns = gradient.map({ findings[$0].value.turns }) else { return false }
+    return turns.contains { turn in
+      !value.turns.contains { $0.loop == turn.loop }
+        && leaves.trace.values.contains { $0.turns.contains { $0.loop == turn.loop && $0.turn > 0 } }
     }
   }
 
@@ -91,6 +113,15 @@ extension Review {
       }
       return
     }
+    // Downhill in every entry is the way of some optimiser.
+    let isDownhill = zip(moved.elements, used.elements).allSatisfy {
+      ($0 > 0) == ($1 > 0) && ($0 < 0) == ($1 < 0)
+    }
+    guard !isDownhill, !isOfMoreSamples(source, value) else {
+      finding.name = nil
+      finding.isUpdate = false
+      return
+    }
     finding.verdict = .wrong
     finding.expected = after(used, learningRate)
   }
@@ -126,14 +157,42 @@ extension Review {
       }
       if isMended { findings[index].isWithdrawn = true }
     }
-    // Behind nothing but right gradients there is nothing wrong on the way to them.
+    // Of whose values not one is the model's, the model or its inputs are others: nothing can be said.
+    let computed = Set(model.equations.map(\.name))
+    let isThisModel = findings.contains { finding in
+      guard let name = finding.name, !finding.isUpdate, finding.tensor.count > 1 || name == model.lossName
+      else { return false }
+      switch finding.verdict {
+      case .right: return computed.contains(name) || name.gradientOf != nil
+      case .follows: return true
+      case .wrong: return !finding.diagnosis.findings.isEmpty && finding.tensor.count > 1
+      case .unknown: return false
+      }
+    }
+    if !isThisModel {
+      for index in findings.indices where findings[index].verdict == .wrong {
+        findings[index].isWithdrawn = true
+      }
+    }
+    // Behind nothing but right gradients there is nothing wrong on the way to them; those of the inputs are on none.
+    let fed = Set(model.leaves.filter { !model.parameters.contains($0) })
     let gradients = model.parameters.compactMap { own[$0.gradientName]?.finding }
     if !gradients.isEmpty, gradients.count == model.parameters.count,
       gradients.allSatisfy({ findings[$0].verdict == .right && findings[$0].factor == 1 })
     {
       for index in findings.indices
       where findings[index].verdict == .wrong && !findings[index].isUpdate && findings[index].tensor.count > 1
+        && !(findings[index].name?.gradientOf.map(fed.contains) ?? false)
       {
+        findings[index].isWithdrawn = true
+      }
+    }
+    // A difference on the way to a gradient is not yet that gradient, whatever it is times it.
+    for index in findings.indices where findings[index].verdict == .right && findings[index].factor != 1 {
+      guard let name = findings[index].name, !VariableName(findings[index].value.variable).isGradient else {
+        continue
+      }
+      if findings[(index + 1)...].contains(where: { $0.name == name && !$0.isCopy && !$0.isUpdate }) {
         findings[index].isWithdrawn = true
       }
     }

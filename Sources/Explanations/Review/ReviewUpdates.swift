@@ -12,35 +12,59 @@ extension Review {
     _ allowed: Double
   ) -> Bool {
     let others = Optimizer.all.map { ChosenOptimizer($0) }.filter { $0.name != optimizer.name }
-    let all = [optimizer] + others
+    let usual = [optimizer] + others
     let pass = ownPasses(to: name.gradientName).first
-    // A factor of a whole step shows only beside a rate that the program names.
-    for needsKnown in [true, false] {
-      for chosen in all {
-        guard let equations = try? chosen.shown(for: name, step: 1) else { continue }
-        func rate(_ equations: [Equation]) -> Double? {
-          guard let direction = step(equations, chosen, name, old, gradient),
-            let rate = self.rate(moved, direction, allowed), !needsKnown || isKnown(abs(rate))
-          else { return nil }
-          return rate
-        }
-        if let rate = rate(equations) {
-          finding.verdict = rate > 0 ? .right : .wrong
-          if rate < 0 { finding.ids = [Mistake.wrongSign.id] }
-          if chosen.name != optimizer.name { finding.remark = "as '\(chosen.name)' does it" }
+    // Options that the program names come behind the usual ones; and a factor of a whole step shows only beside a rate that
+    // it names.
+    for all in [usual, usual.flatMap(variants)] {
+      for needsKnown in [true, false] {
+        for chosen in all where !Interruption.isRequested {
+          guard let equations = try? chosen.shown(for: name, step: 1) else { continue }
+          func rate(_ equations: [Equation]) -> Double? {
+            guard let direction = step(equations, chosen, name, old, gradient),
+              let rate = self.rate(moved, direction, allowed), !needsKnown || isKnown(abs(rate))
+            else { return nil }
+            return rate
+          }
+          if let rate = rate(equations) {
+            finding.verdict = rate > 0 ? .right : .wrong
+            if rate < 0 { finding.ids = [Mistake.wrongSign.id] }
+            if chosen.name != optimizer.name { finding.remark = "as '\(chosen.text)' does it" }
+            return true
+          }
+          guard let mistake = mistake(equations, pass, { rate($0) ?? 0 > 0 }) else { continue }
+          finding.verdict = .wrong
+          finding.ids = [mistake.id]
+          finding.expected = step(equations, chosen, name, old, gradient).map { direction in
+            Tensor(unchecked: old.shape, zip(old.elements, direction.elements).map { $0 - learningRate * $1 })
+          }
           return true
         }
-        guard let mistake = mistake(equations, pass, { rate($0) ?? 0 > 0 }) else { continue }
-        finding.verdict = .wrong
-        finding.ids = [mistake.id]
-        finding.expected = step(equations, chosen, name, old, gradient).map { direction in
-          Tensor(unchecked: old.shape, zip(old.elements, direction.elements).map { $0 - learningRate * $1 })
-        }
-        return true
       }
     }
     return false
   }
+
+  /// An optimiser with numbers that the program names for its options.
+  private func variants(of chosen: ChosenOptimizer) -> [ChosenOptimizer] {
+    var result = [chosen]
+    for option in chosen.optimizer.numbers {
+      // A share that stays is near 1; what is added is small.
+      let fitting = literals.filter {
+        $0 != chosen.number(option.name) && option.range.contains($0)
+          && (option.usual > 0.5 ? $0 > 0.5 && $0 < 1 : $0 > 0 && $0 <= 0.1)
+      }.sorted()
+      result += result.flatMap { one in
+        fitting.compactMap { value in
+          var other = one
+          return (try? other.set(option.name, to: "\(value)", at: 0..<0)).map { other }
+        }
+      }
+    }
+    return Array(result.dropFirst().prefix(Self.mostVariants))
+  }
+
+  private static let mostVariants = 60
 
   /// The mistake with which a step's equations give what the program has.
   private func mistake(

@@ -29,23 +29,34 @@ struct VariableName {
       parts.removeLast()
       if parts.last?.allSatisfy(\.isNumber) ?? false { parts.removeLast() }
     }
-    var word = Self.ascii(parts.last ?? variable).lowercased().filter { $0 != "_" && $0 != "'" }
+    let segments = Self.ascii(parts.last ?? variable).lowercased().split(separator: "_").map(String.init)
+    var word = segments.joined().filter { $0 != "'" }
     let trailing = String(word.reversed().prefix { $0.isNumber }.reversed())
     word.removeLast(trailing.count)
     plain = word + trailing
-    for mark in [
-      "gradients", "gradient", "grads", "grad", "nabla", "dldelta", "dld", "dl", "delta", "del", "d", "g",
-    ]
-    where !isMarked {
+    for mark in Self.marks where !isMarked {
       if word.hasPrefix(mark) {
         let rest = String(word.dropFirst(mark.count))
         if mark == "delta", rest.isEmpty {
           (word, isGradient, isMarked) = ("z", true, true)
-        } else if !rest.isEmpty, Self.kinds[rest] != nil || rest.count == 1 {
+        } else if !rest.isEmpty,
+          Self.kinds[rest] != nil || rest.count == 1 || (segments.count > 1 && segments[0] == mark)
+        {
           (word, isGradient, isMarked) = (rest, true, true)
         }
       } else if word.hasSuffix(mark), mark.count > 3, word.count > mark.count {
         (word, isGradient, isMarked) = (String(word.dropLast(mark.count)), true, true)
+      }
+    }
+    // `hidden_weights`, `W_out`: one part of several says what it is.
+    if Self.kinds[word] == nil, segments.count > 1 {
+      for segment in segments {
+        let own =
+          segment.first == "d" && Self.parameters[segment] == nil ? String(segment.dropFirst()) : segment
+        guard let kind = Self.parameters[own] else { continue }
+        isGradient = isGradient || own != segment
+        word = kind
+        break
       }
     }
     kind = Self.kinds[word] ?? word
@@ -63,11 +74,20 @@ struct VariableName {
   ]
   private static func ascii(_ word: String) -> String { word.map { greek[$0] ?? String($0) }.joined() }
 
+  private static let marks = [
+    "gradients", "gradient", "grads", "grad", "nabla", "dldelta", "dld", "dl", "delta", "del", "d", "g",
+  ]
+
+  /// Words for parameters.
+  private static let parameters = [
+    "w": "w", "weight": "w", "weights": "w", "kernel": "w", "wt": "w", "b": "b", "bias": "b", "biases": "b",
+  ]
+
   private static let kinds: [String: String] = {
     var result: [String: String] = [:]
     let words: [(String, String)] = [
       ("w", "w weight weights kernel theta wt"), ("b", "b bias biases"),
-      ("z", "z pre preact preactivation net u"), ("a", "a h act activation hidden out o output"),
+      ("z", "z pre preact preactivation net u"), ("a", "a h hs act activation hidden out o output"),
       ("x", "x input inputs xtrain xb data features xs"),
       ("y", "y t target targets yonehot onehot label labels ytrain yb ytrue ys"),
       ("s", "s p probs prob yhat ypred pred softmax prediction"), ("logits", "logits scores score"),
@@ -81,7 +101,12 @@ struct VariableName {
   /// common, less where one speaks against the other.
   /// - Parameter fromZero: kinds of which the program's first has the number 0.
   static func likeness(_ variable: String, _ name: String, fromZero: Set<String> = []) -> Int {
-    let (own, other) = (VariableName(variable), VariableName(name))
+    VariableName(variable).likeness(VariableName(name), name, fromZero: fromZero)
+  }
+
+  /// The same of names that were taken apart before.
+  func likeness(_ other: VariableName, _ name: String, fromZero: Set<String> = []) -> Int {
+    let own = self
     if fromZero.contains(own.kind), own.kind == other.kind, let number = own.number {
       return own.isGradient == (name.gradientOf != nil) && number + 1 == other.number ? 2 : -1
     }
