@@ -99,55 +99,46 @@ package struct GradientCheck {
       }
       return Result(name: name, shape: base.shape, entries: try tied(entries, name, base, path, step))
     }
-    let chosen = (positions ?? Array(0..<base.count)).filter { $0 < base.count }
-    let checked = try SideBySide.map(chosen.count) { number throws(Diagnostic) in
-      try entry(
-        at: chosen[number], of: name, base, analytic: gradient.elements[chosen[number]], method, path, kinks,
-        scale: scale)
+    var entries: [Entry] = []
+    for position in positions ?? Array(0..<base.count) where position < base.count {
+      let analytic = gradient.elements[position]
+      let numeric: Double
+      var kink: Expression?
+      // Below `floor` a gradient is too small for the method to resolve to its tolerance.
+      var floor = 4 * Double.ulpOfOne * max(1, scale) / 1e-12
+      switch method {
+      case .forward:
+        var direction = Tensor(repeating: 0, shape: base.shape)
+        direction.replaceElement(at: position, with: 1)
+        var dual = ForwardMode([name: DualTensor(base, direction)], over: environment)
+        try dual.run(path)
+        numeric = try dual.dual(.name(loss)).tangentOrZero.elements.first ?? 0
+        for source in kinks where kink == nil {
+          kink = source.standing(on: try dual.dual(source.argument))
+        }
+      case .central(let step):
+        let x = base.elements[position]
+        let h = step ?? Self.usualStep * max(1, abs(x))
+        // What is subtracted is what was added: x + h rounded.
+        let (above, below) = (x + h, x - h)
+        let high = try values(path, name, base, position, above)
+        let low = try values(path, name, base, position, below)
+        let up = high.value(of: loss)?.elements.first ?? .nan
+        let down = low.value(of: loss)?.elements.first ?? .nan
+        numeric = above == below ? .nan : (up - down) / (above - below)
+        floor = Self.floor(loss: up, step: h)
+        for source in kinks where kink == nil {
+          kink = source.crossing(
+            try Evaluator(high).value(of: source.argument), try Evaluator(low).value(of: source.argument))
+        }
+      }
+      entries.append(
+        Entry(
+          position: position, analytic: analytic, numeric: numeric,
+          relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink))
     }
-    try Interruption.check()
-    var entries = checked.compactMap { $0 }
     if case .central(let step) = method { entries = try tied(entries, name, base, path, step) }
     return Result(name: name, shape: base.shape, entries: entries)
-  }
-
-  private func entry(
-    at position: Int, of name: String, _ base: Tensor, analytic: Double, _ method: Method, _ path: [Equation],
-    _ kinks: [KinkSource], scale: Double
-  ) throws(Diagnostic) -> Entry {
-    let numeric: Double
-    var kink: Expression?
-    // Below `floor` a gradient is too small for the method to resolve to its tolerance.
-    var floor = 4 * Double.ulpOfOne * max(1, scale) / 1e-12
-    switch method {
-    case .forward:
-      var direction = Tensor(repeating: 0, shape: base.shape)
-      direction.replaceElement(at: position, with: 1)
-      var dual = ForwardMode([name: DualTensor(base, direction)], over: environment)
-      try dual.run(path)
-      numeric = try dual.dual(.name(loss)).tangentOrZero.elements.first ?? 0
-      for source in kinks where kink == nil {
-        kink = source.standing(on: try dual.dual(source.argument))
-      }
-    case .central(let step):
-      let x = base.elements[position]
-      let h = step ?? Self.usualStep * max(1, abs(x))
-      // What is subtracted is what was added: x + h rounded.
-      let (above, below) = (x + h, x - h)
-      let high = try values(path, name, base, position, above)
-      let low = try values(path, name, base, position, below)
-      let up = high.value(of: loss)?.elements.first ?? .nan
-      let down = low.value(of: loss)?.elements.first ?? .nan
-      numeric = above == below ? .nan : (up - down) / (above - below)
-      floor = Self.floor(loss: up, step: h)
-      for source in kinks where kink == nil {
-        kink = source.crossing(
-          try Evaluator(high).value(of: source.argument), try Evaluator(low).value(of: source.argument))
-      }
-    }
-    return Entry(
-      position: position, analytic: analytic, numeric: numeric,
-      relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink)
   }
 
   /// Entries that disagree because two others are equally large, or nearly: the slopes to both sides differ, and the

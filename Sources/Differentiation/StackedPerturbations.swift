@@ -165,13 +165,14 @@ struct StackedPerturbations {
         environment.value(of: $0.name)?.shape.columns ?? 1
       }.max() ?? 1
     let perChunk = max(1, Self.chunk / max(1, 2 * m * widest))
-    let chunks = try SideBySide.map((positions.count + perChunk - 1) / perChunk) {
-      number throws(Diagnostic) in
-      let from = number * perChunk
-      return try chunk(Array(positions[from..<min(positions.count, from + perChunk)]), Z, step)
+    var result: [Difference] = []
+    var from = 0
+    while from < positions.count {
+      let part = Array(positions[from..<min(positions.count, from + perChunk)])
+      result += try chunk(part, Z, step)
+      from += perChunk
     }
-    try Interruption.check()
-    return chunks.flatMap { $0 ?? [] }
+    return result
   }
 
   /// The first half of the stack is x + h for each position, the second x − h.
