@@ -8,12 +8,14 @@ extension Review {
   // MARK: Updates
 
   private func parameter(_ value: ProgramTrace.Value) -> String? {
-    let done = Set(findings.filter(\.isUpdate).compactMap(\.name))
-    let found = leaves.matches.filter { match in
-      model.parameters.contains(match.leaf) && !done.contains(match.leaf)
+    let alike = leaves.matches.filter { match in
+      match.value.count == value.tensor.count && model.parameters.contains(match.leaf)
         && (match.variable == value.variable || VariableName.likeness(value.variable, match.leaf) > 0)
         && !ReviewForm.readings(value.tensor, as: match.value.shape).isEmpty
     }
+    guard !alike.isEmpty else { return nil }
+    let done = Set(findings.filter(\.isUpdate).compactMap(\.name))
+    let found = alike.filter { !done.contains($0.leaf) }
     return (found.first { $0.variable == value.variable } ?? found.first)?.leaf
   }
 
@@ -90,6 +92,8 @@ extension Review {
     if optimizer.name != Optimizer.sgd.name || !isAlong(used),
       judgeOptimizer(&finding, name, old, moved, used, allowed)
     {
+      // A step of the same size whatever the gradient's pays for none of its factors.
+      if own != 1, finding.verdict == .right, !isAlong(used) { finding.factor = 0 }
       return
     }
     if isMoved(used, learningRate) {
