@@ -79,6 +79,18 @@ static inline __attribute__((always_inline)) double exponential(double x) {
   return value * first * second;
 }
 
+/// log x for 1 ≤ x < ∞, with x = 2^k·(1 + f) and f between √½ − 1 and √2 − 1, after FreeBSD's e_log.c. No branch.
+static inline __attribute__((always_inline)) double logarithm(double x) {
+  uint64_t bits = double_to_bits(x) + (0x3ff0000000000000 - 0x3fe6a09e00000000);
+  double k = (double)(int32_t)((int64_t)(bits >> 52) - 0x3ff);
+  double f = bits_to_double((bits & 0x000fffffffffffff) + 0x3fe6a09e00000000) - 1;
+  double s = f / (2 + f), z = s * s, w = z * z, half = 0.5 * f * f;
+  double even = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+  double odd = z * (6.666666666666735130e-01 +
+                    w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
+  return s * (half + even + odd) + k * 1.90821492927058770002e-10 - half + f + k * 6.93147180369123816490e-01;
+}
+
 CLONES void sg_exp(sg_size n, const double *x, double *out) {
   for (sg_size i = 0; i < n; i++) out[i] = exponential(x[i]);
 }
@@ -132,11 +144,6 @@ CLONES void sg_widen(sg_size n, const float *x, double *out) {
 
 // MARK: Rows
 
-CLONES void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out) {
-  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, x += n, out += n)
-    for (sg_size j = 0; j < n; j++) out[j] = x[j] + row[j];
-}
-
 CLONES void sg_column_sums(sg_size m, sg_size n, const double *x, double *out) {
   for (sg_size j = 0; j < n; j++) out[j] = 0;
   for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, x += n)
@@ -159,7 +166,35 @@ CLONES void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
   }
 }
 
+// Of rows that fit, several at a time: their exponentials are computed side by side, whatever the row's length.
+enum { lse_entries = 256 };
+
+static inline __attribute__((always_inline)) void short_rows_logsumexp(
+    sg_size m, sg_size n, const double *z, double *out) {
+  const sg_size together = lse_entries / n;
+  double part[lse_entries], most[lse_entries], sum[lse_entries];
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i += together, z += together * n, out += together) {
+    const sg_size rows = m - i < together ? m - i : together;
+    for (sg_size r = 0; r < rows; r++) {
+      most[r] = largest(n, z + r * n);
+      // An infinite row is its largest entry, and no difference of infinities.
+      const double from = isinf(most[r]) ? 0 : most[r];
+      for (sg_size j = 0; j < n; j++) part[r * n + j] = z[r * n + j] - from;
+    }
+    for (sg_size j = 0; j < rows * n; j++) part[j] = exponential(part[j]);
+    for (sg_size r = 0; r < rows; r++) {
+      sum[r] = 0;
+      for (sg_size j = 0; j < n; j++) sum[r] += part[r * n + j];
+    }
+    for (sg_size r = 0; r < rows; r++) out[r] = isinf(most[r]) ? most[r] : most[r] + logarithm(sum[r]);
+  }
+}
+
 CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
+  if (n > 0 && n <= lse_entries / 2) {
+    short_rows_logsumexp(m, n, z, out);
+    return;
+  }
   for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, z += n) {
     if (n <= 0) {
       out[i] = -INFINITY;
@@ -171,9 +206,9 @@ CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out)
       continue;
     }
     // Into a buffer first: a sum in order keeps the exponentials from being computed side by side.
-    double part[64];
-    for (sg_size from = 0; from < n; from += 64) {
-      const sg_size count = n - from < 64 ? n - from : 64;
+    double part[lse_entries];
+    for (sg_size from = 0; from < n; from += lse_entries) {
+      const sg_size count = n - from < lse_entries ? n - from : lse_entries;
       for (sg_size j = 0; j < count; j++) part[j] = exponential(z[from + j] - most);
       for (sg_size j = 0; j < count; j++) sum += part[j];
     }

@@ -23,6 +23,7 @@ package struct GradientCheck {
     package var isTie = false
     /// Both values are as close as the roundings on the way to them allow.
     package var isRounding = false
+    fileprivate var isDoubtful: Bool { kink == nil && !(relativeError < 1e-6) }
   }
 
   package struct Result: Sendable {
@@ -146,11 +147,12 @@ package struct GradientCheck {
   private func tied(
     _ entries: [Entry], _ name: String, _ base: Tensor, _ path: [Equation], _ given: Double?
   ) throws(Diagnostic) -> [Entry] {
-    guard let choice = path.lazy.compactMap({ $0.evaluated.firstChoice }).first,
+    guard entries.contains(where: \.isDoubtful),
+      let choice = path.lazy.compactMap({ $0.evaluated.firstChoice }).first,
       let middle = environment.value(of: loss)?.elements.first
     else { return entries }
     var result = entries
-    for (i, entry) in entries.enumerated() where entry.kink == nil && !(entry.relativeError < 1e-6) {
+    for (i, entry) in entries.enumerated() where entry.isDoubtful {
       let x = base.elements[entry.position]
       let h = given ?? Self.usualStep * max(1, abs(x))
       let up = try values(path, name, base, entry.position, x + h).value(of: loss)?.elements.first ?? .nan
@@ -183,10 +185,11 @@ package struct GradientCheck {
     return difference / (difference > 1e-6 * floor ? size : max(size, floor))
   }
 
-  /// The equations that a leaf reaches.
+  /// The equations that a leaf reaches, and through which it reaches the loss: a fused loss is computed from the logits,
+  /// and nobody asks for S.
   func affected(by name: String) -> [Equation] {
     var reached: Set<String> = [name]
-    return forward.filter { equation in
+    let path = forward.filter { equation in
       guard equation.evaluated.names.contains(where: reached.contains) else { return false }
       reached.insert(equation.name)
       return true
@@ -200,6 +203,12 @@ package struct GradientCheck {
       }
       return perturbsTargets ? Equation(equation.name, equation.expression) : equation
     }
+    var needed: Set<String> = [loss]
+    return path.reversed().filter { equation in
+      guard needed.contains(equation.name) else { return false }
+      needed.formUnion(equation.evaluated.names)
+      return true
+    }.reversed()
   }
 
   private func values(

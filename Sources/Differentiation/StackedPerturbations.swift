@@ -46,13 +46,7 @@ struct StackedPerturbations {
     self.first = first
     self.source = source
     self.environment = environment
-    // Only what the loss needs: a fused loss is computed from the logits, and nobody asks for S.
-    var needed = Set(last.evaluated.names)
-    rest = path.dropFirst().dropLast().reversed().filter { step in
-      guard needed.contains(step.name) else { return false }
-      needed.formUnion(step.evaluated.names)
-      return true
-    }.reversed()
+    rest = Array(path.dropFirst().dropLast())
     self.loss = last
     var stacked: Set<String> = [first.name]
     let head = NarrowHead(first: first, rest: rest, loss: last, kinks: kinks, environment)

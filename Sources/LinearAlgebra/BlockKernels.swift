@@ -81,49 +81,82 @@ package enum BlockKernels {
     }
   }
 
-  /// x ∘ y entry by entry for the four operations; nil for shapes that have to be stretched in other ways.
+  /// x ∘ y entry by entry for the four operations, both broadcast to a common shape; nil when the shapes do not meet.
   package enum Arithmetic: Sendable { case add, subtract, multiply, divide }
 
   package static func combine(_ x: Tensor, _ y: Tensor, _ operation: Arithmetic) -> Tensor? {
-    if operation == .add, x.rank == 2, y.rank == 2, y.shape.rows == 1, y.shape.columns == x.shape.columns,
-      x.shape.rows > 1
-    {
-      return Tensor(writing: x.shape, x.count) { out in
-        x.elements.withUnsafeBufferPointer { a in
-          y.elements.withUnsafeBufferPointer { b in
-            if let a = a.baseAddress, let b = b.baseAddress {
-              sg_add_rows(x.shape.rows, x.shape.columns, a, b, out)
+    let (left, right) = (x.shape, y.shape)
+    let isOneLine = left == right || right.isScalar
+    guard let target = isOneLine ? left : left.broadcast(with: right), target.checkedCount != nil else {
+      return nil
+    }
+    return Tensor(writing: target, target.count) { out in
+      x.elements.withUnsafeBufferPointer { a in
+        y.elements.withUnsafeBufferPointer { b in
+          guard let x = a.baseAddress, let y = b.baseAddress else { return }
+          func run(_ line: Broadcasting.Line) {
+            let (n, out, x, y) = (line.count, out + line.start, x + line.left, y + line.right)
+            switch (line.leftStride, line.rightStride) {
+            case (1, 1): Self.run(operation, n, x, y, out)
+            case (1, _): Self.run(operation, n, x, y.pointee, out)
+            case (_, 1): Self.run(operation, n, x.pointee, y, out)
+            default:
+              var result = 0.0
+              Self.run(operation, 1, x, y, &result)
+              for i in 0..<n { out[i] = result }
             }
+          }
+          // Small values are many: nothing is worked out for what is read in one line.
+          if isOneLine {
+            let stride = right.isScalar ? 0 : 1
+            Interruption.inStretches(a.count) { stretch in
+              let start = stretch.lowerBound
+              run(
+                .init(
+                  start: start, count: stretch.count, left: start, right: start * stride, leftStride: 1,
+                  rightStride: stride))
+            }
+          } else {
+            Broadcasting(left, right, to: target).eachLine(run)
           }
         }
       }
     }
-    let number = y.rank == 0 ? y.scalarValue : nil
-    guard number != nil || x.shape == y.shape else { return nil }
-    return Tensor(writing: x.shape, x.count) { out in
-      x.elements.withUnsafeBufferPointer { a in
-        y.elements.withUnsafeBufferPointer { b in
-          guard let x = a.baseAddress, let y = b.baseAddress else { return }
-          Interruption.inStretches(a.count) { stretch in
-            let (start, count) = (stretch.lowerBound, stretch.count)
-            if let d = number {
-              switch operation {
-              case .add: for i in stretch { out[i] = x[i] + d }
-              case .subtract: for i in stretch { out[i] = x[i] - d }
-              case .multiply: for i in stretch { out[i] = x[i] * d }
-              case .divide: for i in stretch { out[i] = x[i] / d }
-              }
-            } else {
-              switch operation {
-              case .add: sg_add(count, x + start, y + start, out + start)
-              case .subtract: sg_subtract(count, x + start, y + start, out + start)
-              case .multiply: sg_multiply_elements(count, x + start, y + start, out + start)
-              case .divide: for i in stretch { out[i] = x[i] / y[i] }
-              }
-            }
-          }
-        }
-      }
+  }
+
+  private static func run(
+    _ operation: Arithmetic, _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    switch operation {
+    case .add: sg_add(n, x, y, out)
+    case .subtract: sg_subtract(n, x, y, out)
+    case .multiply: sg_multiply_elements(n, x, y, out)
+    case .divide: for i in 0..<n { out[i] = x[i] / y[i] }
+    }
+  }
+
+  private static func run(
+    _ operation: Arithmetic, _ n: Int, _ x: UnsafePointer<Double>, _ y: Double,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    switch operation {
+    case .add: for i in 0..<n { out[i] = x[i] + y }
+    case .subtract: for i in 0..<n { out[i] = x[i] - y }
+    case .multiply: for i in 0..<n { out[i] = x[i] * y }
+    case .divide: for i in 0..<n { out[i] = x[i] / y }
+    }
+  }
+
+  private static func run(
+    _ operation: Arithmetic, _ n: Int, _ x: Double, _ y: UnsafePointer<Double>,
+    _ out: UnsafeMutablePointer<Double>
+  ) {
+    switch operation {
+    case .add: for i in 0..<n { out[i] = x + y[i] }
+    case .subtract: for i in 0..<n { out[i] = x - y[i] }
+    case .multiply: for i in 0..<n { out[i] = x * y[i] }
+    case .divide: for i in 0..<n { out[i] = x / y[i] }
     }
   }
 

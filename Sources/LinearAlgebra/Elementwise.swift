@@ -23,11 +23,16 @@ extension Tensor {
       let a = elements[0]
       return Tensor(unchecked: target, other.map { operation(a, $0) }.elements)
     }
-    let left = broadcastPositions(to: target)
-    let right = other.broadcastPositions(to: target)
-    return Tensor(writing: target, left.count) { out in
-      Interruption.inStretches(left.count) {
-        for i in $0 { out[i] = operation(elements[left[i]], other.elements[right[i]]) }
+    return Tensor(writing: target, target.count) { out in
+      elements.withUnsafeBufferPointer { a in
+        other.elements.withUnsafeBufferPointer { b in
+          Broadcasting(shape, other.shape, to: target).eachLine { line in
+            for i in 0..<line.count {
+              out[line.start + i] = operation(
+                a[line.left + i * line.leftStride], b[line.right + i * line.rightStride])
+            }
+          }
+        }
       }
     }
   }
@@ -36,39 +41,102 @@ extension Tensor {
   package func broadcast(to target: Shape) -> Tensor? {
     if shape == target { return self }
     guard shape.broadcast(with: target) == target, target.checkedCount != nil else { return nil }
-    let positions = broadcastPositions(to: target)
-    return Tensor(writing: target, positions.count) { out in
-      Interruption.inStretches(positions.count) { for i in $0 { out[i] = elements[positions[i]] } }
-    }
-  }
-
-  /// For every entry of `target`, row-major, the flat position here that it reads.
-  private func broadcastPositions(to target: Shape) -> [Int] {
-    let missing = target.rank - rank
-    var strides = [Int](repeating: 0, count: target.rank)
-    var stride = 1
-    for axis in shape.dimensions.indices.reversed() {
-      strides[axis + missing] = shape.dimensions[axis] == 1 ? 0 : stride
-      stride *= shape.dimensions[axis]
-    }
-    // Of as many entries as the target has, whatever happens: who asks goes through all of them.
-    var positions = [Int](repeating: 0, count: target.count)
-    var index = [Int](repeating: 0, count: target.rank)
-    var position = 0
-    Interruption.inStretches(target.count) { stretch in
-      for i in stretch {
-        positions[i] = position
-        var axis = target.rank - 1
-        while axis >= 0 {
-          index[axis] += 1
-          position += strides[axis]
-          if index[axis] < target.dimensions[axis] { break }
-          position -= strides[axis] * index[axis]
-          index[axis] = 0
-          axis -= 1
+    return Tensor(writing: target, target.count) { out in
+      elements.withUnsafeBufferPointer { a in
+        Broadcasting(shape, target, to: target).eachLine { line in
+          for i in 0..<line.count { out[line.start + i] = a[line.left + i * line.leftStride] }
         }
       }
     }
-    return positions
+  }
+}
+
+/// Two values stretched to a common shape, gone through in lines along its last axes: within a line each is read on, or
+/// stays where it is.
+struct Broadcasting {
+  struct Line {
+    /// Where the line begins in the target, and how many entries it has.
+    var start = 0
+    var count: Int
+    /// Where it begins in the values, and how far they move with every entry: 1, or 0.
+    var left = 0
+    var right = 0
+    let leftStride: Int
+    let rightStride: Int
+  }
+
+  private var extents: [Int]
+  /// How far a value moves with every axis of the target; 0 where it is stretched.
+  private var left: [Int]
+  private var right: [Int]
+
+  init(_ left: Shape, _ right: Shape, to target: Shape) {
+    func strides(_ shape: Shape) -> [Int] {
+      var strides = [Int](repeating: 0, count: target.rank)
+      var stride = 1
+      for (axis, extent) in shape.dimensions.enumerated().reversed() {
+        strides[axis + target.rank - shape.rank] = extent == 1 ? 0 : stride
+        stride *= extent
+      }
+      return strides
+    }
+    extents = target.dimensions
+    self.left = strides(left)
+    self.right = strides(right)
+    // Axes of one entry are none; two are one where both values go on from the end of a line to the next.
+    for axis in extents.indices.reversed() where extents[axis] == 1 { remove(axis) }
+    while let last = extents.indices.last, last > 0, self.left[last - 1] == self.left[last] * extents[last],
+      self.right[last - 1] == self.right[last] * extents[last]
+    {
+      extents[last] *= extents[last - 1]
+      remove(last - 1)
+    }
+  }
+
+  private mutating func remove(_ axis: Int) {
+    extents.remove(at: axis)
+    left.remove(at: axis)
+    right.remove(at: axis)
+  }
+
+  /// Until it is interrupted.
+  func eachLine(_ body: (Line) -> Void) {
+    let width = extents.last ?? 1
+    let lines = extents.dropLast().reduce(1, *)
+    guard width > 0, lines > 0 else { return }
+    var index = [Int](repeating: 0, count: max(0, extents.count - 1))
+    var line = Line(count: width, leftStride: left.last ?? 0, rightStride: right.last ?? 0)
+    var entriesUntilQuestion = 0
+    for _ in 0..<lines {
+      if entriesUntilQuestion <= 0 {
+        if Interruption.isRequested { return }
+        entriesUntilQuestion = Interruption.stretch
+      }
+      entriesUntilQuestion -= width
+      if width <= Interruption.stretch {
+        body(line)
+      } else {
+        Interruption.inStretches(width) { stretch in
+          var part = line
+          part.count = stretch.count
+          part.start += stretch.lowerBound
+          part.left += stretch.lowerBound * line.leftStride
+          part.right += stretch.lowerBound * line.rightStride
+          body(part)
+        }
+      }
+      line.start += width
+      var axis = index.count - 1
+      while axis >= 0 {
+        index[axis] += 1
+        line.left += left[axis]
+        line.right += right[axis]
+        if index[axis] < extents[axis] { break }
+        line.left -= left[axis] * index[axis]
+        line.right -= right[axis] * index[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
   }
 }

@@ -3,10 +3,14 @@ import Formulas
 import LinearAlgebra
 import Operations
 
-/// A model whose shapes are known: its forward steps and the backward steps derived from them.
-package struct Program: Sendable {
+/// A model whose shapes are known: its forward steps and the backward steps derived from them. It never changes, and goes
+/// from hand to hand with every value that is looked up: a reference, not twelve.
+package final class Program: Sendable {
   package let forward: [Equation]
-  package private(set) var backward: [Equation]
+  package let backward: [Equation]
+  /// Both, in order.
+  package let steps: [Equation]
+  private let positions: [String: Int]
   /// Shape of every leaf and step.
   package let shapes: [String: Shape]
   package let roles: Roles
@@ -19,7 +23,24 @@ package struct Program: Sendable {
   private let rules: RuleTable
 
   package var sampleCount: Int? { roles.sampleCount }
-  package var steps: [Equation] { forward + backward }
+
+  /// Which step computes a name.
+  package func position(of name: String) -> Int? { positions[name] }
+
+  /// The same with other backward steps.
+  private init(_ program: Program, backward: [Equation]) {
+    (forward, shapes, roles) = (program.forward, program.shapes, program.roles)
+    (counting, fusions, rules) = (program.counting, program.fusions, program.rules)
+    missingLoss = program.missingLoss
+    self.backward = backward
+    (self.steps, positions) = Self.arranged(forward, backward)
+  }
+
+  private static func arranged(_ forward: [Equation], _ backward: [Equation]) -> ([Equation], [String: Int]) {
+    let steps = forward + backward
+    let places = steps.enumerated().map { ($1.name, $0) }
+    return (steps, Dictionary(places, uniquingKeysWith: { first, _ in first }))
+  }
 
   /// Shapes of everything here, and the value of `m`, which sizes may name.
   package var shapeEnvironment: ShapeEnvironment {
@@ -100,13 +121,17 @@ package struct Program: Sendable {
       environment.shapes[equation.name] = try ShapeInference(environment).shape(of: equation.expression)
     }
     shapes = environment.shapes
+    (self.steps, positions) = Self.arranged(forward, backward)
   }
 
   /// The same steps with other formulas computed in some of the backward ones.
   package func planting(_ mistakes: [String: Expression]) -> Program {
-    var copy = self
-    for index in copy.backward.indices { copy.backward[index].planted = mistakes[copy.backward[index].name] }
-    return copy
+    let planted = backward.map { step in
+      var step = step
+      step.planted = mistakes[step.name]
+      return step
+    }
+    return Program(self, backward: planted)
   }
 
   /// The backward equations from a value of this program to others, which need not be among its steps.

@@ -22,8 +22,7 @@ package struct Application: Sendable {
   /// The axes that `axis=` names, resolved; nil for all, or where there is no such option.
   let axes: [Int]?
 
-  /// - Throws: where the shapes do not meet, in general words; whoever knows the formula finds better ones.
-  package init(_ operation: Operation, _ setting: Operation.Setting) throws(Diagnostic) {
+  init(_ operation: Operation, _ setting: Operation.Setting) throws(Diagnostic) {
     self.operation = operation
     self.setting = setting
     guard let choice = operation.cases.first(where: { $0.applies?(setting) ?? true }) else {

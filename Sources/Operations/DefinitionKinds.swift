@@ -42,7 +42,7 @@ extension Operation {
   /// The definition's right side as a formula of one number: `1 / (1 + exp(-Z1))`.
   package func rightSide(of argument: String) -> String {
     let setting = Operation.Setting(shapes: [.scalar], sizes: [nil])
-    guard let application = try? Application(self, setting), case .formula(let definition) = application.body
+    guard let application = try? application(at: setting), case .formula(let definition) = application.body
     else {
       return name
     }

@@ -100,7 +100,7 @@ package struct Evaluator {
     }
     guard let result else { throw Self.unfit(expression) }
     guard format != .float64, operation.slope == nil else { return result }
-    return try Application(operation, setting).single(operands) ?? result
+    return try operation.application(at: setting).single(operands) ?? result
   }
 
   private var exactly: Evaluator {
@@ -115,10 +115,10 @@ package struct Evaluator {
   static func apply(_ operation: BinaryOperator, _ a: Tensor, _ b: Tensor) throws(Diagnostic) -> Tensor {
     let result: Tensor?
     switch operation {
-    case .add: result = BlockKernels.combine(a, b, .add) ?? a.combined(with: b, +)
-    case .subtract: result = BlockKernels.combine(a, b, .subtract) ?? a.combined(with: b, -)
-    case .multiply: result = BlockKernels.combine(a, b, .multiply) ?? a.combined(with: b, *)
-    case .divide: result = BlockKernels.combine(a, b, .divide) ?? a.combined(with: b, /)
+    case .add: result = BlockKernels.combine(a, b, .add)
+    case .subtract: result = BlockKernels.combine(a, b, .subtract)
+    case .multiply: result = BlockKernels.combine(a, b, .multiply)
+    case .divide: result = BlockKernels.combine(a, b, .divide)
     case .matrixProduct: result = a.product(b)
     case .power:
       result = b.scalarValue == 2 && b.rank == 0 ? a.map { $0 * $0 } : a.combined(with: b) { pow($0, $1) }

@@ -232,18 +232,43 @@ extension Operation {
     guard slope != nil, let choice = cases.first, case .formula(let text) = choice.meaning,
       let known = try? parsed.definition(text, values: [argumentName], constants: [:])
     else { return nil }
-    let body = known.formula.body.withoutIndices
-    @Sendable func at(_ x: Dual) -> Dual {
-      let evaluator = IndexEvaluator<Dual>(entry: { _, _ in x })
-      return (try? evaluator.value(body)) ?? Dual(.nan)
-    }
-    return ScalarFunction({ at(Dual($0)).value }, derivative: { at(Dual($0, 1)).tangent })
+    let body = known.formula.body
+    let (value, dual) = (body.asFunction(of: Double.self), body.asFunction(of: Dual.self))
+    return ScalarFunction({ value($0) }, derivative: { dual(Dual($0, 1)).tangent })
   }
 }
 
 extension IndexFormula {
-  /// Every entry read without an index, for a formula of one entry alone.
-  fileprivate var withoutIndices: IndexFormula {
+  /// A formula of one entry alone as a function of it, read once and not again for every entry. Nan where it is none.
+  fileprivate func asFunction<Scalar: IndexScalar>(of type: Scalar.Type) -> @Sendable (Scalar) -> Scalar {
+    switch self {
+    case .number(let value):
+      let constant = Scalar(value)
+      return { _ in constant }
+    case .entry: return { $0 }
+    case .negative(let a):
+      let a = a.asFunction(of: type)
+      return { -a($0) }
+    case .binary(let operation, let a, let b):
+      let (a, b) = (a.asFunction(of: type), b.asFunction(of: type))
+      return { IndexEvaluator.apply(operation, a($0), b($0)) }
+    case .call(let f, let a):
+      guard let function = Operation.of(f)?.scalarFunction else { break }
+      let a = a.asFunction(of: type)
+      return { a($0).applying(function) }
+    case .choice(let kind, let parts):
+      let parts = parts.map { $0.asFunction(of: type) }
+      return { x in IndexEvaluator.choose(kind, parts.map { $0(x) }) }
+    default: break
+    }
+    return { x in
+      let evaluator = IndexEvaluator<Scalar>(entry: { _, _ in x })
+      return (try? evaluator.value(self.withoutIndices)) ?? Scalar(.nan)
+    }
+  }
+
+  /// Every entry read without an index.
+  private var withoutIndices: IndexFormula {
     if case .entry(let value, _) = self { return .entry(value, []) }
     return mapChildren { $0.withoutIndices }
   }

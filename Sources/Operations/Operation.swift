@@ -123,6 +123,7 @@ package final class Operation: Sendable {
   /// False for what only a backward pass writes, with an operand that is no value by itself: nothing can be asked of it alone.
   package let isDerivable: Bool
   let parsed = ParsedTexts()
+  let known = KnownApplications()
 
   package init(
     _ signature: String, symbol: String? = nil, title: String? = nil, note: String? = nil, cases: [Case],

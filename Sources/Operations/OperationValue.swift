@@ -12,7 +12,7 @@ extension Operation {
       return argument.map(function.value)
     }
     if let value { return try value(operands, setting) }
-    let application = try Application(self, setting)
+    let application = try application(at: setting)
     if case .prepared? = kernel { return preparedValue(operands, application) }
     switch application.body {
     case .expression(let template):
@@ -44,7 +44,7 @@ extension Operation {
       return Tensor(writing: first.shape, reading: [first]) { inputs, out in
         block.run(first.count, inputs[0], inputs[0], inputs[0], out)
       }
-    case .prepared?: return (try? Application(self, setting)).flatMap { preparedValue(operands, $0) }
+    case .prepared?: return (try? application(at: setting)).flatMap { preparedValue(operands, $0) }
     case .checked?: return nil
     case .power?, .product?, .transpose?, .reshape?, nil: return nil
     }

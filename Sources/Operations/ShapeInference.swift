@@ -94,7 +94,7 @@ package struct ShapeInference {
       if operation.loss != nil, Set(shapes).count > 1 { throw Diagnostic("the shapes differ") }
       let setting = Operation.Setting(
         shapes: shapes, sizes: sizes, options: call.options, subscripts: call.subscripts)
-      let result = try Application(operation, setting)
+      let result = try operation.application(at: setting)
       try checkEntries(result, call, ranges)
       guard case .expression(let template) = result.body else { return (result, result.shape) }
       return (result, try shape(of: template.filled(call, shapes)))

@@ -85,7 +85,7 @@ struct PlanGraph {
       return shape == nodes[input].shape ? input : append(.reshape, [input], shape)
     case .prepared?, .checked?:
       guard let (setting, inputs) = try setting(call, scope) else { break }
-      let shape = try Application(call.operation, setting).shape
+      let shape = try call.operation.application(at: setting).shape
       guard call.operation.kernel?.checked(setting, shape) != nil else { break }
       return append(.kernel(Function(call.operation.name), setting), inputs, shape)
     case nil: break

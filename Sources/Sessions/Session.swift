@@ -127,8 +127,7 @@ package struct Session: Sendable {
   /// The value of a step that is done.
   package func computed(_ name: String) -> Tensor? {
     guard case .success(let program) = program,
-      let index = program.steps.firstIndex(where: { $0.name == name }),
-      index < trace.count
+      let index = program.position(of: name), index < trace.count
     else { return nil }
     return trace[index]
   }

@@ -50,7 +50,7 @@ package struct SessionEnvironment: Environment {
   package func equation(of name: String) -> Equation? {
     let name = session.model.resolve(name)
     guard case .success(let program) = session.program else { return nil }
-    return program.steps.first { $0.name == name } ?? offTrace(name)
+    return program.position(of: name).map { program.steps[$0] } ?? offTrace(name)
   }
 
   /// J, dL, and gradients of values that the list of steps passes over: dS when softmax and cross-entropy are one
@@ -68,7 +68,7 @@ package struct SessionEnvironment: Environment {
       return seed
     }
     guard program.shapes[target] != nil, target != .sampleCount,
-      !program.steps.contains(where: { $0.name == name })
+      program.position(of: name) == nil
     else {
       return nil
     }
@@ -112,7 +112,7 @@ package struct SessionEnvironment: Environment {
         hint: "give it: set m = 4")
     }
     if case .success(let program) = session.program {
-      if let index = program.steps.firstIndex(where: { $0.name == resolved }) {
+      if let index = program.position(of: resolved) {
         let away = index + 1 - session.cursor
         let command = index < program.forward.count ? "forward" : "backward"
         return Diagnostic(

@@ -3,7 +3,8 @@ import Platform
 import Reports
 import Sessions
 
-/// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM]`.
+/// Measures what the README states: `stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM]`. `--only
+/// start|pass|sequence|jacobian|product|epoch` measures one part.
 @main struct Benchmarks {
   static func main() {
     Memory.keepFreed()
@@ -11,6 +12,7 @@ import Sessions
     var mnist: String?
     var peers: String?
     var python = "python3"
+    var only: String?
     var arguments = Swift.CommandLine.arguments.dropFirst()
     while let word = arguments.popFirst() {
       switch word {
@@ -18,18 +20,23 @@ import Sessions
       case "--mnist": mnist = arguments.popFirst()
       case "--peers": peers = arguments.popFirst()
       case "--python": python = arguments.popFirst() ?? python
+      case "--only": only = arguments.popFirst()
       default:
-        print("usage: stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM]")
+        print(
+          "usage: stepgrad-benchmarks [--json] [--mnist DIR] [--peers DIR] [--python PROGRAM] [--only PART]")
         exit(2)
       }
     }
     var results = Results()
-    StartupBenchmark.run(peers: peers, python: python, into: &results)
-    PassBenchmark.run(peers: peers, python: python, into: &results)
-    LanguageModelBenchmark.run(peers: peers, python: python, into: &results)
-    JacobianBenchmark.run(peers: peers, python: python, into: &results)
-    ProductBenchmark.run(python: python, into: &results)
-    if let mnist { EpochBenchmark.run(mnist: mnist, peers: peers, python: python, into: &results) }
+    func measures(_ part: String) -> Bool { only == nil || only == part }
+    if measures("start") { StartupBenchmark.run(peers: peers, python: python, into: &results) }
+    if measures("pass") { PassBenchmark.run(peers: peers, python: python, into: &results) }
+    if measures("sequence") { LanguageModelBenchmark.run(peers: peers, python: python, into: &results) }
+    if measures("jacobian") { JacobianBenchmark.run(peers: peers, python: python, into: &results) }
+    if measures("product") { ProductBenchmark.run(python: python, into: &results) }
+    if measures("epoch"), let mnist {
+      EpochBenchmark.run(mnist: mnist, peers: peers, python: python, into: &results)
+    }
     let machine = "\(BLAS.threadCount) threads, \(BLAS.embeddedInstructions)"
     print(isJSON ? results.json : "\(machine)\n\n\(results.table)")
   }

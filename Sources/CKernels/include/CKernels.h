@@ -128,7 +128,6 @@ void sg_tanh_single(sg_size n, const float *x, float *out);
 void sg_narrow(sg_size n, const double *x, float *out);  // each rounded to the nearest float
 void sg_widen(sg_size n, const float *x, double *out);
 
-void sg_add_rows(sg_size m, sg_size n, const double *x, const double *row, double *out);  // x m×n + row 1×n
 void sg_column_sums(sg_size m, sg_size n, const double *x, double *out);                  // out 1×n, rows in order
 /// Softmax of each row, the row's maximum subtracted; s may be z. A row with nan or +inf gives nan.
 void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s);

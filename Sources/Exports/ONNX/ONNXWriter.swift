@@ -151,7 +151,7 @@ package struct ONNXWriter {
     guard let operation = Operation.of(f), operation.slope != nil else {
       throw Diagnostic("\(f.name) has no counterpart in ONNX")
     }
-    let application = try Application(operation, .init(shapes: [argument.shape], sizes: [nil]))
+    let application = try operation.application(at: .init(shapes: [argument.shape], sizes: [nil]))
     return try ONNXGrid.written(application, [argument], in: &self)
   }
 

@@ -94,7 +94,7 @@ extension PythonWriter {
     guard let operation = Operation.of(f), operation.slope != nil else {
       throw Diagnostic("\(f.name) has no counterpart in \(language.title)")
     }
-    let application = try Application(operation, .init(shapes: [.scalar], sizes: [nil]))
+    let application = try operation.application(at: .init(shapes: [.scalar], sizes: [nil]))
     return .call(try helper(operation, application), [self.argument(argument)])
   }
 

@@ -150,7 +150,7 @@ extension ExtentUnification {
   }
 
   private func shape(_ call: OperationCall, _ setting: Operation.Setting) -> Shape? {
-    guard let application = try? Application(call.operation, setting) else { return nil }
+    guard let application = try? call.operation.application(at: setting) else { return nil }
     guard case .expression(let template) = application.body else { return application.shape }
     // The operands by names of their own, since only their shapes are known here.
     let names = call.operands.indices.map { "%\($0)" }

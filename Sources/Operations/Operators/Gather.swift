@@ -19,8 +19,11 @@ extension Operation {
     },
     kernel: .checked { setting, _ in
       guard let places = try? GatheredPlaces(setting, .gather) else { return nil }
+      let table = places.table
       return { operands, out in
-        places.eachPosition(operands.dropFirst().map { UnsafePointer($0) }) { out[$0] = operands[0][$1] }
+        places.eachPosition(table, operands.dropFirst().map { UnsafePointer($0) }) {
+          out[$0] = operands[0][$1]
+        }
       }
     },
     ranges: { (setting) throws(Diagnostic) in try GatheredPlaces(setting, .gather).sliceExtents })
@@ -40,8 +43,12 @@ struct GatheredPlaces {
   /// Letters of slices in `formula`, with their extents.
   let sliceExtents: [String: Int]
   /// For every entry: where it begins in the source, and which entry of each list tells the rest.
-  private let starts: [Int]
-  private let picks: [[Int]]
+  typealias Table = (starts: [Int], picks: [[Int]])
+
+  /// For every axis of the result, how far each of its positions moves in the source, and in each list.
+  private let steps: [(source: [Int], lists: [[Int]])]
+  /// Where the entry at position 0 of every axis is, in the source.
+  private let origin: Int
   private let lists: [(extent: Int, stride: Int, axis: Int)]
   private let source: Shape
   private let literals: [Expression]
@@ -189,39 +196,52 @@ struct GatheredPlaces {
     lists = axes.enumerated().compactMap { axis, kind in
       if case .list = kind { (source.dimensions[axis], strides[axis], axis) } else { nil }
     }
-    var starts: [Int] = []
-    var picks = [[Int]](repeating: [], count: given.count)
-    starts.reserveCapacity(shape.count)
-    let listPosition = order.firstIndex { $0 == nil } ?? 0
-    for flat in 0..<shape.count {
-      let index = shape.index(at: flat)
-      let listIndex = Array(index[listPosition..<listPosition + common.rank])
-      var others = (index[..<listPosition] + index[(listPosition + common.rank)...])[...]
-      var start = 0
-      for (axis, kind) in axes.enumerated() {
-        switch kind {
-        case .number(let number): start += number * strides[axis]
-        case .slice(let chosen, _): start += chosen[others.popFirst() ?? 0] * strides[axis]
-        case .list: break
-        }
+    var origin = 0
+    for (axis, kind) in axes.enumerated() {
+      if case .number(let number) = kind { origin += number * strides[axis] }
+    }
+    self.origin = origin
+    steps = order.flatMap { place -> [(source: [Int], lists: [[Int]])] in
+      if let axis = place {
+        guard case .slice(let chosen, _) = axes[axis] else { return [] }
+        let still = [Int](repeating: 0, count: chosen.count)
+        return [(chosen.map { $0 * strides[axis] }, given.map { _ in still })]
       }
-      starts.append(start)
-      for (i, list) in given.enumerated() {
-        let own = zip(listIndex.suffix(list.rank), list.dimensions).map { $1 == 1 ? 0 : $0 }
-        picks[i].append(list.position(of: own) ?? 0)
+      return common.dimensions.enumerated().map { position, extent in
+        (
+          [Int](repeating: 0, count: extent),
+          given.map { list in
+            let own = position - (common.rank - list.rank)
+            let stride = own < 0 || list.dimensions[own] == 1 ? 0 : list.dimensions[(own + 1)...].reduce(1, *)
+            return (0..<extent).map { $0 * stride }
+          }
+        )
       }
     }
-    self.starts = starts
-    self.picks = picks
+  }
+
+  var table: Table {
+    func outer(_ start: Int, _ moves: [[Int]]) -> [Int] {
+      moves.reduce([start]) { positions, moves in
+        var result: [Int] = []
+        result.reserveCapacity(positions.count * moves.count)
+        for position in positions { for move in moves { result.append(position + move) } }
+        return result
+      }
+    }
+    return (
+      outer(origin, steps.map(\.source)), lists.indices.map { i in outer(0, steps.map { $0.lists[i] }) }
+    )
   }
 
   /// The position in the source of every entry.
   func positions(_ values: [[Double]]) throws(Diagnostic) -> [Int] {
-    var result = [Int](repeating: 0, count: starts.count)
+    let table = table
+    var result = [Int](repeating: 0, count: table.starts.count)
     func all(
       _ i: Int, _ pointers: [UnsafePointer<Double>]
     ) -> Diagnostic? {
-      guard i < values.count else { return eachPosition(pointers) { result[$0] = $1 } }
+      guard i < values.count else { return eachPosition(table, pointers) { result[$0] = $1 } }
       return values[i].withUnsafeBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return nil }
         return all(i + 1, pointers + [base])
@@ -232,17 +252,20 @@ struct GatheredPlaces {
   }
 
   /// - Returns: what is wrong with a list; nothing is done from there on.
-  func eachPosition(_ values: [UnsafePointer<Double>], _ body: (Int, Int) -> Void) -> Diagnostic? {
+  func eachPosition(
+    _ table: Table, _ values: [UnsafePointer<Double>], _ body: (Int, Int) -> Void
+  ) -> Diagnostic? {
     guard values.count == lists.count else { return Diagnostic("a list of positions is missing") }
-    for entry in starts.indices {
-      var position = starts[entry]
+    let countsFromEnd = literals.map(\.hasNegativeNumbers)
+    for entry in table.starts.indices {
+      var position = table.starts[entry]
       for (i, list) in lists.enumerated() {
-        let value = values[i][picks[i][entry]]
-        let fromEnd = value < 0 && literals[i].hasNegativeNumbers
+        let value = values[i][table.picks[i][entry]]
+        let fromEnd = value < 0 && countsFromEnd[i]
         guard let own = Int(exactly: fromEnd ? value + Double(list.extent) : value), own >= 0,
           own < list.extent
         else {
-          return outside(value, list.extent, list.axis, literals[i], picks[i][entry])
+          return outside(value, list.extent, list.axis, literals[i], table.picks[i][entry])
         }
         position += own * list.stride
       }

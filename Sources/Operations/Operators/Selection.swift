@@ -77,9 +77,10 @@ extension Operation {
         guard let places = try? GatheredPlaces(setting, .scatter), setting.shapes[0] == places.shape else {
           return nil
         }
+        let table = places.table
         return { operands, out in
           out.update(repeating: 0, count: count)
-          return places.eachPosition(operands.dropFirst(2).map { UnsafePointer($0) }) {
+          return places.eachPosition(table, operands.dropFirst(2).map { UnsafePointer($0) }) {
             out[$1] += operands[0][$0]
           }
         }

@@ -25,7 +25,9 @@ extension Operation {
         if: { $0.ranks == [2] }),
     ],
     value: { operands, setting in
-      guard let a = operands.first, let application = try? Application(.diag, setting) else { return nil }
+      guard let a = operands.first, let application = try? Operation.diag.application(at: setting) else {
+        return nil
+      }
       let shape = application.shape
       if shape.rank == 1 {
         return Tensor(unchecked: shape, (0..<shape.count).map { a.elements[$0 * (a.shape.columns + 1)] })

@@ -96,7 +96,8 @@ extension Operation.Setting {
     var forward = self
     forward = Operation.Setting(
       shapes: [shapes[x], shapes[w]], sizes: [nil, nil], options: options, subscripts: [])
-    guard let application = try? Application(.conv2d, forward), application.shape == shapes[0] else {
+    guard let application = try? Operation.conv2d.application(at: forward), application.shape == shapes[0]
+    else {
       throw Diagnostic("dY (\(shapes[0])) is not the shape of conv2d of \(shapes[x]) with \(shapes[w])")
     }
   }
