@@ -110,16 +110,18 @@ struct HandedIn {
     return isTable ? Answers.table(text, isStudent) : [Answers.markdown(text)]
   }
 
-  /// The answers that count for a student; nil where there are none, with a reason where there are too many.
-  mutating func answers(of student: Int) -> (answers: Answers?, reason: String) {
+  /// The answers that count for a student; nil where there are none, with a reason where there are too many; and what is
+  /// to be looked at.
+  func answers(of student: Int) -> (answers: Answers?, reason: String, problems: [String]) {
     let all = sources[student] ?? []
-    guard let last = all.last else { return (nil, "nothing handed in") }
+    guard let last = all.last else { return (nil, "nothing handed in", []) }
+    var problems: [String] = []
     let own = all.filter { owner(of: $0.file) == student }
     let files = Set(all.map(\.file))
     guard files.count == 1 || own.count == 1 else {
       let reason = "several files are by \(students[student].id): \(files.sorted().joined(separator: ", "))"
       problems.append(MarkWords.clean(reason + ": none counted"))
-      return (nil, "several files")
+      return (nil, "several files", problems)
     }
     let source = own.count == 1 ? own[0] : last
     if files.count > 1 {
@@ -142,8 +144,8 @@ struct HandedIn {
     }
     if let problem = answers.problem {
       problems.append(MarkWords.clean("\(source.file), by \(students[student].id): \(problem)"))
-      return (nil, "damaged: \(problem)")
+      return (nil, "damaged: \(problem)", problems)
     }
-    return (answers, "")
+    return (answers, "", problems)
   }
 }
