@@ -41,6 +41,11 @@ struct HandedIn {
 
   mutating func add(_ path: String, depth: Int = 0) throws(Diagnostic) {
     try Interruption.check()
+    // In an archive that a student made it may lead anywhere, back to all the others too.
+    guard depth == 0 || !Self.isLink(path) else {
+      problems.append(MarkWords.clean("\(path): it is a link, and is not followed"))
+      return
+    }
     guard OutputFolder.isFolder(path) else { return try read(path, isNamed: depth == 0) }
     // What 'assign' and 'grade' have written themselves.
     guard depth < 4, depth == 0 || !["teacher", "marks"].contains(Self.last(path)) else { return }
@@ -82,6 +87,11 @@ struct HandedIn {
 
   /// Something else for the teacher to look at.
   mutating func note(_ problem: String) { problems.append(problem) }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
 
   private static func last(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
