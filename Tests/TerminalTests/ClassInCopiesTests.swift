@@ -65,7 +65,9 @@ import Testing
         root + out,
       ]
     }
-    func grade(_ out: String) -> [String] { [root + "/form.csv", "--key", root + out] }
+    func grade(_ out: String) -> [String] {
+      [root + "/form.csv", "--key", root + out, "--secret", root + "/secret"]
+    }
     #expect(try Self.run(["assign"] + assign("/copies")).hasPrefix("exited(0) Twice: pages for 50 students"))
     #expect(try Self.run(["grade"] + grade("/copies")).hasPrefix("exited(0) Twice: "))
     _ = try Assigning.run(assign("/here"), progress: nil)
