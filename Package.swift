@@ -102,7 +102,8 @@ let package = Package(
       name: "Assignments",
       dependencies: [
         "Rendering", "Lessons", "Commands", "Exports", "Sessions", "Reports", "Explanations", "DataSets",
-        "NeuralNetworks", "Plans", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
+        "NeuralNetworks", "Plans", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "CKernels",
+        "Platform",
       ], swiftSettings: talking),
     .target(
       name: "LineEditing", dependencies: ["CEditline", "CKernels", "Platform"], swiftSettings: talking),

@@ -9,6 +9,7 @@ import Sessions
 package enum Assigning {
   package static let usage = "assign FILE --students LIST.csv --out DIR [--secret FILE]"
   package static let options = ["students", "out", "secret"]
+  private static let (kept, unset) = ("has answers", "has no LaTeX")
 
   package static func run(_ words: [String], progress: ((String) -> Void)?) throws(Diagnostic) -> Report {
     let options = try Options(words, known: Self.options, usage: usage)
@@ -43,16 +44,10 @@ package enum Assigning {
     if before?.isOf(text, secret) != true { try checkEmpty(folders, students) }
     try FileAccess.write(text, to: folders.assignment)
     try FileAccess.write(listed, to: folders.students)
-    var handedOut = HandedOut(secret, text)
-    var kept: [String] = []
-    var seen: [String: String] = [:]
-    var twins: [(String, String)] = []
-    var points = 0.0
     var memory = Solution.Memory()
-    var unset: [String] = []
-    for (index, student) in students.enumerated() {
-      try Interruption.check()
-      progress?("\(index) of \(students.count) students")
+    var points = 0.0
+    let written = try SideBySide.map(students.count, progress) { (index) throws(Diagnostic) in
+      let student = students[index]
       let sheet: Sheet
       do throws(Diagnostic) { sheet = try Sheet.draw(assignment, secret: secret, student: student.id) } catch
       {
@@ -64,27 +59,34 @@ package enum Assigning {
         try refuse(sheet.questions.flatMap(\.faults), of: file)
         points = sheet.points
       }
-      if assignment.isDrawn, let other = seen.updateValue(student.id, forKey: sheet.fingerprint) {
-        twins.append((other, student.id))
-      }
       let page = sheet.page(for: student)
-      let isSet = LaTeXPrinter.isPrintable(student.name)
-      if !isSet { unset.append(student.id) }
-      handedOut.add(sheet, for: student, secret)
       let path = folders.pages + "/" + student.file
-      if Answers.areWritten(in: path + ".md") {
-        kept.append(student.id)
-      } else {
-        try FileAccess.write(page.markdown, to: path + ".md", isFlushed: false)
-      }
+      let isKept = Answers.areWritten(in: path + ".md")
+      if !isKept { try FileAccess.write(page.markdown, to: path + ".md", isFlushed: false) }
       try FileAccess.write(page.html, to: path + ".html", isFlushed: false)
+      let isSet = LaTeXPrinter.isPrintable(student.name)
       try FileAccess.write(
         (isSet ? page : sheet.page(for: student, isNamed: false)).latex, to: path + ".tex", isFlushed: false)
       try FileAccess.write(
         sheet.key(for: student, &memory).html, to: folders.keys + "/" + student.file + ".html",
         isFlushed: false)
+      return [
+        sheet.fingerprint, HandedOut.hash(sheet, secret), isKept ? Self.kept : "", isSet ? "" : Self.unset,
+      ]
     }
-    progress?("")
+    var handedOut = HandedOut(secret, text)
+    var seen: [String: String] = [:]
+    var twins: [(String, String)] = []
+    for (student, facts) in zip(students, written) {
+      if assignment.isDrawn, let other = seen.updateValue(student.id, forKey: facts[0]) {
+        twins.append((other, student.id))
+      }
+      handedOut.add(facts[1], for: student)
+    }
+    func ids(_ fact: String) -> [String] {
+      zip(students, written).filter { $0.1.contains(fact) }.map(\.0.id)
+    }
+    let (kept, unset) = (ids(Self.kept), ids(Self.unset))
     try FileAccess.write(handedOut.text, to: folders.handedOut)
     var report = Report()
     report.say(

@@ -43,41 +43,45 @@ package enum Grading {
       )
     }
     try makeFolders(out)
-    var summary = ClassSummary()
-    var table = ""
-    var count = 0
-    var written: Set<String> = []
-    for (index, student) in students.enumerated() {
-      try Interruption.check()
-      progress?("\(index) of \(students.count) students")
+    var header = ""
+    let marked = try SideBySide.map(students.count, progress) { (index) throws(Diagnostic) -> [String] in
+      let student = students[index]
       let sheet = try Sheet.draw(assignment, secret: secret, student: student.id)
       try handedOut?.check(sheet, of: student, secret, isChanged: isChanged)
-      if table.isEmpty {
-        table = CSVRows.line(
+      if index == 0 {
+        header = CSVRows.line(
           ["student"] + sheet.questions.map { "q\($0.number)" } + ["points", "of", "status"])
       }
-      var (answers, reason) = handedIn.answers(of: index)
+      var (answers, reason, problems) = handedIn.answers(of: index)
       if answers?.given.values.allSatisfy(Answers.isBlank) == true { (answers, reason) = (nil, "left blank") }
       guard let answers else {
-        table += CSVRows.line(
-          [student.id] + sheet.questions.map { _ in "" } + ["", Worth.text(sheet.points), reason])
-        continue
+        let row = [student.id] + sheet.questions.map { _ in "" } + ["", Worth.text(sheet.points), reason]
+        return [CSVRows.line(row), "0"] + problems
       }
       let results = Results(
         student: student, sheet: sheet, answers: answers, marks: Marking.marks(of: answers, on: sheet))
       try Interruption.check()
-      summary.add(results.marks, on: sheet)
-      count += 1
-      written.insert(student.file)
-      table += CSVRows.line(
-        [student.id] + results.marks.map { Worth.text($0.points) } + [
-          Worth.text(results.points), Worth.text(sheet.points), "marked",
-        ])
       try FileAccess.write(results.page.html, to: "\(out)/students/\(student.file).html", isFlushed: false)
       try FileAccess.write(results.gradescope, to: "\(out)/gradescope/\(student.file).json", isFlushed: false)
       try FileAccess.write(results.otter, to: "\(out)/otter/\(student.file).json", isFlushed: false)
+      let row =
+        [student.id] + results.marks.map { Worth.text($0.points) } + [
+          Worth.text(results.points), Worth.text(sheet.points), "marked",
+        ]
+      let entries = zip(results.marks, sheet.questions).map { ClassSummary.Entry($0, of: $1).text }
+      return [CSVRows.line(row), "\(entries.count)"] + entries + problems
     }
-    progress?("")
+    var summary = ClassSummary()
+    var written: Set<String> = []
+    for (student, facts) in zip(students, marked) {
+      let entries = facts.dropFirst(2).prefix(Int(facts[1]) ?? 0)
+      for problem in facts.dropFirst(2 + entries.count) { handedIn.note(problem) }
+      guard !entries.isEmpty else { continue }
+      summary.add(entries.compactMap(ClassSummary.Entry.init))
+      written.insert(student.file)
+    }
+    let table = header + marked.map { $0[0] }.joined()
+    let count = written.count
     removeOthers(than: written, in: out)
     try FileAccess.write(table, to: out + "/marks.csv")
     try FileAccess.write(

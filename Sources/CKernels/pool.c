@@ -1,7 +1,11 @@
 // A pool of threads that starts at the first use. Workers spin for some microseconds after a job, since a
 // training step issues products in quick succession, and then sleep, since a person at a prompt does not.
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <unistd.h>
 
 #include "CKernels.h"
@@ -51,6 +55,17 @@ int sg_thread_count(void) {
 }
 
 void sg_limit_threads(int count) { atomic_store(&limit, count); }
+
+int sg_fork(void) {
+  pid_t parent = getpid(), child = fork();
+  if (child != 0) return child;
+  sg_limit_threads(1);
+#ifdef __linux__
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+  if (getppid() != parent) _exit(1);
+  return 0;
+}
 
 static void drain(sg_task task, void *context, sg_size count) {
   for (;;) {

@@ -18,7 +18,10 @@ package struct ExerciseCheck {
     if let word = WordAnswer(exercise) { return faults(word) }
     let answer = exercise.answer
     guard answer != exercise.name else {
-      return [LessonFault(exercise.answerLine, "the answer '\(answer)' is the name that is asked for")]
+      let meant = exercise.kind == .shape ? ": its extents, or a value of the same shape, are one" : ""
+      return [
+        LessonFault(exercise.answerLine, "the answer '\(answer)' is the name that is asked for\(meant)")
+      ]
     }
     var faults: [LessonFault] = []
     do throws(Diagnostic) {
@@ -26,8 +29,18 @@ package struct ExerciseCheck {
       if try !exercise.judge(answer, in: session).isRight {
         faults.append(LessonFault(exercise.answerLine, "the answer '\(answer)' is judged wrong"))
       }
-      if let name = exercise.name, exercise.kind != .shape, try !isValue(of: name) {
-        faults.append(LessonFault(exercise.answerLine, "the answer '\(answer)' is not \(name)"))
+      if let name = exercise.name, exercise.kind != .shape {
+        do throws(Diagnostic) {
+          if try !isValue(of: name) {
+            faults.append(LessonFault(exercise.answerLine, "the answer '\(answer)' is not \(name)"))
+          }
+        } catch {
+          return [
+            LessonFault(
+              exercise.answerLine,
+              "\(error.message.text()): 'name:' is a value of the pass, and may be left out")
+          ]
+        }
       }
     } catch {
       // What the others are compared with is not there.

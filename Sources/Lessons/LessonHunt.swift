@@ -12,6 +12,13 @@ package enum LessonHunt {
     guard words.count == 2 else {
       throw Diagnostic("the answer of a hunt is a line and a mistake: dZ1 missing-mean")
     }
+    // As a rule the block before it has planted the same.
+    let step = session.model.resolve(words[0])
+    if let hunt = session.hunt, hunt.open.count == 1, hunt.open[0].step == step,
+      hunt.open[0].ids.contains(words[1])
+    {
+      return hunt
+    }
     return try planted(words[0], words[1], in: session, at: nil)
   }
 

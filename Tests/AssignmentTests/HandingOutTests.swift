@@ -133,6 +133,22 @@ import Testing
     }
   }
 
+  /// A link in a student's archive leads back to everybody's answers.
+  @Test func linksAreNotFollowed() throws {
+    try write("Student: ada\n```answer 1\n\(right("ada"))\n```\n", "ada.md")
+    try write("Student: bob\n```answer 1\n\(right("bob"))\n```\n", "bobs.md")
+    try OutputFolder.make(root + "/back/bob")
+    #expect(symlink("..", root + "/back/bob/all") == 0)
+    #expect(symlink("../bobs.md", root + "/back/bob/bob.md") == 0)
+    let table = try grade()
+    #expect(table.contains("ada,1,1,1,marked") && table.contains("bob,1,1,1,marked"))
+    let summary = try FileAccess.read(root + "/out/marks/summary.md")
+    #expect(summary.contains("bob/all: it is a link") && summary.contains("bob.md: it is a link"))
+    // What the teacher names is.
+    #expect(symlink(root + "/back", root + "/there") == 0)
+    #expect(try grade("there").contains("ada,1,1,1,marked"))
+  }
+
   // MARK: Other programs
 
   /// Notepad's UTF-16, an old Macintosh's lines, Excel's Windows-1252.

@@ -16,7 +16,7 @@ import Testing
     #expect(check.faults(text).map { $0.text(file: file) } == [])
     let lesson = LessonParser.parse(text).lesson
     #expect(lesson.facts.map(\.label) == ["Assumes", "Teaches", "Source"])
-    #expect((2...10).contains(lesson.exercises.count))
+    #expect((2...13).contains(lesson.exercises.count))
     #expect(text.hasPrefix("<!-- stepgrad: width=80 seed=1 color=never -->\n"))
     // A teacher who names a mistake wants to see that it is told from the answer.
     // What is predicted is seen at once, and an order has as many wrong answers as there are orders.

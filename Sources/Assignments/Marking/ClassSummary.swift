@@ -12,13 +12,36 @@ struct ClassSummary {
   private var rows: [Row] = []
   private(set) var count = 0
 
-  mutating func add(_ marks: [Mark], on sheet: Sheet) {
-    if rows.count < marks.count { rows += Array(repeating: Row(), count: marks.count - rows.count) }
+  /// What it needs of a mark; as a text where another process has marked.
+  struct Entry {
+    let kind: Mark.Kind
+    let share: Double
+    let mistakes: [String]
+
+    init(_ mark: Mark, of question: AssignedQuestion) {
+      kind = mark.kind
+      share = question.worth.points > 0 ? mark.points / question.worth.points : 0
+      mistakes = mark.mistakes
+    }
+
+    init?(_ text: String) {
+      let words = text.split(separator: " ").map(String.init)
+      guard words.count > 1, let kind = Mark.Kind(rawValue: words[0]), let share = Double(words[1]) else {
+        return nil
+      }
+      (self.kind, self.share, mistakes) = (kind, share, Array(words[2...]))
+    }
+
+    var text: String { ([kind.rawValue, "\(share)"] + mistakes).joined(separator: " ") }
+  }
+
+  mutating func add(_ entries: [Entry]) {
+    if rows.count < entries.count { rows += Array(repeating: Row(), count: entries.count - rows.count) }
     count += 1
-    for (i, (mark, question)) in zip(marks, sheet.questions).enumerated() {
-      rows[i].shares.append(question.worth.points > 0 ? mark.points / question.worth.points : 0)
-      rows[i].kinds[mark.kind, default: 0] += 1
-      for id in mark.mistakes { rows[i].mistakes[id, default: 0] += 1 }
+    for (i, entry) in entries.enumerated() {
+      rows[i].shares.append(entry.share)
+      rows[i].kinds[entry.kind, default: 0] += 1
+      for id in entry.mistakes { rows[i].mistakes[id, default: 0] += 1 }
     }
   }
 

@@ -41,6 +41,11 @@ struct HandedIn {
 
   mutating func add(_ path: String, depth: Int = 0) throws(Diagnostic) {
     try Interruption.check()
+    // In an archive that a student made it may lead anywhere, back to all the others too.
+    guard depth == 0 || !Self.isLink(path) else {
+      problems.append(MarkWords.clean("\(path): it is a link, and is not followed"))
+      return
+    }
     guard OutputFolder.isFolder(path) else { return try read(path, isNamed: depth == 0) }
     // What 'assign' and 'grade' have written themselves.
     guard depth < 4, depth == 0 || !["teacher", "marks"].contains(Self.last(path)) else { return }
@@ -83,6 +88,11 @@ struct HandedIn {
   /// Something else for the teacher to look at.
   mutating func note(_ problem: String) { problems.append(problem) }
 
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   private static func last(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
@@ -110,16 +120,18 @@ struct HandedIn {
     return isTable ? Answers.table(text, isStudent) : [Answers.markdown(text)]
   }
 
-  /// The answers that count for a student; nil where there are none, with a reason where there are too many.
-  mutating func answers(of student: Int) -> (answers: Answers?, reason: String) {
+  /// The answers that count for a student; nil where there are none, with a reason where there are too many; and what is
+  /// to be looked at.
+  func answers(of student: Int) -> (answers: Answers?, reason: String, problems: [String]) {
     let all = sources[student] ?? []
-    guard let last = all.last else { return (nil, "nothing handed in") }
+    guard let last = all.last else { return (nil, "nothing handed in", []) }
+    var problems: [String] = []
     let own = all.filter { owner(of: $0.file) == student }
     let files = Set(all.map(\.file))
     guard files.count == 1 || own.count == 1 else {
       let reason = "several files are by \(students[student].id): \(files.sorted().joined(separator: ", "))"
       problems.append(MarkWords.clean(reason + ": none counted"))
-      return (nil, "several files")
+      return (nil, "several files", problems)
     }
     let source = own.count == 1 ? own[0] : last
     if files.count > 1 {
@@ -142,8 +154,8 @@ struct HandedIn {
     }
     if let problem = answers.problem {
       problems.append(MarkWords.clean("\(source.file), by \(students[student].id): \(problem)"))
-      return (nil, "damaged: \(problem)")
+      return (nil, "damaged: \(problem)", problems)
     }
-    return (answers, "")
+    return (answers, "", problems)
   }
 }

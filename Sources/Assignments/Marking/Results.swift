@@ -1,5 +1,6 @@
 import Exports
 import Formulas
+import Lessons
 import Rendering
 
 /// The marks of one student in the forms that courses and programs read.
@@ -40,7 +41,9 @@ struct Results {
   private func typed(_ number: Int) -> String {
     let text =
       switch answers.given[number] {
-      case .text(let text)?: text
+      case .text(let text)?:
+        LessonParser.lines(text).map(\.trimmed).filter { !$0.isEmpty }.joined(separator: "; ").replacing(
+          "=; ", with: "= ")
       case .cells(let rows)?: rows.map { $0.joined(separator: " ") }.joined(separator: "; ")
       case nil: ""
       }

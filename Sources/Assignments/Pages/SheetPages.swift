@@ -46,13 +46,13 @@ extension Sheet {
     var known: [Session] = []
     for question in questions {
       var session = question.session
-      session.withhold(nil)
       let isKnown = known.contains { other in
         other.model.equations == session.model.equations && other.leaves.count == session.leaves.count
           && other.leaves.allSatisfy { session.leaves[$0.key]?.isIdentical(to: $0.value) == true }
       }
       guard !isKnown, case .success = session.program else { continue }
       known.append(session)
+      session.withhold(nil)
       blocks += try Solution(FinishedPass(session), &memory).blocks
     }
     return Page(

@@ -33,13 +33,14 @@ struct HandedOut {
     hashes[Self.assignment] == secret.hash(assignment)
   }
 
-  mutating func add(_ sheet: Sheet, for student: Student, _ secret: Secret) {
-    hashes[Self.page(student)] = secret.hash(sheet.given)
-  }
+  static func hash(_ sheet: Sheet, _ secret: Secret) -> String { secret.hash(sheet.given) }
+
+  /// - Parameter hash: of what the page gives.
+  mutating func add(_ hash: String, for student: Student) { hashes[Self.page(student)] = hash }
 
   /// - Throws: where a student's page gave something else.
   func check(_ sheet: Sheet, of student: Student, _ secret: Secret, isChanged: Bool) throws(Diagnostic) {
-    guard let hash = hashes[Self.page(student)], hash != secret.hash(sheet.given) else { return }
+    guard let hash = hashes[Self.page(student)], hash != Self.hash(sheet, secret) else { return }
     throw Diagnostic(
       "the page of \(student.id) gave other numbers than are drawn now",
       hint: isChanged

@@ -15,7 +15,7 @@ package struct Secret: Sendable {
     guard stat(path, &status) == 0 else {
       throw Diagnostic(
         "there is no secret '\(path)'",
-        hint: "it is the file that 'assign' made or was given: without it nobody's numbers are known")
+        hint: "--secret names the file that 'assign' was given; without it nobody's numbers are known")
     }
     guard status.st_mode & 0o077 == 0 else {
       throw Diagnostic(

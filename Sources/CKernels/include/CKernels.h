@@ -47,6 +47,10 @@ int64_t sg_memory_of_machine(void);
 /// Lowers that number (1: no threads), or takes the limit away again with 0.
 void sg_limit_threads(int count);
 
+/// A copy of this process, which must have no other thread: 0 in the copy, which starts none and ends with this one;
+/// its number here, or -1.
+int sg_fork(void);
+
 // MARK: Matrix product (product.c)
 
 /// C = alpha·op(A)·op(B) + beta·C; op(A) m×k, op(B) k×n, C m×n; lda, ldb, ldc are the strides of the rows as

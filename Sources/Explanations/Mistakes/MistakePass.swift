@@ -3,11 +3,14 @@ import Formulas
 import LinearAlgebra
 import NeuralNetworks
 import Operations
+import Synchronization
 
 /// The equations up to one value, with everything right, for mistakes to be made in.
 package struct MistakePass: Sendable {
   /// Forward and backward equations in order; the last one that counts is the target's.
   package let steps: [Equation]
+  /// The names in each.
+  private let used: [[String]]
   package let forwardCount: Int
   package private(set) var target: Int
   package let model: Model
@@ -53,7 +56,7 @@ package struct MistakePass: Sendable {
   ) throws(Diagnostic) -> [MistakePass] {
     var result: [MistakePass] = []
     for way in ways(isFused, mayFuse) {
-      guard let pass = try MistakePass(target, model, leaves, learningRate, way) else { continue }
+      guard let pass = try made(target, model, leaves, learningRate, way) else { continue }
       if !result.contains(where: { $0.steps.map(\.text) == pass.steps.map(\.text) }) { result.append(pass) }
     }
     return result
@@ -69,9 +72,39 @@ package struct MistakePass: Sendable {
     mayFuse: Bool
   ) throws(Diagnostic) -> MistakePass? {
     for way in ways(isFused, mayFuse) {
-      if let pass = try MistakePass(target, model, leaves, learningRate, way) { return pass }
+      if let pass = try made(target, model, leaves, learningRate, way) { return pass }
     }
     return nil
+  }
+
+  /// All that equations follow from: not the numbers.
+  private struct Origin: Hashable {
+    let target: String
+    let model: Model
+    let shapes: [String: Shape]
+    let learningRate: Double
+    let isFused: Bool
+  }
+
+  /// The equations of the last passes, without values. A class has the same ones with other numbers.
+  private static let known = Mutex<[Origin: MistakePass]>([:])
+  private static let mostKnown = 500
+
+  private static func made(
+    _ target: String, _ model: Model, _ leaves: [String: Tensor], _ learningRate: Double, _ isFused: Bool
+  ) throws(Diagnostic) -> MistakePass? {
+    let origin = Origin(
+      target: target, model: model, shapes: leaves.mapValues(\.shape), learningRate: learningRate,
+      isFused: isFused)
+    if let pass = known.withLock({ $0[origin] }) { return try pass.revalued(leaves) }
+    guard let pass = try MistakePass(target, model, leaves, learningRate, isFused) else { return nil }
+    var bare = pass
+    bare.values = [:]
+    known.withLock { [bare] in
+      if $0.count >= mostKnown { $0 = [:] }
+      $0[origin] = bare
+    }
+    return pass
   }
 
   private init?(
@@ -98,6 +131,7 @@ package struct MistakePass: Sendable {
       shapes[step.name] = value.shape
     }
     steps = Array(all)
+    used = all.map(\.expression.names)
     forwardCount = program.forward.count
     self.target = target
     self.model = model
@@ -226,7 +260,7 @@ package struct MistakePass: Sendable {
       // What is pinned has its value whatever it was made from.
       guard index == target || !pinned.contains(steps[index].name) else { continue }
       result.append(index)
-      needed.formUnion((changes[index] ?? steps[index].expression).names)
+      needed.formUnion(changes[index]?.names ?? used[index])
     }
     return result.reversed()
   }
@@ -239,7 +273,9 @@ package struct MistakePass: Sendable {
     for index in upstream(of: changes) {
       let step = steps[index]
       let expression = changes[index] ?? step.expression
-      guard changes[index] != nil || expression.contains(anyOf: overlay.values) else { continue }
+      guard changes[index] != nil || used[index].contains(where: { overlay.values[$0] != nil }) else {
+        continue
+      }
       let value: Tensor
       do { value = try Evaluator(overlay).value(of: expression) } catch {
         guard shape(ifFitting: expression, overlay) != nil else { return nil }
@@ -292,11 +328,4 @@ package struct MistakePass: Sendable {
 
 extension MistakePass.ActivationSite {
   fileprivate var application: Expression { .call(function, argument) }
-}
-
-extension Expression {
-  fileprivate func contains(anyOf names: [String: Tensor]) -> Bool {
-    guard !names.isEmpty else { return false }
-    return contains { if case .name(let name) = $0 { names[name] != nil } else { false } }
-  }
 }

@@ -89,14 +89,16 @@ package struct Gaps: Sendable {
   // MARK: HTML
 
   static let style = [
-    ".gaps { display: flex; align-items: center; gap: 0.4em; overflow-x: auto; padding: 0.4rem 0; break-inside: avoid }",
+    ".gaps { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4em; overflow-x: auto; padding: 0.4rem 0; break-inside: avoid }",
     ".gaps input { font: 1em monospace; border: 0; border-bottom: 1px solid var(--ink); background: transparent; color: inherit; text-align: right; padding: 0.1em 0.2em; box-sizing: content-box }",
-    ".gaps input.long { text-align: left; flex: 1; min-width: 8ch; max-width: 40rem }",
+    ".gaps input.long { text-align: left; flex: 1 1 8ch; min-width: 8ch; max-width: 40rem }",
     ".gaps table { border-collapse: separate; border-spacing: 0.5em 0.3em; border-left: 2px solid; border-right: 2px solid; border-radius: 0.4em; padding: 0 0.2em }",
     // Of a row of gaps that is wider than a telephone each becomes smaller, and none is cut.
     ".gaps table { font-size: clamp(0.5rem, calc((100vw - 7rem) / (var(--columns) * (0.62 * var(--digits) + 1.1))), 1rem) }",
     "button { font: inherit; margin: 1rem 0 }",
     "@page { size: A4; margin: 15mm }",
+    // A question stays with its gaps.
+    "@media print { p:has(+ .gaps), p:has(+ p + .gaps), p:has(+ p + p + .gaps) { break-after: avoid } }",
     "@media print { h2, h3, h3 + p { break-after: avoid } .gaps table { font-size: inherit } .gaps { overflow: visible; font-size: calc(10pt * min(1, 7.5 / var(--columns, 1))) } .gaps td { padding: 0.35em 0 } button { display: none } }",
   ]
 

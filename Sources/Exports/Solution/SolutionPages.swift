@@ -82,11 +82,11 @@ extension Page {
       "h2 { border-bottom: 1px solid var(--rule); margin-top: 2rem } h3 { margin-bottom: 0 }",
       "p { margin: 0.4rem 0 } p, h3, .line { overflow-x: auto; padding: 0.2rem 0 } .reason { color: var(--reason); margin-left: 2em }",
       // A matrix that is wider than a telephone becomes smaller before it is to be scrolled.
-      "@media screen { .line[style] { font-size: clamp(0.5rem, calc((100vw - 2rem) / (var(--columns) * 4.3 + 14)), 1rem) } }",
+      "@media screen { .line[style] { font-size: clamp(0.5rem, calc((100vw - 2rem) / var(--width)), 1rem) } }",
       // A number or formula that is broken would be another one.
       "math { overflow-wrap: normal; white-space: nowrap }",
       "mtd { text-align: right; text-align: -webkit-right; padding: 0.2em 0.4em }",
-      "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid; font-size: calc(10pt * min(1, 10 / var(--columns, 1))) } }",
+      "@media print { body { max-width: none; font-size: 10pt } .line { overflow: visible; break-inside: avoid; font-size: calc(10pt * min(1, 48 / var(--width, 1))) } }",
     ]
     if hasGaps { lines += Gaps.style }
     lines += ["</style>", "</head>", "<body>"]
@@ -101,12 +101,27 @@ extension Page {
       case .gaps(let gaps): lines += gaps.html
       case .value(let left, let value, let decimals):
         for part in parts(left, value, decimals, limit: nil) {
-          lines.append("<div class=\"line\" style=\"--columns: \(value.shape.columns)\">\(math(part))</div>")
+          let drawn = math(part)
+          lines.append("<div class=\"line\" style=\"--width: \(Self.width(drawn))\">\(drawn)</div>")
         }
       }
     }
     if hasGaps, let student { lines += Gaps.saving(student: student, title: title) }
     return (lines + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
+  }
+
+  /// About how many times its own size a line with matrices is wide.
+  private static func width(_ markup: String) -> Int {
+    func letters(_ text: Substring) -> Int {
+      text.split(separator: "<").reduce(0) { $0 + ($1.split(separator: ">").dropFirst().last?.count ?? 0) }
+    }
+    let rows = markup.split(separator: "<mtr>")
+    let entries = rows.dropFirst().flatMap { $0.split(separator: "<mtd>") }
+    let columns = rows.count > 1 ? rows[1].split(separator: "<mtd>").count : 0
+    let digits = entries.map(letters).max() ?? 0
+    let size =
+      0.65 * Double(letters(rows.first ?? "")) + Double(columns) * (0.5 * Double(digits) + 0.8) + 2
+    return Int(clamping: size.rounded(.up))
   }
 
   private func math(_ node: MathNode) -> String {
