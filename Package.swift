@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "NeuralNetworks",
       dependencies: ["Plans", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform"],
-      swiftSettings: talking),
+      swiftSettings: computing),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
       swiftSettings: talking),

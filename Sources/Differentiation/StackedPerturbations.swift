@@ -389,12 +389,16 @@ private struct NarrowHead {
         before.elements.withUnsafeBufferPointer { old in
           weights.elements.withUnsafeBufferPointer { weights in
             changed.withUnsafeBufferPointer { changed in
+              guard let out = out.baseAddress, let base = base.baseAddress, let old = old.baseAddress,
+                let weights = weights.baseAddress
+              else { return }
               for copy in 0..<copies {
                 let j = columns[copy % columns.count]
+                let row = weights + j * p
                 for r in 0..<m {
                   let change = changed[copy * m + r] - old[r * n + j]
-                  let row = (copy * m + r) * p
-                  for c in 0..<p { out[row + c] = base[r * p + c] + change * weights[j * p + c] }
+                  let (to, from) = (out + (copy * m + r) * p, base + r * p)
+                  for c in 0..<p { to[c] = from[c] + change * row[c] }
                 }
               }
             }

@@ -116,7 +116,11 @@ package enum Interpreter {
     // A name that has a value is that value, whatever it means elsewhere.
     let isName =
       text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
-    let reading = isName || before.session.scratch[text] != nil ? nil : Phrase.reading(of: text)
+    // A command's bare name is no phrase, and start-up is short without their table.
+    let isPlain =
+      isName || before.session.scratch[text] != nil
+      || workspace.commands.commands.contains { $0.name == text }
+    let reading = isPlain ? nil : Phrase.reading(of: text)
     if workspace.activity?.isAnswer(text) == true {
       let meant = "answer \(text)"
       let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
