@@ -113,13 +113,11 @@ package enum Interpreter {
   ) -> Outcome {
     let before = workspace
     var isAnswer = false
-    // A name that has a value is that value, whatever it means elsewhere.
-    let isName =
-      text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
-    // A command's bare name is no phrase, and start-up is short without their table.
+    // A command's bare name is no phrase: start-up is short without their table. A name that has a value is that value,
+    // whatever it means elsewhere.
     let isPlain =
-      isName || before.session.scratch[text] != nil
-      || workspace.commands.commands.contains { $0.name == text }
+      workspace.commands.commands.contains { $0.name == text } || before.session.scratch[text] != nil
+      || text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
     let reading = isPlain ? nil : Phrase.reading(of: text)
     if workspace.activity?.isAnswer(text) == true {
       let meant = "answer \(text)"
