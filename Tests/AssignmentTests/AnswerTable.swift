@@ -232,6 +232,12 @@ let answerTable = #"""
   fw | 4 | -(A1.T @ ((Y - S) / m))
   fw | 4 | torch.matmul(A1.T, dZ2)
   fw | 4 | A1.T @ dZ2 + 0
+  fw | 4 | dW2 := A1.T @ dZ2
+  fw | 4 | dW2 = A1.T @ dZ2 = A1.T @ (S - Y) / m
+  fw | 4 | The answer is A1.T @ dZ2
+  fw | 2 | A1.T @ dZ2 = A1.T @ (S - Y)
+  fw | 0 | A1.T @ dZ2 = dW2
+  fw | 0 | dZ2 = A1.T @ dZ2 = 1
   fw | 2 | A1.T @ (S - Y) / 4
   fw | 2 | A1.T @ dZ2 * m / 4
   fw | 2 | dZ2.T @ A1
@@ -295,6 +301,23 @@ let answerTable = #"""
   sh | 4 | 2,5
   sh | 4 | (2 × 5)
   sh | 4 | W1
+  sh | 4 | torch.Size([2, 5])
+  sh | 4 | 2 rows and 5 columns
+  sh | 4 | 5 columns, 2 rows
+  sh | 4 | 2-by-5
+  sh | 4 | 2*5
+  sh | 4 | R^(2x5)
+  sh | 4 | (2;5)
+  sh | 4 | the same shape as W1
+  sh | 4 | W1.shape
+  sh | 4 | dW1: (2, 5)
+  sh | 4 | TEX $\mathbb{R}^{2 \times 5}$
+  sh | 0 | 5 rows and 2 columns
+  sh | 0 | 2 rows
+  sh | 0 | 2×5 or 5×2
+  sh | 0 | 2 * 5 = 10
+  sh | 0 | the shape of dW1
+  sh | 0 | the shape of W2
   sh | 0 | 5×2
   sh | 0 | 2
   sh | 0 | 2×5×1
@@ -402,6 +425,10 @@ let answerTable = #"""
   w | 0 | -
   w | 0 | []
   w | 0 | [[]]
+  l | 4 | The loss is 1.041
+  l | 4 | L = 1/4 * 4.1637 = 1.041
+  l | 0 | L = 1.041 = 1.5
+  l | 4 | ```\n1.041
   l | 4 | 1,04092
   l | 4 | 1.041 nats
   l | 4 | L ≈ 1.041

@@ -253,7 +253,7 @@ import Testing
     }
   }
 
-  @Test func damagedFilesHaveAProblemAndNoMore() {
+  @Test func damagedFilesHaveAProblemAndNoMore() throws {
     for text in [
       "", "{", "[1,2", "{\"student\": 3}", "[[[[[[[[[[", "{\"answers\": {\"1\": \"\\ud800\"}}", "null",
       "{\"answers\": 7}",
@@ -263,6 +263,13 @@ import Testing
     }
     let open = Answers.markdown("Student: ada\n```answer 1\n3\n### Question 2\nmine\n```answer 2\n4")
     #expect(open.student == "ada" && open.given.count == 2)
+    // Pasted with a fence of its own; and one that was emptied.
+    let fenced = Answers.markdown(
+      "```answer 1\n\n```python\n3\n```\n```answer 2\n```\n### Question 3\nmine\n")
+    guard case .text(let first)? = fenced.given[1], case .text(let second)? = fenced.given[2] else {
+      throw Diagnostic("no answers")
+    }
+    #expect(first.trimmed == "3" && second.trimmed.isEmpty)
     #expect(Answers.markdown("nothing").problem != nil)
     #expect(Answers.table("a,b\n1,2\n") { _ in false }.first?.problem != nil)
   }

@@ -52,6 +52,8 @@ struct Answers: Sendable {
         number = asked
         continue
       }
+      // What was pasted with a fence of its own.
+      if number != nil, fence, lines.allSatisfy({ $0.trimmed.isEmpty }) { continue }
       // A fence that was deleted ends with the next heading.
       if number != nil, fence || trimmed.hasPrefix("#") {
         close()

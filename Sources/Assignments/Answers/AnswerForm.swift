@@ -132,11 +132,27 @@ struct AnswerForm: Equatable {
     guard let equals = line.firstIndex(where: { "=≈".contains($0) }),
       !line[line.index(after: equals)...].hasPrefix("=")
     else { return nil }
-    let left = String(line[..<equals]).trimmed
+    // Also `dW2 := …`.
+    let left = String(line[..<equals].reversed().drop { $0 == ":" }.reversed()).trimmed
     guard left.first.map({ $0.isLetter || "∂\\".contains($0) }) == true, left.count < 50,
       left.allSatisfy({ $0.isLetter || $0.isNumber || "∂/_ \\{}".contains($0) })
     else { return nil }
     return String(line[line.index(after: equals)...]).trimmed
+  }
+
+  /// The sides of equations in a row; equals signs in brackets, and of comparisons, are none.
+  static func chain(_ text: String) -> [String] {
+    var parts = [""]
+    var depth = 0
+    var last: Character?
+    for (c, next) in zip(text, text.dropFirst() + " ") {
+      if "([{".contains(c) { depth += 1 }
+      if ")]}".contains(c) { depth -= 1 }
+      let isComparison = next == "=" || last.map { "=<>!".contains($0) } ?? false
+      if c == "=", depth == 0, !isComparison { parts.append("") } else { parts[parts.count - 1].append(c) }
+      last = c
+    }
+    return parts.map(\.trimmed)
   }
 
   /// A comma before three digits, and no zero before it.
@@ -196,8 +212,10 @@ struct AnswerForm: Equatable {
       table.append(line[...])
     }
     let print = (try? table.read())?.formula
-    // `Answer: 1.04`
-    let parts = text.split(separator: ":", maxSplits: 1).map { String($0).trimmed }
+    // `Answer: 1.04`, `The loss is 1.04`
+    let sign = text.firstRange(of: ":") ?? text.firstRange(of: " is ")
+    let parts =
+      sign.map { [text[..<$0.lowerBound], text[$0.upperBound...]].map { String($0).trimmed } } ?? []
     let isLabelled =
       parts.count == 2 && parts[0].allSatisfy { $0.isLetter || $0.isNumber || "∂/_ ".contains($0) }
     let label = isLabelled ? [parts[1]] + Typeset.readings(parts[1], isScalar) : []

@@ -95,6 +95,8 @@ struct Marking {
     case .value, .equation: break
     }
     guard form.isComplete else { return try incomplete(question, form) }
+    let chain = AnswerForm.chain(text)
+    if chain.count > 1 { return try self.chain(question, chain, form) }
     let naming = question.session.naming
     let (parsed, line) = try Self.read(text, naming, isNumber: question.right?.count == 1)
     try Self.checkSize(parsed, in: question.session)
@@ -123,6 +125,19 @@ struct Marking {
         (x < 0 ? -1 : 1) * Double(units) / scale, literal: Draws.decimal(units, digits))
     }
     return try self.numbers(question, GivenValue(value, numbers: numbers), line)
+  }
+
+  /// `A1.T @ dZ2 = A1.T @ (S - Y) / m`: all of it must be right, and numbers stand at its end.
+  private mutating func chain(
+    _ question: AssignedQuestion, _ parts: [String], _ form: AnswerForm
+  ) throws(Diagnostic) -> Mark {
+    var worst: Mark?
+    for part in parts { _ = try Self.read(part, question.session.naming, isNumber: false) }
+    for part in question.exercise.kind == .value ? parts.suffix(1) : parts.prefix(8) {
+      let mark = try mark(question, part, form)
+      if worst.map({ mark.points < $0.points }) ?? true { worst = mark }
+    }
+    return worst ?? Mark(.missing, 0, ["no answer"])
   }
 
   // MARK: Reading
@@ -166,7 +181,8 @@ struct Marking {
 
   // MARK: Words
 
-  private func plain(_ question: AssignedQuestion, _ text: String) throws(Diagnostic) -> Mark {
+  private func plain(_ question: AssignedQuestion, _ typed: String) throws(Diagnostic) -> Mark {
+    let text = question.exercise.kind == .shape ? ShapeWords.plain(typed) ?? typed : typed
     if question.exercise.kind == .shape, ShapeAnswer.shape(text) == nil {
       let (parsed, _) = try Self.read(text, question.session.naming, isNumber: false)
       try Self.checkSize(parsed, in: question.session)

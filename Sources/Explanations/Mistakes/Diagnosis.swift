@@ -118,9 +118,11 @@ package struct Diagnosis: Sendable {
     func matches(_ value: Tensor) -> Bool { selecting(value).map(answer.matches) ?? false }
 
     /// The target's value with a mistake; nil when its shapes do not fit, or when it has none, which is noted.
-    mutating func value(_ pass: MistakePass, _ changes: [Int: Expression], _ ids: [String]) -> Tensor? {
+    mutating func value(
+      _ pass: MistakePass, _ changes: [Int: Expression], _ ids: @autoclosure () -> [String]
+    ) -> Tensor? {
       do throws(Diagnostic) { return try pass.value(with: changes) } catch {
-        note(ids, error)
+        note(ids(), error)
         return nil
       }
     }
@@ -234,10 +236,12 @@ package struct Diagnosis: Sendable {
               changes[step] = other
               pairs -= 1
               budget -= costs[i]
-              let ids = inOrder([first.mistake.id, mistake.id])
-              guard let value = value(pass, changes, ids), matches(value), !value.isClose(to: first.value),
-                isConfirmed(changes, pass, ids)
+              let made = [first.mistake.id, mistake.id]
+              guard let value = value(pass, changes, Self.inOrder(made)), matches(value),
+                !value.isClose(to: first.value)
               else { continue }
+              let ids = Self.inOrder(made)
+              guard isConfirmed(changes, pass, ids) else { continue }
               report(ids, changes, pass)
               for twin in groups[i].dropFirst() { reportSameStep(twin, mistake, make, pass) }
             }
@@ -250,7 +254,7 @@ package struct Diagnosis: Sendable {
     mutating func report(_ first: [Candidate], _ second: [Candidate], _ pass: MistakePass) {
       for a in first.prefix(12) {
         for b in second.prefix(12) where a.mistake.id != b.mistake.id {
-          let ids = inOrder([a.mistake.id, b.mistake.id])
+          let ids = Self.inOrder([a.mistake.id, b.mistake.id])
           guard let changes = a.edit.merged(b.edit), let value = value(pass, changes, ids), matches(value),
             isConfirmed(changes, pass, ids)
           else { continue }
@@ -269,7 +273,7 @@ package struct Diagnosis: Sendable {
         for other in make(pass, step, right) {
           var changes = first.edit.changes
           changes[step] = other
-          let ids = inOrder([first.mistake.id, second.id])
+          let ids = Self.inOrder([first.mistake.id, second.id])
           guard let value = value(pass, changes, ids), matches(value), isConfirmed(changes, pass, ids) else {
             continue
           }
@@ -278,7 +282,7 @@ package struct Diagnosis: Sendable {
       }
     }
 
-    func inOrder(_ ids: [String]) -> [String] { Mistake.all.map(\.id).filter(ids.contains) }
+    static func inOrder(_ ids: [String]) -> [String] { Mistake.all.map(\.id).filter(ids.contains) }
   }
 }
 

@@ -9,8 +9,11 @@ import Synchronization
 package struct MistakePass: Sendable {
   /// Forward and backward equations in order; the last one that counts is the target's.
   package let steps: [Equation]
-  /// The names in each.
-  private let used: [[String]]
+  /// Each name among the steps has a number: `upstream` is asked for every mistake that is tried.
+  private let numbers: [String: Int]
+  /// Of the steps, and of those that each of them uses.
+  private let numbered: [Int]
+  private let used: [[Int]]
   package let forwardCount: Int
   package private(set) var target: Int
   package let model: Model
@@ -131,7 +134,11 @@ package struct MistakePass: Sendable {
       shapes[step.name] = value.shape
     }
     steps = Array(all)
-    used = all.map(\.expression.names)
+    var numbers: [String: Int] = [:]
+    for step in all where numbers[step.name] == nil { numbers[step.name] = numbers.count }
+    self.numbers = numbers
+    numbered = all.map { numbers[$0.name] ?? 0 }
+    used = all.map { $0.expression.names.compactMap { numbers[$0] } }
     forwardCount = program.forward.count
     self.target = target
     self.model = model
@@ -254,15 +261,20 @@ package struct MistakePass: Sendable {
 
   /// The steps on which the target depends when some are written differently, in order, the target included.
   func upstream(of changes: [Int: Expression]) -> [Int] {
-    var needed: Set<String> = [steps[target].name]
+    var needed = [Bool](repeating: false, count: numbers.count)
+    needed[numbered[target]] = true
     var result: [Int] = []
-    for index in (0...target).reversed() where needed.contains(steps[index].name) {
+    for index in (0...target).reversed() where needed[numbered[index]] {
       // What is pinned has its value whatever it was made from.
-      guard index == target || !pinned.contains(steps[index].name) else { continue }
+      guard index == target || pinned.isEmpty || !pinned.contains(steps[index].name) else { continue }
       result.append(index)
-      needed.formUnion(changes[index]?.names ?? used[index])
+      for number in numbersUsed(index, changes) { needed[number] = true }
     }
     return result.reversed()
+  }
+
+  private func numbersUsed(_ index: Int, _ changes: [Int: Expression]) -> [Int] {
+    changes[index].map { $0.names.compactMap { numbers[$0] } } ?? used[index]
   }
 
   /// The target's value when some steps are written differently; nil when the shapes do not fit then. Only the
@@ -270,18 +282,18 @@ package struct MistakePass: Sendable {
   /// - Throws: when the shapes fit and there is no value all the same.
   package func value(with changes: [Int: Expression]) throws(Diagnostic) -> Tensor? {
     var overlay = Overlay([:], over: Bindings(values))
+    var isOther = [Bool](repeating: false, count: numbers.count)
     for index in upstream(of: changes) {
       let step = steps[index]
       let expression = changes[index] ?? step.expression
-      guard changes[index] != nil || used[index].contains(where: { overlay.values[$0] != nil }) else {
-        continue
-      }
+      guard changes[index] != nil || used[index].contains(where: { isOther[$0] }) else { continue }
       let value: Tensor
       do { value = try Evaluator(overlay).value(of: expression) } catch {
         guard shape(ifFitting: expression, overlay) != nil else { return nil }
         throw error
       }
       guard index == target || value.shape == shapes[step.name] else { return nil }
+      isOther[numbered[index]] = true
       overlay.values[step.name] = value
     }
     return overlay.value(of: steps[target].name)

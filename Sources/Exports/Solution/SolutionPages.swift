@@ -100,9 +100,9 @@ extension Page {
       case .item(let words): lines.append("<p class=\"item\">• \(markup(words))</p>")
       case .gaps(let gaps): lines += gaps.html
       case .value(let left, let value, let decimals):
+        let width = Self.width(left, value, decimals)
         for part in parts(left, value, decimals, limit: nil) {
-          let drawn = math(part)
-          lines.append("<div class=\"line\" style=\"--width: \(Self.width(drawn))\">\(drawn)</div>")
+          lines.append("<div class=\"line\" style=\"--width: \(width)\">\(math(part))</div>")
         }
       }
     }
@@ -110,17 +110,18 @@ extension Page {
     return (lines + ["</body>", "</html>"]).joined(separator: "\n") + "\n"
   }
 
-  /// About how many times its own size a line with matrices is wide.
-  private static func width(_ markup: String) -> Int {
-    func letters(_ text: Substring) -> Int {
-      text.split(separator: "<").reduce(0) { $0 + ($1.split(separator: ">").dropFirst().last?.count ?? 0) }
+  /// About how many times its own size a line with a matrix is wide.
+  private static func width(_ left: MathNode, _ value: Tensor, _ decimals: Int) -> Int {
+    var (letters, isTag) = (0, false)
+    for byte in MathMLPrinter.text(left).utf8 {
+      if byte == UInt8(ascii: "<") { isTag = true }
+      if !isTag { letters += 1 }
+      if byte == UInt8(ascii: ">") { isTag = false }
     }
-    let rows = markup.split(separator: "<mtr>")
-    let entries = rows.dropFirst().flatMap { $0.split(separator: "<mtd>") }
-    let columns = rows.count > 1 ? rows[1].split(separator: "<mtd>").count : 0
-    let digits = entries.map(letters).max() ?? 0
-    let size =
-      0.65 * Double(letters(rows.first ?? "")) + Double(columns) * (0.5 * Double(digits) + 0.8) + 2
+    let isWhole = value.elements.allSatisfy { $0 == $0.rounded() }
+    let largest = value.elements.reduce(0) { max($0, abs($1)) }
+    let digits = "\(Int(clamping: largest))".count + (isWhole ? 1 : decimals + 2)
+    let size = 0.65 * Double(letters) + Double(value.shape.columns) * (0.5 * Double(digits) + 0.8) + 3
     return Int(clamping: size.rounded(.up))
   }
 
