@@ -1,7 +1,6 @@
 #include "product_internal.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 const sg_size sg_plain_limit = 32 * 32 * 32;
@@ -58,13 +57,14 @@ static const sg_instructions choices[] = {
 #endif
 };
 
-static atomic_int most_bits;
+// Of the calling thread alone: others go on with the kernel that they have.
+static _Thread_local int most_bits;
 
-void sg_limit_vectors(int bits) { atomic_store(&most_bits, bits); }
+void sg_limit_vectors(int bits) { most_bits = bits; }
 
 static const sg_instructions *instructions(void) {
 #if defined(__x86_64__)
-  const int limit = atomic_load(&most_bits);
+  const int limit = most_bits;
   if ((limit == 0 || limit >= 512) && has(512)) return &choices[0];
   if ((limit == 0 || limit >= 256) && has(256)) return &choices[1];
   return &choices[2];

@@ -85,18 +85,19 @@ import Testing
     #expect(abs(s[0] - 1 / (1 + exp(-1))) <= 1e-15)
   }
 
-  /// Two callers at once: one has the pool, the other computes alone, and neither waits for ever.
+  /// Two callers at once: one has the pool, the other computes alone, and neither waits for ever. The embedded product is
+  /// called by name: another test may have loaded a BLAS.
   @Test func productsFromSeveralTasks() async {
     var generator = RandomGenerator(seed: 44)
-    let a = generator.normal(shape: [90, 120])
-    let expected = a.product(a, transposingSelf: false, transposingOther: true)
+    let a = generator.normal(shape: [90, 120]).elements
+    @Sendable func product() -> [Double] {
+      var c = [Double](repeating: 0, count: 90 * 90)
+      sg_product(90, 90, 120, 1, a, 120, false, a, 120, true, 0, &c, 90)
+      return c
+    }
+    let expected = product()
     await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          (0..<20).allSatisfy { _ in a.product(a, transposingSelf: false, transposingOther: true) == expected
-          }
-        }
-      }
+      for _ in 0..<8 { group.addTask { (0..<20).allSatisfy { _ in product() == expected } } }
       for await same in group { #expect(same) }
     }
   }

@@ -74,8 +74,8 @@ const char *sg_product_instructions(void);
 /// floating-point operations they were.
 double sg_multiply_adds(sg_size rounds);
 
-/// Leaves wider vectors unused (128, 256, 512), or takes the limit away again with 0: how the kernels that this
-/// machine would not choose are tested.
+/// Leaves wider vectors unused in products that this thread asks for (128, 256, 512), or takes the limit away again with
+/// 0: how the kernels that this machine would not choose are tested.
 void sg_limit_vectors(int bits);
 
 /// out (columns×rows) = in (rows×columns) transposed, block by block. No overlap.
