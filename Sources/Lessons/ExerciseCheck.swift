@@ -244,6 +244,18 @@ package struct ExerciseCheck {
   var comesTrue: [LessonFault] {
     guard let because = exercise.because else { return [] }
     do throws(Diagnostic) {
+      if exercise.choices.isEmpty, let shape = ShapeAnswer.shape(exercise.answer) {
+        let reason = try AnswerText.formula(because, at: 0, of: because, naming: session.naming).expression
+        let isThere = reason.contains { part in
+          (try? Evaluator(SessionEnvironment(session)).value(of: part))?.shape == shape
+        }
+        guard isThere else {
+          return [
+            LessonFault(
+              exercise.answerLine, "the prediction does not come true: nothing in '\(because)' is \(shape)")
+          ]
+        }
+      }
       return try Self.holds(because, in: session)
         ? [] : [LessonFault(exercise.answerLine, "the prediction does not come true: \(because)")]
     } catch {

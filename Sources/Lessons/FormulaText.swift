@@ -1,3 +1,4 @@
+import Explanations
 import Formulas
 import Operations
 
@@ -89,8 +90,10 @@ enum FormulaText {
   static func statements(in prose: String) -> [String] {
     let tokens = tokens(plain(prose.replacing("|", with: " | ")))
     return tokens.indices.compactMap { i -> String? in
-      guard tokens[i].isName, i + 2 < tokens.count, tokens[i + 1].text == "=" else { return nil }
-      var end = i + 2
+      guard tokens[i].isName else { return nil }
+      let sign = i + 1 + shapeLength(tokens[(i + 1)...])
+      guard sign + 1 < tokens.count, tokens[sign].text == "=" else { return nil }
+      var end = sign + 1
       var (depth, isOperand) = (0, false)
       loop: while end < tokens.count {
         let token = tokens[end]
@@ -119,15 +122,28 @@ enum FormulaText {
         end += 1
       }
       var last = end
-      while last > i + 3, tokens[last - 1].isOperator || tokens[last - 1].text == "(" { last -= 1 }
-      return tokens[i].text + " = "
-        + tokens[i + 2..<last].reduce("") { $0 + ($0.isEmpty || $1.gap == 0 ? "" : " ") + $1.text }
+      while last > sign + 2, tokens[last - 1].isOperator || tokens[last - 1].text == "(" { last -= 1 }
+      func text(_ range: Range<Int>) -> String {
+        tokens[range].reduce("") { $0 + ($0.isEmpty || $1.gap == 0 ? "" : " ") + $1.text }
+      }
+      return text(i..<sign) + " = " + text(sign + 1..<last)
     }
+  }
+
+  /// How many tokens the shape of a title takes, `(3×4)`: 0 where there is none.
+  static func shapeLength(_ tokens: ArraySlice<Token>) -> Int {
+    guard tokens.first?.text == "(", let close = tokens.firstIndex(where: { $0.text == ")" }) else {
+      return 0
+    }
+    let extents = tokens[tokens.startIndex..<close].dropFirst()
+    return !extents.isEmpty && extents.allSatisfy({ $0.isNumber || $0.text == "*" })
+      ? close + 1 - tokens.startIndex : 0
   }
 
   /// Whether it is a formula of such names that computes something.
   static func isFormula(_ text: String, of names: Set<String>) -> Bool {
-    guard let sign = text.firstRange(of: " = "), names.contains(String(text[..<sign.lowerBound])),
+    guard let sign = text.firstRange(of: " = "),
+      names.contains(String(text[..<sign.lowerBound].prefix { $0 != " " })),
       let parsed = try? Parser.parse(String(text[sign.upperBound...]))
     else { return false }
     return !parsed.expression.children.isEmpty && !parsed.expression.names.isEmpty
@@ -162,16 +178,13 @@ struct ShownFormulas {
       return false
     }
     let (left, right) = (wanted[..<sign], Array(wanted[(sign + 1)...]))
-    guard Self.isBalanced(right) else { return false }
+    guard Self.isBalanced(right), right.last?.isOperator == false else { return false }
     return places[first.text, default: []].contains { text, at in
       let tokens = texts[text]
       guard Self.begins(tokens[at...], with: Array(left)) else { return false }
       var rest = tokens[at...].dropFirst(left.count)
       // The shape in a title: dZ2 (3×3) = …
-      if rest.first?.text == "(", let close = rest.firstIndex(where: { $0.text == ")" }) {
-        let extents = rest[rest.startIndex...close].dropFirst().dropLast()
-        if extents.allSatisfy({ $0.isNumber || $0.text == "*" }) { rest = rest[(close + 1)...] }
-      }
+      rest = rest.dropFirst(FormulaText.shapeLength(rest))
       // Of a chain any part.
       while rest.first?.text == "=" {
         rest = rest.dropFirst()
@@ -194,9 +207,9 @@ struct ShownFormulas {
 
   /// 0.5 for 0.5000, and from three digits on a number that is rounded.
   private static func isSame(_ stated: String, _ printed: String) -> Bool {
-    if let x = Double(stated), x == Double(printed) { return true }
-    return stated.filter(\.isNumber).drop { $0 == "0" }.count > 2
-      && TranscriptComparison.agree(stated, printed)
+    guard let x = Double(stated), let y = Double(printed) else { return false }
+    let number = TypedNumber(x, literal: stated)
+    return x == y || number.significant > 2 && number.comparison(with: y) == .rightToTheDigits
   }
 
   /// Whether the formula before these tokens is a whole one.

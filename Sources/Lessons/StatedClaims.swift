@@ -124,7 +124,10 @@ struct StatedClaims {
       // Without blanks it may be an option with its value.
       return !parsed.expression.names.isEmpty && !parsed.expression.children.isEmpty
     }
-    let left = try? Parser.parse(String(text[..<sign.lowerBound]))
+    let tokens = FormulaText.tokens(String(text[..<sign.lowerBound]))
+    // The shape of a title says nothing about what it is.
+    let isTitled = tokens.count > 1 && FormulaText.shapeLength(tokens[1...]) == tokens.count - 1
+    let left = try? Parser.parse(isTitled ? tokens[0].text : String(text[..<sign.lowerBound]))
     return left.map { !$0.expression.names.isEmpty } ?? false
   }
 }

@@ -80,6 +80,9 @@ struct WordAnswer {
       else { return false }
       // Alone it asks for the value, where there is one.
       return words.count > 1 ? words[1].first?.isLetter == true : session.computed(step) == nil
+    case .predict where exercise.choices.isEmpty:
+      let text = text.trimmed.lowercased()
+      return Self.word(text, Self.changes) ?? Self.word(text, Self.signs) != nil
     case .predict, .sign, .value, .shape, .equation: return false
     }
   }

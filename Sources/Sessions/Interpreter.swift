@@ -120,7 +120,10 @@ package enum Interpreter {
       workspace.commands.commands.contains { $0.name == text } || before.session.scratch[text] != nil
       || text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
     let reading = isPlain ? nil : Phrase.reading(of: text)
-    if !isMeant, workspace.activity?.isAnswer(text, in: workspace.session) == true {
+    let asked = workspace.activity?.asks == true ? nil : workspace.session.withheld
+    if !isMeant,
+      workspace.activity?.isAnswer(text, in: workspace.session) == true || asked?.isAnswer(text) == true
+    {
       let meant = "answer \(text)"
       let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace, isMeant: true)
       guard case .failure(var diagnostic) = outcome.result, diagnostic.source == meant else {

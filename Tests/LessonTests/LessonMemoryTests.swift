@@ -138,6 +138,17 @@ import Testing
       kind: hunt
       answer: dZ2 missing-mean
       ```
+
+      ```exercise
+      Will it grow?
+      kind: predict
+      answer: bigger
+      because: k == 2
+      ```
+
+      ```stepgrad
+      > let k = 2
+      ```
       """
     var w = Workspace(commands: .withLessons)
     w.outside.isInteractive = true
@@ -151,6 +162,9 @@ import Testing
     _ = output("lesson 8.2", &w)
     #expect(output("d", &w).contains("answered by a, b"))
     #expect(!output("h", &w).contains("answered by"))
+    _ = output("lesson 8.4", &w)
+    #expect(output("+", &w).contains("bigger, smaller or the same"))
+    #expect(output("positive", &w).contains("bigger, smaller or the same"))
     _ = output("lesson 8.3", &w)
     #expect(output("dZ1", &w).contains("and which mistake?"))
     #expect(output("dZ1 divided by m twice", &w).contains("the line and the mistake"))

@@ -195,6 +195,9 @@ import Testing
     Fault("is `dZ2 = (S - Y) / m`", "is `L = 1.0`", at: "`L = 1.0`", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `Z1 = dA1 * (Z1 > 0)`", at: "`Z1 = dA1", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `db2 = sum(dZ2`", at: "`db2 = sum(dZ2", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ1 = dA1 *`", at: "`dZ1 = dA1 *`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `L = 1.05`", at: "`L = 1.05`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 (3×4) = (S - Y) / m`", at: "(3×4)", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `W1 ← W1 + lr * dW1`", at: "W1 ←", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `dW1 := X.T @ dZ2`", at: "dW1 :=", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `dW1 ≈ X.T @ dZ2`", at: "dW1 ≈", "is stated"),
@@ -318,6 +321,28 @@ import Testing
     #expect(check.faults(text.replacing("k == 2", with: "k == 1")).isEmpty)
   }
 
+  /// A condition says what was predicted only if it speaks of it.
+  @Test func aPredictedShapeIsThatOfItsReason() {
+    let text = recorded(
+      """
+      ```exercise
+      Which shape has W1 + b1?
+      kind: predict
+      answer: 2x5
+      because: sum(0 * (W1 + b1) + 1) == 10
+      ```
+
+      ```stepgrad
+      > W1 + b1
+      ```
+      """)
+    #expect(check.faults(text).isEmpty)
+    #expect(
+      check.faults(text.replacing("answer: 2x5", with: "answer: 2x6")).map(\.line) == [
+        line(of: "answer: ", in: text)
+      ])
+  }
+
   @Test func aPageDoesNotAccuseWrongly() {
     let text = recorded("```stepgrad\n> hunt dZ2 missing-mean\n> backward\n> accuse dZ2 missing-mean\n```\n")
     #expect(check.faults(text).isEmpty)
@@ -339,7 +364,8 @@ import Testing
   /// Whole formulas, in another way of writing, are what is printed.
   @Test(arguments: [
     "`dZ2=(S−Y)/m`", "`dZ2 == (S - Y) / m`", "`∂Z2 = (S - Y) / m`", "dZ2 = (S - Y) / m (the shortcut)",
-    "`dZ2` = `(S - Y) / m`", "`k = 2`", "`k = 2.0`", "`h=1e-5`", "m = 4 samples", "`L = 1.04`",
+    "`dZ2` = `(S - Y) / m`", "`dZ2 (4×3) = (S - Y) / m`", "`k = 2`", "`k = 2.0`", "`h=1e-5`", "m = 4 samples",
+    "`L = 1.04`",
   ])
   func isShown(_ stated: String) {
     let text = Self.good.replacing("is `dZ2 = (S - Y) / m`", with: "is \(stated)")
