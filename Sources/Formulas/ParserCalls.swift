@@ -297,8 +297,17 @@ extension Parser {
           ? "\(allowed.lowerBound) or more" : "\(allowed.lowerBound) to \(allowed.upperBound)"
       throw Diagnostic(
         "\(name) takes \(wanted) value\(wanted == "1" ? "" : "s"), not \(values.count)", at: [range],
-        hint: "usage: \(signature.usage)")
+        hint: Self.optionByName(name, values, signature) ?? "usage: \(signature.usage)")
     }
     return Parsed(expression: .call(Function(name), values, options), ranges: ranges)
+  }
+
+  /// `dropout(H, 0.5)`, as PyTorch has it: an option goes by its name here.
+  private static func optionByName(_ name: String, _ values: [Expression], _ signature: Signature) -> Prose? {
+    guard values.count == signature.count.upperBound + 1, case .number(let number)? = values.last,
+      let option = signature.options.first
+    else { return nil }
+    let operands = values.dropLast().map { "\($0)" as Prose }.joined(separator: ", ")
+    return "an option goes by its name: \(name)(\(operands), \(option.name)=\(Printer.number(number)))"
   }
 }

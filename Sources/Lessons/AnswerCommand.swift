@@ -31,7 +31,7 @@ package enum AnswerCommand: Command, LessonFlow {
     let origin = play.origins.indices.contains(number) ? play.origins[number] : nil
     MissedQuestions.note(
       isRight ? .answered : .missed, origin?.lesson ?? play.name, origin?.number ?? number, in: workspace)
-    if isRight || exercise.kind == .predict {
+    if isRight || exercise.waits {
       if isRight { play.solved.insert(number) } else { play.closed.insert(number) }
       if exercise.kind == .hunt, var hunt = workspace.session.hunt {
         for plant in hunt.open { HuntCommand.tell(plant, &report) }

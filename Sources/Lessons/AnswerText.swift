@@ -51,19 +51,40 @@ package enum AnswerText {
       return isMatrix ? "[\(plain)]" : nil
     }
     guard plain.contains(where: \.isNumber),
-      plain.allSatisfy({ $0.isASCII && $0.isNumber || "+-.,eE/ x×".contains($0) })
+      plain.allSatisfy({ $0.isASCII && $0.isNumber || "+-.,eE/ x×_%".contains($0) })
     else { return nil }
+    if plain.hasSuffix("%") {
+      // Hundredths, with the digits that were typed.
+      let number = String(plain.dropLast()).trimmed
+      let whole = grouped(number) ?? number
+      return isNumber && Double(whole) != nil && !whole.lowercased().contains("e") ? whole + "e-2" : nil
+    }
     if plain.contains(where: { $0 == "x" || $0 == "×" }) {
       return isNumber ? plain.replacing("×", with: "*").replacing("x", with: "*") : nil
     }
-    for separator in [",", " "] where isNumber {
-      let groups = plain.split(separator: separator, omittingEmptySubsequences: false)
-      if groups.count > 1, groups[1...].allSatisfy({ $0.prefix { $0.isNumber }.count == 3 }) {
-        return groups.joined()
-      }
-    }
+    if isNumber, let number = grouped(plain) { return number }
     let entries = plain.split { $0 == "," || $0 == " " }
     return entries.count > 1 ? "[" + entries.joined(separator: ", ") + "]" : nil
+  }
+}
+
+extension AnswerText {
+  /// Thousands: one to three digits that begin with another than 0, and behind them three each; the last may have a point.
+  private static func grouped(_ text: String) -> String? {
+    for separator: Character in [",", " ", "_"] {
+      let sign = text.prefix { $0 == "-" || $0 == "+" }
+      let groups = text.dropFirst(sign.count).split(separator: separator, omittingEmptySubsequences: false)
+      guard groups.count > 1, sign.count < 2, let first = groups.first, let last = groups.last,
+        (1...3).contains(first.count), first.allSatisfy(\.isNumber), first.first != "0",
+        groups[1...].dropLast().allSatisfy({ $0.count == 3 && $0.allSatisfy(\.isNumber) })
+      else { continue }
+      let digits = last.prefix { $0.isNumber }
+      let rest = last.dropFirst(digits.count)
+      guard digits.count == 3, rest.isEmpty || rest.first == "." && rest.dropFirst().allSatisfy(\.isNumber)
+      else { continue }
+      return sign + groups.joined()
+    }
+    return nil
   }
 }
 

@@ -54,19 +54,19 @@ package struct ExerciseCheck {
 
   /// Numbers do not say where they come from, and cannot be computed again.
   private var reasons: [LessonFault] {
-    guard exercise.kind == .value else { return [] }
     let answer = exercise.answer
+    if exercise.kind == .shape { return shapeReasons }
+    guard exercise.kind == .value else { return [] }
     guard let because = exercise.because else {
-      let isNumbers =
-        (try? AnswerText.formula(answer, at: 0, of: answer, naming: session.naming)).map {
-          TypedNumber.all(in: $0, line: answer) != nil
-        } ?? false
-      return isNumbers
+      return isNumbers(answer)
         ? [
           LessonFault(
             exercise.answerLine, "the numbers '\(answer)' need a 'because: …', a formula that gives them")
         ]
         : []
+    }
+    guard !isNumbers(because) else {
+      return [LessonFault(exercise.answerLine, "'because: \(because)' gives no reason: a formula does")]
     }
     do throws(Diagnostic) {
       var bare = exercise
@@ -76,6 +76,55 @@ package struct ExerciseCheck {
     } catch {
       return [LessonFault(exercise.answerLine, "'because: \(because)' fails: \(error.message.text())")]
     }
+  }
+
+  private func isNumbers(_ text: String) -> Bool {
+    (try? AnswerText.formula(text, at: 0, of: text, naming: session.naming)).map {
+      TypedNumber.all(in: $0, line: text) != nil
+    } ?? false
+  }
+
+  /// A shape in numbers is held against the value that is asked for, or against a formula's.
+  private var shapeReasons: [LessonFault] {
+    guard let right = try? exercise.shape(in: session) else { return [] }
+    if let name = exercise.name,
+      let shape = SessionEnvironment(session).shape(of: session.model.resolve(session.naming.name(name))),
+      shape != right
+    {
+      return [
+        LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not \(name), which is \(shape)")
+      ]
+    }
+    guard let because = exercise.because else {
+      return exercise.name == nil && ShapeAnswer.shape(exercise.answer) != nil
+        ? [
+          LessonFault(
+            exercise.answerLine,
+            "the shape '\(exercise.answer)' needs a 'because: …', a formula that has it, or the 'name: …' of what has it"
+          )
+        ] : []
+    }
+    do throws(Diagnostic) {
+      let shape = try AnswerText.value(because, at: 0, of: because, naming: session.naming, in: session).shape
+      return shape == right
+        ? []
+        : [LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not the shape of \(because)")]
+    } catch {
+      return [LessonFault(exercise.answerLine, "'because: \(because)' fails: \(error.message.text())")]
+    }
+  }
+
+  /// Hints and reasons in which the answer stands.
+  var givenAway: (hints: [String], reasons: [LessonExercise.Wrong]) {
+    let answers = [exercise.answer] + exercise.others.map(\.text)
+    func tells(_ text: String) -> Bool {
+      switch exercise.kind {
+      case .value, .equation, .shape: answers.contains { FormulaText.contains($0, in: text) }
+      case .choice: text.lowercased().contains("answer is \(exercise.answer.lowercased())")
+      case .sign, .order, .predict, .hunt: false
+      }
+    }
+    return (exercise.hints.filter(tells), exercise.wrong.filter { tells($0.reason ?? "") })
   }
 
   /// A name that is nowhere forbids nothing.
@@ -158,6 +207,7 @@ package struct ExerciseCheck {
     } catch {
       faults.append(LessonFault(exercise.answerLine, "the answer fails: \(error.message.text())"))
     }
+    if exercise.kind == .sign { faults += signReasons(word) }
     if let because = exercise.because, Double(because) != nil {
       faults.append(LessonFault(exercise.answerLine, "'because: \(because)' is true of everything"))
     }
@@ -169,10 +219,43 @@ package struct ExerciseCheck {
     return faults
   }
 
+  /// A sign in a word is held against a formula's.
+  private func signReasons(_ word: WordAnswer) -> [LessonFault] {
+    guard let because = exercise.because else {
+      return word.canonical(exercise.answer) == nil
+        ? []
+        : [
+          LessonFault(
+            exercise.answerLine, "the sign '\(exercise.answer)' needs a 'because: …', a formula that has it")
+        ]
+    }
+    do throws(Diagnostic) {
+      var other = exercise
+      (other.answer, other.because) = (because, nil)
+      return try WordAnswer(other)?.right(in: session) == word.right(in: session)
+        ? []
+        : [LessonFault(exercise.answerLine, "the answer '\(exercise.answer)' is not the sign of \(because)")]
+    } catch {
+      return [LessonFault(exercise.answerLine, "'because: \(because)' fails: \(error.message.text())")]
+    }
+  }
+
   /// Behind the command that shows it.
   var comesTrue: [LessonFault] {
     guard let because = exercise.because else { return [] }
     do throws(Diagnostic) {
+      if exercise.choices.isEmpty, let shape = ShapeAnswer.shape(exercise.answer) {
+        let reason = try AnswerText.formula(because, at: 0, of: because, naming: session.naming).expression
+        let isThere = reason.contains { part in
+          (try? Evaluator(SessionEnvironment(session)).value(of: part))?.shape == shape
+        }
+        guard isThere else {
+          return [
+            LessonFault(
+              exercise.answerLine, "the prediction does not come true: nothing in '\(because)' is \(shape)")
+          ]
+        }
+      }
       return try Self.holds(because, in: session)
         ? [] : [LessonFault(exercise.answerLine, "the prediction does not come true: \(because)")]
     } catch {

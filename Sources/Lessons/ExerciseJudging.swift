@@ -32,15 +32,16 @@ extension LessonExercise {
       do throws(Diagnostic) {
         (isRight, report, judgement) = try judgeFormula(typed, isExplained: reason != nil, in: session)
       } catch {
-        // Foreseen, with words of its own.
-        guard let reason else { throw error }
+        // Foreseen just so, with words of its own; another formula of that value has not made that mistake.
+        guard let reason, reason.isSame else { throw error }
         (isRight, report) = (false, Report([.text("no: \(error.message)", style: .failure)]))
         report.explain("\(Markdown.plain(reason.text))")
         return (false, report, nil)
       }
       // Nothing speaks against it yet, unless it is foreseen just as it stands.
       let isOpen = report.scalars.contains { $0.name == "undecided" }
-      if !isRight, let reason, !isOpen || reason.isSame {
+      let isWrongHere = judgement.map { $0.isRight == false } ?? true
+      if !isRight, let reason, reason.isSame || isWrongHere && !isOpen {
         if isOpen { report = Report([.text("no", style: .failure)]) }
         report.explain("\(Markdown.plain(reason.text))")
       }

@@ -23,7 +23,8 @@ package enum HintCommand: Command, LessonFlow {
         .text(
           exercise.hints.isEmpty
             ? "this exercise has no hints; 'reveal' shows the answer"
-            : "those were all \(exercise.hints.count) hints; 'reveal' shows the answer", style: .note)
+            : "\(exercise.hints.count == 1 ? "that was the only hint" : "those were all \(exercise.hints.count) hints"); 'reveal' shows the answer",
+          style: .note)
       ])
     }
     workspace.lesson?.hintsShown += 1

@@ -8,13 +8,13 @@ extension LessonPlay: Activity {
   package var emptyLine: String? { NextCommand.name }
   package var aside: Session? { before.first?.session }
   package var place: String? { "lesson \(position)/\(pageCount)" }
-  package func isAnswer(_ text: String) -> Bool {
+  package func isAnswer(_ text: String, in session: Session) -> Bool {
     guard asks, let exercise = exercise?.exercise else { return false }
     guard let word = WordAnswer(exercise) else {
       // Rows of numbers: the ; is theirs and ends no command.
       return text.contains(";") && AnswerText.numbers(text, isNumber: false) != nil
     }
-    return word.isMeant(text)
+    return word.isMeant(text, in: session)
   }
   package func refusal(of command: CommandTable.Resolved) -> Diagnostic? { nil }
 

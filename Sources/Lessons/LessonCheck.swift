@@ -23,7 +23,7 @@ package struct LessonCheck: Sendable {
     let (lesson, parseFaults) = LessonParser.parse(text)
     var faults = parseFaults
     var workspace = LessonRunner.workspace(lesson, commands: commands)
-    var stated = StatedClaims()
+    var stated = StatedClaims(text)
     var predictions: [LessonExercise] = []
     for block in lesson.blocks {
       switch block.content {
@@ -35,15 +35,17 @@ package struct LessonCheck: Sendable {
           stated.read(line, line: block.line + index)
         }
       case .transcript(let entries):
+        var unrecorded: [TranscriptEntry] = []
         for entry in entries {
           let outcomes = LessonRunner.run(entry, in: &workspace)
           let printed = printed(outcomes, workspace, lesson)
-          faults += check(entry, outcomes, printed, lesson.settings.width)
+          faults += check(entry, outcomes, printed, lesson.settings.width, &unrecorded)
           faults += bounds(entry, workspace.session)
           stated.note([entry.command] + printed)
           for prediction in predictions { faults += ExerciseCheck(prediction, workspace.session).comesTrue }
           predictions = []
         }
+        faults += Self.faults(ofUnrecorded: unrecorded, among: entries)
         if workspace.openBlock != nil {
           faults.append(LessonFault(entries.last?.line ?? block.line, "the 'model' block has no 'end'"))
           workspace.openBlock = nil
@@ -54,7 +56,15 @@ package struct LessonCheck: Sendable {
           exercise.question + exercise.choices + [exercise.answer]
             + (exercise.name.map { ["\($0) = \(exercise.answer)"] } ?? [])
         )
-        for text in exercise.hints + [exercise.right ?? ""] { stated.read(text, line: exercise.line) }
+        let (hints, reasons) = ExerciseCheck(exercise, workspace.session).givenAway
+        let places =
+          hints.map { stated.place(of: $0, from: exercise.line, label: "hint:") } + reasons.map(\.line)
+        faults += places.map { LessonFault($0, "the answer is given away here") }
+        for text in exercise.hints { stated.read(text, line: exercise.line, label: "hint:") }
+        for wrong in exercise.wrong {
+          stated.read(wrong.reason ?? "", line: exercise.line, label: "wrong: \(wrong.answer)")
+        }
+        stated.read(exercise.right ?? "", line: exercise.line, label: "right:")
         if exercise.kind == .predict { predictions.append(exercise) }
       }
     }
@@ -131,7 +141,8 @@ package struct LessonCheck: Sendable {
   }
 
   private func check(
-    _ entry: TranscriptEntry, _ outcomes: [Interpreter.Outcome], _ printed: [String], _ width: Int
+    _ entry: TranscriptEntry, _ outcomes: [Interpreter.Outcome], _ printed: [String], _ width: Int,
+    _ unrecorded: inout [TranscriptEntry]
   ) -> [LessonFault] {
     var failure: Diagnostic?
     if case .failure(let diagnostic) = outcomes.last?.result { failure = diagnostic }
@@ -155,12 +166,28 @@ package struct LessonCheck: Sendable {
         ? faults : faults + [LessonFault(entry.line + 1, "'quiet \(entry.command)' shows nothing")]
     }
     if entry.expected.allSatisfy({ $0.trimmed.isEmpty }), !printed.isEmpty {
-      return faults + [
-        LessonFault(
-          entry.line, "what '\(entry.command)' prints was never recorded: stepgrad lesson record FILE")
-      ]
+      unrecorded.append(entry)
+      return faults
     }
     return faults + TranscriptComparison.faults(entry, printed: printed)
+  }
+
+  /// One line for a block without any output.
+  private static func faults(
+    ofUnrecorded entries: [TranscriptEntry], among all: [TranscriptEntry]
+  ) -> [LessonFault] {
+    let isWhole = all.allSatisfy { $0.expected.allSatisfy { $0.trimmed.isEmpty } }
+    guard isWhole, entries.count > 1, let first = entries.first else {
+      return entries.map {
+        LessonFault($0.line, "what '\($0.command)' prints was never recorded: stepgrad lesson record FILE")
+      }
+    }
+    return [
+      LessonFault(
+        first.line,
+        "what the \(entries.count) commands of this block print was never recorded: stepgrad lesson record FILE"
+      )
+    ]
   }
 
   /// An accusation is answered and does not fail, but a page that accuses wrongly teaches what is not so.

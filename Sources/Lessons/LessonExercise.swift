@@ -54,5 +54,11 @@ package struct LessonExercise: Sendable {
   package var line = 0
   package var answerLine = 0
 
+  /// Of a prediction: the command that shows it does not come behind it.
+  package var isAlone = false
+
+  /// A prediction that the page goes on to resolve.
+  package var waits: Bool { kind == .predict && !isAlone }
+
   package init() {}
 }

@@ -201,6 +201,9 @@ package struct LessonParser {
     let words = info.split(separator: " ", maxSplits: 2).map(String.init)
     let language = words.first ?? ""
     let start = position
+    if lines[start].trimmed.hasPrefix("````") {
+      faults.append(LessonFault(start + 1, "a block opens with three backticks, as it closes"))
+    }
     position += 1
     var body: [String] = []
     while position < lines.count, lines[position].trimmed != "```" {
@@ -225,6 +228,9 @@ package struct LessonParser {
     case "exercise":
       let (exercise, found) = ExerciseParser.parse(body, after: start + 1)
       faults += found
+      if words.count > 1 {
+        faults.append(LessonFault(start + 1, "'\(words[1])' says nothing to an exercise: it stands alone"))
+      }
       content = .exercise(exercise)
     default:
       if !Self.otherLanguages.contains(language) {

@@ -37,7 +37,7 @@ package struct LessonPlay: Sendable {
   package var asks: Bool { exercise.map { !solved.union(closed).contains($0.number) } ?? false }
 
   /// The next page shows what is to be predicted.
-  package var waits: Bool { asks && exercise?.exercise.kind == .predict }
+  package var waits: Bool { asks && exercise?.exercise.waits == true }
 
   mutating func noteFlow(_ isInFlow: Bool) { self.isInFlow = isInFlow }
 }

@@ -101,7 +101,7 @@ enum LessonPlayer {
     }
     let place = "step \(play.position) of \(play.pageCount)"
     if let (number, exercise) = play.exercise {
-      let passes = exercise.kind == .predict ? "" : ", Enter to pass by"
+      let passes = exercise.waits ? "" : ", Enter to pass by"
       report.note(
         play.solved.contains(number)
           ? "(\(place); answered already; Enter goes on)"
@@ -198,7 +198,12 @@ extension LessonPlayer {
       before: [])
     while play.position < asking[number] { _ = advance(&play) }
     guard let state = play.states.last, let last = pages[asking[number]].last else { return nil }
-    return ([lesson.blocks[last]], state)
+    var block = lesson.blocks[last]
+    if case .exercise(var exercise) = block.content {
+      exercise.isAlone = true
+      block.content = .exercise(exercise)
+    }
+    return ([block], state)
   }
 
   static func start(

@@ -35,10 +35,10 @@ package struct LessonShelf {
   private static func number(_ path: String) -> Int? {
     Int(path.dropFirst(folder(path).count).prefix { $0.isASCII && $0.isNumber })
   }
-  /// Two questions that ask the same of the same values in the same words.
+  /// Two questions that ask the same in the same words, whatever their answers are: one would be taken for the other.
   private static func question(_ exercise: LessonExercise) -> String {
     exercise.question.joined(separator: " ").lowercased().filter { $0.isLetter || $0.isNumber }
-      + exercise.choices.joined() + "|" + exercise.answer
+      + exercise.choices.joined()
   }
 
   package func faults(of file: String, _ text: String) -> [LessonFault] {
@@ -51,9 +51,7 @@ package struct LessonShelf {
           1, "the first line fixes what the outputs depend on: <!-- stepgrad: width=80 seed=1 color=never -->"
         ))
     }
-    for fact in ["Assumes", "Teaches", "Source"] where !lesson.facts.contains(where: { $0.label == fact }) {
-      faults.append(LessonFault(1, "a lesson says what it is under its title: '- \(fact): …' is missing"))
-    }
+    faults += Self.missingFacts(of: lesson)
     for fact in lesson.facts where fact.text.isEmpty {
       faults.append(LessonFault(1, "'- \(fact.label):' says nothing"))
     }
@@ -62,7 +60,10 @@ package struct LessonShelf {
       faults.append(LessonFault(2, "the title says \(stated), and the file \(number)"))
     }
     if lesson.exercises.isEmpty {
-      faults.append(LessonFault(1, "a lesson asks something: there is no exercise"))
+      faults.append(
+        LessonFault(
+          max(1, LessonParser.lines(text).count),
+          "a lesson asks something: up to its end there is no exercise"))
     }
     if let twin = files[LessonLibrary.name(of: file)]?.first(where: { $0 != file }) {
       faults.append(LessonFault(1, "'\(twin)' goes by the same name"))
@@ -79,6 +80,31 @@ package struct LessonShelf {
       }
     }
     return faults
+  }
+
+  /// Where each would stand: at its misspelt label, else behind the facts that are there or the title.
+  private static func missingFacts(of lesson: Lesson) -> [LessonFault] {
+    let labels = ["Assumes", "Teaches", "Source"]
+    let items = lesson.blocks.compactMap { block -> (line: Int, label: String)? in
+      guard case .item(let text) = block.content, text.hasPrefix("- "), let colon = text.firstIndex(of: ":")
+      else { return nil }
+      return (block.line, String(text[..<colon].dropFirst(2)))
+    }
+    let title = lesson.blocks.first { if case .heading = $0.content { true } else { false } }?.line
+    let last = items.last { labels.contains($0.label) }.map { item in
+      // A fact may go on over several lines: the next block tells.
+      (lesson.blocks.first { $0.line > item.line }?.line ?? item.line + 2) - 1
+    }
+    return labels.filter { label in !lesson.facts.contains { $0.label == label } }.map { label in
+      if let item = items.first(where: {
+        !labels.contains($0.label) && Suggestions.nearest(to: $0.label, in: labels) == label
+      }) {
+        return LessonFault(item.line, "'\(item.label)' is no fact of a lesson: did you mean '\(label)'?")
+      }
+      return LessonFault(
+        last ?? title.map { $0 + 1 } ?? 1,
+        "a lesson says what it is under its title: '- \(label): …' is missing here")
+    }
   }
 
   private func links(in text: String, of file: String) -> [LessonFault] {

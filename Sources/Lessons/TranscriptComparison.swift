@@ -89,14 +89,21 @@ enum TranscriptComparison {
 
   // MARK: One line
 
-  /// Of what is only `shown` the words; else the numbers too.
+  /// Of what is only `shown` the words and the shapes; else the numbers too.
   private static func same(_ expected: String, _ printed: String, _ entry: TranscriptEntry) -> Bool {
     entry.isShown ? sameWords(expected, printed) : same(expected, printed)
   }
 
   static func sameWords(_ expected: String, _ printed: String) -> Bool {
     func words(_ line: String) -> [String] {
-      tokens(line).map { $0.isNumber ? "0" : squeezed($0.text) }
+      let tokens = tokens(line)
+      return tokens.enumerated().map { index, token in
+        guard token.isNumber else { return squeezed(token.text) }
+        let isExtent =
+          index > 0 && tokens[index - 1].text.hasSuffix("×")
+          || index + 1 < tokens.count && tokens[index + 1].text.hasPrefix("×")
+        return isExtent ? token.text : "0"
+      }
     }
     return same(expected, printed) || words(expected) == words(printed)
   }

@@ -1,3 +1,4 @@
+import Commands
 import Explanations
 import Formulas
 import LinearAlgebra
@@ -27,6 +28,12 @@ struct WordAnswer {
     ("same", ["same", "the same", "equal", "unchanged", "no change", "stays", "as before", "="]),
   ]
 
+  /// The words of a prediction's kind; nil where a shape is predicted.
+  private var predicted: [(word: String, said: Set<String>)]? {
+    let answer = exercise.answer.lowercased()
+    return [Self.changes, Self.signs].first { Self.word(answer, $0) != nil }
+  }
+
   private static func word(_ text: String, _ table: [(word: String, said: Set<String>)]) -> String? {
     table.first { $0.said.contains(text) }?.word
   }
@@ -43,35 +50,85 @@ struct WordAnswer {
       return letters.sorted() == all.sorted() ? letters : self.letters(ofLines: text)
     case .predict:
       if !exercise.choices.isEmpty { return letter(text) }
-      return Self.word(text, Self.changes) ?? Self.word(text, Self.signs)
-        ?? ShapeAnswer.shape(text).map { "\($0)" }
+      // What the right answer is one of.
+      if let words = predicted { return Self.word(text, words) }
+      return ShapeAnswer.shape(text).map { "\($0)" }
     case .hunt:
-      let words = text.split { $0 == " " || $0 == "," }.filter { $0 != "accuse" }
-      return words.count == 2 && Mistake.named(String(words[1])) != nil ? words.joined(separator: " ") : nil
+      let words = Self.huntWords(text)
+      return words.count == 2 && Mistake.named(words[1]) != nil ? words.joined(separator: " ") : nil
     case .value, .shape, .equation: return nil
     }
   }
 
-  /// Whether a line is an answer, if perhaps a short one: of an order a few of its letters.
-  func isMeant(_ text: String) -> Bool {
+  /// Whether a line is an answer, if perhaps one that cannot count: of an order a few of its letters, of a choice a letter
+  /// that is not there, of a hunt a line of the pass with words that are no mistake.
+  func isMeant(_ text: String, in session: Session) -> Bool {
     if canonical(text) != nil { return true }
-    guard exercise.kind == .order else { return false }
-    let letters = text.lowercased().filter { !" ,;)(.>-".contains($0) }
-    let all = Set(LettersOf(exercise).lines.map(\.letter).joined())
-    return letters.count > 1 && letters.allSatisfy { all.contains($0) }
+    switch exercise.kind {
+    case .choice, .order:
+      if isSomeLetter(text, in: session) { return true }
+      let letters = text.lowercased().filter { !" ,;)(.>-".contains($0) }
+      let all = Set(LettersOf(exercise).lines.map(\.letter).joined())
+      return exercise.kind == .order && letters.count > 1 && letters.allSatisfy { all.contains($0) }
+    case .hunt:
+      let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard let first = words.first, first.allSatisfy(Lexer.continuesName) || Mistake.named(first) != nil
+      else { return false }
+      if Mistake.named(first) != nil { return true }
+      let step = session.model.resolve(session.naming.name(first))
+      guard let program = try? session.readyProgram(), program.backward.contains(where: { $0.name == step })
+      else { return false }
+      // Alone it asks for the value, where there is one.
+      return words.count > 1 ? words[1].first?.isLetter == true : session.computed(step) == nil
+    case .predict where exercise.choices.isEmpty:
+      let text = text.trimmed.lowercased()
+      return Self.word(text, Self.changes) ?? Self.word(text, Self.signs) != nil
+    case .predict, .sign, .value, .shape, .equation: return false
+    }
   }
 
-  /// An order that is typed as its lines.
+  /// A letter that is neither a value nor what goes on, helps or leaves.
+  private func isSomeLetter(_ text: String, in session: Session) -> Bool {
+    guard text.count == 1, text.first?.isLetter == true, !session.isKnown(session.naming.name(text)) else {
+      return false
+    }
+    return !(NextCommand.shortForms + HelpCommand.shortForms + QuitCommand.shortForms).contains(text)
+  }
+
+  private static func huntWords(_ text: String) -> [String] {
+    let words = text.split { $0 == " " || $0 == "," }.filter { $0 != "accuse" }.map(String.init)
+    return words.count == 2 && Mistake.named(words[0]) != nil ? words.reversed() : words
+  }
+
+  /// An order that is typed as its lines, each of one word or of several.
   private func letters(ofLines text: String) -> String? {
-    let lines = LettersOf(exercise).lines.map { ($0.letter, $0.text.lowercased()) }
-    let words = text.split { $0 == " " || $0 == "," || $0 == ";" }.map(String.init)
-    let found = words.compactMap { word in lines.first { $0.1 == word }?.0 }
+    let lines = LettersOf(exercise).lines.map { ($0.letter, Self.bare($0.text)) }
+      .sorted { $0.1.count > $1.1.count }
+    var rest = Self.bare(text)[...]
+    var found: [String] = []
+    while true {
+      rest = rest.drop { " ,;".contains($0) }
+      if rest.isEmpty { break }
+      guard
+        let line = lines.first(where: { _, line in
+          rest.hasPrefix(line) && rest.dropFirst(line.count).first.map { " ,;".contains($0) } ?? true
+        })
+      else { return nil }
+      found.append(line.0)
+      rest = rest.dropFirst(line.1.count)
+    }
     return found.count == lines.count && Set(found).count == lines.count ? found.joined() : nil
+  }
+
+  /// As it is typed: without marks of emphasis and of code.
+  private static func bare(_ text: String) -> String {
+    Markdown.plain(text).lowercased().filter { $0 != "`" }
   }
 
   private func letter(_ text: String) -> String? {
     let letter = text.filter { !"().".contains($0) }
-    return LettersOf(exercise).lines.first { $0.letter == letter || $0.text.lowercased() == text }?.letter
+    return LettersOf(exercise).lines.first { $0.letter == letter || Self.bare($0.text) == Self.bare(text) }?
+      .letter
   }
 
   /// What may be typed.
@@ -84,9 +141,9 @@ struct WordAnswer {
     case .hunt: return "the line and the mistake: dZ1 missing-mean ('help hunt' lists the mistakes)"
     case .predict where !exercise.choices.isEmpty: return letters.joined(separator: ", ")
     case .predict:
-      let answer = canonical(exercise.answer) ?? ""
-      if Self.changes.contains(where: { $0.word == answer }) { return "bigger, smaller or the same" }
-      return Self.signs.contains { $0.word == answer } ? "positive, negative or zero" : "a shape: 3x4"
+      guard let words = predicted else { return "a shape: 3x4" }
+      return words[0].word == Self.changes[0].word
+        ? "bigger, smaller or the same" : "positive, negative or zero"
     case .value, .shape, .equation: return ""
     }
   }
@@ -96,18 +153,23 @@ struct WordAnswer {
     _ text: String, at offset: Int, in session: Session
   ) throws(Diagnostic) -> (isRight: Bool, report: Report) {
     guard let given = canonical(text) else {
+      if exercise.kind == .hunt, Self.huntWords(text).count == 1 {
+        throw Diagnostic(
+          "and which mistake?", at: [offset..<offset + max(1, text.count)],
+          hint: "\(text.trimmed) missing-mean, for example; 'help hunt' lists the mistakes")
+      }
       throw Diagnostic("this is answered by \(forms)", at: [offset..<offset + max(1, text.count)])
     }
     let right = try right(in: session)
     guard given != right else { return (true, Report([.text("right", style: .success)])) }
-    var report = Report([.text("\(refusal(given, right))", style: .failure)])
+    var report = Report([.text("\(refusal(given, right, typed: text))", style: .failure)])
     if let reason = exercise.wrong.first(where: { canonical($0.answer) == given })?.reason {
       report.explain("\(Markdown.plain(reason))")
     }
     return (false, report)
   }
 
-  private func refusal(_ given: String, _ right: String) -> String {
+  private func refusal(_ given: String, _ right: String, typed: String) -> String {
     switch exercise.kind {
     case .order:
       let count = zip(given, right).prefix { $0 == $1 }.count
@@ -116,8 +178,11 @@ struct WordAnswer {
     case .hunt:
       return given.split(separator: " ").first == right.split(separator: " ").first
         ? "the line is right, the mistake is another" : "no: that line does what its formula says"
-    case .predict: return "noted: \(given). See what comes"
-    default: return "no: not \(given)"
+    case .predict where exercise.waits: return "noted: \(given). See what comes"
+    default:
+      // Who answered in words did not choose a letter.
+      let isLetter = typed.count { $0.isLetter || $0.isNumber } <= 1
+      return exercise.choices.isEmpty || isLetter ? "no: not \(given)" : "no: not that, which is \(given)"
     }
   }
 

@@ -49,6 +49,7 @@ extension Operation {
     ("max", { .max }),
     ("min", { .min }),
     ("argmax", { .argmax }),
+    ("argmin", { .argmin }),
     ("first", { .first }),
     ("softmax", { .softmax }),
     ("softmax'", { .softmaxJacobian }),

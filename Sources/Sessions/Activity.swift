@@ -12,7 +12,7 @@ package protocol Activity: Sendable {
   /// Whether a formula that is typed now is an answer.
   var asks: Bool { get }
   /// Whether a line that may mean something else answers what is asked: a letter, a sign, a word.
-  func isAnswer(_ text: String) -> Bool
+  func isAnswer(_ text: String, in session: Session) -> Bool
   /// Why a command may not run, or nil.
   func refusal(of command: CommandTable.Resolved) -> Diagnostic?
   /// What a command means now that was typed: itself, most often.
@@ -24,5 +24,5 @@ package protocol Activity: Sendable {
 }
 
 extension Activity {
-  package func isAnswer(_ text: String) -> Bool { false }
+  package func isAnswer(_ text: String, in session: Session) -> Bool { false }
 }

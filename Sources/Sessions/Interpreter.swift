@@ -64,7 +64,7 @@ package enum Interpreter {
     }
     var outcomes: [Outcome] = []
     // Rows of a matrix that is asked for are one answer.
-    let isAnswer = line.contains(";") && workspace.activity?.isAnswer(line) == true
+    let isAnswer = line.contains(";") && workspace.activity?.isAnswer(line, in: workspace.session) == true
     let parts = isAnswer ? [(text: line, offset: 0)] : split(line, table: workspace.commands)
     for (number, part) in parts.enumerated() {
       MemoryBudget.hasRefused = false
@@ -107,9 +107,10 @@ package enum Interpreter {
   }
 
   /// One command, whole or not at all: what fails or is interrupted leaves the workspace as it was, history included.
+  /// - Parameter isMeant: the text is what an answer means, and is not asked again whether it is one.
   private static func run(
     command text: String, from offset: Int, of line: String, at place: ScriptPlace?,
-    in workspace: inout Workspace
+    in workspace: inout Workspace, isMeant: Bool = false
   ) -> Outcome {
     let before = workspace
     var isAnswer = false
@@ -119,10 +120,22 @@ package enum Interpreter {
       workspace.commands.commands.contains { $0.name == text } || before.session.scratch[text] != nil
       || text.allSatisfy(Lexer.continuesName) && before.session.isKnown(before.session.naming.name(text))
     let reading = isPlain ? nil : Phrase.reading(of: text)
-    if workspace.activity?.isAnswer(text) == true {
+    let asked = workspace.activity?.asks == true ? nil : workspace.session.withheld
+    if !isMeant,
+      workspace.activity?.isAnswer(text, in: workspace.session) == true || asked?.isAnswer(text) == true
+    {
       let meant = "answer \(text)"
-      let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace)
-      return Outcome(command: text, result: outcome.result)
+      let outcome = run(command: meant, from: 0, of: meant, at: place, in: &workspace, isMeant: true)
+      guard case .failure(var diagnostic) = outcome.result, diagnostic.source == meant else {
+        return Outcome(command: text, result: outcome.result)
+      }
+      // The marks count in what was meant, and the line was typed.
+      let moved = offset - (meant.count - text.count)
+      diagnostic.source = line
+      diagnostic.marks = diagnostic.marks.map {
+        max(offset, $0.lowerBound + moved)..<max(offset, $0.upperBound + moved)
+      }
+      return Outcome(command: text, result: .failure(diagnostic), isAnswer: outcome.isAnswer)
     }
     let phrase = workspace.goesIntoTerm(text) ?? reading?.meaning
     if case .command(let meant)? = phrase {

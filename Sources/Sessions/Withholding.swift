@@ -12,6 +12,8 @@ package protocol Withholding: Sendable, Hashable {
   var reason: String { get }
   /// Where in it one is, for the prompt: `practice 2/7`; nil when it is over.
   var place: String? { get }
+  /// Whether a line that means nothing else answers what is asked: a shape.
+  func isAnswer(_ text: String) -> Bool
   /// What is said instead of a hidden value.
   func refusal(of name: String) -> Diagnostic?
   /// Why a command that works on the whole pass has to wait.

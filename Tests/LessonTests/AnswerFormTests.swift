@@ -41,6 +41,14 @@ import Testing
     ("kind: predict\nanswer: smaller\nbecause: 1", "the same", false),
     ("kind: predict\nanswer: 3x4\nbecause: 1", "(3, 4)", true),
     ("kind: hunt\nanswer: dZ2 missing-mean", "accuse dZ2 missing-mean", true),
+    ("kind: hunt\nanswer: dZ2 missing-mean", "missing-mean dZ2", true),
+    ("answer: 6400", "6_400", true), ("answer: 6400.5", "6,400.5", true), ("answer: 0.75", "75 %", true),
+    ("answer: 0.7512", "75%", true), ("answer: 0.125", "12.5%", true), ("answer: 0.75", "76 %", false),
+    ("answer: -1438", "-1,438", true), ("kind: shape\nanswer: 784x800", "torch.Size([784, 800])", true),
+    (
+      "kind: order\nitem: the logits\nitem: the loss, a mean\nitem: the end",
+      "the logits, the loss, a mean; the end", true
+    ),
   ])
   func forms(_ fields: String, _ typed: String, _ isRight: Bool) throws {
     #expect(try exercise(fields).judge(typed, in: session()).isRight == isRight)
@@ -82,6 +90,18 @@ import Testing
     ("kind: sign\nanswer: 1", "seven", "positive, negative or zero"),
     ("answer: 6400", "6,4", "one number is asked for"),
     ("kind: order\nitem: a\nitem: b\nitem: c", "ab", "letters in their order"),
+    ("kind: order\nitem: dZ2\nitem: dZ1\nitem: dX", "dZ2, dZ1, dX, dQ", "letters in their order"),
+    ("answer: 0.001", "0,001", "one number is asked for"), ("answer: 0.001", "-0,001", "one number"),
+    ("kind: predict\nanswer: positive\nbecause: 1", "1", "positive, negative or zero"),
+    ("kind: predict\nanswer: positive\nbecause: 1", "bigger", "positive, negative or zero"),
+    ("kind: predict\nanswer: 3x4\nbecause: 1", "bigger", "a shape"),
+    ("kind: predict\nanswer: same\nbecause: 1", "+", "bigger, smaller or the same"),
+    ("kind: hunt\nanswer: dZ2 missing-mean", "dZ2", "and which mistake"),
+    // What breaks a condition has not made the mistake whose value it has.
+    (
+      "kind: equation\nname: dZ1\nwithout: dZ1\nanswer: dA1 * (Z1 > 0)\nwrong: dA1 | Nothing is masked.",
+      "dZ1 * 1", "without dZ1"
+    ),
   ])
   func whatTheQuestionForbidsIsNoTry(_ fields: String, _ typed: String, _ says: String) throws {
     let item = exercise(fields)
@@ -103,6 +123,39 @@ import Testing
   func aForeseenMistakeGetsItsOwnWords(_ fields: String, _ typed: String) throws {
     let (isRight, report) = try exercise(fields).judge(typed, in: session())
     #expect(!isRight && text(report).contains("Added, not multiplied."), "\(text(report))")
+  }
+
+  /// A reason is true of what it is said of.
+  @Test func aReasonIsNotSaidOfARightValue() throws {
+    let session = try session()
+    let item = exercise(
+      "kind: equation\nname: db2\nanswer: sum(dZ2, axis=0)\nwrong: ones(1, 4) @ dZ2 | Four samples only.")
+    #expect(try text(item.judge("ones(1, 4) @ dZ2", in: session).report).contains("Four samples"))
+    #expect(try !text(item.judge("4 * mean(dZ2, axis=0)", in: session).report).contains("Four samples"))
+    let conditional = exercise(
+      "kind: equation\nname: db2\nwith: @\nanswer: ones(1, m) @ dZ2\nwrong: ones(1, 4) @ dZ2 | Four samples only."
+    )
+    let error = #expect(throws: Diagnostic.self) { try conditional.judge("sum(dZ2, axis=0)", in: session) }
+    #expect(error?.message.text().contains("with @") == true)
+  }
+
+  @Test(arguments: [
+    ("[4, -8, 19]", false), ("[4, -8, 20.4]", false), ("[8, -16, 40]", true), ("[5, -9, 21]", false),
+  ])
+  func aMultipleIsSaidOfMultiples(_ typed: String, _ isSaid: Bool) throws {
+    let report = try exercise("answer: [4, -8, 20]").judge(typed, in: session()).report
+    #expect(text(report).contains("same multiple") == isSaid, "\(text(report))")
+  }
+
+  @Test func whatIsSaidOfDigits() throws {
+    let digits = try exercise("answer: [[0.16, -0.18], [-0.22, 0.21]]").judge(
+      "[[0.2,-0.2],[-0.2,0.2]]", in: session())
+    #expect(text(digits.report).contains("one more digit of every entry"))
+    #expect(
+      try !text(exercise("answer: -5").judge("-4.9", in: session()).report).contains("round at the end"))
+    let choice = exercise("kind: choice\nchoice: up it goes\nchoice: down it goes\nanswer: b")
+    #expect(try text(choice.judge("a", in: session()).report).contains("no: not a"))
+    #expect(try text(choice.judge("up it goes", in: session()).report).contains("no: not that, which is a"))
   }
 
   /// Neither the right formula nor the right numbers.

@@ -1,4 +1,5 @@
 import Commands
+import Formulas
 import Lessons
 import LinearAlgebra
 import Operations
@@ -28,6 +29,26 @@ import Testing
     guard case .exercise = lesson.blocks.last?.content else {
       Issue.record("\(file) does not end with an exercise")
       return
+    }
+  }
+
+  /// As letters, with commas, and typed as its lines, of one word or of several.
+  @Test(arguments: files) func ordersAreReadInEveryForm(_ file: String) throws {
+    let text = try FileAccess.read(lessonFolder + "/" + file)
+    for exercise in LessonParser.parse(text).lesson.exercises where exercise.kind == .order {
+      let lines = exercise.choices.map { $0.replacing("`", with: "") }
+      let letters = exercise.answer.map(String.init)
+      for typed in [
+        exercise.answer, letters.joined(separator: ", "), letters.joined(separator: " "),
+        lines.joined(separator: ", "), lines.joined(separator: "; "),
+      ] {
+        #expect(try exercise.judge(typed, in: .initial).isRight, "\(file): \(typed)")
+      }
+      #expect(
+        try !exercise.judge(lines.reversed().joined(separator: ", "), in: .initial).isRight, "\(file)")
+      #expect(throws: Diagnostic.self) {
+        try exercise.judge(lines.joined(separator: ", ") + ", dQ", in: .initial)
+      }
     }
   }
 

@@ -101,6 +101,79 @@ import Testing
       left.count == 2 && left.contains { $0.hasPrefix("memory\t0\t1\t") } && left.contains("gone\t0\t0\t99"))
   }
 
+  /// There the page does not go on to show it.
+  @Test func aPredictionOfAnotherDayIsResolved() throws {
+    var (w, folder) = try workspace()
+    try FileAccess.write("memory\t1\t0\t100\n", to: folder + "/missed")
+    #expect(output("today", &w).contains("Enter to pass by"))
+    #expect(output("smaller", &w).contains("no: not smaller"))
+    #expect(w.lesson?.asks == true)
+    #expect(output("bigger", &w).contains("right"))
+    #expect(w.lesson?.asks == false)
+  }
+
+  /// What is typed at an open question is meant for it.
+  @Test func strayAnswers() throws {
+    let text = """
+      # Orders
+
+      ```exercise
+      In which order?
+      kind: order
+      item: dZ2
+      item: dA1
+      item: dZ1
+      ```
+
+      ```exercise
+      Which?
+      kind: choice
+      choice: this
+      choice: that
+      answer: b
+      ```
+
+      ```exercise
+      Which line is wrong?
+      kind: hunt
+      answer: dZ2 missing-mean
+      ```
+
+      ```exercise
+      Will it grow?
+      kind: predict
+      answer: bigger
+      because: k == 2
+      ```
+
+      ```stepgrad
+      > let k = 2
+      ```
+      """
+    var w = Workspace(commands: .withLessons)
+    w.outside.isInteractive = true
+    let file = try temporaryFile("08-orders.md", text)
+    w.outside.lessonDirectories = [String(file.dropLast("/08-orders.md".count))]
+    _ = output("lesson 8.1", &w)
+    #expect(output("dZ1, dA1, dZ2", &w).contains("no: "))
+    #expect(output("dZ2, dA1, dZ1, dX", &w).contains("error"))
+    #expect(output("d", &w).contains("the letters in their order"))
+    #expect(output("answer dZ2, dA1, dZ1", &w).contains("right"))
+    _ = output("lesson 8.2", &w)
+    #expect(output("d", &w).contains("answered by a, b"))
+    #expect(!output("h", &w).contains("answered by"))
+    _ = output("lesson 8.4", &w)
+    #expect(output("+", &w).contains("bigger, smaller or the same"))
+    #expect(output("positive", &w).contains("bigger, smaller or the same"))
+    _ = output("lesson 8.3", &w)
+    #expect(output("dZ1", &w).contains("and which mistake?"))
+    #expect(output("dZ1 divided by m twice", &w).contains("the line and the mistake"))
+    #expect(output("double-mean dZ1", &w).contains("no: that line"))
+    _ = output("backward", &w)
+    #expect(output("dZ1", &w).contains("dZ1 (4×5)"))
+    #expect(output("missing-mean dZ2", &w).contains("right"))
+  }
+
   @Test func lessonsSayWhatIsRightAndWhatIsOpen() throws {
     var (w, _) = try workspace()
     _ = output("lesson 8.1", &w)

@@ -43,6 +43,7 @@ import Testing
     ```
 
     ```stepgrad shown loss < 2, k == 2
+    > X
     > L
     ```
 
@@ -165,6 +166,7 @@ import Testing
     Fault("loss < 2, k", "loss < 1, k", at: "> L", "does not hold"),
     Fault("loss < 2, k", "lss < 2, k", at: "> L", "cannot be told"),
     Fault("loss < 2, k == 2", "loss < 2, k == 3", at: "> L", "does not hold"),
+    Fault("X (4×2)", "X (5×2)", at: "X (5×2)", "prints something else"),
     // Prose.
     Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 = (Y - S) / m`", at: "(Y - S)", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is `dZ2=(Y-S)/m`", at: "(Y-S)", "is stated"),
@@ -182,9 +184,56 @@ import Testing
       "is `dZ2 = (S - Y) / m`", "is `dZ2 = (S - Y) / m = S - Y`", at: "= S - Y`", "'dZ2 = S - Y' is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is ``dZ2 = S - Y``", at: "``dZ2", "is stated"),
     Fault("is `dZ2 = (S - Y) / m`", "is **`dZ2 = S - Y`**", at: "**`dZ2", "is stated"),
+    Fault("hint: Look at the size.", "hint: See `dZ2 = S - Y`.", at: "hint: See", "is stated"),
+    Fault("| It comes behind.", "| It is `dZ2 = S - Y`.", at: "wrong: b |", "is stated"),
+    // Parts of what is printed.
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 = (S - Y)`", at: "`dZ2 = (S - Y)`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dA1 = dZ2 @ W2`", at: "`dA1 = dZ2", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ1 = dA1`", at: "`dZ1 = dA1`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dW1 = X`", at: "`dW1 = X`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `Z1 = X @ W1`", at: "`Z1 = X", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `L = 1.0`", at: "`L = 1.0`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `Z1 = dA1 * (Z1 > 0)`", at: "`Z1 = dA1", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `db2 = sum(dZ2`", at: "`db2 = sum(dZ2", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ1 = dA1 *`", at: "`dZ1 = dA1 *`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `L = 1.05`", at: "`L = 1.05`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dZ2 (3×4) = (S - Y) / m`", at: "(3×4)", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `W1 ← W1 + lr * dW1`", at: "W1 ←", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dW1 := X.T @ dZ2`", at: "dW1 :=", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dW1 ≈ X.T @ dZ2`", at: "dW1 ≈", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `dW1` = `X.T @ dZ2`", at: "`X.T @ dZ2`", "is stated"),
+    Fault("is `dZ2 = (S - Y) / m`", "is `sum(S) = 4.5`", at: "sum(S)", "is stated"),
+    Fault("is `0.1900` at", "is `0.1900 → 0.1950` at", at: "0.1950", "figure '0.1950'"),
+    // Without backticks, and in the second line of a paragraph.
     Fault(
-      "hint: Look at the size.", "hint: See `dZ2 = S - Y`.", at: "One line computes", above: 1, "is stated"),
+      "The shortcut is", "The shortcut is\nthis, dW1 = X @ dZ1, again, or", at: "this, dW1", "is stated"),
+    Fault("The shortcut is", "The shortcut is\nnot dW1=X·dZ1 but", at: "not dW1", "is stated"),
+    Fault("The shortcut is", "The shortcut is ∂W1 = X.T @ dZ2 or", at: "∂W1 =", "is stated"),
+    Fault("| logits | `dZ2 = (S - Y) / m` |", "| logits | dW1 = X @ dZ1 |", at: "| logits", "is stated"),
+    Fault("hint: Look at the size.", "hint: See dW1 = X @ dZ1.", at: "hint: See", "is stated"),
+    Fault("The shortcut is", "The shortcut is, at\n`0.8618`,", at: "`0.8618`", "figure"),
+    Fault("```exercise\nHow", "```exercise hard\nHow", at: "```exercise hard", "stands alone"),
+    Fault("```stepgrad\n> backward", "````stepgrad\n> backward", at: "````", "three backticks"),
+    Fault("wrong: 8 | Added, not multiplied.", "wrong: 8 | It is 15.", at: "wrong: 8", "given away"),
+    Fault("wrong: b | It comes behind.", "wrong: b | The answer is a.", at: "wrong: b |", "given away"),
+    Fault(
+      "wrong: dZ2.T @ A1 | Transposed.",
+      "wrong: dZ2.T @ A1 | Transposed.\nhint: Not so.\nhint: It is A1.T@dZ2.",
+      at: "hint: It is", "given away"),
     // Exercises.
+    Fault("because: 5 * 3\n", "because: 15\n", at: "answer: 15", "gives no reason"),
+    Fault(
+      "name: dW2\nanswer: A1.T @ dZ2\nwrong: 3x5", "name: dW2\nanswer: 4x3\nwrong: 3x5", at: "answer: 4x3",
+      "is not dW2"),
+    Fault(
+      "name: dW2\nanswer: A1.T @ dZ2\nwrong: 3x5", "answer: 5x3\nwrong: 3x5", at: "answer: 5x3",
+      "needs a 'because"),
+    Fault(
+      "name: dW2\nanswer: A1.T @ dZ2\nwrong: 3x5", "answer: 5x3\nbecause: dW1\nwrong: 3x5", at: "answer: 5x3",
+      "not the shape of dW1"),
+    Fault(
+      "answer: dW2[0,0]", "answer: positive\nbecause: -L", at: "answer: positive", "not the sign"),
+    Fault("answer: dW2[0,0]", "answer: positive", at: "answer: positive", "needs a 'because"),
     Fault("kind: choice", "kind: chioce", at: "kind: chioce", "no kind"),
     Fault("kind: equation", "kind: essay", at: "kind: essay", "no kind"),
     Fault("answer: 15\n", "answer: 16\n", at: "answer: 16", "is not 5 * 3"),
@@ -272,6 +321,28 @@ import Testing
     #expect(check.faults(text.replacing("k == 2", with: "k == 1")).isEmpty)
   }
 
+  /// A condition says what was predicted only if it speaks of it.
+  @Test func aPredictedShapeIsThatOfItsReason() {
+    let text = recorded(
+      """
+      ```exercise
+      Which shape has W1 + b1?
+      kind: predict
+      answer: 2x5
+      because: sum(0 * (W1 + b1) + 1) == 10
+      ```
+
+      ```stepgrad
+      > W1 + b1
+      ```
+      """)
+    #expect(check.faults(text).isEmpty)
+    #expect(
+      check.faults(text.replacing("answer: 2x5", with: "answer: 2x6")).map(\.line) == [
+        line(of: "answer: ", in: text)
+      ])
+  }
+
   @Test func aPageDoesNotAccuseWrongly() {
     let text = recorded("```stepgrad\n> hunt dZ2 missing-mean\n> backward\n> accuse dZ2 missing-mean\n```\n")
     #expect(check.faults(text).isEmpty)
@@ -286,12 +357,26 @@ import Testing
   @Test func ofABlockThatWasNeverRecordedThereIsOneLine() {
     let text = "<!-- stepgrad: width=80 seed=1 color=never -->\n# A\n\n```stepgrad\n> forward\n```\n"
     #expect(check.faults(text).count == 1)
+    let many = check.faults(text.replacing("> forward", with: "> forward\n> backward\n> loss"))
+    #expect(many.map(\.line) == [5] && many.first?.message.contains("3 commands") == true)
+  }
+
+  /// Whole formulas, in another way of writing, are what is printed.
+  @Test(arguments: [
+    "`dZ2=(S−Y)/m`", "`dZ2 == (S - Y) / m`", "`∂Z2 = (S - Y) / m`", "dZ2 = (S - Y) / m (the shortcut)",
+    "`dZ2` = `(S - Y) / m`", "`dZ2 (4×3) = (S - Y) / m`", "`k = 2`", "`k = 2.0`", "`h=1e-5`", "m = 4 samples",
+    "`L = 1.04`",
+  ])
+  func isShown(_ stated: String) {
+    let text = Self.good.replacing("is `dZ2 = (S - Y) / m`", with: "is \(stated)")
+    #expect(check.faults(text).map { $0.text(file: "f") } == [])
   }
 
   /// What only the file's neighbours and the whole page tell.
   @Test(arguments: [
     ("<!-- stepgrad: width=80 seed=1 color=never -->\n", "", 1, "the first line"),
-    ("- Source: Simple Neural Network, the backward pass.\n", "", 1, "'- Source: …' is missing"),
+    ("- Source: Simple Neural Network, the backward pass.\n", "", 6, "'- Source: …' is missing here"),
+    ("- Source:", "- Sorce:", 6, "did you mean 'Source'"),
     ("(README.md)", "(04-nowhere.md)", 8, "leads nowhere"),
     ("comes [what", "comes, as lesson 12 says, [what", 8, "there is no lesson 12"),
     ("(README.md)", "(#nowhere)", 8, "leads nowhere"),

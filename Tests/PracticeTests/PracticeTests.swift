@@ -8,6 +8,14 @@ import Testing
 
 /// Practice as a student goes through it, on the network of the start: X 4×2, W1 2×5, W2 5×3.
 @Suite struct PracticeTests {
+  /// What can be nothing but a shape needs no 'answer' before it.
+  @Test func aShapeAloneAnswers() {
+    var w = Workspace(commands: .withLessons)
+    #expect(output("practice dW1", &w).contains("shape"))
+    #expect(output("5x2", &w).contains("no: not 5×2"))
+    #expect(output("2x5", &w).contains("right: dW1 is 2×5"))
+  }
+
   /// A number of the session with enough digits, worked out where nothing is hidden.
   func literal(_ expression: String) throws -> String {
     var w = Workspace(commands: .withLessons)

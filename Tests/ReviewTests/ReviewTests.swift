@@ -61,6 +61,38 @@ import Testing
     }
   }
 
+  /// A line that no mistake explains hands on the factor of what it reads: the division by m comes behind it.
+  @Test func whatNoMistakeExplainsHandsOnItsFactor() throws {
+    let source = """
+      import numpy as np
+      X = np.array([[1, 2], [-1, 1], [0.5, -1], [2, 0.5]])
+      Y = np.eye(3)[np.array([0, 2, 1, 0])]
+      rng = np.random.default_rng(0)
+      W1 = rng.normal(size=(2, 5)); b1 = np.full(5, 0.1)
+      W2 = rng.normal(size=(5, 3)); b2 = np.zeros(3)
+      Z1 = X @ W1 + b1
+      A1 = np.maximum(0, Z1)
+      Z2 = A1 @ W2 + b2
+      S = np.exp(Z2) / np.exp(Z2).sum(axis=1, keepdims=True)
+      dZ2 = S - Y
+      dW2 = A1.T @ dZ2 / 4
+      db2 = dZ2.mean(axis=0)
+      dA1 = dZ2 @ W2.T
+      dZ1 = dA1 * np.cos(Z1)
+      dW1 = X.T @ dZ1 / 4
+      db1 = dZ1.mean(axis=0)
+
+      """
+    let review = try Python.review(source, model: "net 2 5:relu 3:softmax")
+    #expect(review.lines.filter { $0.verdict == "wrong" }.map(\.name) == ["dZ1"])
+    #expect(
+      ["dW1", "db1"].allSatisfy { name in review.lines.contains { $0.name == name && $0.follows == 15 } })
+    let twice = try Python.text(
+      source.replacing("dZ2 = S - Y", with: "dZ2 = (S - Y) / 4").replacing("np.cos(Z1)", with: "(Z1 > 0)"),
+      model: "net 2 5:relu 3:softmax")
+    #expect(twice.contains("m = 4 times too small") && !twice.contains("larger"))
+  }
+
   /// Shapes that are not the session's propose a network of their own.
   @Test func theShapesProposeANetwork() throws {
     let program = try #require(PlantedProgram.named("flat-script"))

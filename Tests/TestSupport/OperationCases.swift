@@ -107,7 +107,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
     + Operation.functionsOfOne.map {
       OperationCase("\($0.name)(A)", ["A": "mk"], positive: ["log", "sqrt"].contains($0.name))
     }
-    + ["sum", "mean", "max", "min", "argmax", "var", "std"].flatMap { f in
+    + ["sum", "mean", "max", "min", "argmax", "argmin", "var", "std"].flatMap { f in
       ["", ", axis=0", ", axis=1", ", axis=-1, keepdims=False"].map {
         OperationCase("\(f)(A\($0))", ["A": "mk"])
       }

@@ -55,7 +55,7 @@ enum DrawCondition: String, Sendable, CaseIterable {
   /// What a largest entry is chosen from.
   private static func chosen(in expression: Expression, _ result: inout [Expression]) {
     if case .call(let f, let arguments, _) = expression,
-      ["max", "min", "argmax", "maxpool"].contains(f.name),
+      ["max", "min", "argmax", "argmin", "maxpool"].contains(f.name),
       let first = arguments.first
     {
       result.append(first)

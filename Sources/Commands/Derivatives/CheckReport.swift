@@ -127,7 +127,10 @@ package struct CheckReport {
     let more = positions.count > 8 ? " and \(positions.count - 8) more" : ""
     report.say(
       right.count == 1
-        ? "so far so good: one more digit" : "so far so good: one more digit of \(places)\(more)",
+        ? "so far so good: one more digit"
+        : positions.count == right.count
+          ? "so far so good: one more digit of every entry"
+          : "so far so good: one more digit of \(places)\(more)",
       .warning)
     report.explain(
       "A single digit is met by chance too often: give two that count, or the formula.", indent: 2)

@@ -115,8 +115,7 @@ struct ReviewReport {
     let times = abs(factor) > 1 ? abs(factor) : 1 / abs(factor)
     let count: Prose = review.sampleCount.map { Double($0) == times } ?? false ? "m = " : ""
     let sign: Prose = factor < 0 ? ", with the other sign" : ""
-    // What is m times the right value lacks a division: the right one is so much smaller.
-    return "is \(count)\(Review.figure(times)) times \(abs(factor) > 1 ? "smaller" : "larger")\(sign)"
+    return "is \(count)\(Review.figure(times)) times too \(abs(factor) > 1 ? "large" : "small")\(sign)"
   }
 
   private var members: [Report.Review.Line] {

@@ -30,8 +30,8 @@ extension Judge {
         return digits > 2 || digits == 2 && numbers[i].units(from: right.elements[i]) <= 1
       }
       if units <= 3, isNear,
-        // A count is not rounded.
-        !positions.allSatisfy({ numbers[$0].unit >= 1 && right.elements[$0] == right.elements[$0].rounded() })
+        // Nothing is rounded in a whole number.
+        !positions.allSatisfy({ right.elements[$0] == right.elements[$0].rounded() })
       {
         return Int(exactly: units.rounded(.up)).map { .lastDigit($0) }
       }
@@ -44,8 +44,11 @@ extension Judge {
     guard let largest = pairs.max(by: { abs($0.1) < abs($1.1) }), largest.0 != 0, largest.1 != 0 else {
       return nil
     }
+    // Where some entry is right, or digits are too few to tell, it is no multiple.
     let factor = largest.0 / largest.1
-    return factor.isFinite && given.matches(right.map { $0 * factor }) ? .factor(factor) : nil
+    let isEverywhere = positions.count > 1 && positions.count == right.elements.count { $0 != 0 }
+    return isEverywhere && factor.isFinite && given.isCertainly(right.map { $0 * factor })
+      ? .factor(factor) : nil
   }
 
   // MARK: Which mistake

@@ -2,9 +2,11 @@ import LinearAlgebra
 
 /// A shape as a person writes it.
 package enum ShapeAnswer {
-  /// `3×4`, `3x4`, `(3, 4)`, `[3, 4]`, `3 by 4`, `scalar`; nil for what is none of these, a formula perhaps.
+  /// `3×4`, `3x4`, `(3, 4)`, `[3, 4]`, `3 by 4`, `torch.Size([3, 4])`, `scalar`; nil for what is none of these, a formula perhaps.
   package static func shape(_ text: String) -> Shape? {
-    let text = text.lowercased()
+    var text = text.lowercased()
+    // As PyTorch prints one.
+    if text.hasPrefix("torch.size(") { text = String(text.dropFirst("torch.size(".count)) }
     if text.split(whereSeparator: \.isWhitespace) == ["scalar"] {
       return .scalar
     }

@@ -67,7 +67,7 @@ extension Mistake {
   static let wrongGateDerivative = Mistake(
     id: "wrong-gate-derivative",
     explanation:
-      "A gate's derivative is that of another activation: sigmoid has a(1 - a), and tanh has 1 - a².",
+      "A gate's derivative is that of another activation: sigmoid's and tanh's are two.",
     making: .inThePass { pass in
       let gates = [Operation.sigmoid, Operation.tanh]
       return pass.activationEdits(everywhere: true) { site in

@@ -43,8 +43,7 @@ extension Mistake {
 
   static let wrongSign = Mistake(
     id: "wrong-sign",
-    explanation:
-      "A sign is the wrong way round. (At the output the loss grows with prediction minus target.)",
+    explanation: "A sign is the wrong way round.",
     making: .inOneEquation { _, _, right in
       var negated = Expression.negative(right)
       if case .negative(let inner) = right { negated = inner }

@@ -238,13 +238,15 @@ extension Review {
 
   /// What a wrong value is times the right one, if it is that.
   package func timesRight(_ finding: Finding) -> Double? {
-    if finding.factor != 1, finding.factor != 0 { return finding.factor }
+    // What it has from its inputs is no mistake of its own.
+    if finding.factor != 1, finding.factor != 0, finding.factor != finding.inherited { return finding.factor }
     guard let expected = finding.expected,
       let own = ReviewForm.readings(finding.value.tensor, as: expected.shape).first?.tensor,
       own.count > 1
     else { return nil }
+    let inherited = finding.factor == finding.inherited && finding.factor != 0 ? finding.factor : 1
     return own.factor(of: expected, tolerance: finding.value.precision.tolerance).flatMap { found in
-      found == 1 ? nil : (found * 1e6).rounded() / 1e6
+      found == inherited ? nil : (found / inherited * 1e6).rounded() / 1e6
     }
   }
 

@@ -12,9 +12,10 @@ extension Review {
     _ finding: inout Finding, _ value: ProgramTrace.Value, _ candidates: [(name: String, likeness: Int)],
     _ before: Int?
   ) -> Bool {
-    guard let (name, diagnosis, expected, factor) = mistaken(value, candidates, before),
+    guard let (name, diagnosis, expected, owed) = mistaken(value, candidates, before),
       !leadsToRight(value, name)
     else { return false }
+    let factor = diagnosis.findings.isEmpty ? handedOnFactor(value, name, expected) : owed
     if replay.isReadable, isOnOwnInputs { return false }
     finding.name = name
     let blamed =
@@ -47,6 +48,18 @@ extension Review {
       take(name, after)
     }
     return true
+  }
+
+  /// What no mistake explains has the factor of what it is computed from: the lines behind it take care of it as they would
+  /// behind a right one. A multiple of the right value has its own.
+  private mutating func handedOnFactor(
+    _ value: ProgramTrace.Value, _ name: String, _ expected: Tensor
+  ) -> Double {
+    guard name.gradientOf != nil,
+      let own = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor,
+      own.factor(of: expected, tolerance: value.precision.tolerance) == nil
+    else { return 1 }
+    return inheritedFactor(name)
   }
 
   /// The line of a value on the way that has the mistake, which its variable's name did not show; nil when it was made in

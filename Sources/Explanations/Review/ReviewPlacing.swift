@@ -218,7 +218,7 @@ extension Review {
   }
 
   /// Of the gradients that a gradient is computed from.
-  private mutating func inheritedFactor(_ name: String) -> Double {
+  mutating func inheritedFactor(_ name: String) -> Double {
     _ = ownPasses(to: name)
     return inputs(of: name).map { findings[$0].factor }.first { $0 != 1 } ?? 1
   }

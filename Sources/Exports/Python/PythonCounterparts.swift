@@ -75,6 +75,10 @@ extension PythonWriter {
       guard (call.options.axes?.count ?? 1) == 1 else { return nil }
       return try reduction("argmax", kind: .integer)(&writer, call, application)
     },
+    "argmin": { (writer, call, application) throws(Diagnostic) in
+      guard (call.options.axes?.count ?? 1) == 1 else { return nil }
+      return try reduction("argmin", kind: .integer)(&writer, call, application)
+    },
     "softmax": along(torch: "torch.softmax", jax: "jax.nn.softmax"),
     "logsumexp": { (writer, call, application) throws(Diagnostic) in
       if !call.options.keepsAxes {

@@ -52,6 +52,7 @@ package struct HuntState: Withholding {
   package var reason: String { "the hunt is on" }
   package var place: String? { isOver ? nil : "hunt \(found.count)/\(found.count + open.count)" }
   package func refusal(of name: String) -> Diagnostic? { nil }
+  package func isAnswer(_ text: String) -> Bool { false }
 
   package func refusal(ofCommand name: String, at range: Range<Int>) -> Diagnostic {
     Diagnostic(

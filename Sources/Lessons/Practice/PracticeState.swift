@@ -1,3 +1,4 @@
+import Explanations
 import Formulas
 import Sessions
 
@@ -102,6 +103,10 @@ package struct PracticeState: Withholding {
 
   package var reason: String { "practice asks for it" }
   package var place: String? { question.map { _ in "practice \(position + 1)/\(questions.count)" } }
+
+  package func isAnswer(_ text: String) -> Bool {
+    question?.kind == .shape && Double(text) == nil && ShapeAnswer.shape(text) != nil
+  }
 
   /// What is said instead of a hidden value.
   package func refusal(of name: String) -> Diagnostic? {

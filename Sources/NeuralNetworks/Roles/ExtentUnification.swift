@@ -63,11 +63,12 @@ package struct ExtentUnification {
     return Extent(symbol: parents.count - 1, isBroadcast: isBroadcast)
   }
 
-  /// One symbol for both. Sizes that contradict each other are an error of the model, which shape inference tells.
+  /// One symbol for both, also where sizes contradict each other: that is an error of the model or a value of before, which
+  /// shape inference tells. A 1 may be stretched.
   mutating func unify(_ a: Extent, _ b: Extent) {
     let (x, y) = (root(a.symbol), root(b.symbol))
     guard x != y else { return }
-    if let p = sizes[x], let q = sizes[y], p != q { return }
+    if let p = sizes[x], let q = sizes[y], p != q, p == 1 || q == 1 { return }
     sizes[x] = sizes[x] ?? sizes[y]
     parents[y] = x
   }

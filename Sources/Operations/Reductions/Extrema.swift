@@ -49,6 +49,13 @@ extension Operation {
     note: "position of the largest entry, zero-based",
     is: "c[…] = argmax_k A[…,k]", backward: [], value: reducing { $0.argmax(axis: $1) },
     kernel: .lines { lines, x, out in lines.argmax(x, out) })
+
+  /// Zero-based position of the first smallest entry.
+  package static let argmin: Operation = Operation(
+    "argmin(A, axis=None, keepdims=True)", title: "position",
+    note: "position of the smallest entry, zero-based",
+    is: "c[…] = argmax_k (-A[…,k])", backward: [],
+    value: reducing { values, axis in values.map { -$0 }.argmax(axis: axis) })
 }
 
 extension Kernel {
