@@ -61,7 +61,8 @@ package enum WorksheetCommand: Command {
     }
     var seen = SeenValues()
     var blocks: [Page.Block] = [
-      .heading(1, [.words("A pass by hand")]), .paragraph([.words("Name: " + String(repeating: "_", count: 30))]),
+      .heading(1, [.words("A pass by hand")]),
+      .paragraph([.words("Name: " + String(repeating: "_", count: 30))]),
       .heading(2, [.words("What is given")]),
     ]
     blocks += seen.news(in: session)
