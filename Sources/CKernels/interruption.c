@@ -6,14 +6,15 @@
 
 static atomic_bool interrupted;
 static atomic_int deferred;
-// In nanoseconds that the process has computed, so that nothing depends on what else the machine does; 0 for none.
-static _Atomic int64_t deadline;
+// In nanoseconds that this thread has computed, so that nothing depends on what else the machine does, or another thread;
+// 0 for none.
+static _Thread_local int64_t deadline;
 static const int64_t past = -1;
 static _Thread_local unsigned asked;
 
 static int64_t now(void) {
   struct timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
@@ -21,17 +22,16 @@ bool sg_is_interrupted(void) {
   if (atomic_load_explicit(&interrupted, memory_order_relaxed) &&
       atomic_load_explicit(&deferred, memory_order_relaxed) == 0)
     return true;
-  int64_t until = atomic_load_explicit(&deadline, memory_order_relaxed);
-  if (until == 0) return false;
-  if (until == past) return true;
+  if (deadline == 0) return false;
+  if (deadline == past) return true;
   // Loops ask often, and the clock takes longer than they do.
-  if ((asked++ & 31) != 0 || now() < until) return false;
+  if ((asked++ & 31) != 0 || now() < deadline) return false;
   // It stays so: what was left unfinished must not be taken for a result.
-  atomic_store_explicit(&deadline, past, memory_order_relaxed);
+  deadline = past;
   return true;
 }
 void sg_set_deadline(double seconds) {
-  atomic_store_explicit(&deadline, seconds > 0 ? now() + (int64_t)(seconds * 1e9) : 0, memory_order_relaxed);
+  deadline = seconds > 0 ? now() + (int64_t)(seconds * 1e9) : 0;
 }
 void sg_set_interrupted(bool is) { atomic_store_explicit(&interrupted, is, memory_order_relaxed); }
 void sg_defer_interruption(bool is) { atomic_fetch_add_explicit(&deferred, is ? 1 : -1, memory_order_relaxed); }

@@ -18,7 +18,7 @@ bool sg_is_interrupted(void);
 void sg_set_interrupted(bool is);
 /// Begins and ends a stretch of work that is short and must not be left half done.
 void sg_defer_interruption(bool is);
-/// From so many seconds of computing on it is as if it were interrupted; 0 ends that.
+/// From so many seconds of computing in this thread on it is, for this thread, as if it were interrupted; 0 ends that.
 void sg_set_deadline(double seconds);
 
 // MARK: Threads (pool.c)
