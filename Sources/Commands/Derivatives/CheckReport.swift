@@ -172,7 +172,8 @@ package struct CheckReport {
     if mayShowValues {
       report.explain("\(entry(first)) is \(value), and yours is \(own).", indent: 2)
     } else {
-      let whose: Prose = total == 1 ? "Yours" : "First at \(entry(first)): yours"
+      let whose: Prose =
+        total == 1 ? "Yours" : count == 1 ? "At \(place(first)): yours" : "First at \(place(first)): yours"
       report.explain("\(whose), \(own), is not it.", indent: 2)
     }
     if count > 1, count < total {
