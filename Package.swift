@@ -138,7 +138,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests",
-      dependencies: everything + ["stepgrad", "LineEditorProbe", "LineEditing"]),
+      dependencies: everything + ["stepgrad", "LineEditorProbe", "LineEditing", "TestSupport"]),
     .testTarget(name: "RenderingTests", dependencies: everything + ["Fuzzing"]),
     .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),

@@ -189,7 +189,7 @@ package struct GradientCheck {
   /// and nobody asks for S.
   func affected(by name: String) -> [Equation] {
     var reached: Set<String> = [name]
-    let path = forward.filter { equation in
+    return forward.filter { equation in
       guard equation.evaluated.names.contains(where: reached.contains) else { return false }
       reached.insert(equation.name)
       return true
@@ -202,13 +202,7 @@ package struct GradientCheck {
         return targets.names.contains(where: reached.contains)
       }
       return perturbsTargets ? Equation(equation.name, equation.expression) : equation
-    }
-    var needed: Set<String> = [loss]
-    return path.reversed().filter { equation in
-      guard needed.contains(equation.name) else { return false }
-      needed.formUnion(equation.evaluated.names)
-      return true
-    }.reversed()
+    }.leading(to: loss)
   }
 
   private func values(

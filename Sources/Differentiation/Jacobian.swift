@@ -85,17 +85,24 @@ package enum Jacobian {
       if equation.name == output { break }
     }
     guard let last = result.last, last.name == output else { return [] }
-    var needed: Set<String> = [output]
-    return result.reversed().filter { equation in
-      guard needed.contains(equation.name) else { return false }
-      needed.formUnion(equation.expression.names)
-      return true
-    }.reversed()
+    return result.leading(to: output)
   }
 
   package static func tooLarge(_ shape: Shape) -> Diagnostic {
     Diagnostic(
       "this Jacobian would be \(shape): too large to write down",
       hint: "backpropagation never builds it; ask for one entry with [i, j]")
+  }
+}
+
+extension [Equation] {
+  /// The equations whose values the computation of a name reads, that of the name among them; in their order.
+  func leading(to name: String) -> [Equation] {
+    var needed: Set<String> = [name]
+    return reversed().filter { equation in
+      guard needed.contains(equation.name) else { return false }
+      needed.formUnion(equation.evaluated.names)
+      return true
+    }.reversed()
   }
 }

@@ -3,30 +3,24 @@ import Formulas
 import LinearAlgebra
 import Platform
 import Sessions
+import TestSupport
 import Testing
 
 @testable import Assignments
 
 @Suite struct GradingTests {
-  private static let assignment = """
-    # Twice
-    ```draw
-    a, b = 11..99, different
-    ```
-    ```exercise
-    What is {a} times {b}?
-    kind: value
-    answer: {a} * {b}
-    ```
-    ```exercise
-    Which is larger?
-    kind: choice
-    choice: 1
-    choice: 2
-    answer: b
-    points: 2
-    ```
-    """
+  private static let assignment =
+    SampleAssignment.product + """
+
+      ```exercise
+      Which is larger?
+      kind: choice
+      choice: 1
+      choice: 2
+      answer: b
+      points: 2
+      ```
+      """
   private static let students =
     "Name;Email\nAda Lovelace;ada@x.org\n\"Bob \"\"B\"\"\";bob@x.org\nEve;=1+1\nMallory;mal@x.org\nNobody;no@x.org\n"
 

@@ -4,23 +4,14 @@ import Lessons
 import LinearAlgebra
 import Platform
 import Sessions
+import TestSupport
 import Testing
 
 @testable import Assignments
 
 /// What is there already: pages with answers, marks of before, a list of another program.
 @Suite struct HandingOutTests {
-  private static let assignment = """
-    # Twice
-    ```draw
-    a, b = 11..99, different
-    ```
-    ```exercise
-    What is {a} times {b}?
-    kind: value
-    answer: {a} * {b}
-    ```
-    """
+  private static let assignment = SampleAssignment.product
 
   private let root: String
 

@@ -1,6 +1,7 @@
 import Formulas
 import Platform
 import Sessions
+import TestSupport
 import Testing
 
 @testable import Assignments
@@ -8,23 +9,16 @@ import Testing
 /// The program writes and marks a large class in copies of itself; here, among other threads, it is done one by one. Both
 /// give the same bytes.
 @Suite struct ClassInCopiesTests {
-  private static let assignment = """
-    # Twice
-    ```draw
-    a, b = 11..99, different
-    ```
-    ```exercise
-    What is {a} times {b}?
-    kind: value
-    answer: {a} * {b}
-    ```
-    ```exercise
-    And {a} times 10?
-    kind: value
-    answer: {a} * 10
-    points: 2
-    ```
-    """
+  private static let assignment =
+    SampleAssignment.product + """
+
+      ```exercise
+      And {a} times 10?
+      kind: value
+      answer: {a} * 10
+      points: 2
+      ```
+      """
 
   private static func run(_ words: [String]) throws -> String {
     let outcome = try ChildProgram.run(
