@@ -44,7 +44,10 @@ int64_t sg_memory_of_machine(void) {
 
 void sg_prefer_large_pages(void *start, sg_size bytes) {
 #if defined(__linux__)
-  madvise(start, (size_t)bytes, MADV_HUGEPAGE);
+  // Large pages begin at their own multiples; what lies around them stays as it is.
+  const uintptr_t page = 1 << 21, from = ((uintptr_t)start + page - 1) / page * page;
+  const uintptr_t to = ((uintptr_t)start + (uintptr_t)bytes) / page * page;
+  if (from < to) madvise((void *)from, to - from, MADV_HUGEPAGE);
 #else
   (void)start, (void)bytes;
 #endif

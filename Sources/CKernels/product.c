@@ -139,9 +139,9 @@ static void multiply(const sg_part *whole, sg_size size) {
   int threads = sg_thread_count();
   if (work >= threading_limit && threads > 1) {
     sg_size units = ((d.by_columns ? n : m) + d.unit - 1) / d.unit;
-    // Two parts a thread, so that one held up by something else does not hold up the product; more would pack the other
-    // operand as often again.
-    sg_size wanted = work >= 16 * threading_limit ? 2 * threads : threads;
+    // Every part packs the other operand again, so a thread has one. A transposed B is read along k in pieces, and the
+    // hardware fetches the next piece with each: two narrower parts keep it in the cache until it is wanted.
+    sg_size wanted = whole->transpose_b && work >= 16 * threading_limit ? 2 * threads : threads;
     d.parts = units < wanted ? units : wanted;
   }
   sg_parallel(d.parts, multiply_part, &d);

@@ -9,10 +9,10 @@
 #define LANES 8
 #define VECTORS 3
 #define ROWS 8
-#define DEPTH 192
+#define DEPTH 128
 // 8 rows of 8 numbers to columns: pairs change places, then pairs of pairs, then halves.
 #define SWAP(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#define TRANSPOSE_SQUARE(in, stride, out)                                                          \
+#define TRANSPOSE_SQUARE(in, stride, out, out_stride)                                                        \
   {                                                                                                \
     vector r[8], t[8];                                                                             \
     for (int i = 0; i < 8; i++) r[i] = *(const unaligned_vector *)((in) + i * (stride));           \
@@ -25,8 +25,8 @@
       r[i + 2] = SWAP(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);                                 \
     }                                                                                              \
     for (int i = 0; i < 4; i++) {                                                                  \
-      *(unaligned_vector *)((out) + i * COLUMNS) = SWAP(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);  \
-      *(unaligned_vector *)((out) + (i + 4) * COLUMNS) =                                           \
+      *(unaligned_vector *)((out) + i * (out_stride)) = SWAP(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);  \
+      *(unaligned_vector *)((out) + (i + 4) * (out_stride)) =                                           \
           SWAP(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);                                        \
     }                                                                                              \
   }

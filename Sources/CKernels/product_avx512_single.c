@@ -9,7 +9,7 @@
 #define LANES 16
 #define VECTORS 3
 #define ROWS 8
-#define DEPTH 192
+#define DEPTH 128
 #include "product_block.h"
 #pragma clang attribute pop
 #endif

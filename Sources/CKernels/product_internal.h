@@ -6,7 +6,7 @@ enum {
   /// Bytes of A in one block: 256 KiB, half a second-level cache or less.
   sg_block_bytes = 1 << 18,
   /// A is packed when C is at least this many panels wide, so that each packed number is used that often.
-  sg_pack_a_width = 8,
+  sg_pack_a_width = 2,
 };
 
 /// One part of C, computed by one thread. Numbers are doubles, or floats in the functions called single.

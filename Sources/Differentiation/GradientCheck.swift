@@ -85,7 +85,7 @@ package struct GradientCheck {
       source.argument.names.contains { n in n == name || path.contains { $0.name == n } }
     }
     let scale = abs(environment.value(of: loss)?.scalarValue ?? 1)
-    if case .central(let step) = method, base.count > 64,
+    if case .central(let step) = method, base.count > 4,
       let stack = StackedPerturbations(
         name: name, path: path, loss: loss, environment: environment, kinks: kinks)
     {

@@ -158,7 +158,10 @@ extension Tensor {
   /// A tensor whose `count` elements the closure writes, all of them.
   init(writing shape: Shape, _ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
     let elements = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let base = buffer.baseAddress, count > 0 { body(base) }
+      if let base = buffer.baseAddress, count > 0 {
+        Memory.preferLargePages(base, count * MemoryLayout<Double>.stride)
+        body(base)
+      }
       initialized = count
     }
     self.init(unchecked: shape, elements)

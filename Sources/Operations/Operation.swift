@@ -194,7 +194,9 @@ package final class Operation: Sendable {
     return Operation(
       signature, note: note,
       cases: [
-        Case(is: .formula(formula), backward: ["d\(argument) = d\(result) * (\(slope))"])
+        // A step passes nothing back, as a comparison.
+        Case(
+          is: .formula(formula), backward: slope == "0" ? [] : ["d\(argument) = d\(result) * (\(slope))"])
       ], slope: slope, kinks: kinks, scalar: scalar, kernel: block.map { .entries($0) },
       isActivation: isActivation,
       derivations: derivation.isEmpty

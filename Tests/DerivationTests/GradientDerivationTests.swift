@@ -136,6 +136,26 @@ import Testing
     #expect(right.isRight)
   }
 
+  /// A rule is found by its title: two with one would speak for each other.
+  @Test func noTwoRulesHaveOneTitle() {
+    var titles: Set<String> = []
+    for operation in Operation.all where operation.title != "comparison" {
+      #expect(titles.insert(operation.title).inserted, "\(operation.title)")
+    }
+  }
+
+  /// The sign of a number is a step: a product with it has the sign as its whole gradient.
+  @Test func aStepPassesNothingBack() throws {
+    var workspace = Workspace()
+    for line in ["model A = sign(P) * P; L = sum(A)", "set P = [[1, -2], [3, 4]]", "backward"] {
+      _ = Interpreter.run(line, in: &workspace)
+    }
+    let equation = try #require(
+      workspace.session.readyProgram().backward.first { $0.name == "dP" })
+    #expect(equation.expression.description == "dA * sign(P)")
+    #expect(SessionEnvironment(workspace.session).value(of: "dP") == Tensor(rows: [[1, -1], [1, 1]]))
+  }
+
   /// Every rule that a backward equation can name has words to say.
   @Test func everyRuleHasAStatement() throws {
     for operation in Operation.all { #expect(RuleStatements.statement(of: operation.title) != nil) }

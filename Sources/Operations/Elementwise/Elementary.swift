@@ -32,7 +32,7 @@ extension Operation {
     block: .absolute)
 
   package static let sign: Operation = elementwise(
-    "sign(Z)", note: "-1, 0 or 1", is: "A[…] = (Z[…] > 0) - (Z[…] < 0)", slope: "0 * Z", kinks: [0],
+    "sign(Z)", note: "-1, 0 or 1", is: "A[…] = (Z[…] > 0) - (Z[…] < 0)", slope: "0", kinks: [0],
     scalar: ScalarFunction({ $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _ in 0 }))
 
   package static let erf: Operation = elementwise(

@@ -20,7 +20,7 @@ extension Operation {
     backward: ["dA = dC / B", "dB = -dC * A / B**2"], kernel: .entries(.divide))
 
   package static let negative: Operation = Operation(
-    "negative(A)", symbol: "-", title: "sign", is: "C[…] = -A[…]", backward: ["dA = -dC"],
+    "negative(A)", symbol: "-", title: "negation", is: "C[…] = -A[…]", backward: ["dA = -dC"],
     kernel: .entries(.negative))
 
   package static let power: Operation = Operation(
