@@ -53,7 +53,7 @@ enum ProductBenchmark {
     var random = RandomGenerator(seed: 1)
     let a = random.normal(shape: [product.m, product.k]).elements
     let b = random.normal(shape: [product.k, product.n]).elements
-    var c = [Double](repeating: 0, count: product.m * product.n)
+    var c = random.normal(shape: [product.m, product.n]).elements
     let rounds = max(1, Int(clamping: 2e8 / product.operations))
     return Measure.seconds(5) {
       for _ in 0..<rounds {
