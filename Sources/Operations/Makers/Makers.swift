@@ -31,7 +31,7 @@ extension Operation {
     })
 
   package static let linspace: Operation = Operation(
-    "linspace(a, b, #n)", title: "constant", note: "n numbers from a to b, both included",
+    "linspace(a, b, #n)", note: "n numbers from a to b, both included",
     is: "v[i<n] = a + (b - a)·i / max(1, n - 1)",
     backward: ["da = sum(dv * linspace(1, 0, n))", "db = sum(dv * linspace(0, 1, n))"],
     ranges: { (setting) throws(Diagnostic) in

@@ -17,7 +17,7 @@ extension Operation {
 
   /// One row for each sample.
   package static let flatten: Operation = Operation(
-    "flatten(A)", title: "reshape", note: "one row for each sample",
+    "flatten(A)", note: "one row for each sample",
     cases: [
       Case(
         is: .move { (setting) throws(Diagnostic) in
