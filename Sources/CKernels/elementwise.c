@@ -190,7 +190,7 @@ static inline __attribute__((always_inline)) void short_rows_logsumexp(
   }
 }
 
-CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
+CLONES static void rows_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
   if (n > 0 && n <= lse_entries / 2) {
     short_rows_logsumexp(m, n, z, out);
     return;
@@ -214,4 +214,22 @@ CLONES void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out)
     }
     out[i] = most + log(sum);
   }
+}
+
+typedef struct {
+  sg_size m, n, parts;
+  const double *z;
+  double *out;
+} row_parts;
+
+static void logsumexp_of_part(void *context, sg_size index) {
+  const row_parts *x = context;
+  const sg_size from = x->m * index / x->parts, to = x->m * (index + 1) / x->parts;
+  rows_logsumexp(to - from, x->n, x->z + from * x->n, x->out + from);
+}
+
+void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
+  // An exponential is about 2 ns: below some 30 µs another thread is not worth its waking.
+  row_parts x = {m, n, m * n < 16384 ? 1 : sg_thread_count(), z, out};
+  sg_parallel(x.parts, logsumexp_of_part, &x);
 }

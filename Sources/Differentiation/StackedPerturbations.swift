@@ -28,9 +28,9 @@ struct StackedPerturbations {
     case bias
   }
 
-  /// Entries of stacked values that one chunk may have: it stays in the cache, and below the size from which the
-  /// system hands out fresh pages for every buffer.
-  private static let chunk = 12_000
+  /// Entries of stacked values that one chunk may have: it stays in the second-level cache, and is enough for several
+  /// threads.
+  private static let chunk = 48_000
 
   init?(name: String, path: [Equation], loss: String, environment: any Environment, kinks: [KinkSource]) {
     guard let base = environment.value(of: name), base.rank == 2, let first = path.first, path.count > 1,
