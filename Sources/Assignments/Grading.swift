@@ -13,6 +13,9 @@ package enum Grading {
   package static func run(_ words: [String], progress: ((String) -> Void)?) throws(Diagnostic) -> Report {
     let options = try Options(words, known: Self.options, usage: usage)
     guard !options.files.isEmpty else { throw Options.wrong("grade which answers?", usage) }
+    for path in options.files where !FileAccess.exists(path) {
+      throw Diagnostic("there are no answers '\(path)'")
+    }
     let key = options["key"].map(Folders.init) ?? found(beside: options.files)
     func path(_ option: String, _ own: (Folders) -> String) throws(Diagnostic) -> String {
       if let path = options[option] { return path }
@@ -33,10 +36,7 @@ package enum Grading {
     let isChanged = handedOut.map { !$0.isOf(text, secret) } ?? false
     let out = Folders(try path("out") { $0.marks }).root
     var handedIn = HandedIn(students, out: out)
-    for path in options.files {
-      guard FileAccess.exists(path) else { throw Diagnostic("there are no answers '\(path)'") }
-      try handedIn.add(path)
-    }
+    for path in options.files { try handedIn.add(path) }
     if isChanged {
       handedIn.note(
         "the assignment was changed after its pages were written: the numbers are the same, and marks follow what it says now"

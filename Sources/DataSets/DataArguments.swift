@@ -26,7 +26,14 @@ package struct DataArguments: Sendable {
   func seed() throws(DataError) -> UInt64 { try value("seed", "a whole number from 0") { UInt64($0) } ?? 0 }
 
   func kind() throws(DataError) -> TargetKind {
-    try value("kind", "classes or regression") { TargetKind(rawValue: $0) } ?? .automatic
+    let count = try classes()
+    let kind = try value("kind", "classes or regression") { word -> TargetKind? in
+      word == "classes" ? .classes(count: count) : word == "regression" ? .regression : nil
+    }
+    if kind == .regression, let count {
+      throw DataError("classes=\(count): a regression has none", hint: "kind=classes has them")
+    }
+    return kind ?? count.map { .classes(count: $0) } ?? .automatic
   }
 
   func flag(_ name: String) throws(DataError) -> Bool? {

@@ -101,11 +101,14 @@ package struct DataSetEntry: Sendable {
     "kind", "classes|regression", "what the targets are, instead of guessing")
   private static let imageOption = DataOption("image", "HxW", "the features are the pixels of an image")
   private static let classesOption = DataOption("classes", "K", "number of classes (10)")
+  private static let countOption = DataOption(
+    "classes", "K", "the classes are 0 to K − 1, whether all of them occur or not")
 
   static let csv = DataSetEntry(
     name: "csv", summary: "a table of numbers with a label column", usage: "csv FILE [label=COLUMN]",
     options: [
       DataOption("label", "COLUMN", "the label's column, by name or index from 0 (the last)"), kindOption,
+      countOption,
       DataOption("header", "yes|no", "whether the first line names the columns"),
       DataOption("drop", "COLUMN,…", "columns to leave out"), imageOption,
     ], testFraction: 0.2
@@ -143,6 +146,7 @@ package struct DataSetEntry: Sendable {
     usage: "npy FILE [LABELS]",
     options: [
       DataOption("label", "COLUMN", "the label's column of a single matrix, from 0 (the last)"), kindOption,
+      countOption,
       imageOption,
     ], testFraction: 0.2
   ) { (arguments) throws(DataError) in
@@ -156,8 +160,7 @@ package struct DataSetEntry: Sendable {
     name: "npz", summary: "named NumPy arrays in one file", usage: "npz FILE [x=NAME] [y=NAME]",
     options: [
       DataOption("x", "NAME", "the array of inputs"), DataOption("y", "NAME", "the array of targets"),
-      kindOption,
-      imageOption,
+      kindOption, countOption, imageOption,
     ], testFraction: 0.2
   ) { (arguments) throws(DataError) in
     let file = try arguments.files(1...1, "npz FILE [x=NAME] [y=NAME]")[0]

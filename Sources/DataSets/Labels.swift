@@ -1,9 +1,11 @@
 import LinearAlgebra
 
 /// How a column of numbers is to be understood.
-package enum TargetKind: String, Sendable, CaseIterable {
+package enum TargetKind: Sendable, Equatable {
   /// Classes if the values are few integers that repeat, otherwise regression.
-  case automatic, classes, regression
+  case automatic, regression
+  /// The values that occur; with a count the numbers from 0, whether all of them occur or not.
+  case classes(count: Int?)
 }
 
 /// What each row is to be mapped to: a class, or the values of a regression.
@@ -16,7 +18,7 @@ package enum Labels: Sendable, Equatable {
   /// More classes than this are taken for a mistake: a regression target or an identifier.
   package static let largestClassCount = 1000
   /// Numeric labels with at most this many distinct integer values are classes unless told otherwise.
-  static let mostAutomaticClasses = 20
+  package static let mostAutomaticClasses = 20
 
   package var isClasses: Bool { if case .classes = self { true } else { false } }
 
@@ -58,7 +60,12 @@ package enum Labels: Sendable, Equatable {
   }
 
   /// Labels read from text: the classes are the distinct words in alphabetical order.
-  static func classes(texts: [String]) throws(DataError) -> Labels {
+  static func classes(texts: [String], kind: TargetKind) throws(DataError) -> Labels {
+    if case .classes(let count?) = kind {
+      throw DataError(
+        "classes=\(count) counts labels that are numbers from 0, and here they are text",
+        hint: "without it the classes are the words that occur")
+    }
     let names = Set(texts).sorted()
     try check(classCount: names.count)
     var numbers: [String: Int] = [:]
@@ -74,7 +81,16 @@ package enum Labels: Sendable, Equatable {
     switch kind {
     case .automatic:
       isClasses = isIntegral && values.count <= mostAutomaticClasses && 2 * values.count <= numbers.count
-    case .classes: isClasses = true
+    case .classes(let count?):
+      try check(classCount: count)
+      let labels = numbers.map { $0 >= 0 && $0 < Double(count) && isIntegral ? Int(exactly: $0) : nil }
+      if let wrong = labels.firstIndex(of: nil) {
+        throw DataError(
+          "the label \(numbers[wrong]) in row \(wrong) is none of the classes 0 to \(count - 1)",
+          hint: "without classes= the classes are the values that occur")
+      }
+      return .classes(labels.compactMap { $0 }, names: (0..<count).map(String.init))
+    case .classes(nil): isClasses = true
     case .regression: isClasses = false
     }
     guard isClasses else { return .values(Tensor(unchecked: [numbers.count, 1], numbers)) }
@@ -99,10 +115,15 @@ package enum Labels: Sendable, Equatable {
       row += 1
     }
     if isOneHot {
+      if case .classes(let count?) = kind, count != width {
+        throw DataError(
+          "classes=\(count), and the targets have \(width) columns",
+          hint: "rows with a single 1 have a column for each class")
+      }
       try check(classCount: width)
       return .classes(labels, names: (0..<width).map { "\($0)" })
     }
-    guard kind != .classes else {
+    if case .classes = kind {
       throw DataError(
         "row \(row - 1) of the targets is not one-hot",
         hint: "classes are one column of labels, or rows with a single 1; kind=regression takes any values")

@@ -47,12 +47,7 @@ package struct ExportFormat: Sendable {
       summary: "the pass as operators of ONNX, every value and gradient an output",
       beginning: [8, 8, 18, 8] + Array("stepgrad".utf8)
     ) { (pass, variant) throws(Diagnostic) in
-      let (bytes, rare) = try ONNXWriter.model(pass, float: variant == "float")
-      return Written(
-        bytes: bytes,
-        notes: rare.map {
-          "it uses \($0), for which onnxruntime has no double precision: 'export FILE.onnx float' runs there"
-        })
+      Written(bytes: try ONNXWriter.model(pass, float: variant == "float"))
     },
     page(
       "tex",

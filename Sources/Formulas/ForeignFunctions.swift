@@ -34,6 +34,7 @@ enum ForeignFunction: Sendable {
       .call("where", [values[0] > 0, values[0], values[1] * values[0]], .none)
     },
     "clamp": .formula(3...3) { values, _ in .call("clip", values, .none) },
+    "clamp_min": .two { .call("maximum", $0, $1) }, "clamp_max": .two { .call("minimum", $0, $1) },
     "arange": .formula(2...3) { values, _ in counted(values) },
     "F.linear": .formula(2...3) { values, _ in
       let product = values[0].times(values[1].T)
@@ -82,6 +83,10 @@ enum ForeignFunction: Sendable {
     "loadtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
     "genfromtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
     "c": .advice("numbers stand in brackets: [1, 2, 3]"),
+    "magic": .advice("rows stand in brackets: [[8, 1, 6], [3, 5, 7], [4, 9, 2]]"),
+    "fprintf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
+    "printf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
+    "input": .advice("'set X = …' gives a value"),
     "len": .advice("m counts the samples; 'show' says every shape"),
     "masked_fill": .advice("where(mask, -1/0, A) puts a number where the mask is not 0"),
     "split": .advice("slices take a part: A[:, 0:2]"), "chunk": .advice("slices take a part: A[:, 0:2]"),
@@ -101,6 +106,9 @@ enum ForeignFunction: Sendable {
 
   /// What Julia prints before a list: `Float32[0.1, 0.2]`.
   static let elementTypes: Set<String> = ["Float64", "Float32", "Float16", "Int64", "Int32"]
+
+  /// What a bound by name does, in clamp(X, min=0) of PyTorch and clip(X, a_min=0) of NumPy.
+  static let bounds = ["min": "maximum", "a_min": "maximum", "max": "minimum", "a_max": "minimum"]
 
   /// PyTorch's words for NumPy's options.
   static let options = [

@@ -56,6 +56,18 @@ package struct Lexer {
   private static func bracketed(_ text: String) -> [Character] {
     guard text.contains(where: { "{}".contains($0) }) else { return Array(text) }
     var text = text
+    if text.contains("\\begin{") {
+      for part in ["\\left[", "\\left(", "\\right]", "\\right)"] {
+        text.replace(part, with: String(repeating: " ", count: part.count))
+      }
+      // How the columns of an array are set.
+      if let open = text.firstRange(of: "\\begin{array}{"),
+        let close = text[open.upperBound...].firstIndex(of: "}")
+      {
+        let columns = text.index(before: open.upperBound)...close
+        text.replaceSubrange(columns, with: String(repeating: " ", count: text[columns].count))
+      }
+    }
     for kind in ["bmatrix", "pmatrix", "matrix", "array"] where text.contains("\\begin{\(kind)}") {
       func blanks(_ n: Int) -> String { String(repeating: " ", count: n) }
       text.replace("\\begin{\(kind)}", with: "[" + blanks(kind.count + 7))
@@ -63,11 +75,16 @@ package struct Lexer {
       text.replace("\\\\", with: "; ")
       text.replace("&", with: " ")
     }
-    if text.allSatisfy({ $0.isWhitespace || $0.isASCII && $0.isNumber || "{}+-.,eE".contains($0) }) {
+    if isNumbersInBraces(text[...]) {
       text.replace("{", with: "[")
       text.replace("}", with: "]")
     }
     return Array(text)
+  }
+
+  /// Nothing but numbers in braces, as C and Mathematica write a matrix.
+  package static func isNumbersInBraces(_ text: Substring) -> Bool {
+    text.allSatisfy { $0.isWhitespace || $0.isASCII && $0.isNumber || "{}+-.,eE".contains($0) }
   }
 
   private func peek(_ offset: Int = 0) -> Character? {
@@ -101,7 +118,8 @@ package struct Lexer {
     throw Diagnostic(
       "\(shown) has no meaning in a formula", at: [start..<start + 1],
       hint: c == "\\"
-        ? "no system of equations is solved here; of LaTeX a whole matrix is read, in one line" : nil)
+        ? "no system of equations is solved here; of LaTeX a whole matrix is read, from its \\begin to its \\end"
+        : nil)
   }
 
   /// Longest first, so that `**` is not read as two products.

@@ -123,6 +123,10 @@ package struct Parser {
       throw Diagnostic(
         "a row of numbers stands between brackets", at: [current.range],
         hint: "[1 2 3]; rows of a print go into the lines behind 'set X ='")
+    case .symbol(","):
+      throw Diagnostic(
+        "a comma stands between entries of a list", at: [current.range],
+        hint: "[a, b]; a table goes into the lines behind 'set X =', its line of names with it")
     case .number, .name, .symbol, .text:
       throw Diagnostic(
         "an operator is missing before this", at: [current.range],

@@ -147,11 +147,18 @@ extension Parser {
     let signature = vocabulary.signature(like ?? name)
     var options = CallOptions.none
     var (isOptionSeen, isOfPyTorch) = (false, false)
+    var bounds: [String: Parsed] = [:]
     if !isSymbol(")") {
       repeat {
         if case .name(let key) = current.kind, tokens.indices.contains(position + 1),
           tokens[position + 1].kind == .symbol("=")
         {
+          if ["clamp", "clip"].contains(name), let bound = ForeignFunction.bounds[key] {
+            position += 2
+            bounds[bound] = try comparison()
+            isOptionSeen = true
+            continue
+          }
           guard foreign == nil || signature != nil else {
             throw Diagnostic("\(typed) has no options here", at: [current.range])
           }
@@ -177,6 +184,18 @@ extension Parser {
       if isOfPyTorch { usual["ddof"] = .integer(1) }
     }
     for (key, value) in usual where options[key] == nil { options[key] = value }
+    if !bounds.isEmpty {
+      // A bound on one side is the larger or the smaller of two; two are the values of clip.
+      if bounds.count == 1, arguments.count == 1, let bound = bounds.first {
+        (name, arguments) = (bound.key, arguments + [bound.value])
+        let range = (receiver?.ranges.range.lowerBound ?? nameRange.lowerBound)..<close.upperBound
+        return try built(name, vocabulary.signature(name), at: nameRange, arguments, .none, range: range)
+      }
+      arguments += ["maximum", "minimum"].compactMap { bounds[$0] }
+      guard arguments.count == 3, bounds.count == 2 || bounds["minimum"] != nil else {
+        throw Diagnostic("\(typed) takes a value and its two bounds", at: [nameRange], hint: "clip(A, 0, 1)")
+      }
+    }
     let start = receiver?.ranges.range.lowerBound ?? nameRange.lowerBound
     return try built(
       name, signature, foreign, at: nameRange, arguments, options, range: start..<close.upperBound)

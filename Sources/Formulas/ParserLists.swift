@@ -25,9 +25,12 @@ extension Parser {
           loose = loose || isFollowedByBlank
         }
         position += 1
+        skipContinuation()
         continue
       }
-      if accept(";") != nil || linesAreRows && current.startsLine && item.isEntry && isEntryNext {
+      let isRowEnd = accept(";") != nil
+      if isRowEnd { skipContinuation() }
+      if isRowEnd || linesAreRows && current.startsLine && item.isEntry && isEntryNext {
         rows.append([])
       } else if !isSymbol("]"), !isEnd, !(item.isEntry && isEntryNext) {
         throw Diagnostic(
@@ -66,6 +69,11 @@ extension Parser {
           ?? range.upperBound))
     }
     return made(written, range)
+  }
+
+  /// MATLAB's `...` at the end of a line, behind what ends an entry or a row; NumPy has a comma behind the one it elides with.
+  private mutating func skipContinuation() {
+    if isSymbol("…"), tokens.indices.contains(position + 1), tokens[position + 1].startsLine { position += 1 }
   }
 
   /// Where `1,234` stands, of which three digits follow the comma.
@@ -116,7 +124,7 @@ extension Parser {
   static let notFinite: Set<String> = ["NA", "None", "NaT"]
   static let notNumbers: Set<String> = ["nan", "NaN"]
   /// As NumPy, PyTorch and Julia write it; what a mask holds.
-  static let infinities: Set<String> = ["inf", "Inf", "infinity"]
+  static let infinities: Set<String> = ["inf", "Inf", "infinity", "Infinity"]
 
   private static func isNumberWord(_ name: String) -> Bool {
     notFinite.contains(name) || notNumbers.contains(name) || infinities.contains(name)

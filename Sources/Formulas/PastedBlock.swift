@@ -65,7 +65,7 @@ struct PastedBlock {
           hint: cell.text.contains(",")
             ? "numbers are written with a point and without marks between thousands: 1234.5"
             : cell.isMissing || cell.text.isEmpty
-              ? "matrices hold finite numbers; put one in its place (df.fillna(0))"
+              ? "put a number in its place (df.fillna(0)); between [ and ] nan is read"
               : "leave what is no number out: df.select_dtypes(\"number\").to_numpy()")
       }
       result.append(number)
@@ -103,7 +103,8 @@ struct PastedBlock {
     }
     if header.separator != nil { return title.text.isEmpty }
     if header.cells.count == count - 1 { return true }
-    if firsts.allSatisfy({ title.start >= $0.end }) { return true }
+    // Columns end where their titles do, and a blank stands between two.
+    if firsts.allSatisfy({ title.start > $0.end }) { return true }
     // pandas writes positions, and the name of the columns above them, to the left and two blanks before the next.
     return title.start == 0 && header.cells.count > 1 && header.cells[1].start > title.end + 1
       && firsts.allSatisfy { $0.start == 0 && Int($0.text) != nil }
@@ -112,12 +113,16 @@ struct PastedBlock {
 
   /// Refuses a first column, or a first row, that counts 0, 1, 2, … and may be an index.
   private static func refuseIndex(_ body: [PastedLine], _ header: PastedLine?) throws(Diagnostic) {
-    guard body.count > 1, let first = body.first, first.cells.count > 1, first.separator == nil else {
-      return
-    }
+    guard body.count > 1, let first = body.first, first.cells.count > 1 else { return }
     func counts(_ cells: [PastedLine.Cell]) -> Bool {
       cells.enumerated().allSatisfy { Int($1.text) == $0 }
     }
+    let rest = body.dropFirst()
+    if counts(first.cells), rest.allSatisfy({ $0.cells.allSatisfy { $0.text.contains(".") } }) {
+      throw Diagnostic(
+        "the first row counts 0, 1, 2, …: names of columns or numbers?", at: [first.range], hint: wayOut)
+    }
+    guard first.separator == nil else { return }
     let isApart = body.allSatisfy {
       $0.indent == 0 && $0.cells[1].start > $0.cells[0].end + (header == nil ? 1 : 0)
     }
@@ -125,11 +130,6 @@ struct PastedBlock {
       throw Diagnostic(
         "the first column counts 0, 1, 2, …: an index or numbers?", at: body.compactMap(\.cells.first?.range),
         hint: wayOut)
-    }
-    let rest = body.dropFirst()
-    if counts(first.cells), rest.allSatisfy({ $0.cells.allSatisfy { $0.text.contains(".") } }) {
-      throw Diagnostic(
-        "the first row counts 0, 1, 2, …: names of columns or numbers?", at: [first.range], hint: wayOut)
     }
   }
 

@@ -36,7 +36,9 @@ struct PastedLine {
       let plain = text.map { $0 == "−" ? "-" : $0 }
       let unsigned = plain.drop { $0 == "+" || $0 == "-" }
       guard plain.count - unsigned.count < 2 else { return nil }
-      if ["Inf", "inf"].contains(String(unsigned)) { return (plain.first == "-" ? "-" : "") + "inf" }
+      if ["Inf", "inf", "Infinity"].contains(String(unsigned)) {
+        return (plain.first == "-" ? "-" : "") + "inf"
+      }
       let mantissa = unsigned.prefix { $0 != "e" && $0 != "E" }
       let exponent = unsigned.dropFirst(mantissa.count + 1)
       let digits = exponent.drop { $0 == "+" || $0 == "-" }
@@ -98,7 +100,7 @@ struct PastedLine {
       if let first = characters.firstIndex(of: "|") { characters[first] = " " }
       characters.removeLast()
     }
-    cells = Self.cells(characters, at: offset, by: separator)
+    cells = Self.named(Self.cells(characters, at: offset, by: separator), isApart: separator == nil)
     indent = characters.prefix { $0.isWhitespace }.count
     kind =
       !whole.isEmpty && whole.allSatisfy({ "⎡⎢⎣⎤⎥⎦ ".contains($0) })
@@ -164,6 +166,22 @@ struct PastedLine {
     return cells
   }
 
+  /// Titles of columns with a blank in them, `x 0  x 1`, of which two blanks set one from the next: each a cell.
+  private static func named(_ cells: [Cell], isApart: Bool) -> [Cell] {
+    guard isApart, cells.contains(where: \.isNumber), cells.first?.isWord == true else { return cells }
+    var titles: [Cell] = []
+    for cell in cells {
+      guard let last = titles.last, cell.start == last.end + 1 else {
+        titles.append(cell)
+        continue
+      }
+      titles[titles.count - 1] = Cell(
+        text: last.text + " " + cell.text, range: last.range.lowerBound..<cell.range.upperBound,
+        start: last.start)
+    }
+    return titles.count > 1 && titles.allSatisfy(\.isWord) ? titles : cells
+  }
+
   private static func kind(_ text: String, _ cells: [Cell]) -> Kind {
     guard let first = cells.first, !text.isEmpty else { return .blank }
     let words = text.split(whereSeparator: \.isWhitespace)
@@ -190,7 +208,7 @@ struct PastedLine {
     if ["dtype:", "Name:", "Length:", "Freq:"].contains(String(words[0])), text.contains("dtype: ") {
       return .dtype
     }
-    if first.isRLabel, cells.count > 1 { return .rLabels }
+    if first.isRLabel, cells.count > 1 || text.hasPrefix("[,") { return .rLabels }
     return .cells
   }
 

@@ -17,27 +17,31 @@ package struct LessonParser {
 
   /// The lines of a file. A control character never gets further than this.
   package static func lines(_ text: String) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line.hasSuffix("\r") ? line.dropLast() : line)
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
     }
   }
 
   private init(_ text: String) {
     // "\r\n" is one Character.
-    let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" }))
+    let plain =
+      text.utf8.contains(UInt8(ascii: "\r"))
+      ? String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\r" })) : text
     let raw = Self.lines(plain)
     lines = raw.map(Self.safe)
-    for (index, line) in raw.enumerated() where lines[index].unicodeScalars.count != line.unicodeScalars.count
-    {
+    for (index, line) in raw.enumerated() where lines[index].utf8.count != line.utf8.count {
       faults.append(LessonFault(index + 1, "a control character stands in this line"))
     }
-    for (index, line) in raw.enumerated() where line.unicodeScalars.contains("\u{FFFD}") {
+    for (index, line) in raw.enumerated()
+    where line.utf8.contains(0xEF) && line.unicodeScalars.contains("\u{FFFD}") {
       faults.append(LessonFault(index + 1, "bytes that are no UTF-8 stand in this line"))
     }
   }
 
   /// Without control characters and marks that turn the direction of writing; a tab is a blank.
   package static func safe(_ line: String) -> String {
+    // Bytes that such a character begins with, or is.
+    guard line.utf8.contains(where: { $0 < 32 || $0 == 127 || $0 == 0xC2 || $0 == 0xE2 }) else { return line }
     var scalars = String.UnicodeScalarView()
     for scalar in line.unicodeScalars {
       switch scalar.value {

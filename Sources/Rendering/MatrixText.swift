@@ -12,8 +12,8 @@ extension TextRenderer {
       grid.showsRowSums
       ? MatrixColumn(rows.map { grid.format.cell(grid.rowSum($0)) }, isAligned: grid.isAligned) : nil
     // Indent, brackets with a space inside each, and the sums after ` Σ `.
-    let room =
-      usableWidth - 6 - (grid.marked.isEmpty ? 0 : 1) - (sums.map { $0.width + 2 + sumSign.count + 1 } ?? 0)
+    let margin = sums.map { $0.width + 2 + sumSign.count + 1 } ?? 0
+    let room = usableWidth - 6 - (grid.marked.isEmpty ? 0 : 1) - margin
     var made: [Int: MatrixColumn] = [:]
     func column(_ index: Int) -> MatrixColumn {
       if let column = made[index] { return column }
@@ -21,6 +21,16 @@ extension TextRenderer {
         rows.map { grid.format.cell(grid.value($0, index)) }, isAligned: grid.isAligned)
       made[index] = column
       return column
+    }
+
+    // The sums of rows give way to a column: who sees all of them can add them up.
+    if sums != nil, !grid.isFull, grid.columns <= (room + margin + 2) / 3 {
+      let width = (0..<grid.columns).reduce(-2) { $0 + column($1).width + 2 }
+      if width > room, width <= room + margin {
+        var grid = grid
+        grid.showsRowSums = false
+        return matrixLines(grid, budget: budget)
+      }
     }
 
     // Every column takes three cells at least, which saves formatting what cannot fit.

@@ -38,11 +38,31 @@ package struct OpenBlock: Sendable, Equatable {
     self.end = end
   }
 
-  /// Brackets opened and not closed in a line; a comment has none.
+  /// Brackets opened and not closed in a line; a comment has none. A matrix of LaTeX lasts from its \begin to its \end, and
+  /// braces are brackets where nothing but numbers stands in them.
   static func openBrackets(_ text: some StringProtocol) -> Int {
-    text.prefix { $0 != "#" }.reduce(0) { depth, c in
-      c == "(" || c == "[" ? depth + 1 : c == ")" || c == "]" ? depth - 1 : depth
+    openings(String(text.prefix { $0 != "#" })).reduce(0, +)
+  }
+
+  /// 1 for what opens, -1 for what closes, in order.
+  private static func openings(_ text: String) -> [Int] {
+    let behind = text.lastIndex(of: "=").map { text[text.index(after: $0)...] } ?? text[...]
+    let areNumbers =
+      behind.contains("{") || behind.contains("}")
+      ? Lexer.isNumbersInBraces(behind) : false
+    var depths: [Int] = []
+    for (i, c) in zip(text.indices, text) {
+      switch c {
+      case "(", "[": depths.append(1)
+      case ")", "]": depths.append(-1)
+      case "{" where areNumbers: depths.append(1)
+      case "}" where areNumbers: depths.append(-1)
+      case "\\" where text[i...].hasPrefix("\\begin{"): depths.append(1)
+      case "\\" where text[i...].hasPrefix("\\end{"): depths.append(-1)
+      default: break
+      }
     }
+    return depths
   }
 
   mutating func append(_ line: String, at place: ScriptPlace?) {
@@ -57,9 +77,8 @@ package struct OpenBlock: Sendable, Equatable {
     guard !isHeading else { return }
     if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
     var open = depth
-    for c in text {
-      if c == "(" || c == "[" { open += 1 }
-      if c == ")" || c == "]" { open -= 1 }
+    for change in Self.openings(text) {
+      open += change
       deepest = max(deepest, open)
     }
     depth = open

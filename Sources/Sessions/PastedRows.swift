@@ -26,8 +26,8 @@ extension Interpreter {
       subscripts.isEmpty || subscripts.first == "[" && subscripts.last == "]"
     else { return false }
     let words = behind.drop(while: \.isWhitespace)
-    // A row in brackets of its own is a whole list where a formula may stand.
-    let isList = words.first == "[" && words.last { !$0.isWhitespace } == "]"
+    // A row in brackets of its own is a whole list where a formula may stand; R's `[,1] [,2]` is none.
+    let isList = words.first == "[" && words.last { !$0.isWhitespace } == "]" && !words.hasPrefix("[,")
     guard words.isEmpty || words == parameterTitle || !isList && PastedTable.begins(behind) else {
       return false
     }

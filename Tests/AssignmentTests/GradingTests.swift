@@ -55,6 +55,16 @@ import Testing
     return result
   }
 
+  /// Before anything is asked about the assignment.
+  @Test func answersThatAreNotThereAreSaid() {
+    do throws(Diagnostic) {
+      _ = try Grading.run(["nowhere"], progress: nil)
+      Issue.record("it worked")
+    } catch {
+      #expect(error.message.text() == "there are no answers 'nowhere'")
+    }
+  }
+
   @Test func whatComesBackIsMarkedInEveryForm() throws {
     let (root, products) = try Self.assigned()
     let page = try FileAccess.read(root + "/out/students/ada@x.org.md")

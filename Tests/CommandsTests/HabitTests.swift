@@ -47,7 +47,11 @@ import Testing
     ("call relu(Z1)", .same("show relu(Z1)")), ("help break", .shows("break [NAME")),
     ("reverse-step", .same("back")), ("rs", .same("back")), ("reverse-continue", .same("restart")),
     ("shell ls", .says("no other program")), ("layout src", .says("'list' shows")),
-    ("source missing.sg", .says("missing.sg")),
+    ("source missing.sg", .says("missing.sg")), ("return", .says("'finish'")),
+    ("frame 1", .says("'list NAME'")), ("enable", .says("'break NAME'")),
+    ("ignore 1 3", .says("break dZ1 if")),
+    ("commands 1", .says("display NAME")), ("checkpoint", .says("save FILE")), ("list 1,5", .says("'trace'")),
+    ("p $1", .says("let NAME")), ("call forward", .same("forward")),
   ]
 
   static let python: [(String, Expected)] = [
@@ -71,6 +75,10 @@ import Testing
     ("optimizer.step()", .same("update")), ("optimizer.zero_grad()", .says("anew")),
     ("model.eval()", .says("forward")), ("model.parameters()", .same("info")),
     ("torch.manual_seed(0)", .says("seed=")), ("print(W1.grad)", .says("dW1 is not computed yet")),
+    ("print('Loss:', L)", .says("where it is typed")), ("W1.data -= 0.1 * dW1", .says("W1 -= 0.1 * dW1")),
+    ("W1.requires_grad = True", .says("param W1")), ("y_pred = model(X)", .same("forward")),
+    ("class Net:", .says("takes its equations")), ("W1??", .same("help W1")), ("Out[3]", .says("let NAME")),
+    ("lambda x: x", .says("takes equations")), ("True", .says("X > 0")),
     ("grad W2", .says("dW2 is not computed yet")), ("exit()", .same("quit")), ("quit()", .same("quit")),
   ]
 
@@ -93,6 +101,11 @@ import Testing
     ("library(MASS)", .says("nothing is imported")),
     ("nrow(W1)", .same("show W1")), ("colSums(W1)", .same("sum(W1, axis=0)")),
     ("history()", .same("history")), ("traceback()", .same("where")), ("clear", .says("Ctrl-L")),
+    ("disp(W1)", .same("show W1")), ("numel(W1)", .same("show W1")), ("format long", .same("precision 15")),
+    ("]add Flux", .says("nothing is imported")), ("data.frame(X)", .says("rows stand in brackets")),
+    ("setwd(\"x\")", .says("started in")), ("desc X", .same("help X")), ("-- words", .says("begins with #")),
+    ("// words", .says("begins with #")), ("% words", .says("begins with #")), (":q", .same("quit")),
+    ("bye", .same("quit")), ("version", .says("--version")), ("fprintf('%d', 3)", .says("where it is typed")),
     ("man step", .same("help step")), ("ls", .same("info")),
   ]
 

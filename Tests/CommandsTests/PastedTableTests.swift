@@ -67,12 +67,21 @@ import Testing
   @Test(arguments: [
     "set X = 1 2\n3 4\n5 6\n7 8", "set X = 4×2 Matrix{Int64}:\n 1  2\n 3  4\n 5  6\n 7  8",
     "set X = Parameter containing:\ntensor([[1., 2.],\n        [3., 4.], [5., 6.], [7., 8.]])",
+    "set X =      [,1] [,2]\n[1,]    1    2\n[2,]    3    4\n[3,]    5    6\n[4,]    7    8",
+    "set X =  True False\nTrue False\nTrue False\nTrue False\n\nset X = [1, 2; ...\n 3, 4; ...\n 5, 6; ...\n 7, 8]",
+    "set X = \\begin{pmatrix}\n1 & 2 \\\\\n3 & 4 \\\\ 5 & 6 \\\\\n7 & 8\n\\end{pmatrix}",
     "set X =    a  b\n0  1  2\n1  3  4\n2  5  6\n3  7  8", "set X =  # of my own\n1 2\n3 4\n# half\n5 6\n7 8",
     ">>> set X =\n1 2; \n3 4; \n5 6; \n7 8",
   ]) func theFirstLineMayHoldIt(_ script: String) {
     let (workspace, outcomes) = run(script)
     #expect(
       workspace.session.leaves["X"] == Tensor(unchecked: [4, 2], (1...8).map(Double.init)), "\(outcomes)")
+  }
+
+  /// Behind the sign the titles stand as far to the right as their columns, or as the print's first line does.
+  @Test func noColumnIsTakenForAnIndex() {
+    let (workspace, outcomes) = run("P =     a     b\n True False\nFalse  True\n")
+    #expect(workspace.session.scratch["P"] == Tensor(unchecked: [2, 2], [1, 0, 0, 1]), "\(outcomes)")
   }
 
   @Test func aMistakeIsToldOfItsLine() throws {

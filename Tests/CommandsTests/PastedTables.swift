@@ -42,6 +42,38 @@ let pastedTables = #"""
   0                0.5             -0.25
   1                1.0              2.00
   2                3.5             -4.00
+  === pandas names with a number behind a blank | 2 2 | 1 2 3 4
+     x 0  x 1
+  0  1.0  2.0
+  1  3.0  4.0
+  === pandas truths without an index | 3 2 | 1 0 0 1 1 0
+      a     b
+   True False
+  False  True
+   True False
+  === csv whose names may be numbers | refused | names of columns or numbers
+  0,1,2
+  0.5,0.25,0.125
+  0.5,0.25,0.125
+  === r, one column | 2 1 | 0.5 0.7
+       [,1]
+  [1,]  0.5
+  [2,]  0.7
+  === latex | 2 2 | 1 2 3 -4
+  \begin{bmatrix}
+  1 & 2 \\
+  3 & -4
+  \end{bmatrix}
+  === latex of sympy | 2 2 | 1 2 3 4
+  \left[\begin{matrix}1 & 2\\3 & 4\end{matrix}\right]
+  === latex array | 2 2 | 1 2 3 -4
+  \begin{array}{cc}
+  1 & 2 \\
+  3 & -4 \\
+  \end{array}
+  === mathematica | 2 2 | 1 2 3 4
+  {{1, 2},
+   {3, 4}}
   === pandas one column | 3 1 | 0.5 1 3.5
        a
   0  0.5

@@ -304,6 +304,10 @@ import Testing
   @Test(
     arguments: [
       ("", fiveRows, "", [5, 3], nil),
+      // Numbers of classes that a test part lacks, or has once each.
+      ("", "a,b,y\n1,2,0\n2,3,2\n3,4,0\n4,5,2\n", "", [4, 3], [1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1]),
+      ("", "a,b,y\n1,2,2\n2,3,0\n3,4,1\n", "", [3, 3], [0, 0, 1, 1, 0, 0, 0, 1, 0]),
+      ("net 2 4:softmax", "a,b,y\n1,2,0\n2,3,2\n", " classes=4", [2, 4], [1, 0, 0, 0, 0, 0, 1, 0]),
       ("net 2 4:tanh 1", fiveRows, "", [5, 1], [0, 1, 2, 0, 1]),
       ("net 2 4:tanh 1", "a,b,y\n1,2,1\n2,3,2\n3,4,1\n4,5,2\n", "", [4, 1], [1, 2, 1, 2]),
       ("net 2 4:tanh 1", "a,b,y\n1,2,0.5\n2,3,2\n", "", [2, 1], [0.5, 2]),
@@ -321,6 +325,18 @@ import Testing
     #expect(typist.value("Y")?.shape.dimensions == shape)
     if let values { #expect(typist.value("Y")?.elements == values) }
     #expect((try? typist.workspace.session.program.get()) != nil)
+  }
+
+  @Test func labelsThatAreNoSuchClassesAreRefused() {
+    let file = TemporaryFile("labels.csv", "a,b,y\n1,2,0\n2,3,7\n")
+    var typist = Typist()
+    let unknown = typist.refusal("data csv \(file.path) classes=4").message.text()
+    #expect(unknown.contains("the label 7.0 in row 1 is none of the classes 0 to 3"))
+    let neither = typist.refusal("data csv \(file.path) kind=regression classes=4").message.text()
+    #expect(neither.contains("a regression has none"))
+    // Five rows of five classes are no three of them, and no regression either.
+    let five = TemporaryFile("five.csv", "a,b,y\n1,2,0\n2,3,4\n3,4,3\n4,5,2\n5,6,1\n")
+    #expect(Typist.text(typist.type("data csv \(five.path)")).contains("net 2 8:relu 5:softmax does"))
   }
 
   /// Six targets of one output are a column.

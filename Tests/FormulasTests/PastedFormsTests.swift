@@ -26,6 +26,12 @@ import Testing
 
   @Test(
     arguments: [
+      ("[1, 2; ...\n 3, 4]", [2, 2], [1, 2, 3, 4]), ("[1, 2, ...\n 3, 4]", [4], [1, 2, 3, 4]),
+      ("[Infinity, -Infinity]", [2], [.infinity, -.infinity]),
+      ("torch.clamp([-2, 2], min=0)", [2], [0, 2]), ("[-2, 2].clamp(max=1)", [2], [-2, 1]),
+      ("np.clip([-2, 2], a_min=0, a_max=1)", [2], [0, 1]),
+      ("torch.clamp([-2, 2], max=1, min=-1)", [2], [-1, 1]),
+      ("clamp([-2, 2], -1, max=1)", [2], [-1, 1]),
       ("[1 -2 3]", [3], [1, -2, 3]), ("[1; 2; 3]", [3, 1], [1, 2, 3]), ("[1 - 2, 3]", [2], [-1, 3]),
       ("[1-2, 3]", [2], [-1, 3]), ("[[ True False]\n [False  True]]", [2, 2], [1, 0, 0, 1]),
       ("[[[1 2] [3 4]]]", [1, 2, 2], [1, 2, 3, 4]), ("[[1 2\n  3] [4 5\n 6]]", [2, 3], [1, 2, 3, 4, 5, 6]),
@@ -42,7 +48,9 @@ import Testing
 
   /// Nothing is read as something else: what may mean two things is refused.
   @Test(arguments: [
-    ("[x -2]", "one entry or two"), ("[1 -x]", "one entry or two"), ("[1+2 -3]", "one entry or two"),
+    ("[x -2]", "one entry or two"), ("a, b", "entries of a list"), ("clip([1], 0, min=1)", "its two bounds"),
+    ("[1, 2, ...,\n 3]", "leaves entries out"), ("[1 -x]", "one entry or two"),
+    ("[1+2 -3]", "one entry or two"),
     ("[[1. 2.] ... [3. 4.]]", "leaves entries out"), ("[1 2 … 9]", "leaves entries out"),
     ("[1 None]", "None stands where a number"), ("[1, NA]", "NA stands where a number"),
     ("[x y]", "a comma or ']'"), ("[1 2\n 3 4]", "row of its own or go on"), ("max(x, 0)", "two things"),

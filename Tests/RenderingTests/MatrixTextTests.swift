@@ -133,6 +133,20 @@ import Testing
         == "P (2x2)\n    v\n  [ 0.5000  -1.5000 ]\n> [ 2.0000   3.0000 ]\n")
   }
 
+  /// A column is worth more than the sum of what is not shown.
+  @Test func sumsOfRowsGiveWayToAColumn() {
+    let report = block(
+      "J", tensor([3, 3], [0.25, -0.125, -0.125, -0.125, 0.25, -0.125, -0.125, -0.125, 0.25])
+    ) {
+      $0.showsRowSums = true
+    }
+    let wide = TextRenderer(width: 60).render(report)
+    #expect(wide.contains("Σ 0.0000"))
+    let narrow = TextRenderer(width: 36).render(report)
+    #expect(
+      narrow.contains("⎡  0.2500  -0.1250  -0.1250 ⎤") && !narrow.contains("Σ") && !narrow.contains("…"))
+  }
+
   @Test func longFormulasGoOnBelow() {
     let report = block("dZ1", tensor([1, 1], [2]), formula: "(dZ2 @ W2.T) * (Z1 > 0) + lambda * Z1") {
       $0.remark = "per sample"

@@ -117,34 +117,55 @@ package enum DataCommand: Command, ChangesValues {
   ) throws(DataError) -> DataSet {
     let found = try DataSets.load(entry.name, arguments)
     guard entry.options.contains(where: { $0.name == kindOption }), arguments.options[kindOption] == nil,
-      let function = session.roles.loss?.function, let loss = Operation.loss(function)?.loss
+      arguments.options[countOption] == nil, let function = session.roles.loss?.function,
+      let loss = Operation.loss(function)?.loss
     else { return found }
-    var other = arguments
+    let options: [String: String]
     switch found.labels {
     case .classes(_, let names)
     where !loss.isClassification && names != ["0", "1"] && names.allSatisfy { Double($0) != nil }:
-      other.options[kindOption] = TargetKind.regression.rawValue
+      options = [kindOption: "regression"]
     case .values(let values)
     where loss.isClassification && values.shape.columns == 1
       && values.elements.allSatisfy({ $0 == $0.rounded() })
-      && Set(values.elements).count <= Labels.largestClassCount:
-      other.options[kindOption] = TargetKind.classes.rawValue
-    case .classes, .values: return found
+      && Set(values.elements).count <= Labels.mostAutomaticClasses:
+      options = [kindOption: "classes"]
+    case .classes, .values: options = [:]
     }
-    let set = try DataSets.load(entry.name, other)
-    guard BatchForm.fitting(session, set) != nil else { return found }
-    arguments = other
-    return set
+    // A test part may lack a class that the model has: its numbers are those of the model's outputs.
+    var counted = options
+    if loss.isClassification, let names = session.roles.fed,
+      let width = BatchForm.Leaf(names.target, in: session)?.width, width > 1
+    {
+      counted = [countOption: "\(width)"]
+    }
+    if options.isEmpty, BatchForm.fitting(session, found) != nil { return found }
+    for extra in [options, counted] where !extra.isEmpty {
+      var other = arguments
+      other.options.merge(extra) { typed, _ in typed }
+      // Labels that are no such classes are what they were without the option.
+      guard let set = try? DataSets.load(entry.name, other), BatchForm.fitting(session, set) != nil else {
+        continue
+      }
+      arguments = other
+      return set
+    }
+    if loss.isClassification, !options.isEmpty {
+      arguments.options.merge(options) { typed, _ in typed }
+      return try DataSets.load(entry.name, arguments)
+    }
+    return found
   }
 
+  private static let countOption = "classes"
   private static let kindOption = "kind"
 
   /// What was typed, with files as they are found from any folder, and how its targets were read.
   private static func source(_ line: CommandLine, _ arguments: DataArguments) -> String {
     let words = fileWords(line)
     var options = words.dropFirst().filter { option($0.text) != nil }.map(\.text)
-    if let kind = arguments.options[kindOption], !options.contains(where: { option($0)?.0 == kindOption }) {
-      options.append("\(kindOption)=\(kind)")
+    for name in [kindOption, countOption] where !options.contains(where: { option($0)?.0 == name }) {
+      if let value = arguments.options[name] { options.append("\(name)=\(value)") }
     }
     let paths = arguments.files.map { "\"" + FileAccess.absolute($0) + "\"" }
     return ([words.first?.text ?? ""] + paths + options).joined(separator: " ")

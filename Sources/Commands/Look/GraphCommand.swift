@@ -16,7 +16,12 @@ package enum GraphCommand: Command {
   package static let examples = ["graph", "step 3; graph"]
   package static let related = ["equations", "trace", "view", "export"]
   package static let access = CommandAccess.asTyped { $0.rest.isEmpty ? .values : .files }
-  package static let completes = CompletionKind.files
+  package static let completes = CompletionKind.byPlace { _, word in
+    guard let point = word.lastIndex(of: "."), !word[point...].contains("/"), point != word.startIndex else {
+      return .files
+    }
+    return .several([.files, .words([word[..<point] + ".svg", word[..<point] + ".dot"])])
+  }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     guard !line.rest.isEmpty else { return Report([.graph(try Graph(workspace.session))]) }

@@ -18,7 +18,9 @@ package enum InitCommand: Command, ChangesValues {
   package static let group = CommandGroup.network
   package static let related = ["shapes", "param", "net"]
   package static let access = CommandAccess.values
-  package static let completes = CompletionKind.parameters
+  package static let completes = CompletionKind.several([
+    .parameters, .words(NetworkSpecification.Initialiser.allCases.map { "init=\($0.rawValue)" } + ["seed="]),
+  ])
 
   /// More entries than this are no model to look at.
   private static let mostEntries = 20_000_000

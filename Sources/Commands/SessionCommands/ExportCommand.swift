@@ -22,7 +22,16 @@ package enum ExportCommand: Command, ChangesValues {
   package static let examples = ["export pass.py", "export pass.md"]
   package static let related = ["save", "weights"]
   package static let access = CommandAccess.files
-  package static let completes = CompletionKind.files
+  package static let completes = CompletionKind.byPlace { before, word in
+    guard before.isEmpty else {
+      return .words(before.last.flatMap(ExportFormat.ending).flatMap(ExportFormat.named)?.variants ?? [])
+    }
+    // Behind the point of a name the endings that there are.
+    guard let point = word.lastIndex(of: "."), !word[point...].contains("/"), point != word.startIndex else {
+      return .files
+    }
+    return .several([.files, .words(endings.map { word[..<point] + $0 })])
+  }
 
   private static let endings = ExportFormat.all.map { ".\($0.ending)" }
   private static let words = ExportFormat.all.flatMap(\.variants)

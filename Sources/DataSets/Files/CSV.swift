@@ -100,7 +100,8 @@ enum CSV {
     do throws(DataError) {
       let labels =
         texts.isEmpty
-        ? try Labels.infer(numbers: numbers, kind: options.kind) : try Labels.classes(texts: texts)
+        ? try Labels.infer(numbers: numbers, kind: options.kind)
+        : try Labels.classes(texts: texts, kind: options.kind)
       let features = inputs.count / count
       return try DataSet(
         name: "csv",
