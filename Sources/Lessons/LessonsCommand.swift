@@ -24,13 +24,13 @@ package enum LessonsCommand: Command {
       let title: Prose
       var right = ""
       do throws(Diagnostic) {
-        let lesson = LessonParser.parse(try FileAccess.read(entry.path)).lesson
+        let lesson = LessonOutline(try FileAccess.read(entry.path))
         title = "\(Markdown.plain(lesson.title))"
         let solved = progress[entry.name]?.solved ?? []
         if begun == nil, let done = progress[entry.name], done.position > 1, done.furthest < done.pageCount {
           begun = entry.name
         }
-        let all = lesson.exercises.indices
+        let all = 0..<lesson.exercises
         right = all.isEmpty ? "" : "\(solved.count { all.contains($0) })/\(all.count)"
         if firstOpen == nil, let open = all.first(where: { !solved.contains($0) }) {
           firstOpen = "lesson \(entry.number.map(String.init) ?? entry.name).\(open + 1)"

@@ -16,6 +16,8 @@ import Testing
     let text = try FileAccess.read(lessonFolder + "/" + file)
     #expect(check.faults(text).map { $0.text(file: file) } == [])
     let lesson = LessonParser.parse(text).lesson
+    let outline = LessonOutline(text)
+    #expect(outline.title == lesson.title && outline.exercises == lesson.exercises.count)
     #expect(lesson.facts.map(\.label) == ["Assumes", "Teaches", "Source"])
     #expect((2...13).contains(lesson.exercises.count))
     #expect(text.hasPrefix("<!-- stepgrad: width=80 seed=1 color=never -->\n"))
