@@ -45,14 +45,14 @@ package enum ReviewCommand: Command {
         learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
         given: request.given,
         source: source)
-      ReviewReport(review, source: source, width: workspace.outside.width, isFull: request.isFull).add(
+      ReviewReport(review, source: source, isFull: request.isFull).add(
         to: &report)
     } catch {
       guard request.given.isEmpty, let words = ReviewLeaves.proposal(trace, source: source),
         let other = try proposed(words, trace, session.settings.learningRate, source)
       else { throw error }
       report.note("this network does not fit the program's arrays; its shapes are those of: net \(words)")
-      ReviewReport(other, source: source, width: workspace.outside.width, isFull: request.isFull).add(
+      ReviewReport(other, source: source, isFull: request.isFull).add(
         to: &report)
     }
     return report

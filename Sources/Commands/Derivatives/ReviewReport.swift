@@ -7,14 +7,12 @@ import Reports
 struct ReviewReport {
   private let review: Review
   private let source: [String]
-  private let width: Int
   /// Lines that were not placed too.
   private let isFull: Bool
 
-  init(_ review: Review, source: String, width: Int, isFull: Bool) {
+  init(_ review: Review, source: String, isFull: Bool) {
     self.review = review
     self.source = source.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    self.width = width
     self.isFull = isFull
   }
 
@@ -39,11 +37,13 @@ struct ReviewReport {
     report.diagnosis = review.firstWrong.map(Self.ids) ?? []
   }
 
+  /// Longer lines of a program are data.
+  private static let longest = 240
+
   private func text(_ line: Int) -> String {
     let text = source.indices.contains(line - 1) ? source[line - 1] : ""
     let trimmed = text.drop { $0.isWhitespace }
-    let room = max(16, width * 9 / 20)
-    return trimmed.count <= room ? String(trimmed) : trimmed.prefix(room - 1) + "…"
+    return trimmed.count <= Self.longest ? String(trimmed) : trimmed.prefix(Self.longest - 1) + "…"
   }
 
   private static func ids(_ finding: Review.Finding) -> [String] {
