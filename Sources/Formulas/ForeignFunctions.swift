@@ -10,7 +10,7 @@ enum ForeignFunction: Sendable {
 
   static let table: [String: ForeignFunction] = [
     "concatenate": .renamed("concat"), "identity": .renamed("eye"), "cat": .renamed("concat"),
-    "permute": .renamed("transpose"),
+    "permute": .renamed("transpose"), "range": .renamed("arange"), "expit": .renamed("sigmoid"),
     "power": .renamed("pow"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
     "reduce_sum": .renamed("sum"), "reduce_mean": .renamed("mean"), "reduce_max": .renamed("max"),
     "amax": .renamed("max"), "amin": .renamed("min"),
@@ -21,6 +21,8 @@ enum ForeignFunction: Sendable {
     "div": .two { $0 / $1 },
     "pow": .two { .binary(.power, $0, $1) },
     "transpose": .one { .transpose($0) }, "square": .one { $0.raised(to: 2) },
+    "log1p": .one { .call("log", .number(1) + $0) }, "expm1": .one { .call("exp", $0) - .number(1) },
+    "count_nonzero": .one { .call("sum", .binary(.notEqual, $0, .number(0))) },
     "ln": .one { .call("log", $0) },
     "neg": .one { .negative($0) }, "negative": .one { .negative($0) }, "swish": .one { .call("silu", $0) },
     "trace": .one { .call("sum", .call("diag", $0)) },
@@ -83,6 +85,23 @@ enum ForeignFunction: Sendable {
     "loadtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
     "genfromtxt": .advice("load(\"FILE.csv\") reads it, with commas between the numbers"),
     "c": .advice("numbers stand in brackets: [1, 2, 3]"),
+    "all": .advice("min(A == B) is 1 where all of a mask hold"),
+    "any": .advice("max(A == B) is 1 where any of a mask holds"),
+    "isclose": .advice("abs(A - B) < 1e-8 is 1 where they are close, max(abs(A - B)) the largest difference"),
+    "tile": .advice("concat(A, A, axis=0) sets a value below itself, and what is added is broadcast"),
+    "repeat": .advice("A[[0, 0, 1, 1]] takes rows several times, and what is added is broadcast"),
+    "unique": .advice("'data npz FILE' takes labels as classes; numbers of classes are [0, 2, 1]"),
+    "cuda": .advice("everything is computed here: leave .cuda() away"),
+    "to": .advice("everything is computed here, 'dtype float32' in other formats: leave .to(…) away"),
+    "type": .advice("numbers are of 64 bits, 'dtype float32' computes the pass in others"),
+    "Linear": .advice("a layer is two names of a model, Z = X @ W + b; 'net 2 5:relu 3' writes a network"),
+    "ReLU": .advice("the function is relu(Z), the layer 5:relu in 'net 2 5:relu 3:softmax'"),
+    "CrossEntropyLoss": .advice(
+      "the function is cross_entropy(Y, S) of probabilities, F.cross_entropy(Z, Y) of logits"),
+    "MSELoss": .advice("the function is mse(Y, P)"),
+    "xavier_uniform_": .advice("'init W1 init=xavier' draws first values"),
+    "kaiming_uniform_": .advice("'init W1 init=he' draws first values"),
+    "kaiming_normal_": .advice("'init W1 init=he' draws first values"),
     "magic": .advice("rows stand in brackets: [[8, 1, 6], [3, 5, 7], [4, 9, 2]]"),
     "fprintf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
     "printf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
@@ -109,6 +128,10 @@ enum ForeignFunction: Sendable {
 
   /// What a bound by name does, in clamp(X, min=0) of PyTorch and clip(X, a_min=0) of NumPy.
   static let bounds = ["min": "maximum", "a_min": "maximum", "max": "minimum", "a_max": "minimum"]
+
+  /// Where numbers are kept, and whether gradients are, of what is only made: none of it changes a number.
+  static let makers: Set<String> = ["zeros", "ones", "eye", "rand", "randn", "arange", "linspace"]
+  static let keeping: Set<String> = ["requires_grad", "device", "dtype"]
 
   /// PyTorch's words for NumPy's options.
   static let options = [

@@ -190,7 +190,7 @@ package struct Lexer {
   private mutating func name(from start: Int) throws(Diagnostic) -> Token {
     // np.sum, torch.nn.functional.relu: the prefix says nothing here.
     var first = word()
-    let isModule = Lexer.modules.contains(first)
+    let isModule = Lexer.modules.contains(first) || first == "nn" && matches(Array(".functional."))
     let isTorch = first == "torch"
     while Lexer.modules.contains(first) || isModule && Lexer.submodules.contains(first), peek() == ".",
       peek(1).map(Lexer.startsName) == true
@@ -311,8 +311,10 @@ package struct Lexer {
     return String(characters[start + 1..<end])
   }
 
-  private static let modules: Set<String> = ["np", "numpy", "torch", "jnp", "jax", "tf", "math", "pd"]
-  private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math"]
+  private static let modules: Set<String> = [
+    "np", "numpy", "torch", "jnp", "jax", "tf", "math", "pd", "scipy",
+  ]
+  private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math", "special"]
   /// The function in `F.relu(Z)`; nil for a method of a value that is called F, and nothing is read.
   private mutating func functional(_ first: String) -> String? {
     /// With its prefix where that says that something else is meant.

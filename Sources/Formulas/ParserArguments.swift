@@ -79,6 +79,17 @@ extension Parser {
       options["form"] = .word(word)
       return isOfPyTorch
     }
+    if ForeignFunction.makers.contains(name), ForeignFunction.keeping.contains(typed) {
+      let start = position
+      while !isEnd, !isSymbol(","), !isSymbol(")") { position += 1 }
+      let said = tokens[start..<position].compactMap(word)
+      if typed == "dtype", !said.contains(where: { $0.hasPrefix("float") || $0 == "double" }) {
+        throw Diagnostic(
+          "numbers are floating-point numbers here", at: [keyRange],
+          hint: "without dtype= they are the same numbers")
+      }
+      return isOfPyTorch
+    }
     guard let known = signature.options.first(where: { $0.name == key && !key.isEmpty }) else {
       let names = signature.options.map(\.name).joined(separator: ", ")
       throw Diagnostic(

@@ -66,7 +66,7 @@ package enum DisplayWidth {
   }
 
   /// Breaks at spaces into lines of at most `width` cells, `indent` before every line but the first. A word
-  /// that is too long for a line is broken inside.
+  /// that is too long for a line with its indent stands without, and one that is too long for any is broken inside.
   package static func wrap(_ text: String, width: Int, first: Int = 0, indent: Int = 0) -> [String] {
     if first + of(text) <= width { return [text] }
     let indent = min(indent, max(0, width - 8))
@@ -100,6 +100,7 @@ package enum DisplayWidth {
         continue
       }
       if !isStart || (lines.isEmpty && used > indent && indent + cells <= width) { close() }
+      if used <= indent, used + cells > width, cells <= width { (line, used) = ("", 0) }
       for character in piece {
         let cells = of(character)
         if used + cells > width && used > indent { close() }

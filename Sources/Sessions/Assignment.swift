@@ -102,8 +102,15 @@ package struct Assignment {
     let parsed: Parsed
     do { parsed = try Parser.parse(trimmed, naming: naming) } catch {
       let isOneWord = !trimmed.contains(where: \.isWhitespace)
-      throw fail(
-        "'\(trimmed.prefix(30))' is not a name", isOneWord ? error.message : "a name has no blanks in it")
+      let name = trimmed.prefix { Lexer.continuesName($0) }
+      let (opens, isMask) = (trimmed.contains("["), trimmed.contains { "<>=".contains($0) })
+      let hint: Prose =
+        opens && isMask
+        ? "where(mask, A, B) chooses entry by entry: \(name) = where(\(name) > 0, \(name), 0)"
+        : !opens && trimmed.contains(",")
+          ? "a line gives one name a value"
+          : opens || isOneWord ? error.message : "a name has no blanks in it"
+      throw fail("'\(trimmed.prefix(30))' is not a name", hint)
     }
     let target: Target
     switch parsed.expression {

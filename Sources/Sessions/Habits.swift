@@ -61,6 +61,16 @@ enum Habits {
     Phrase("NAME.summary()", .command("info")),
     Phrase("NAME.eval()", .advice("the equations have no modes: 'forward' runs them")),
     Phrase("NAME.train()", .advice("the equations have no modes: 'train' takes many steps")),
+    Phrase(
+      "NAME.compile(EXPR)", .advice("'optimizer adam' chooses what 'update' does, loss= stands behind 'net'")),
+    Phrase("accuracy = EXPR", .advice("'accuracy' prints the session's; a name of your own: let acc = EXPR")),
+    Phrase("with tf.GradientTape()EXPR", .advice(derived)),
+    Phrase("NAME.gradient(EXPR, NAME)", .command("show dNAME")),
+    Phrase("NAME = tape.gradient(EXPR)", .advice(derived)),
+    Phrase("plt.plot(EXPR)", .advice("'plot loss', 'plot data' and 'plot W1' draw in the terminal")),
+    Phrase("plt.EXPR", .advice("'plot loss', 'plot data' and 'plot W1' draw in the terminal")),
+    Phrase("print(NAME.shape, EXPR)", .advice("'shapes' shows every shape, 'show NAME' that of one value")),
+    Phrase("print(\"EXPR\" % OTHER)", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
     Phrase("NAME.fit(EXPR)", .advice("'train epochs=10' trains on the data at hand")),
     Phrase("loss.item()", .command("loss")),
     Phrase("print(loss)", .command("loss")),
@@ -136,7 +146,7 @@ enum Habits {
     Phrase(
       "for NAME in range(EXPR):",
       .advice(
-        "a loop of updates is 'train epochs=EXPR', or 'update EXPR' to see each; the indented lines behind it are left out"
+        "a loop of updates is 'train epochs=EXPR', or 'update EXPR' to see each"
       )),
     Phrase("for EXPR", .advice(loop)),
     Phrase("while EXPR", .advice(loop)),

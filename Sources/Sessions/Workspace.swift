@@ -101,7 +101,12 @@ package struct Workspace: Sendable {
 
   /// A block as it is told of.
   package static func oneLine(_ command: String) -> String {
-    command.split(separator: "\n").map { String($0).trimmed }.joined(separator: "; ")
+    // Inside a bracket a line goes on, elsewhere the next begins.
+    var result = ""
+    for line in command.split(separator: "\n").map({ String($0).trimmed }) {
+      result += result.isEmpty ? line : (OpenBlock.openBrackets(result) > 0 ? " " : "; ") + line
+    }
+    return result
   }
 
   /// Makes room: what could be taken back can no longer be. False when there was nothing.

@@ -184,6 +184,22 @@ import Testing
     #expect(columns.session.model.equations[0].text == "Z1 = W1 @ X + b1")
   }
 
+  /// NumPy: D = zeros((3, 3)); D[arange(3), [0, 2, 1]] -= 1 takes 1 from three entries.
+  @Test func listsOfPositionsSetAnEntryEach() {
+    var w = Workspace()
+    for line in ["D = zeros(3, 3)", "D[range(3), [0, 2, 1]] -= 1", "D[[0, -1], 1] = [5, 7]"] {
+      _ = Interpreter.run(line, in: &w)
+    }
+    #expect(w.session.scratch["D"]?.elements == [-1, 5, 0, 0, 0, -1, 0, 7, 0])
+    for line in ["D[[0, 3], 1] = 2", "D[[0, 1], [1, 2, 0]] = 2", "D[[0.5, 1], 1] = 2"] {
+      guard case .failure? = Interpreter.run(line, in: &w).last?.result else {
+        Issue.record("\(line) worked")
+        continue
+      }
+    }
+    #expect(w.session.scratch["D"]?.elements == [-1, 5, 0, 0, 0, -1, 0, 7, 0])
+  }
+
   @Test func tuplesOfCommandsStopAtTheFirstMistake() {
     var w = Workspace()
     let outcomes = Interpreter.run("set lr = 0.2; nonsense; set lr = 0.3", in: &w)

@@ -23,6 +23,13 @@ import Testing
     #expect(workspace.openBlock == nil)
   }
 
+  /// A bracket goes on, the equations of a model follow each other.
+  @Test func severalLinesAreToldOfInOne() {
+    #expect(Workspace.oneLine("set X = [[1, 2],\n [3, 4]]") == "set X = [[1, 2], [3, 4]]")
+    #expect(
+      Workspace.oneLine("model\nZ = X @ W\nL = sum(Z *\n Z)\nend") == "model; Z = X @ W; L = sum(Z * Z); end")
+  }
+
   @Test func aMistakeIsToldOfItsLine() throws {
     let (_, outcomes) = run("forward\nset X = [[1, 2],\n  [3, nothing]]")
     guard case .failure(let diagnostic)? = outcomes.last?.result else {

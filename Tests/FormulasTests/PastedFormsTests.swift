@@ -28,6 +28,10 @@ import Testing
     arguments: [
       ("[1, 2; ...\n 3, 4]", [2, 2], [1, 2, 3, 4]), ("[1, 2, ...\n 3, 4]", [4], [1, 2, 3, 4]),
       ("[Infinity, -Infinity]", [2], [.infinity, -.infinity]),
+      ("torch.zeros(1, 2, requires_grad=True, dtype=torch.float32)", [1, 2], [0, 0]),
+      ("[5, 7, 9][range(2)]", [2], [5, 7]), ("np.count_nonzero([0, 2, 3])", [], [2]),
+      ("scipy.special.expit([0])", [1], [0.5]), ("nn.functional.relu([-1, 1])", [2], [0, 1]),
+      ("np.expm1(np.log1p([0]))", [1], [0]),
       ("torch.clamp([-2, 2], min=0)", [2], [0, 2]), ("[-2, 2].clamp(max=1)", [2], [-2, 1]),
       ("np.clip([-2, 2], a_min=0, a_max=1)", [2], [0, 1]),
       ("torch.clamp([-2, 2], max=1, min=-1)", [2], [-1, 1]),
@@ -48,7 +52,9 @@ import Testing
 
   /// Nothing is read as something else: what may mean two things is refused.
   @Test(arguments: [
-    ("[x -2]", "one entry or two"), ("a, b", "entries of a list"), ("clip([1], 0, min=1)", "its two bounds"),
+    ("[x -2]", "one entry or two"), ("zeros(2, dtype=torch.long)", "floating-point"),
+    ("x.all()", "there is no all"),
+    ("a, b", "entries of a list"), ("clip([1], 0, min=1)", "its two bounds"),
     ("[1, 2, ...,\n 3]", "leaves entries out"), ("[1 -x]", "one entry or two"),
     ("[1+2 -3]", "one entry or two"),
     ("[[1. 2.] ... [3. 4.]]", "leaves entries out"), ("[1 2 … 9]", "leaves entries out"),

@@ -55,6 +55,13 @@ import Testing
     #expect(DisplayWidth.cut("漢字漢字", to: 5) == "漢字…")
   }
 
+  /// What is to be typed is not broken while a line has room for it.
+  @Test func aLongWordStandsWithoutTheIndent() {
+    let command = "np.set_printoptions(threshold=np.inf)"
+    let wrapped = DisplayWidth.wrap("hint:  print all of it, after \(command) or so", width: 40, indent: 7)
+    #expect(wrapped == ["hint:  print all of it, after", command + " or", "       so"])
+  }
+
   @Test func wrappingLosesNothingButSpaces() {
     for width in 9...60 {
       let text = "dZ1 = dA1 * (Z1 > 0) + averyveryverylongnamethatfitsnowhere @ W2.T 漢字漢字漢字漢字漢字"

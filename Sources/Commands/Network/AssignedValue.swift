@@ -20,11 +20,16 @@ enum AssignedValue {
       else { return part }
       return .at(index)
     }
-    guard let (shape, positions) = Evaluator.selection(target, in: whole.shape) else {
+    var chosen = Evaluator.selection(target, in: whole.shape)
+    if chosen == nil { chosen = try paired(target, in: whole.shape, session) }
+    guard let (shape, positions) = chosen else {
+      let hasLists = target.contains { if case .positions = $0 { true } else { false } }
       throw Diagnostic(
-        "\(name: name) (\(whole.shape)) has no such entry", at: [assignment.nameRange],
-        hint: "indices count from 0"
-      )
+        "\(name: name) (\(whole.shape)) has no such \(hasLists ? "entries" : "entry")",
+        at: [assignment.nameRange],
+        hint: hasLists
+          ? "indices count from 0; a list of positions for every axis sets as many entries: \(name: name)[[0, 1], [1, 0]] = 3"
+          : "indices count from 0")
     }
     guard
       let source = value.broadcast(to: shape) ?? (value.count == shape.count ? value.reshaped(shape) : nil)
@@ -36,6 +41,35 @@ enum AssignedValue {
       whole.replaceElement(at: position, with: source.elements[i])
     }
     return whole
+  }
+
+  /// The entries that lists of positions pair, one list or number for each axis: `dS[arange(m), labels]`. Nil for anything else.
+  private static func paired(
+    _ target: [Subscript], in shape: Shape, _ session: Session
+  ) throws(Diagnostic) -> (shape: Shape, positions: [Int])? {
+    guard target.count == shape.rank else { return nil }
+    var lists: [[Int]] = []
+    for (part, extent) in zip(target, shape.dimensions) {
+      let numbers: [Double]
+      switch part {
+      case .at(let index): numbers = [Double(index)]
+      case .positions(let formula):
+        numbers = try Evaluator(SessionEnvironment(session)).value(of: formula).elements
+      case .slice: return nil
+      }
+      let list = numbers.compactMap { number -> Int? in
+        guard let index = Int(exactly: number), (-extent..<extent).contains(index) else { return nil }
+        return index < 0 ? index + extent : index
+      }
+      guard list.count == numbers.count, !list.isEmpty else { return nil }
+      lists.append(list)
+    }
+    let count = lists.map(\.count).max() ?? 0
+    guard lists.allSatisfy({ $0.count == count || $0.count == 1 }) else { return nil }
+    let positions = (0..<count).map { entry in
+      zip(lists, shape.dimensions).reduce(0) { $0 * $1.1 + $1.0[$1.0.count == 1 ? 0 : entry] }
+    }
+    return ([count], positions)
   }
 
   /// What to say where a value fills more entries than it has.

@@ -58,9 +58,10 @@ package struct GradientDerivation: Sendable {
   ///   - target: the value whose gradient is wanted, `W1`.
   ///   - backward: equations that end with its gradient.
   ///   - environment: values of all steps.
+  ///   - isChecked: whether each step is compared with forward-mode differentiation.
   package init(
     of target: String, loss: String, forward: [Equation], backward: [Equation], environment: any Environment,
-    counting: SampleCounting? = nil
+    counting: SampleCounting? = nil, isChecked: Bool = true
   ) throws(Diagnostic) {
     self.target = target
     lossName = loss
@@ -80,7 +81,7 @@ package struct GradientDerivation: Sendable {
       guard let value = overlay.values[equation.name] else { continue }
       var difference: Double?
       var positions: [Int] = []
-      if let name = equation.name.gradientOf, overlay.shape(of: name) == value.shape {
+      if isChecked, let name = equation.name.gradientOf, overlay.shape(of: name) == value.shape {
         positions = Self.spread(value.count, limit)
         let forwardMode = try Self.forwardMode(loss, by: name, positions, forward, overlay)
         difference = zip(positions, forwardMode).map { abs(value.elements[$0] - $1) }

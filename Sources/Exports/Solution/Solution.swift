@@ -148,7 +148,7 @@ package struct Solution {
       do throws(Diagnostic) {
         derivation = try GradientDerivation(
           of: leaf, loss: pass.model.lossName, forward: pass.program.forward, backward: pass.program.backward,
-          environment: pass.bindings, counting: pass.program.counting)
+          environment: pass.bindings, counting: pass.program.counting, isChecked: false)
       } catch {
         say(3, "\(name: leaf.gradientName)")
         blocks.append(.paragraph(writer.inline("by the lines above; in indices: " + error.message)))
