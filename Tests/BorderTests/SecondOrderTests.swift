@@ -13,6 +13,8 @@ import Testing
     let report = typist.type("hessian x")
     expect(report.tensors["H"], [6, -2, -2, -480], [2, 2])
     #expect(try #require(report.scalar("asymmetry")) < 1e-15)
+    // x alone is trained: it need not be named.
+    expect(typist.type("hessian").tensors["H"], [6, -2, -2, -480], [2, 2])
     expect(typist.type("hvp x [1, -1]").tensors["Hv"], [8, 478], [2])
   }
 

@@ -34,6 +34,17 @@ import Testing
     #expect(c.diagnosis("check dW1 = 7 * dW1") == [])
   }
 
+  /// A mean over the samples has m of them, here 4, one over all entries 4·3; K = 3 alone is a third count, and no pair.
+  @Test func countsAreToldApart() {
+    var c = Conversation()
+    #expect(c.diagnosis("check dZ2 = (S - Y) / 3") == ["mean-over-classes"])
+    #expect(c.diagnosis("check dZ2 = (S - Y) / 12") == ["mean-over-classes"])
+    c.run("net 2 5:relu 3:sigmoid")
+    #expect(c.diagnosis("check dZ2 = (A2 - Y) / m") == ["mean-over-classes"])
+    #expect(c.diagnosis("check dZ2 = (A2 - Y) / 12") == [])
+    #expect(scalar("correct", c.run("check dZ2 = (A2 - Y) / 12")) == 1)
+  }
+
   @Test func theLearningRateOfTheSessionCounts() {
     var c = Conversation("set lr = 0.5")
     #expect(c.diagnosis("check dA1 = dZ2 @ (W2 - 0.5 * dW2).T") == ["updated-weights"])

@@ -78,7 +78,7 @@ struct PlantedProgram: Sendable, CustomTestStringConvertible {
     "two-layer-net", "planar-caches", "layer-norm", "batch-norm", "attention-head", "exported-notebook",
     "lists-and-pairs", "modules-grads", "digits-columns", "mini-batch-network", "adam-dictionary",
     "micrograd",
-    "rnn-state", "backprop-ninja",
+    "rnn-state", "backprop-ninja", "batchnorm-graph", "attention-heads", "lstm-gates", "layer-utils",
   ]
 
   static func named(_ name: String) -> PlantedProgram? { all.first { $0.name == name } }

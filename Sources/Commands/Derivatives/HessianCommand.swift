@@ -7,10 +7,10 @@ import Sessions
 package enum HessianCommand: Command {
   package static let name = "hessian"
   package static let shortForms: [String] = []
-  package static let usage = "hessian NAME [NAME]"
+  package static let usage = "hessian [NAME] [NAME]"
   package static let summary = "the second derivatives of the loss by one value, or by two"
   package static let help = [
-    "hessian b1 is ∂²L/∂b1²: a row and a column for every entry of b1, in their order. hessian W2 b2 has a row for every entry of W2 and a column for every entry of b2. The backward equations are differentiated by the same rules as the forward ones; dual numbers and differences of gradients check the result."
+    "hessian b1 is ∂²L/∂b1²: a row and a column for every entry of b1, in their order. hessian W2 b2 has a row for every entry of W2 and a column for every entry of b2. No name is needed where one value alone is trained. The backward equations are differentiated by the same rules as the forward ones; dual numbers and differences of gradients check the result."
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["hessian b2", "hessian W2 b2"]
@@ -23,17 +23,21 @@ package enum HessianCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
-    guard let first = words.first else { throw line.usageError("the Hessian by what?", usage) }
     guard words.count <= 2 else { throw line.usageError("two names at most", usage, at: words[2].range) }
     let session = workspace.session
-    let a = try SecondOrder.name(first, line, session)
+    let a: String
+    if let first = words.first {
+      a = try SecondOrder.name(first, line, session)
+    } else {
+      a = try SecondOrder.onlyName(line, usage, session)
+    }
     let b = words.count > 1 ? try SecondOrder.name(words[1], line, session) : a
     let second = try SecondOrder([a, b], session)
     let environment = SessionEnvironment(second.session)
-    for (name, word) in [(a, first), (b, words.last ?? first)] {
+    for (name, word) in [(a, words.first), (b, words.last)] {
       guard let count = environment.shape(of: name)?.count, count <= most else {
         throw Diagnostic(
-          "\(name: name) has more than \(most) entries", at: [word.range],
+          "\(name: name) has more than \(most) entries", at: word.map { [$0.range] } ?? [],
           hint: "'hvp \(name: name) v' multiplies its Hessian by a vector without writing it down")
       }
     }

@@ -47,7 +47,7 @@ struct ReviewReport {
   }
 
   private static func ids(_ finding: Review.Finding) -> [String] {
-    let named = finding.diagnosis.findings.flatMap(\.ids).reduce(into: [String]()) { ids, id in
+    let named = finding.diagnosis.findings.flatMap { $0.ids + $0.twins }.reduce(into: [String]()) { ids, id in
       if !ids.contains(id) { ids.append(id) }
     }
     return named + finding.ids.filter { !named.contains($0) }

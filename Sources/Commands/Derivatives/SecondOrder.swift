@@ -53,6 +53,21 @@ struct SecondOrder {
     throw diagnostic
   }
 
+  /// The value that is meant where none is named: the only parameter, or the only input where nothing is trained.
+  static func onlyName(_ line: CommandLine, _ usage: String, _ session: Session) throws(Diagnostic) -> String
+  {
+    let program = try session.readyProgram()
+    let names = session.model.parameters.isEmpty ? program.roles.inputs : session.model.parameters
+    guard names.count == 1, let name = names.first else {
+      throw Diagnostic(
+        "the Hessian by what?", at: [line.nameRange],
+        hint: names.isEmpty
+          ? "usage: \(usage)"
+          : "usage: \(usage), with one of \(names.map { "\(name: $0)" as Prose }.joined(separator: ", "))")
+    }
+    return name
+  }
+
   /// How far two computations of one matrix are apart, against the largest entry.
   static func distance(_ a: Tensor, _ b: Tensor) -> Double {
     let scale = max(1e-300, a.elements.reduce(0) { max($0, abs($1)) })

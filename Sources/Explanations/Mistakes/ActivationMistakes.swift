@@ -46,7 +46,7 @@ extension Mistake {
 
   static let wrongLayerMask = Mistake(
     id: "wrong-layer-mask",
-    explanation: "The derivative (for relu the mask Z > 0) is that of another layer.",
+    explanation: "The derivative (for relu the mask Z > 0) is that of another layer or value.",
     making: .inThePass { pass in
       pass.activationEdits(everywhere: false) { site in
         var others = pass.sites.map(\.argument)
@@ -54,6 +54,8 @@ extension Mistake {
         others += pass.inputs.map { .name($0) }
         // The mask taken of the gradient that it is to mask.
         if case .name(let value) = site.value { others.append(.name(value.gradientName)) }
+        let values = Set(pass.sites.map(\.value))
+        others += pass.steps[..<pass.forwardCount].map { .name($0.name) }.filter { !values.contains($0) }
         var seen: Set<Expression> = [site.argument, site.value]
         return others.filter { seen.insert($0).inserted }.map { other in
           let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value

@@ -12,7 +12,8 @@ extension Mistake {
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else { return [] }
       return right.rewritings { node in
-        guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0 else { return [] }
+        // Counts that a mean divides by have mistakes of their own.
+        guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0, a != .sampleCount else { return [] }
         // Of 4 one of the two 2 may be there.
         return [c < 0 ? .negative(a) : a] + (c.isEven && abs(c) != 2 ? [.number(c / 2) * a] : [])
       }
@@ -43,14 +44,24 @@ extension Mistake {
   static let meanOverClasses = Mistake(
     id: "mean-over-classes",
     explanation:
-      "It was divided by the number of entries, m times the classes: this loss is a mean over the samples alone.",
+      "It was divided by another count: a mean over the samples has m of them, one over all entries m times the classes.",
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward, let classes = pass.classCount else { return [] }
-      let changed = right.rewritingAll { node in
-        guard case .binary(.divide, let a, .sampleCount) = node else { return nil }
-        return a / (.sampleCount * .number(Double(classes)))
+      let K = Expression.number(Double(classes))
+      func counting(_ other: Expression, for count: (Expression) -> Bool) -> Expression {
+        right.rewritingAll { node in
+          guard case .binary(.divide, let a, let own) = node, count(own) else { return nil }
+          return a / other
+        }
       }
-      return changed == right ? [] : [changed]
+      let isOfEntries = { (count: Expression) in
+        count == .sampleCount * K || count == K * .sampleCount
+          || count == .number(Double(classes * (pass.sampleCount ?? 0)))
+      }
+      return [
+        counting(.sampleCount * K) { $0 == .sampleCount }, counting(K) { $0 == .sampleCount },
+        counting(.sampleCount, for: isOfEntries),
+      ].filter { $0 != right }
     })
 
   static let meanForSum = Mistake(

@@ -8,12 +8,12 @@ extension Mistake {
   static let lastStepOnly = Mistake(
     id: "last-step-only",
     explanation:
-      "Only the last step was counted: the same weights are used in every step, and the gradients of all of them are added.",
+      "Only one step was counted: the same weights are used in every step, and the gradients of all of them are added.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isParameterGradient(step) else { return [] }
-      // The backward pass meets the last step first.
+      // The backward pass meets the last step first; what each step overwrites is left from the first.
       let terms = right.terms
-      return terms.count > 1 ? [terms[0]] : []
+      return terms.count > 1 ? [terms[0], terms[terms.count - 1]] : []
     })
 
   static let staleValue = Mistake(

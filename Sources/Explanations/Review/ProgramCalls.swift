@@ -80,6 +80,9 @@ extension ProgramTracer {
                     found = self.value(sizes[0], env)
                     sizes = [ast.Constant(int(n)) for n in (found if isinstance(found, (tuple, list)) else [found])]
                 return "reshape(%s)" % ", ".join([self.text(values[0], env)] + [str(int(self.value(s, env))) for s in sizes])
+            if name in ("zeros", "ones") and isinstance(holder, types.ModuleType):
+                sizes = values[0].elts if len(values) == 1 and isinstance(values[0], (ast.Tuple, ast.List)) else values
+                return "%s(%s)" % (name, ", ".join(str(int(self.value(s, env))) for s in sizes))
             if name in ("zeros_like", "ones_like"):
                 return "(0 * %s + %d)" % (self.text(values[0], env), name == "ones_like")
             if name in ("clamp", "clamp_min", "relu_"):

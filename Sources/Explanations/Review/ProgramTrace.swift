@@ -22,6 +22,7 @@ package struct ProgramTrace: Sendable {
     var records: [Int] = []
     /// How its line made it, of earlier records: `v3.T @ v7`; empty where that cannot be read.
     var formula = ""
+    var origin = Origin.assigned
 
     /// A variable of one function: a `b` in another is another.
     var place: String { function + "\t" + variable + "\t" + holder }
@@ -31,8 +32,26 @@ package struct ProgramTrace: Sendable {
       Value(
         line: line, function: function, variable: variable, precision: precision, tensor: tensor,
         turns: turns,
-        holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula)
+        holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula,
+        origin: origin)
     }
+
+    /// Met in another line.
+    func at(line: Int) -> Value {
+      Value(
+        line: line, function: function, variable: variable, precision: precision, tensor: tensor,
+        turns: turns,
+        holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula,
+        origin: origin)
+    }
+  }
+
+  enum Origin: Sendable, Equatable {
+    case assigned
+    /// What a function was called with, and the line of the call; 0 where that is not known.
+    case argument(call: Int)
+    /// What a function of the program's own gave back.
+    case result
   }
 
   package struct Turn: Sendable, Equatable {
@@ -137,8 +156,9 @@ package struct ProgramTrace: Sendable {
         Value(
           line: number, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
           tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
-          change: texts[8] == "c" ? .inPlace : texts[8] == "r" ? .renewed : .new, isRepeated: texts[0] == "s",
-          records: [record], formula: String(decoding: fields[10], as: UTF8.self)))
+          change: texts[8].hasPrefix("c") ? .inPlace : texts[8].hasPrefix("r") ? .renewed : .new,
+          isRepeated: texts[0] == "s", records: [record],
+          formula: String(decoding: fields[10], as: UTF8.self), origin: Self.origin(texts[8])))
     }
   }
 
@@ -149,6 +169,11 @@ package struct ProgramTrace: Sendable {
     case "int": .whole
     default: .double
     }
+  }
+
+  private static func origin(_ text: String) -> Origin {
+    if let at = text.firstIndex(of: "p") { return .argument(call: Int(text[at...].dropFirst()) ?? 0) }
+    return text.hasSuffix("k") ? .result : .assigned
   }
 
   private static func turns(_ text: String) -> [Turn] {

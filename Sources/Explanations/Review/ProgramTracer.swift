@@ -3,7 +3,8 @@
 ///
 /// `python3 -c SOURCE FILE DESCRIPTOR BYTES ARGUMENT…`; the records, one a line, fields apart by tabs:
 /// v or s (the same bits as before), line, function, variable, type, extents, loops with their turns, holder, how it was
-/// assigned (n anew, r from itself, c in place), the entries as hexadecimal digits of little-endian doubles, and the
+/// assigned (n anew, r from itself, c in place; k behind it: what a function of the program's own gave back; p and a line: what
+/// it was called with there), the entries as hexadecimal digits of little-endian doubles, and the
 /// formula by which the line made it, of earlier records: v0 is the first.
 /// E, line, message: why it ended early. D: it came to its end, or to an E.
 package enum ProgramTracer {
@@ -55,21 +56,21 @@ package enum ProgramTracer {
                 return None
             return seen.get(hash(content(found)))
 
-        def record(line, function, turns, label, value, depth=0, changed="", holder=0, formula=None):
+        def record(line, function, turns, label, value, depth=0, changed="", holder=0, formula=None, origin=""):
             nonlocal spent, count
             found = numbers(value)
             if found is None:
                 for name, part in columns(value) if depth < 6 else ():
-                    record(line, function, turns, label + name, part, depth + 1)
+                    record(line, function, turns, label + name, part, depth + 1, origin=origin)
                 if depth > 2:
                     return
                 if isinstance(value, dict):
                     for key, item in list(value.items())[:400]:
                         if isinstance(key, (str, int)):
-                            record(line, function, turns, "%s[%s]" % (label, ('"%s"' % key) if isinstance(key, str) else key), item, depth + 1)
+                            record(line, function, turns, "%s[%s]" % (label, ('"%s"' % key) if isinstance(key, str) else key), item, depth + 1, origin=origin)
                 elif isinstance(value, (list, tuple)):
                     for at, item in enumerate(value[:400]):
-                        record(line, function, turns, "%s[%d]" % (label, at), item, depth + 1)
+                        record(line, function, turns, "%s[%d]" % (label, at), item, depth + 1, origin=origin)
                 elif changed is not None:
                     scalar(line, function, turns, label, value, depth)
                 return
@@ -85,11 +86,12 @@ package enum ProgramTracer {
                 mark = "s"
             last[key] = (shape, data)
             bits = hash((shape, data))
-            if len(data) > 8 and bits in seen and formula is None and any(data):
+            isOne = len(data) == 8 and not (struct.unpack("<d", data)[0] * 1000).is_integer()
+            if (len(data) > 8 or isOne) and bits in seen and formula is None and any(data):
                 formula = "v%d" % seen[bits]
             seen[bits] = count
             count += 1
-            emit(mark, line, function, label, kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, changed or "n", data.hex() if mark == "v" else "", formula or "")
+            emit(mark, line, function, label, kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, (changed or "n") + origin, data.hex() if mark == "v" else "", formula or "")
             first = value
             while isinstance(first, (list, tuple)) and first:
                 first = first[0]
@@ -133,7 +135,7 @@ package enum ProgramTracer {
         states = {}
 
         class State:
-            __slots__ = ("pending", "turns", "outer", "name", "formulas", "calls")
+            __slots__ = ("pending", "turns", "outer", "name", "formulas", "calls", "call")
 
         def prepare(frame, state):
             """Formulas of what the pending statements assign, of the values before they run."""
@@ -167,6 +169,7 @@ package enum ProgramTracer {
                 return
             line, entries = statement
             for node, (found, changed), loops in entries:
+                isResult = isinstance(getattr(node, "value", None), ast.Call) and state.calls
                 turns = state.outer + [(l, state.turns.get(l, 0)) for l in loops]
                 for target in found:
                     try:
@@ -177,7 +180,7 @@ package enum ProgramTracer {
                         record(node.lineno, state.name, turns, "%s[%d]" % (label, len(value) - 1), value[-1], formula=filled(state, target))
                     else:
                         whole = changed or ("c" if label.count("[") < text_depth(target) else "")
-                        record(node.lineno, state.name, turns, label, value, 0, None if isinstance(node, ast.For) else whole, holder(target, frame), filled(state, target))
+                        record(node.lineno, state.name, turns, label, value, 0, None if isinstance(node, ast.For) else whole, holder(target, frame), filled(state, target), "k" if isResult else "")
                 if tape:
                     gradients(node.lineno, state.name, turns)
 
@@ -222,7 +225,9 @@ package enum ProgramTracer {
                     for entry in simple.get(frame.f_lineno, []):
                         if isinstance(entry[0], ast.Return):
                             node = entry
-                    if node is not None and node[0].value is not None and not isinstance(node[0].value, (ast.Name,)):
+                    # What was handed in and is given back as it was: a step may be missing.
+                    names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
+                    if node is not None and node[0].value is not None and (not isinstance(node[0].value, ast.Name) or node[0].value.id in names):
                         value = node[0].value
                         turns = state.outer + [(l, state.turns.get(l, 0)) for l in node[2]]
                         if isinstance(value, ast.Tuple) and isinstance(argument, tuple):
@@ -274,12 +279,13 @@ package enum ProgramTracer {
                     state.outer = caller.outer + [(l, caller.turns.get(l, 0)) for l in loops]
                     break
                 back = back.f_back
+            state.call = back.f_lineno if back is not None else 0
             states[id(frame)] = state
             names = frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
             if state.name != "<module>":
                 for name in names:
                     if name in frame.f_locals and name != "self":
-                        record(frame.f_code.co_firstlineno, state.name, state.outer, name, frame.f_locals[name])
+                        record(frame.f_code.co_firstlineno, state.name, state.outer, name, frame.f_locals[name], origin="p%d" % state.call)
 
         module = types.ModuleType("__main__")
         module.__file__ = main

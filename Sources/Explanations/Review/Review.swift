@@ -15,7 +15,7 @@ package struct Review: Sendable {
   }
 
   package struct Finding: Sendable {
-    package let value: ProgramTrace.Value
+    package internal(set) var value: ProgramTrace.Value
     /// The value of the pass that it is, or should be; nil when it is none.
     package var name: String?
     package var verdict = Verdict.unknown
@@ -199,10 +199,27 @@ package struct Review: Sendable {
   }
 
   private mutating func likenesses(_ value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
-    if let known = likenessesOf[value.variable] { return known }
-    let all = (order + leaves.matches.map(\.leaf)).map { (name: $0, likeness: likeness(value, $0)) }
-    likenessesOf[value.variable] = all
+    let key = value.variable + "\t" + value.holder
+    if let known = likenessesOf[key] { return known }
+    let gradient = gradientBesideItsParameter(value)
+    let all = (order + leaves.matches.map(\.leaf)).map { name in
+      (name: name, likeness: gradient == name ? 3 : likeness(value, name))
+    }
+    likenessesOf[key] = all
     return all
+  }
+
+  /// `self.dW` of the object whose `self.W` is a parameter.
+  private func gradientBesideItsParameter(_ value: ProgramTrace.Value) -> String? {
+    guard value.holder != "0", value.variable.contains(".") else { return nil }
+    let word = VariableName(value.variable)
+    guard word.isGradient else { return nil }
+    return leaves.matches.first { match in
+      let own = leaves.trace.values[match.position]
+      let other = VariableName(own.variable)
+      return own.holder == value.holder && own.variable.contains(".") && own.variable != value.variable
+        && model.parameters.contains(match.leaf) && other.kind == word.kind && other.number == word.number
+    }?.leaf.gradientName
   }
 
   private func likeness(_ value: ProgramTrace.Value, _ name: String) -> Int {

@@ -14,7 +14,9 @@ extension Review {
       for reader in replay.readers(of: record)
       where inFirstPass.contains(reader) && seen.insert(reader).inserted {
         guard let there = replay.value(reader) else { continue }
-        if there.tensor != value.tensor, isRight(there, after: name) { return true }
+        if there.tensor != value.tensor, let other = rightName(there, after: name), isCalled(there, other) {
+          return true
+        }
         waiting.append(reader)
       }
     }
@@ -34,25 +36,53 @@ extension Review {
       guard seen.insert(reader).inserted, let there = replay.value(reader),
         case .replayed(let tensor, _) = other.outcome(of: there)
       else { continue }
-      if isRight(there.with(tensor), after: name) { result += 1 }
+      if rightName(there.with(tensor), after: name) != nil { result += 1 }
       waiting += replay.readers(of: reader)
     }
     return result
   }
 
   /// A value of the pass but another than this, up to what a convention may leave to a later line.
-  private func isRight(_ value: ProgramTrace.Value, after name: String) -> Bool {
-    guard value.tensor.count > 1, !value.tensor.isConstant else { return false }
-    return order.contains { other in
-      guard other != name, let right = target(other), !right.isConstant else { return false }
+  private func rightName(_ value: ProgramTrace.Value, after name: String) -> String? {
+    guard value.tensor.count > 1, !value.tensor.isConstant else { return nil }
+    return order.first { other in
+      guard let right = target(other), !right.isConstant else { return false }
       return ReviewForm.readings(value.tensor, as: right.shape).contains { reading in
         if reading.tensor.agrees(with: right, tolerance: value.precision.tolerance) { return true }
-        guard other.gradientOf != nil,
+        guard other != name, other.gradientOf != nil,
           let factor = reading.tensor.factor(of: right, tolerance: value.precision.tolerance)
         else { return false }
         return factors.contains { abs($0 - factor) <= 1e-4 * abs(factor) }
       }
     }
+  }
+
+  /// Whether a right value would be wrong were it so.
+  func spoils(_ trial: inout ReviewReplay, _ suspect: Int, _ name: String) -> Bool {
+    var waiting = replay.readers(of: suspect)
+    var seen = Set(waiting)
+    while let reader = waiting.popLast(), seen.count < 60 {
+      waiting += replay.readers(of: reader).filter { seen.insert($0).inserted }
+      guard inFirstPass.contains(reader), let there = replay.value(reader), there.tensor.count > 1,
+        let right = order.first(where: { $0 != name && isExactly(there, $0) && isCalled(there, $0) }),
+        case .replayed(let tensor, _) = trial.outcome(of: there)
+      else { continue }
+      if !isExactly(there.with(tensor), right) { return true }
+    }
+    return false
+  }
+
+  private func isExactly(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+    guard let right = target(name), !right.isConstant else { return false }
+    return ReviewForm.readings(value.tensor, as: right.shape).contains {
+      $0.tensor.agrees(with: right, tolerance: value.precision.tolerance)
+    }
+  }
+
+  /// Whether it is not called after another value of the pass: a bias's gradient may meet any sum by chance.
+  private func isCalled(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+    let own = VariableName.likeness(value.variable, name)
+    return own >= 2 || !order.contains { VariableName.likeness(value.variable, $0) > max(1, own) }
   }
 
   /// Whether a value's line reads what the equation of a name reads.
@@ -68,40 +98,6 @@ extension Review {
     return !wanted.isEmpty && wanted.allSatisfy(read.contains)
   }
 
-  /// The line in which a value was made that a line only hands on: what a function gives back.
-  mutating func handedOn(
-    _ value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
-  ) -> Int? {
-    guard value.records.count == 1, let record = value.records.last else { return nil }
-    var sources = replay.sources(of: record)
-    // What is legitimate as a part is no mistake before it is taken for something else.
-    let parts = knownParts()
-    if let made = sources.last.flatMap(replay.value), sources.count > 1,
-      parts.contains(where: { part in
-        part.name != name
-          && ReviewForm.readings(made.tensor, as: part.tensor.shape).contains {
-            $0.tensor.agrees(with: part.tensor, tolerance: made.precision.tolerance)
-          }
-      }), diagnosis.findings.isEmpty
-    {
-      sources.removeLast()
-    }
-    guard let source = sources.last, let at = placed[source], findings.indices.contains(at),
-      let made = replay.value(source),
-      findings[at].name == nil || findings[at].isCopy
-        || (findings[at].value.variable == "return"
-          && (findings[at].verdict != .right || value.variable != "return"))
-    else { return nil }
-    findings[at].name = name
-    findings[at].verdict = .wrong
-    findings[at].isCopy = false
-    findings[at].diagnosis = diagnosis
-    findings[at].expected = expected
-    findings[at].factor = factor
-    mend(findings[at])
-    return made.line
-  }
-
   /// Lines that are tried with other values, in all: each trial goes through the program again.
   private static let mostBlamed = 3000
 
@@ -112,22 +108,23 @@ extension Review {
   ) -> Int? {
     guard replay.isReadable, value.records.count == 1, let record = value.records.last else { return nil }
     let parts = knownParts()
-    let suspects = replay.ancestors(of: record) { other in
-      guard !other.formula.isEmpty, other.tensor.count > 1,
-        let at = other.records.first.flatMap({ placed[$0] }),
-        findings.indices.contains(at), findings[at].name == nil
+    let copies = Set(replay.chain(of: record).map(\.record))
+    let reached = replay.ancestors(of: record) { other in
+      guard other.tensor.count > 1, let record = other.records.first, let at = placed[record],
+        findings.indices.contains(at)
       else { return false }
-      return !parts.contains { part in
-        ReviewForm.readings(other.tensor, as: part.tensor.shape).contains {
-          $0.tensor.agrees(with: part.tensor, tolerance: other.precision.tolerance)
-        }
-      }
+      guard !isTakenUnchanged(at) else { return true }
+      return findings[at].name == nil && isComputed(other)
+        && (!isPart(other, parts) || !isUsedRightly(record, parts))
     }
-    for suspect in suspects.map(replay.source) {
+    // What should have changed something and did not comes first.
+    let suspects = reached.filter { !copies.contains($0) || isIdle($0) }
+    let idle = suspects.filter(isIdle)
+    for suspect in idle + suspects.map({ isTakenUnchanged(placed[$0]) ? $0 : replay.source(of: $0) }) {
       guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at),
-        findings[at].name == nil
+        findings[at].name == nil || isTakenUnchanged(at)
       else { continue }
-      for part in parts {
+      for part in parts where !(part.name.map(isThere) ?? false) {
         for reading in ReviewForm.readings(part.tensor, as: there.tensor.shape) {
           blamed += 1
           guard blamed <= Self.mostBlamed, !Interruption.isRequested else { return nil }
@@ -135,19 +132,62 @@ extension Review {
           guard case .replayed(let tensor, _) = other.outcome(of: value),
             ReviewForm.readings(tensor, as: expected.shape).contains(where: {
               $0.tensor.agrees(with: expected, tolerance: value.precision.tolerance)
-            })
+            }), !spoils(&other, suspect, name)
           else { continue }
-          findings[at].name = part.name ?? name
-          findings[at].verdict = .wrong
-          findings[at].isCopy = false
-          findings[at].diagnosis = diagnosis
+          accuse(at, part.name ?? name, diagnosis, nil)
           findings[at].remark = part.name == nil ? "it should be \(part.formula)" : nil
           replay = other
-          return there.line
+          return findings[at].value.line
         }
       }
     }
     return nil
+  }
+
+  /// The program has the right value of a name.
+  private func isThere(_ name: String) -> Bool {
+    own[name].map { findings[$0.finding].verdict == .right && findings[$0.finding].factor == 1 } ?? false
+  }
+
+  private func isIdle(_ record: Int) -> Bool { replay.chain(of: record).first?.isIdle ?? false }
+
+  /// A right value that a line gives another name, as it is: `dag = dg`.
+  private func isTakenUnchanged(_ at: Int?) -> Bool {
+    guard let at, findings.indices.contains(at), findings[at].value.origin == .assigned,
+      let record = findings[at].value.records.last
+    else { return false }
+    let chain = replay.chain(of: record)
+    guard chain.count > 1, let before = replay.value(chain[1].record) else { return false }
+    if chain[0].isIdle { return true }
+    // Called after what it is, it is no other; nor is what is put into a list or a table.
+    guard findings[at].isCopy, findings[at].verdict == .right, let name = findings[at].name,
+      !findings[at].value.variable.contains(where: { $0 == "." || $0 == "[" }),
+      VariableName.likeness(findings[at].value.variable, name) <= 0
+    else { return false }
+    return VariableName(before.variable).plain != VariableName(findings[at].value.variable).plain
+  }
+
+  /// A line made it, which may not be readable: `dx[n, c, r] = dout[n, c, i]`.
+  private func isComputed(_ value: ProgramTrace.Value) -> Bool {
+    if case .argument = value.origin { return true }
+    return !value.formula.isEmpty || value.change == .inPlace
+  }
+
+  /// A line behind it has what is right, or a part of it.
+  func isUsedRightly(_ record: Int, _ parts: [KnownPart]) -> Bool {
+    var waiting = [record]
+    var seen: Set<Int> = [record]
+    while let next = waiting.popLast(), seen.count < 30 {
+      for reader in replay.readers(of: next) where seen.insert(reader).inserted {
+        guard let there = replay.value(reader) else { continue }
+        if replay.chain(of: reader).count > 1 {
+          waiting.append(reader)
+        } else if isPart(there, parts) {
+          return true
+        }
+      }
+    }
+    return false
   }
 
   /// Whether it is a part of a right formula, and is not called a gradient: `diff = out - target`.
@@ -162,7 +202,7 @@ extension Review {
   }
 
   /// Values of the pass and of the parts of its formulas, and what activations and their derivatives are made of.
-  private mutating func knownParts() -> [KnownPart] {
+  mutating func knownParts() -> [KnownPart] {
     if let parts { return parts }
     var formulas = order.map { Expression.name($0) }
     for equation in equations {

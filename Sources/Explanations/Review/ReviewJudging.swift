@@ -13,13 +13,15 @@ extension Review {
     _ before: Int?
   ) -> Bool {
     guard let (name, diagnosis, expected, owed) = mistaken(value, candidates, before),
-      !leadsToRight(value, name)
+      !leadsToRight(value, name), !isLeftToLater(value, name), name != model.lossName || !hasRightLoss
     else { return false }
     let factor = diagnosis.findings.isEmpty ? handedOnFactor(value, name, expected) : owed
     if replay.isReadable, isOnOwnInputs { return false }
     finding.name = name
     let blamed =
       handedOn(value, name, diagnosis, expected, factor) ?? culprit(diagnosis, of: name)
+      ?? takenForAnother(value, name, expected)
+      ?? multiplied(value, name, expected, factor)
       ?? blame(for: value, name, diagnosis, factor == 1 ? expected : expected.map { $0 * factor })
     if let line = blamed {
       finding.verdict = .follows(line: line)
@@ -29,6 +31,8 @@ extension Review {
       return true
     }
     finding.verdict = .wrong
+    // An argument is what its call hands over.
+    if case .argument(let call) = value.origin, call > 0 { finding.value = finding.value.at(line: call) }
     finding.diagnosis = diagnosis
     finding.expected = expected
     let fitting = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor
@@ -50,6 +54,17 @@ extension Review {
     return true
   }
 
+  /// A loss is added up from parts, in a line or in several.
+  private var hasRightLoss: Bool {
+    guard let right = target(model.lossName)?.scalarValue else { return false }
+    return values.contains { value in
+      guard let number = value.tensor.scalarValue, value.precision != .whole,
+        VariableName(value.variable).kind == "loss"
+      else { return false }
+      return abs(number - right) <= value.precision.tolerance * abs(right)
+    }
+  }
+
   /// What no mistake explains has the factor of what it is computed from: the lines behind it take care of it as they would
   /// behind a right one. A multiple of the right value has its own.
   private mutating func handedOnFactor(
@@ -66,9 +81,13 @@ extension Review {
   /// the line at hand.
   private mutating func culprit(_ diagnosis: Diagnosis, of name: String) -> Int? {
     guard let finding = diagnosis.findings.first, let wrong = finding.equations.first?.wrong,
-      wrong.name != name, let pass = ownPasses(to: name).first
+      wrong.name != name
     else { return nil }
-    guard let tensor = try? Evaluator(Bindings(pass.values)).value(of: wrong.expression) else { return nil }
+    // Fused it has no gradients of the values between.
+    let ways = ownPasses(to: name).lazy.compactMap { pass in
+      (try? Evaluator(Bindings(pass.values)).value(of: wrong.expression)).map { (pass, $0) }
+    }
+    guard let (pass, tensor) = ways.first else { return nil }
     for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
       // What is right as another value was not meant to be this one.
       if other.verdict == .right, !other.isCopy, let own = other.name, own != wrong.name,
@@ -86,14 +105,16 @@ extension Review {
           }
         })
       else { continue }
-      findings[index].name = wrong.name
-      findings[index].verdict = .wrong
-      findings[index].diagnosis = diagnosis
-      findings[index].isCopy = false
-      findings[index].expected = pass.values[wrong.name]
-      own[wrong.name] = (replay.isReadable ? pass.values[wrong.name] ?? tensor : tensor, index)
-      mend(findings[index])
-      return other.value.line
+      var at = index
+      if let record = other.value.records.last, let link = link(record, wrong.name, diagnosis),
+        let known = placed[link], findings.indices.contains(known)
+      {
+        at = known
+      }
+      accuse(at, wrong.name, diagnosis, pass.values[wrong.name])
+      own[wrong.name] = (replay.isReadable ? pass.values[wrong.name] ?? tensor : tensor, at)
+      mend(findings[at])
+      return findings[at].value.line
     }
     return nil
   }
@@ -153,7 +174,7 @@ extension Review {
     return trials
   }
 
-  private func diagnosis(
+  func diagnosis(
     _ value: ProgramTrace.Value, over factor: Double, _ shape: Shape, _ passes: [MistakePass],
     _ trials: [Diagnosis.Trials],
     pairs: Bool

@@ -29,6 +29,7 @@ package struct ReviewLeaves: Sendable {
   private let words: [String: VariableName]
   /// What the records of the trace are called.
   private let variables: [Int: String]
+  private let formulas: [Int: String]
   /// Before the first value that is computed from the leaves.
   private var setup: Range<Int> = 0..<0
 
@@ -44,6 +45,9 @@ package struct ReviewLeaves: Sendable {
       Set(trace.values.map(\.variable)).map { ($0, VariableName($0)) }, uniquingKeysWith: { $1 })
     variables = Dictionary(
       trace.values.compactMap { value in value.records.first.map { ($0, value.variable) } },
+      uniquingKeysWith: { first, _ in first })
+    formulas = Dictionary(
+      trace.values.compactMap { value in value.records.first.map { ($0, value.formula) } },
       uniquingKeysWith: { first, _ in first })
     let first = trace.values.firstIndex { value in
       value.tensor.rank > 0
@@ -145,9 +149,11 @@ package struct ReviewLeaves: Sendable {
   /// Whether a line made it with weights: logits are called ys too. In a loop a product is one with them, whatever they
   /// are called after a step.
   func isComputed(_ value: ProgramTrace.Value) -> Bool {
-    guard value.formula.contains("@") else { return false }
+    var formula = value.formula
+    while let record = ReviewReplay.copied(formula), let made = formulas[record] { formula = made }
+    guard formula.contains("@") else { return false }
     return !value.turns.isEmpty
-      || ReviewReplay.reads(value.formula).contains { record in
+      || ReviewReplay.reads(formula).contains { record in
         guard let variable = variables[record] else { return false }
         return VariableName(variable).kind == "w"
           || model.parameters.contains { VariableName.likeness(variable, $0) > 1 }

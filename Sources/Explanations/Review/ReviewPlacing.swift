@@ -51,7 +51,9 @@ extension Review {
       return judgeUpdate(&finding, value)
     }
     let candidates = names(for: value)
-    guard !value.tensor.isConstant || value.tensor.count == 1,
+    // Zeros may be what a loop left of a gradient.
+    let isLeft = value.change == .inPlace && candidates.first?.likeness ?? 0 >= 3 && !isPartial(position)
+    guard !value.tensor.isConstant || value.tensor.count == 1 || isLeft,
       value.tensor.count > 1 || value.precision != .whole
     else { return }
     if let (name, form, tensor) = rightName(for: value, candidates) {

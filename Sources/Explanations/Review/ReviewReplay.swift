@@ -152,6 +152,63 @@ struct ReviewReplay: Sendable {
     return result
   }
 
+  /// The same through lines that should change something and do not, this record the first.
+  func chain(of record: Int) -> [(record: Int, isIdle: Bool)] {
+    var result: [(record: Int, isIdle: Bool)] = []
+    var at = record
+    while records.indices.contains(at) {
+      let copied = Self.copied(records[at].formula).flatMap { $0 < at ? $0 : nil }
+      let unchanged = copied == nil ? unchangedInput(of: at) : nil
+      result.append((at, unchanged != nil))
+      guard let next = copied ?? unchanged else { break }
+      at = next
+    }
+    return result
+  }
+
+  /// What a line computes with and gives back as it was: `dA * 1.0`, `dZ[Z < -99] = 0`.
+  private func unchangedInput(of record: Int) -> Int? {
+    let own = records[record]
+    guard own.tensor.count > 1, !own.tensor.isConstant,
+      own.formula.hasPrefix("where(") || [" * ", " / ", " + ", " - "].contains(where: own.formula.contains)
+    else { return nil }
+    return Self.reads(own.formula).first { $0 < record && records[$0].tensor == own.tensor }
+  }
+
+  /// Other records of the same line and variable: of another turn or call.
+  func others(like record: Int) -> [Int] {
+    guard records.indices.contains(record) else { return [] }
+    let own = records[record]
+    return records.indices.lazy.filter { at in
+      at != record && records[at].line == own.line && records[at].variable == own.variable
+        && records[at].function == own.function && records[at].change != .inPlace
+    }.prefix(12).map { $0 }
+  }
+
+  /// Whether a line behind it assigns it to another variable as it is, or makes of it what is called after a name.
+  func isPassedOn(_ record: Int, _ name: String) -> Bool {
+    var waiting = [record]
+    while let next = waiting.popLast() {
+      for reader in readers(of: next) where records[reader].line != records[record].line {
+        let isCopy = Self.copied(records[reader].formula) == next
+        if records[reader].origin == .assigned,
+          isCopy || VariableName.likeness(records[reader].variable, name) >= 2
+        {
+          return true
+        }
+        if isCopy { waiting.append(reader) }
+      }
+    }
+    return false
+  }
+
+  /// Whether a later line adds something to it.
+  func isAddedTo(_ record: Int) -> Bool {
+    readers(of: record).contains {
+      records[$0].formula.contains(" + ") && records[$0].line != records[record].line
+    }
+  }
+
   /// Records that lead to this one, on all ways, through those that `isOpen` lets pass; the earliest first.
   func ancestors(
     of record: Int, through isOpen: (ProgramTrace.Value) -> Bool, depth: Int = .max
@@ -170,7 +227,7 @@ struct ReviewReplay: Sendable {
     records.indices.contains(record) ? records[record] : nil
   }
 
-  private static func copied(_ formula: String) -> Int? {
+  static func copied(_ formula: String) -> Int? {
     formula.first == "v" ? Int(formula.dropFirst()) : nil
   }
 

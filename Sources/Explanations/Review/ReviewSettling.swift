@@ -10,13 +10,31 @@ extension Review {
   private func parameter(_ value: ProgramTrace.Value) -> String? {
     let alike = leaves.matches.filter { match in
       match.value.count == value.tensor.count && model.parameters.contains(match.leaf)
-        && (match.variable == value.variable || VariableName.likeness(value.variable, match.leaf) > 0)
+        && (match.variable == value.variable || VariableName.likeness(value.variable, match.leaf) > 0
+          || isOther(value, nameOf: match))
         && !ReviewForm.readings(value.tensor, as: match.value.shape).isEmpty
     }
     guard !alike.isEmpty else { return nil }
     let done = Set(findings.filter(\.isUpdate).compactMap(\.name))
     let found = alike.filter { !done.contains($0.leaf) }
     return (found.first { $0.variable == value.variable } ?? found.first)?.leaf
+  }
+
+  /// What a loop over the parameters calls each of them: `for p in (W1, b1): p -= …`.
+  private func isOther(_ value: ProgramTrace.Value, nameOf match: ReviewLeaves.Match) -> Bool {
+    guard value.change == .inPlace, let record = value.records.last,
+      let held = leaves.trace.values[match.position].records.last
+    else { return false }
+    return replay.ancestors(of: record, through: { _ in true }, depth: 1).contains { read in
+      let chain = replay.chain(of: read).map(\.record)
+      return chain.contains(held)
+        && chain.contains { replay.value($0)?.variable == plainName(value.variable) }
+    }
+  }
+
+  /// `p` of `p.data`.
+  private func plainName(_ variable: String) -> String {
+    variable.hasSuffix(".data") ? String(variable.dropLast(5)) : variable
   }
 
   /// A parameter gets another value after its gradient was computed.
@@ -159,7 +177,7 @@ extension Review {
         other != index && findings[other].name == name && findings[other].verdict == .right
           && findings[other].factor == 1 && !findings[other].isUpdate && !findings[other].isCopy
       }
-      if isMended { findings[index].isWithdrawn = true }
+      if isMended || isSummand(index) { findings[index].isWithdrawn = true }
     }
     // Of whose values not one is the model's, the model or its inputs are others: nothing can be said.
     let computed = Set(model.equations.map(\.name))
@@ -219,6 +237,17 @@ extension Review {
       findings[index].verdict = .unknown
       findings[index].name = nil
     }
+  }
+
+  /// One of the paths of a sum that a later line is to make whole: whatever is wrong then is wrong there.
+  private func isSummand(_ index: Int) -> Bool {
+    let finding = findings[index]
+    guard let name = finding.name, name.gradientOf != nil, finding.tensor.count > 1,
+      findings[(index + 1)...].contains(where: {
+        $0.name == name && $0.verdict == .wrong && $0.value.line != finding.value.line && !$0.isCopy
+      })
+    else { return false }
+    return isTerm(finding.value, of: name)
   }
 
   /// Whether a factor was taken care of before the parameters' gradients, or by their updates; else who brought it in is

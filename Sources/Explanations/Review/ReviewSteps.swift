@@ -7,10 +7,23 @@ extension ReviewLeaves {
   /// What is held in one array with other steps of a sequence, with as many samples as what is known already.
   func takeSteps(_ names: [String], _ found: inout [String: Match], _ given: [String: String]) {
     let m = found.values.compactMap(samples).max()
+    // A list of weights of one kind is called as they are.
+    for isAlike in [true, false] {
+      takeSteps(names, &found, given, m, isAlike)
+    }
+  }
+
+  private func takeSteps(
+    _ names: [String], _ found: inout [String: Match], _ given: [String: String], _ m: Int?, _ isAlike: Bool
+  ) {
+    let kinds = Set(names.map { VariableName($0).kind })
     for name in names where found[name] == nil {
       guard let shape = shapes[name] else { continue }
       for (position, value) in trace.values.enumerated() {
         if let given = given[name], value.variable != given { continue }
+        let kind = word(of: value).kind
+        let isOther = kind != VariableName(name).kind
+        if given[name] == nil, isOther, isAlike || kinds.contains(kind) { continue }
         guard !word(of: value).isGradient, !isComputed(value),
           let match = label(value, position, as: name, shape)
             ?? slice(value, position, as: name, shape, samples: m)

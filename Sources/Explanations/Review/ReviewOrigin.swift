@@ -1,0 +1,252 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+import Operations
+
+// The line in which a value became wrong, where the line that it was met in only hands it on, or reads what has no name.
+
+extension Review {
+  /// The line that is to blame for a wrong value which its own line has from elsewhere: an argument, what a function gave
+  /// back, a copy. It is judged wrong then.
+  mutating func handedOn(
+    _ value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
+  ) -> Int? {
+    guard value.records.count == 1, let record = value.records.last, let link = link(record, name, diagnosis),
+      link != record, let at = placed[link], findings.indices.contains(at)
+    else { return nil }
+    accuse(at, name, diagnosis, expected)
+    findings[at].factor = factor
+    mend(findings[at])
+    return findings[at].value.line
+  }
+
+  /// The line in which a right value got the name of another that should be computed from it: `h = z`, or an activation
+  /// that was left out, `h = X @ W1 + b1`.
+  mutating func takenForAnother(_ value: ProgramTrace.Value, _ name: String, _ expected: Tensor) -> Int? {
+    guard replay.isReadable, value.records.count == 1, let record = value.records.last,
+      let equation = equations.first(where: { $0.name == name })
+    else { return nil }
+    let wanted = equation.expression.names.filter { own[$0] == nil && leaves.values[$0] == nil }
+    for read in replay.ancestors(of: record, through: { _ in true }, depth: 1) {
+      guard let there = replay.value(read), let at = placed[read], findings.indices.contains(at),
+        findings[at].verdict == .right, let taken = findings[at].name, there.tensor.count > 1
+      else { continue }
+      for meant in wanted
+      where VariableName.likeness(there.variable, meant)
+        > max(0, VariableName.likeness(there.variable, taken))
+      {
+        guard let right = truth[meant], right.shape == there.tensor.shape else { continue }
+        var other = replay.trying(right, at: read)
+        guard case .replayed(let tensor, _) = other.outcome(of: value),
+          ReviewForm.readings(tensor, as: expected.shape).contains(where: {
+            $0.tensor.agrees(with: target(name) ?? expected, tolerance: value.precision.tolerance)
+          })
+        else { continue }
+        let chain = replay.chain(of: read).map(\.record).filter { isAssigned($0) }
+        let named = chain.last {
+          replay.value($0).map {
+            VariableName.likeness($0.variable, meant) > max(0, VariableName.likeness($0.variable, taken))
+          } ?? false
+        }
+        guard let place = placed[named ?? read], findings.indices.contains(place) else { continue }
+        let passes = ownPasses(to: meant)
+        let diagnosis = diagnosis(
+          there, over: 1, right.shape, passes, passes.map(Diagnosis.Trials.init), pairs: false)
+        accuse(place, meant, diagnosis, right)
+        mend(findings[place])
+        return findings[place].value.line
+      }
+    }
+    return nil
+  }
+
+  /// Says of a value that was placed before that it is wrong.
+  mutating func accuse(_ at: Int, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor?) {
+    // An argument is what its call hands over.
+    if case .argument(let call) = findings[at].value.origin, call > 0 {
+      findings[at].value = findings[at].value.at(line: call)
+    }
+    findings[at].name = name
+    findings[at].verdict = .wrong
+    findings[at].isCopy = false
+    findings[at].diagnosis = diagnosis
+    findings[at].expected = expected
+  }
+
+  /// Of the records that hold the bits of one, that in whose line they became wrong as a value of this name.
+  mutating func link(_ record: Int, _ name: String, _ diagnosis: Diagnosis) -> Int? {
+    let chain = replay.chain(of: record)
+    guard chain.count > 1, let made = chain.last?.record else { return record }
+    if let other = otherMeaning(
+      of: made, than: name, mayBePart: diagnosis.findings.isEmpty && chain.count > 2)
+    {
+      return turningPoint(chain, name, other)
+    }
+    if isExcused(made, name) { return chain.first { $0.isIdle || isAssigned($0.record) }?.record ?? made }
+    guard let at = placed[made], findings.indices.contains(at) else { return nil }
+    let found = findings[at]
+    let isFree =
+      found.name == nil || found.isCopy || found.name == name
+      || (found.value.variable == "return"
+        && (found.verdict != .right || replay.value(record)?.variable != "return"))
+    return isFree ? made : nil
+  }
+
+  /// As what else a value is right, or what it is a part of: nothing is wrong with it before it is taken for this.
+  private mutating func otherMeaning(of record: Int, than name: String, mayBePart: Bool) -> String? {
+    if let at = placed[record], findings.indices.contains(at), findings[at].verdict == .right,
+      let other = findings[at].name, other != name
+    {
+      return other
+    }
+    guard mayBePart, let made = replay.value(record) else { return nil }
+    return knownParts().first { part in
+      part.name != name
+        && ReviewForm.readings(made.tensor, as: part.tensor.shape).contains {
+          $0.tensor.agrees(with: part.tensor, tolerance: made.precision.tolerance)
+        }
+    }.map { $0.name ?? "" }
+  }
+
+  /// Where a right value is taken for another: in the line that should have changed it and did not, or the first whose
+  /// variable is called after the other, or the last that assigns it.
+  private func turningPoint(
+    _ chain: [(record: Int, isIdle: Bool)], _ name: String, _ other: String
+  ) -> Int? {
+    if let idle = chain.first(where: \.isIdle) { return idle.record }
+    let links = chain.dropLast().map(\.record)
+    func likeness(_ record: Int, _ name: String) -> Int {
+      replay.value(record).map { VariableName.likeness($0.variable, name) } ?? 0
+    }
+    // It was made as what it is taken for.
+    if let made = chain.last?.record, likeness(made, name) > max(0, likeness(made, other)) { return made }
+    let assigned = links.filter(isAssigned)
+    return assigned.last { likeness($0, name) > max(0, likeness($0, other)) } ?? assigned.first
+      ?? links.first(where: isArgument)
+  }
+
+  private func isAssigned(_ record: Int) -> Bool { replay.value(record)?.origin == .assigned }
+
+  private func isArgument(_ record: Int) -> Bool {
+    if case .argument = replay.value(record)?.origin { true } else { false }
+  }
+
+  /// A line that in another call or turn gives what is right: it is not the one that is wrong.
+  private func isExcused(_ record: Int, _ name: String) -> Bool {
+    guard let made = replay.value(record), !made.formula.isEmpty else { return false }
+    return replay.others(like: record).contains { other in
+      guard inFirstPass.contains(other), let there = replay.value(other) else { return false }
+      return there.tensor.count > 1 && there.tensor != made.tensor && leadsToRight(there, name)
+    }
+  }
+
+  /// A line that is right in another call, and a later one that gives its value to the variable that is judged.
+  func isLeftToLater(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+    guard value.records.count == 1, let record = value.records.last else { return false }
+    if replay.isAddedTo(record), isTerm(value, of: name) { return true }
+    return isExcused(replay.chain(of: record).last?.record ?? record, name) && replay.isPassedOn(record, name)
+  }
+
+  /// One of the terms of a name's sum.
+  func isTerm(_ value: ProgramTrace.Value, of name: String) -> Bool {
+    equations.contains { equation in
+      let terms = equation.name == name ? equation.expression.terms : []
+      return terms.count > 1
+        && terms.contains { term in
+          guard let part = try? Evaluator(Bindings(truth)).value(of: term) else { return false }
+          return ReviewForm.readings(value.tensor, as: part.shape).contains {
+            $0.tensor.agrees(with: part, tolerance: value.precision.tolerance)
+          }
+        }
+    }
+  }
+
+  /// The earliest line on the way of which a multiple would make everything right: one whose value has no name, or is owed
+  /// a factor. It is judged wrong then.
+  mutating func multiplied(
+    _ value: ProgramTrace.Value, _ name: String, _ expected: Tensor, _ owed: Double
+  ) -> Int? {
+    guard name.gradientOf != nil, replay.isReadable, value.records.count == 1,
+      let record = value.records.last
+    else { return nil }
+    let parts = knownParts()
+    let suspects = replay.ancestors(of: record) { other in
+      guard !other.formula.isEmpty, other.tensor.count > 1, let record = other.records.first,
+        let at = placed[record], findings.indices.contains(at)
+      else { return false }
+      if findings[at].name != nil { return findings[at].verdict == .right && findings[at].factor != 1 }
+      return !isPart(other, parts) || !isUsedRightly(record, parts)
+    }
+    let right = owed == 1 ? expected : expected.map { $0 * owed }
+    for suspect in suspects.map(replay.source) {
+      guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at),
+        findings[at].name == nil || findings[at].factor != 1
+      else { continue }
+      let multiples = findings[at].name == nil ? usualMultiples : [findings[at].factor]
+      for factor in multiples where !Interruption.isRequested {
+        let divided = there.tensor.map { $0 / factor }
+        var other = replay.trying(divided, at: suspect)
+        guard case .replayed(let tensor, _) = other.outcome(of: value),
+          ReviewForm.readings(tensor, as: expected.shape).contains(where: {
+            $0.tensor.agrees(with: right, tolerance: value.precision.tolerance)
+          }), !spoils(&other, suspect, name)
+        else { continue }
+        accuseMultiple(at, there, divided, factor, parts, name)
+        replay = other
+        return there.line
+      }
+    }
+    return nil
+  }
+
+  /// Says of a value that it is a multiple of what it should be; by a mistake of the table where it has a name then.
+  private mutating func accuseMultiple(
+    _ at: Int, _ value: ProgramTrace.Value, _ right: Tensor, _ factor: Double, _ parts: [KnownPart],
+    _ name: String
+  ) {
+    let meant =
+      findings[at].name
+      ?? parts.first { part in
+        part.name != nil
+          && ReviewForm.readings(right, as: part.tensor.shape).contains {
+            $0.tensor.agrees(with: part.tensor, tolerance: value.precision.tolerance)
+          }
+      }?.name
+    findings[at].verdict = .wrong
+    findings[at].isCopy = false
+    findings[at].factor = 1
+    findings[at].name = meant ?? name
+    findings[at].remark =
+      meant == nil
+      ? "\(value.variable) is \(Self.figure(factor)) times what it should be"
+      : "\(Self.figure(factor)) times \(name: meant ?? name)"
+    if let meant, let shape = truth[meant]?.shape {
+      let passes = ownPasses(to: meant)
+      findings[at].diagnosis = diagnosis(
+        value, over: 1, shape, passes, passes.map(Diagnosis.Trials.init), pairs: false)
+    }
+    if findings[at].diagnosis.findings.isEmpty, let id = Self.mistake(ofFactor: factor, counts) {
+      findings[at].ids = [id]
+    }
+  }
+
+  private static func mistake(ofFactor factor: Double, _ counts: [Double]) -> String? {
+    let isCount = { (number: Double) in counts.contains { abs($0 - number) < 1e-6 * $0 } }
+    if factor == -1 { return Mistake.wrongSign.id }
+    if isCount(factor) { return Mistake.missingMean.id }
+    if isCount(1 / factor) { return Mistake.doubleMean.id }
+    return factor == 0.5 ? Mistake.missingFactor.id : nil
+  }
+
+  private var usualMultiples: [Double] {
+    [-1, 2, 0.5] + counts.flatMap { [$0, 1 / $0, -$0, -1 / $0] }
+  }
+
+  func isPart(_ value: ProgramTrace.Value, _ parts: [KnownPart]) -> Bool {
+    parts.contains { part in
+      ReviewForm.readings(value.tensor, as: part.tensor.shape).contains {
+        $0.tensor.agrees(with: part.tensor, tolerance: value.precision.tolerance)
+      }
+    }
+  }
+}
