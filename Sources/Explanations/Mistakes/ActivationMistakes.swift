@@ -54,8 +54,7 @@ extension Mistake {
         others += pass.inputs.map { .name($0) }
         // The mask taken of the gradient that it is to mask.
         if case .name(let value) = site.value { others.append(.name(value.gradientName)) }
-        let values = Set(pass.sites.map(\.value))
-        others += pass.steps[..<pass.forwardCount].map { .name($0.name) }.filter { !values.contains($0) }
+        others += pass.leading(to: site.argument)
         var seen: Set<Expression> = [site.argument, site.value]
         return others.filter { seen.insert($0).inserted }.map { other in
           let value = pass.sites.first { $0.argument == other && $0.function == site.function }?.value
@@ -161,6 +160,19 @@ extension Mistake {
 }
 
 extension MistakePass {
+  /// Values between the activation before and this argument: what is normalised, say.
+  fileprivate func leading(to argument: Expression) -> [Expression] {
+    let values = Set(sites.map(\.value))
+    var needed = Set(argument.names)
+    var result: [Expression] = []
+    for step in steps[..<forwardCount].reversed() where needed.contains(step.name) {
+      guard !values.contains(.name(step.name)) else { continue }
+      result.append(.name(step.name))
+      needed.formUnion(step.expression.names)
+    }
+    return result.filter { $0 != argument && shape(ifFitting: $0)?.isScalar == false }
+  }
+
   /// Whether the loss is the cross-entropy that belongs to an activation's value.
   fileprivate func isOneStepWithLoss(_ site: ActivationSite) -> Bool {
     steps[..<forwardCount].contains { step in

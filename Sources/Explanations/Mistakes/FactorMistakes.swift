@@ -12,6 +12,11 @@ extension Mistake {
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else { return [] }
       return right.rewritings { node in
+        if case .binary(.divide, let a, .number(let c)) = node, abs(c) != 1, c != 0,
+          pass.counts(in: 1 / .number(c)).isEmpty
+        {
+          return [a]
+        }
         // Counts that a mean divides by have mistakes of their own.
         guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0, a != .sampleCount else { return [] }
         // Of 4 one of the two 2 may be there.

@@ -41,6 +41,10 @@ package struct Review: Sendable {
     var factor = 1.0
     /// What the gradients were times theirs from which it was computed.
     var inherited = 1.0
+    /// The step of a parameter, and what the gradient was multiplied with.
+    var rate: Double?
+    /// Right but for what it is computed from.
+    var isRightOtherwise = false
     /// A later line takes back what was said about it.
     var isWithdrawn = false
 

@@ -79,7 +79,7 @@ extension Review {
 
   /// The line of a value on the way that has the mistake, which its variable's name did not show; nil when it was made in
   /// the line at hand.
-  private mutating func culprit(_ diagnosis: Diagnosis, of name: String) -> Int? {
+  mutating func culprit(_ diagnosis: Diagnosis, of name: String) -> Int? {
     guard let finding = diagnosis.findings.first, let wrong = finding.equations.first?.wrong,
       wrong.name != name
     else { return nil }
@@ -150,7 +150,14 @@ extension Review {
         break
       }
       if likeness >= 2, named == nil {
-        let diagnosis = diagnosis(value, over: 1, expected.shape, passes, trials, pairs: true)
+        var diagnosis = diagnosis(value, over: 1, expected.shape, passes, trials, pairs: true)
+        // Behind right values a mistake may still leave some of them out: statistics that are held constant.
+        if diagnosis.findings.isEmpty, inputs(of: name).allSatisfy({ findings[$0].verdict == .right }),
+          let free = self.passes[name]
+        {
+          diagnosis = self.diagnosis(
+            value, over: 1, expected.shape, free, free.map(Diagnosis.Trials.init), pairs: false)
+        }
         if !diagnosis.findings.isEmpty { return (name, diagnosis, expected, 1) }
       }
       // What was right and is made something else has another meaning now: logits less their maximum.

@@ -77,8 +77,11 @@ extension Review {
   mutating func link(_ record: Int, _ name: String, _ diagnosis: Diagnosis) -> Int? {
     let chain = replay.chain(of: record)
     guard chain.count > 1, let made = chain.last?.record else { return record }
+    // What leads to a right value as well is wrong only where it is taken for this.
+    let isRightElsewhere = replay.value(made).map { leadsToRight($0, name) } ?? false
     if let other = otherMeaning(
       of: made, than: name, mayBePart: diagnosis.findings.isEmpty && chain.count > 2)
+      ?? (isRightElsewhere ? "" : nil)
     {
       return turningPoint(chain, name, other)
     }
@@ -171,11 +174,10 @@ extension Review {
     else { return nil }
     let parts = knownParts()
     let suspects = replay.ancestors(of: record) { other in
-      guard !other.formula.isEmpty, other.tensor.count > 1, let record = other.records.first,
-        let at = placed[record], findings.indices.contains(at)
+      guard !other.formula.isEmpty, other.tensor.count > 1,
+        let at = other.records.first.flatMap({ placed[$0] }), findings.indices.contains(at)
       else { return false }
-      if findings[at].name != nil { return findings[at].verdict == .right && findings[at].factor != 1 }
-      return !isPart(other, parts) || !isUsedRightly(record, parts)
+      return findings[at].name == nil || (findings[at].verdict == .right && findings[at].factor != 1)
     }
     let right = owed == 1 ? expected : expected.map { $0 * owed }
     for suspect in suspects.map(replay.source) {
@@ -183,8 +185,11 @@ extension Review {
         findings[at].name == nil || findings[at].factor != 1
       else { continue }
       let multiples = findings[at].name == nil ? usualMultiples : [findings[at].factor]
+      let isPart = isPart(there, parts)
       for factor in multiples where !Interruption.isRequested {
         let divided = there.tensor.map { $0 / factor }
+        // What is right as a part is only wrong where another part was meant.
+        if isPart, !self.isPart(there.with(divided), parts) { continue }
         var other = replay.trying(divided, at: suspect)
         guard case .replayed(let tensor, _) = other.outcome(of: value),
           ReviewForm.readings(tensor, as: expected.shape).contains(where: {

@@ -27,6 +27,7 @@ extension Review {
     place(value, position, before, &finding)
     if let origin, finding.verdict == .right, value.tensor != own.tensor || finding.name == nil {
       finding.verdict = .follows(line: origin)
+      finding.isRightOtherwise = true
     }
     for record in own.records { placed[record] = findings.count }
     if finding.verdict == .wrong { mend(finding) }

@@ -104,6 +104,7 @@ extension Review {
     }
     func isAlong(_ gradient: Tensor) -> Bool { rate(moved, gradient, allowed) != nil }
     if optimizer.name == Optimizer.sgd.name, isMoved(right, learningRate) {
+      finding.rate = learningRate
       finding.verdict = .right
       return
     }
@@ -122,6 +123,7 @@ extension Review {
     if let rate = rate(moved, used, allowed) {
       // Another rate is nobody's mistake where the program does not say which one it takes.
       let sum = rate * own
+      finding.rate = sum
       finding.verdict = sum > 0 ? .right : .wrong
       // Which of the two rates the program means, its own numbers tell.
       if literals.contains(where: { abs($0 - abs(rate)) < 1e-6 * abs(rate) }),
@@ -144,8 +146,9 @@ extension Review {
       finding.isUpdate = false
       return
     }
-    finding.verdict = .wrong
     finding.expected = after(used, learningRate)
+    if blameGradient(&finding, value, name.gradientName, moved) { return }
+    finding.verdict = .wrong
   }
 
   /// The gradient that an update uses: the program's own, or what follows from its other values where it stands in the
@@ -229,6 +232,8 @@ extension Review {
       guard let name = findings[index].name, findings[index].verdict == .right else { continue }
       findings[index].remark = "\(Self.figure(findings[index].factor)) times \(name: name)"
     }
+    blameOnceForEveryStep()
+    compareRates()
     followUpdates()
     // What followed from a line that was taken back follows from nothing.
     let wrong = Set(findings.filter { $0.verdict == .wrong }.map(\.value.line))
@@ -254,7 +259,9 @@ extension Review {
   /// wrong, and what has it from there follows.
   private mutating func settle(_ id: String, isPaid: (Finding) -> Bool, has: (Double) -> Bool) {
     func isPaidBehind(_ parameter: String) -> Bool {
-      findings.contains { $0.isUpdate && $0.name == parameter && $0.verdict == .right && isPaid($0) }
+      findings.contains {
+        $0.isUpdate && $0.name == parameter && ($0.verdict == .right || $0.isRightOtherwise) && isPaid($0)
+      }
     }
     let gradients = model.parameters.compactMap { parameter in
       own[parameter.gradientName].map { (parameter: parameter, finding: $0.finding) }

@@ -1,0 +1,79 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+// What the steps of all parameters say together, and what the step of one says of its gradient.
+
+extension Review {
+  /// The gradient of a step that the program does not hold under a name: judged by how far the parameter went.
+  mutating func blameGradient(
+    _ finding: inout Finding, _ value: ProgramTrace.Value, _ name: String, _ moved: Tensor
+  ) -> Bool {
+    let rates = [learningRate, 1] + literals.filter { $0 > 0 && $0 <= 10 }.sorted().prefix(12)
+    let passes = ownPasses(to: name)
+    let trials = passes.map(Diagnosis.Trials.init)
+    for rate in rates where !Interruption.isRequested {
+      let gradient = value.with(moved.map { $0 / rate })
+      let found = diagnosis(gradient, over: 1, moved.shape, passes, trials, pairs: false)
+      guard !found.findings.isEmpty else { continue }
+      finding.diagnosis = found
+      if let line = culprit(found, of: name) {
+        finding.verdict = .follows(line: line)
+        finding.diagnosis = Diagnosis()
+      } else {
+        finding.verdict = .wrong
+      }
+      return true
+    }
+    return false
+  }
+
+  /// Steps that all go uphill, in several lines, have one cause: the first gradient has the other sign.
+  mutating func blameOnceForEveryStep() {
+    let steps = findings.indices.filter { findings[$0].isUpdate }
+    guard Set(steps.map { findings[$0].value.line }).count > 1,
+      steps.allSatisfy({ findings[$0].verdict == .wrong && findings[$0].ids == [Mistake.wrongSign.id] }),
+      let first = findings.firstIndex(where: {
+        $0.verdict == .right && $0.name?.gradientOf != nil && !$0.isCopy && $0.value.tensor.count > 1
+      }), !findings[..<first].contains(where: { $0.verdict == .wrong })
+    else { return }
+    let line = findings[first].value.line
+    findings[first].verdict = .wrong
+    findings[first].ids = [Mistake.wrongSign.id]
+    findings[first].factor = -1
+    findings[first].remark =
+      "every step adds its gradient, which goes uphill: one of the signs is to be turned round"
+    for index in findings.indices.dropFirst(first + 1) {
+      if findings[index].isUpdate {
+        findings[index].ids = []
+        findings[index].remark = nil
+        findings[index].verdict = .follows(line: line)
+        findings[index].isRightOtherwise = true
+      } else if findings[index].verdict == .right, findings[index].name?.gradientOf != nil {
+        findings[index].verdict = .follows(line: line)
+      }
+    }
+  }
+
+  /// A step that is m times as large or as small as the steps of all other parameters.
+  mutating func compareRates() {
+    guard let m = sampleCount.map(Double.init), m > 1 else { return }
+    let steps = findings.indices.filter {
+      findings[$0].isUpdate && findings[$0].verdict == .right && findings[$0].rate != nil
+    }
+    guard steps.count > 2 else { return }
+    for index in steps {
+      let others = steps.filter { $0 != index }.compactMap { findings[$0].rate }
+      guard let own = findings[index].rate, let usual = others.first,
+        others.allSatisfy({ abs($0 - usual) <= 1e-6 * abs(usual) }), let name = findings[index].name
+      else { continue }
+      let isSmall = abs(own * m - usual) <= 1e-6 * abs(usual)
+      guard isSmall || abs(own - m * usual) <= 1e-6 * abs(own) else { continue }
+      let isBias = leaves.values[name].map { $0.shape.dimensions.filter { $0 != 1 }.count < 2 } ?? false
+      findings[index].verdict = .wrong
+      findings[index].ids = [
+        !isSmall ? Mistake.missingMean.id : isBias ? Mistake.biasAveraged.id : Mistake.doubleMean.id
+      ]
+    }
+  }
+}
