@@ -76,7 +76,7 @@ dx = attn.backward(dy)
 #-             dv = a.T @ dhead
 #+             dv = a @ dhead
 
-#! one-path-only
+#!
 #-             dx += dq @ self.Wq[i].T + dk @ self.Wk[i].T + dv @ self.Wv[i].T
 #+             dx += dq @ self.Wq[i].T + dk @ self.Wk[i].T
 
