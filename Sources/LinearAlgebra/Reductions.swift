@@ -77,7 +77,7 @@ extension Tensor {
   /// exp(z − max z) / Σ exp(z − max z) along an axis. Shape unchanged.
   package func softmax(axis: Int) -> Tensor {
     guard let shifted = combined(with: maximum(axis: axis), -) else { return self }
-    let exponentials = shifted.mapOnAllThreads { exp($0) }
+    let exponentials = shifted.map { exp($0) }
     return exponentials.combined(with: exponentials.sum(axis: axis), /) ?? exponentials
   }
 }

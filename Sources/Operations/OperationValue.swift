@@ -9,7 +9,7 @@ extension Operation {
   ) throws(Diagnostic) -> Tensor? {
     if usesKernels, let fast = kernelValue(operands, setting) { return fast }
     if let argument = operands.first, slope != nil, let function = scalarFunction {
-      return argument.mapOnAllThreads(function.value)
+      return argument.map(function.value)
     }
     if let value { return try value(operands, setting) }
     let application = try application(at: setting)

@@ -102,18 +102,14 @@ import Testing
     }
   }
 
-  /// Every entry is written once, at its place, whichever thread takes its part; and rows whose parts differ in length.
-  @Test(arguments: [0, 1, 4095, 4096, 4097, 30_001]) func entriesAndRowsOfAllThreads(_ count: Int) {
+  /// Enough rows for several threads, in parts that differ in length.
+  @Test(arguments: [1, 2340, 2341, 4286]) func rowsOfAllThreads(_ rows: Int) {
     var generator = RandomGenerator(seed: 45)
-    let x = generator.normal(shape: [count])
-    let mapped = x.mapOnAllThreads { 3 * $0 + 1 }
-    #expect(mapped.shape == x.shape)
-    #expect(mapped.elements == (0..<count).map { 3 * x.elements[$0] + 1 })
-    let rows = count / 7
+    let x = generator.normal(shape: [rows, 7]).elements
     var sums = [Double](repeating: 0, count: rows)
-    sg_row_logsumexp(rows, 7, x.elements, &sums)
+    sg_row_logsumexp(rows, 7, x, &sums)
     for i in 0..<rows {
-      let expected = log(x.elements[7 * i..<7 * i + 7].reduce(0) { $0 + exp($1) })
+      let expected = log(x[7 * i..<7 * i + 7].reduce(0) { $0 + exp($1) })
       #expect(abs(sums[i] - expected) <= 1e-14 * max(1, abs(expected)))
     }
   }
