@@ -39,7 +39,7 @@ struct Console {
   private func tell(_ outcomes: [Interpreter.Outcome], _ workspace: Workspace, prompt: String? = nil) -> Bool
   {
     var isGood = true
-    for outcome in outcomes {
+    for (i, outcome) in outcomes.enumerated() {
       switch outcome.result {
       case .success(let report):
         show(report, of: outcome.command, workspace)
@@ -50,7 +50,8 @@ struct Console {
           Self.progress("")
         }
         Interruption.forget()
-        tell(diagnostic, of: outcome.command, workspace, prompt: prompt)
+        // What was typed no longer stands right above, once another command of the line has printed something.
+        tell(diagnostic, of: outcome.command, workspace, prompt: i == 0 ? prompt : nil)
         isGood = false
       }
     }

@@ -42,6 +42,9 @@ import Testing
     try terminal.send("backward\rA1 @ dZ2\r")
     try terminal.expect("[backward 13/13] > A1 @ dZ2\n                   ^^ ^ ^^^\n")
     try terminal.expect("A1.T @ dZ2 is (5×4) @ (4×3) = (5×3), the shape of W2")
+    // Behind what the line's first command printed, the line stands again above its signs.
+    try terminal.send("shapes; A1 @ dZ1\r")
+    try terminal.expect("\nshapes; A1 @ dZ1\n        ^^ ^ ^^^\n")
   }
 
   @Test func completionKnowsWhatExistsAtThisMoment() throws {
