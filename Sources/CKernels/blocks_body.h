@@ -1,6 +1,6 @@
 // The operations of a block, included once for each type of number with REAL, the NAME of the function to define and
 // the functions of one number.
-CLONES bool NAME(int operation, sg_size n, const REAL *x, const REAL *y, const REAL *z, REAL *out) {
+CLONES STATIC bool NAME(int operation, sg_size n, const REAL *x, const REAL *y, const REAL *z, REAL *out) {
   switch (operation) {
     case sg_block_add: EACH(x[i] + y[i])
     case sg_block_subtract: EACH(x[i] - y[i])
@@ -23,6 +23,7 @@ CLONES bool NAME(int operation, sg_size n, const REAL *x, const REAL *y, const R
     case sg_block_sigmoid: SIGMOID(n, x, out); return true;
     case sg_block_tanh: TANH(n, x, out); return true;
     case sg_block_exp: EXP(n, x, out); return true;
+    case sg_block_erf: ERF(n, x, out); return true;
   }
   return false;
 }

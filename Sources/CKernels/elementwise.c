@@ -18,26 +18,24 @@ CLONES void sg_axpy(sg_size n, double alpha, const double *x, double *y) {
   for (sg_size i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
-CLONES void sg_add(sg_size n, const double *x, const double *y, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = x[i] + y[i];
-}
-
-CLONES void sg_subtract(sg_size n, const double *x, const double *y, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = x[i] - y[i];
-}
-
-CLONES void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = x[i] * y[i];
-}
-
 CLONES void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out) {
   for (sg_size i = 0; i < n; i++) out[i] = (x[i] - shift[i]) / divisor[i];
 }
 
-double sg_sum(sg_size n, const double *x) {
-  double sum = 0;
-  for (sg_size i = 0; i < n; i++) sum += x[i];
-  return sum;
+void sg_row_sums(sg_size m, sg_size n, const double *x, double *out) {
+  // A sum waits for each of its additions: eight of them wait side by side.
+  enum { together = 8 };
+  for (; m >= together && !sg_is_interrupted(); m -= together, x += together * n, out += together) {
+    double sum[together] = {0};
+    for (sg_size j = 0; j < n; j++)
+      for (int r = 0; r < together; r++) sum[r] += x[r * n + j];
+    memcpy(out, sum, sizeof sum);
+  }
+  for (; m > 0 && !sg_is_interrupted(); m--, x += n) {
+    double sum = 0;
+    for (sg_size j = 0; j < n; j++) sum += x[j];
+    *out++ = sum;
+  }
 }
 
 // MARK: Exponentials
@@ -120,7 +118,33 @@ CLONES void sg_tanh(sg_size n, const double *x, double *out) {
   for (sg_size i = 0; i < n; i++) out[i] = hyperbolic_tangent(x[i]);
 }
 
+/// The rational functions of Cephes (Moshier): of x² below 1, and from there on 1 - e^-x² times one of x. No branch.
+static inline __attribute__((always_inline)) double error_function(double x) {
+  double size = x < 0 ? -x : x, z = size * size;
+  double t = (((9.60497373987051638749 * z + 9.00260197203842689217e1) * z + 2.23200534594684319226e3) * z +
+              7.00332514112805075473e3) * z + 5.55923013010394962768e4;
+  double u = ((((z + 3.35617141647503099647e1) * z + 5.21357949780152679795e2) * z + 4.59432382970980127987e3) * z +
+              2.26290000613890934246e4) * z + 4.92673942608635921086e4;
+  // Above 6 it is 1 to the last bit, and infinity would be a quotient of two.
+  double y = size > 6 ? 6 : size;
+  double p = (((((((2.46196981473530512524e-10 * y + 5.64189564831068821977e-1) * y + 7.46321056442269912687) * y +
+                  4.86371970985681366614e1) * y + 1.96520832956077098242e2) * y + 5.26445194995477358631e2) * y +
+               9.34528527171957607540e2) * y + 1.02755188689515710272e3) * y + 5.57535335369399327526e2;
+  double q = (((((((y + 1.32281951154744992508e1) * y + 8.67072140885989742329e1) * y + 3.54937778887819891062e2) * y +
+                 9.75708501743205489753e2) * y + 1.82390916687909736289e3) * y + 2.24633760818710981792e3) * y +
+              1.65666309194161350182e3) * y + 5.57535340817727675546e2;
+  return size < 1 ? x * (t / u) : copysign(1 - exponential(-y * y) * (p / q), x);
+}
+
+CLONES void sg_erf(sg_size n, const double *x, double *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = error_function(x[i]);
+}
+
 // MARK: Floats: computed in doubles and rounded once
+
+CLONES void sg_erf_single(sg_size n, const float *x, float *out) {
+  for (sg_size i = 0; i < n; i++) out[i] = (float)error_function(x[i]);
+}
 
 CLONES void sg_exp_single(sg_size n, const float *x, float *out) {
   for (sg_size i = 0; i < n; i++) out[i] = (float)exponential(x[i]);
@@ -150,20 +174,41 @@ CLONES void sg_column_sums(sg_size m, sg_size n, const double *x, double *out) {
     for (sg_size j = 0; j < n; j++) out[j] += x[j];
 }
 
-static inline double largest(sg_size n, const double *z) {
+/// The largest entry, or a nan that is among them; in several comparisons side by side.
+static inline __attribute__((always_inline)) double largest(sg_size n, const double *z) {
+  enum { lanes = 8 };
   double most = z[0];
-  for (sg_size j = 1; j < n; j++) most = z[j] > most || z[j] != z[j] ? z[j] : most;
+  sg_size j = 1;
+  if (n >= 2 * lanes) {
+    double lane[lanes];
+    memcpy(lane, z, sizeof lane);
+    for (j = lanes; j + lanes <= n; j += lanes)
+      for (int l = 0; l < lanes; l++) lane[l] = z[j + l] > lane[l] || z[j + l] != z[j + l] ? z[j + l] : lane[l];
+    most = lane[0];
+    for (int l = 1; l < lanes; l++) most = lane[l] > most || lane[l] != lane[l] ? lane[l] : most;
+  }
+  for (; j < n; j++) most = z[j] > most || z[j] != z[j] ? z[j] : most;
   return most;
 }
 
-CLONES void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
-  if (n <= 0) return;
-  for (sg_size i = 0; i < m && !sg_is_interrupted(); i++, z += n, s += n) {
-    double most = largest(n, z), sum = 0;
-    for (sg_size j = 0; j < n; j++) s[j] = exponential(z[j] - most);
-    for (sg_size j = 0; j < n; j++) sum += s[j];
-    for (sg_size j = 0; j < n; j++) s[j] /= sum;
+CLONES static void rows_softmax(sg_size m, sg_size n, const double *z, double *s) {
+  // The sums of several rows wait for their additions side by side.
+  enum { together = 8 };
+  double sum[together];
+  for (sg_size i = 0; i < m && !sg_is_interrupted(); i += together) {
+    const sg_size rows = m - i < together ? m - i : together;
+    for (sg_size r = i; r < i + rows; r++) {
+      const double most = largest(n, z + r * n);
+      for (sg_size j = 0; j < n; j++) s[r * n + j] = exponential(z[r * n + j] - most);
+    }
+    sg_row_sums(rows, n, s + i * n, sum);
+    for (sg_size r = 0; r < rows; r++)
+      for (sg_size j = 0; j < n; j++) s[(i + r) * n + j] /= sum[r];
   }
+}
+
+void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s) {
+  if (n > 0) rows_softmax(m, n, z, s);
 }
 
 // Of rows that fit, several at a time: their exponentials are computed side by side, whatever the row's length.
@@ -229,7 +274,35 @@ static void logsumexp_of_part(void *context, sg_size index) {
 }
 
 void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
-  // An exponential is about 2 ns: below some 30 µs another thread is not worth its waking.
-  row_parts x = {m, n, m * n < 16384 ? 1 : sg_thread_count(), z, out};
+  // An exponential is about 2 ns: below some 30 µs another thread is not worth its waking. It may come late: what it
+  // has not begun then is done here.
+  row_parts x = {m, n, m * n < 16384 ? 1 : 4 * sg_thread_count(), z, out};
   sg_parallel(x.parts, logsumexp_of_part, &x);
+}
+
+typedef struct {
+  sg_size copies, m, n, p, parts;
+  const double *b, *changed, *a, *w;
+  const sg_size *column;
+  double *out;
+} moved_rows;
+
+CLONES static void moved_of_part(void *context, sg_size index) {
+  const moved_rows *x = context;
+  const sg_size m = x->m, p = x->p;
+  const sg_size from = x->copies * index / x->parts, to = x->copies * (index + 1) / x->parts;
+  for (sg_size c = from; c < to && !sg_is_interrupted(); c++) {
+    const double *row = x->w + x->column[c] * p, *a = x->a + x->column[c], *changed = x->changed + c * m;
+    double *restrict out = x->out + c * m * p;
+    for (sg_size i = 0; i < m; i++) {
+      const double change = changed[i] - a[i * x->n];
+      for (sg_size k = 0; k < p; k++) out[i * p + k] = x->b[i * p + k] + change * row[k];
+    }
+  }
+}
+
+void sg_moved_rows(sg_size copies, sg_size m, sg_size n, sg_size p, const double *b, const double *changed,
+                   const double *a, const sg_size *column, const double *w, double *out) {
+  moved_rows x = {copies, m, n, p, copies * m * p < 16384 ? 1 : 4 * sg_thread_count(), b, changed, a, w, column, out};
+  sg_parallel(x.parts, moved_of_part, &x);
 }

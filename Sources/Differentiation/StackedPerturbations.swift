@@ -19,6 +19,7 @@ struct StackedPerturbations {
   private let m: Int
   private let kinks: [KinkSource]
   private let head: NarrowHead?
+  private let tiles = Tiles()
 
   /// How the parameter enters its equation.
   private enum Source {
@@ -183,29 +184,29 @@ struct StackedPerturbations {
     let stack: StackedEnvironment
     if let head {
       let columns = StackedEnvironment(
-        base: environment, m: m, copies: 2 * count,
+        base: environment, m: m, copies: 2 * count, tiles: tiles,
         values: [first.name: self.moved(part, moved, Z, isNarrow: true)])
       for equation in head.chain {
-        columns.values[equation.name] = try Evaluator(columns, usesKernels: true).value(
+        columns.values[equation.name] = try Evaluator(columns).value(
           of: equation.evaluated)
       }
       let last = head.chain.last?.name ?? first.name
       guard let changed = columns.values[last], let before = environment.value(of: last),
-        let next = environment.value(of: head.product.name)
+        let next = environment.value(of: head.product.name),
+        let value = head.product(
+          changed: changed.elements, before: before, next: next, columns: part.map { $0 % base.shape.columns }
+        )
       else { throw Diagnostic("the stack of \(name) does not fit") }
-      let value = head.product(
-        changed: changed.elements, before: before, next: next, columns: part.map { $0 % base.shape.columns },
-        m: m)
       stack = StackedEnvironment(
-        base: environment, m: m, copies: 2 * count, values: [head.product.name: value])
+        base: environment, m: m, copies: 2 * count, tiles: tiles, values: [head.product.name: value])
       headCrossings = try crossings(head.kinks, columns, count) { $0 + [part[$1] % base.shape.columns] }
     } else {
       stack = StackedEnvironment(
-        base: environment, m: m, copies: 2 * count,
+        base: environment, m: m, copies: 2 * count, tiles: tiles,
         values: [first.name: self.moved(part, moved, Z, isNarrow: false)])
     }
     for equation in head?.rest ?? rest {
-      stack.values[equation.name] = try Evaluator(stack, usesKernels: true).value(of: equation.evaluated)
+      stack.values[equation.name] = try Evaluator(stack).value(of: equation.evaluated)
     }
     let losses = try total(loss.evaluated, stack, 2 * count)
     guard losses.count == 2 * count else { throw Diagnostic("the perturbed losses do not fit the stack") }
@@ -278,7 +279,7 @@ struct StackedPerturbations {
         }
         return try total(spelled, stack, copies)
       }
-      let value = try Evaluator(stack, usesKernels: true).value(of: argument)
+      let value = try Evaluator(stack).value(of: argument)
       let size = value.count / max(1, copies)
       return value.elements.withUnsafeBufferPointer { entries in
         (0..<copies).map { copy in
@@ -298,7 +299,7 @@ struct StackedPerturbations {
   ) throws(Diagnostic) -> [Expression?] {
     var result = [Expression?](repeating: nil, count: count)
     for source in kinks {
-      let value = try Evaluator(stack, usesKernels: true).value(of: source.argument)
+      let value = try Evaluator(stack).value(of: source.argument)
       let size = value.count / max(1, 2 * count)
       let columns = max(1, value.shape.columns)
       value.elements.withUnsafeBufferPointer { entries in
@@ -378,36 +379,17 @@ private struct NarrowHead {
     }
   }
 
-  /// The product's value for every copy. `changed`: one column of m rows for each copy; `columns`: which column it is,
-  /// for each position (the second half of the copies has the same).
-  func product(changed: [Double], before: Tensor, next: Tensor, columns: [Int], m: Int) -> Tensor {
-    let (n, p) = (before.shape.columns, next.shape.columns)
-    let copies = 2 * columns.count
-    var result = Tensor(repeating: 0, shape: [copies * m, p])
-    result.withUnsafeMutableElements { out in
-      next.elements.withUnsafeBufferPointer { base in
-        before.elements.withUnsafeBufferPointer { old in
-          weights.elements.withUnsafeBufferPointer { weights in
-            changed.withUnsafeBufferPointer { changed in
-              guard let out = out.baseAddress, let base = base.baseAddress, let old = old.baseAddress,
-                let weights = weights.baseAddress
-              else { return }
-              for copy in 0..<copies {
-                let j = columns[copy % columns.count]
-                let row = weights + j * p
-                for r in 0..<m {
-                  let change = changed[copy * m + r] - old[r * n + j]
-                  let (to, from) = (out + (copy * m + r) * p, base + r * p)
-                  for c in 0..<p { to[c] = from[c] + change * row[c] }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-    return result
+  /// The product's value for every copy; nil where the sizes do not meet. `changed`: one column of m rows for each copy;
+  /// `columns`: which column it is, for each position (the second half of the copies has the same).
+  func product(changed: [Double], before: Tensor, next: Tensor, columns: [Int]) -> Tensor? {
+    BlockKernels.movedRows(
+      of: next, by: changed, instead: before, columns: columns + columns, weights: weights)
   }
+}
+
+/// What was repeated for one chunk is there for the next, which has as many copies.
+private final class Tiles {
+  var values: [String: Tensor] = [:]
 }
 
 /// Values with every perturbed copy below the other. What belongs to samples and is not perturbed is repeated.
@@ -416,9 +398,10 @@ private final class StackedEnvironment: Environment {
   private let m: Int
   private let copies: Int
   var values: [String: Tensor]
-  private var tiled: [String: Tensor] = [:]
+  private let tiles: Tiles
 
-  init(base: any Environment, m: Int, copies: Int, values: [String: Tensor]) {
+  init(base: any Environment, m: Int, copies: Int, tiles: Tiles, values: [String: Tensor]) {
+    self.tiles = tiles
     self.base = base
     self.m = m
     self.copies = copies
@@ -426,14 +409,15 @@ private final class StackedEnvironment: Environment {
   }
 
   func value(of name: String) -> Tensor? {
-    if let own = values[name] ?? tiled[name] { return own }
+    if let own = values[name] { return own }
     guard let value = base.value(of: name) else { return nil }
     guard value.rank == 2, value.shape.rows == m else { return value }
+    if let known = tiles.values[name], known.shape.rows == copies * m { return known }
     var elements: [Double] = []
     elements.reserveCapacity(copies * value.count)
     for _ in 0..<copies { elements += value.elements }
     let repeated = Tensor(unchecked: [copies * m, value.shape.columns], elements)
-    tiled[name] = repeated
+    tiles.values[name] = repeated
     return repeated
   }
 

@@ -6,7 +6,7 @@ package enum BlockOperation: Hashable, Sendable {
   case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
   case maximum, minimum
   case negative, relu, squareRoot, absolute
-  case `where`, clip, sigmoid, tanh, exp
+  case `where`, clip, sigmoid, tanh, exp, erf
 
   var code: Int {
     switch self {
@@ -31,6 +31,7 @@ package enum BlockOperation: Hashable, Sendable {
     case .sigmoid: sg_block_sigmoid
     case .tanh: sg_block_tanh
     case .exp: sg_block_exp
+    case .erf: sg_block_erf
     }
   }
 
@@ -81,90 +82,36 @@ package enum BlockKernels {
     }
   }
 
-  /// x ∘ y entry by entry for the four operations, both broadcast to a common shape; nil when the shapes do not meet.
-  package enum Arithmetic: Sendable { case add, subtract, multiply, divide }
-
-  package static func combine(_ x: Tensor, _ y: Tensor, _ operation: Arithmetic) -> Tensor? {
-    let (left, right) = (x.shape, y.shape)
-    let isOneLine = left == right || right.isScalar
-    guard let target = isOneLine ? left : left.broadcast(with: right), target.checkedCount != nil else {
-      return nil
-    }
-    return Tensor(writing: target, target.count) { out in
-      x.elements.withUnsafeBufferPointer { a in
-        y.elements.withUnsafeBufferPointer { b in
-          guard let x = a.baseAddress, let y = b.baseAddress else { return }
-          func run(_ line: Broadcasting.Line) {
-            let (n, out, x, y) = (line.count, out + line.start, x + line.left, y + line.right)
-            switch (line.leftStride, line.rightStride) {
-            case (1, 1): Self.run(operation, n, x, y, out)
-            case (1, _): Self.run(operation, n, x, y.pointee, out)
-            case (_, 1): Self.run(operation, n, x.pointee, y, out)
-            default:
-              var result = 0.0
-              Self.run(operation, 1, x, y, &result)
-              for i in 0..<n { out[i] = result }
-            }
-          }
-          // Small values are many: nothing is worked out for what is read in one line.
-          if isOneLine {
-            let stride = right.isScalar ? 0 : 1
-            Interruption.inStretches(a.count) { stretch in
-              let start = stretch.lowerBound
-              run(
-                .init(
-                  start: start, count: stretch.count, left: start, right: start * stride, leftStride: 1,
-                  rightStride: stride))
-            }
-          } else {
-            Broadcasting(left, right, to: target).eachLine(run)
-          }
-        }
-      }
-    }
-  }
-
-  private static func run(
-    _ operation: Arithmetic, _ n: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
-    _ out: UnsafeMutablePointer<Double>
-  ) {
-    switch operation {
-    case .add: sg_add(n, x, y, out)
-    case .subtract: sg_subtract(n, x, y, out)
-    case .multiply: sg_multiply_elements(n, x, y, out)
-    case .divide: for i in 0..<n { out[i] = x[i] / y[i] }
-    }
-  }
-
-  private static func run(
-    _ operation: Arithmetic, _ n: Int, _ x: UnsafePointer<Double>, _ y: Double,
-    _ out: UnsafeMutablePointer<Double>
-  ) {
-    switch operation {
-    case .add: for i in 0..<n { out[i] = x[i] + y }
-    case .subtract: for i in 0..<n { out[i] = x[i] - y }
-    case .multiply: for i in 0..<n { out[i] = x[i] * y }
-    case .divide: for i in 0..<n { out[i] = x[i] / y }
-    }
-  }
-
-  private static func run(
-    _ operation: Arithmetic, _ n: Int, _ x: Double, _ y: UnsafePointer<Double>,
-    _ out: UnsafeMutablePointer<Double>
-  ) {
-    switch operation {
-    case .add: for i in 0..<n { out[i] = x + y[i] }
-    case .subtract: for i in 0..<n { out[i] = x - y[i] }
-    case .multiply: for i in 0..<n { out[i] = x * y[i] }
-    case .divide: for i in 0..<n { out[i] = x / y[i] }
-    }
-  }
-
   /// out (1×n) = the sum of m rows of n.
   package static func columnSums(
     _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
   ) {
     sg_column_sums(m, n, x, out)
+  }
+
+  /// A product B = A @ W again and again, each time with one column of A changed: B + Δ ⊗ W[j,:], below each other.
+  /// - Parameters:
+  ///   - next: B, m×p.
+  ///   - changed: for each copy the column as it is now, m numbers.
+  ///   - before: A, m×n.
+  ///   - columns: for each copy, which column it is.
+  ///   - weights: W, n×p.
+  /// - Returns: nil where these sizes do not meet.
+  package static func movedRows(
+    of next: Tensor, by changed: [Double], instead before: Tensor, columns: [Int], weights: Tensor
+  ) -> Tensor? {
+    let (m, n, p) = (next.shape.rows, before.shape.columns, next.shape.columns)
+    guard changed.count == columns.count * m, columns.allSatisfy((0..<n).contains), before.shape.rows == m,
+      weights.shape == [n, p]
+    else { return nil }
+    return Tensor(writing: [columns.count * m, p], reading: [next, before, weights]) { operands, out in
+      changed.withUnsafeBufferPointer { changed in
+        columns.withUnsafeBufferPointer { columns in
+          guard let changed = changed.baseAddress, let first = columns.baseAddress else { return }
+          sg_moved_rows(columns.count, m, n, p, operands[0], changed, operands[1], first, operands[2], out)
+        }
+      }
+    }
   }
 
   /// out = (bytes − shift) / divisor, entry by entry.
@@ -175,7 +122,12 @@ package enum BlockKernels {
     sg_scale_bytes(n, bytes, shift, divisor, out)
   }
 
-  package static func sum(_ n: Int, _ x: UnsafePointer<Double>) -> Double { sg_sum(n, x) }
+  /// out (m) = the sum of each of m rows of n, from left to right.
+  package static func rowSums(
+    _ m: Int, _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
+  ) {
+    sg_row_sums(m, n, x, out)
+  }
 
   package static func rowSoftmax(
     _ m: Int, _ n: Int, _ z: UnsafePointer<Double>, _ s: UnsafeMutablePointer<Double>

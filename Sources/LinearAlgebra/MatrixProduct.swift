@@ -81,10 +81,9 @@ extension Tensor {
     let right = transposingOther ? other.shape.transposed : other.shape
     guard let result = left.product(with: right), let count = result.checkedCount else { return nil }
     if rank > 2 || other.rank > 2 {
-      guard !transposingSelf, !transposingOther, let stack = StackedProduct(shape, other.shape) else {
-        return nil
-      }
-      return Tensor(writing: result, reading: [self, other]) { stack.run($0[0], $0[1], into: $1) }
+      let (a, b) = (transposingSelf ? transposed() : self, transposingOther ? other.transposed() : other)
+      guard let stack = StackedProduct(left, right) else { return nil }
+      return Tensor(writing: result, reading: [a, b]) { stack.run($0[0], $0[1], into: $1) }
     }
     let m = left.rank == 2 ? left.dimensions[0] : 1
     let n = right.rank == 2 ? right.dimensions[1] : 1

@@ -6,20 +6,14 @@ import Platform
 /// classes) depends on values.
 package struct Evaluator {
   let environment: any Environment
-  /// relu, softmax and log-sum-exp by the kernels of training: several times as fast, and equal to the last bit or
-  /// two. The stepper goes without, so that its numbers are those of the written formula.
-  let usesKernels: Bool
   /// What every result is rounded to. In what is not float64 an operation is computed by its definition in float32, as
   /// processors compute in 16 bits, and its result is rounded once.
   private let format: NumberFormat
 
-  package init(_ environment: any Environment, usesKernels: Bool = false) {
-    self.init(environment, usesKernels: usesKernels, format: environment.format)
-  }
+  package init(_ environment: any Environment) { self.init(environment, format: environment.format) }
 
-  private init(_ environment: any Environment, usesKernels: Bool, format: NumberFormat) {
+  private init(_ environment: any Environment, format: NumberFormat) {
     self.environment = environment
-    self.usesKernels = usesKernels
     self.format = format
   }
 
@@ -42,13 +36,21 @@ package struct Evaluator {
     case .name(let name):
       if let value = environment.value(of: name) { return value }
       throw environment.missing(name)
-    case .negative(let a): return try value(of: a).map { -$0 }
+    case .negative(let a):
+      let a = try value(of: a)
+      return BlockOperation.negative([a]) ?? a
     case .transpose(let a): return try value(of: a).transposed()
     case .list(let items): return try list(items)
     case .index(let a, let subscripts) where subscripts.allSatisfy({ $0.list == nil }):
       return try Self.select(from: value(of: a), subscripts)
     case .binary(.matrixProduct, let a, let b) where format != .float64:
       guard let product = try value(of: a).singleProduct(try value(of: b)) else {
+        throw Self.unfit(expression)
+      }
+      return product
+    case .binary(.matrixProduct, let a, let b):
+      let ((x, transposesX), (y, transposesY)) = (try factor(a), try factor(b))
+      guard let product = x.product(y, transposingSelf: transposesX, transposingOther: transposesY) else {
         throw Self.unfit(expression)
       }
       return product
@@ -64,6 +66,13 @@ package struct Evaluator {
       guard let call = OperationCall(expression) else { throw Self.unfit(expression) }
       return try value(of: call, expression)
     }
+  }
+
+  /// A factor of a product, and whether it is to be read transposed: the transpose of a matrix is not made.
+  private func factor(_ expression: Expression) throws(Diagnostic) -> (Tensor, Bool) {
+    guard case .transpose(let inner) = expression else { return (try value(of: expression), false) }
+    let matrix = try value(of: inner)
+    return matrix.rank == 2 ? (matrix, true) : (matrix.transposed(), false)
   }
 
   private func value(of call: OperationCall, _ expression: Expression) throws(Diagnostic) -> Tensor {
@@ -92,7 +101,7 @@ package struct Evaluator {
     let setting = Operation.Setting(
       shapes: operands.map(\.shape), sizes: sizes, options: call.options, subscripts: call.subscripts)
     let result: Tensor?
-    do { result = try operation.value(operands, setting, call, usesKernels: usesKernels) } catch {
+    do { result = try operation.value(operands, setting, call) } catch {
       guard !call.subscripts.isEmpty else { throw error }
       var named = error
       named.message = "\(expression): \(error.message)"
@@ -103,9 +112,7 @@ package struct Evaluator {
     return try operation.application(at: setting).single(operands) ?? result
   }
 
-  private var exactly: Evaluator {
-    Evaluator(environment, usesKernels: usesKernels, format: .float64)
-  }
+  private var exactly: Evaluator { Evaluator(environment, format: .float64) }
 
   /// A value whose shapes were not inferred first ends here instead of trapping.
   static func unfit(_ expression: Expression) -> Diagnostic {
@@ -114,20 +121,11 @@ package struct Evaluator {
 
   static func apply(_ operation: BinaryOperator, _ a: Tensor, _ b: Tensor) throws(Diagnostic) -> Tensor {
     let result: Tensor?
-    switch operation {
-    case .add: result = BlockKernels.combine(a, b, .add)
-    case .subtract: result = BlockKernels.combine(a, b, .subtract)
-    case .multiply: result = BlockKernels.combine(a, b, .multiply)
-    case .divide: result = BlockKernels.combine(a, b, .divide)
-    case .matrixProduct: result = a.product(b)
-    case .power:
-      result = b.scalarValue == 2 && b.rank == 0 ? a.map { $0 * $0 } : a.combined(with: b) { pow($0, $1) }
-    case .less: result = a.combined(with: b) { $0 < $1 ? 1 : 0 }
-    case .lessOrEqual: result = a.combined(with: b) { $0 <= $1 ? 1 : 0 }
-    case .greater: result = a.combined(with: b) { $0 > $1 ? 1 : 0 }
-    case .greaterOrEqual: result = a.combined(with: b) { $0 >= $1 ? 1 : 0 }
-    case .equal: result = a.combined(with: b) { $0 == $1 ? 1 : 0 }
-    case .notEqual: result = a.combined(with: b) { $0 != $1 ? 1 : 0 }
+    switch Operation.of(operation).kernel {
+    case .entries(let block)?: result = block([a, b])
+    case .power? where b.rank == 0 && b.scalarValue == 2: result = BlockOperation.multiply([a, a])
+    case .power?: result = a.combined(with: b) { pow($0, $1) }
+    default: result = a.product(b)
     }
     guard let result else {
       throw Diagnostic("\(operation.rawValue) of \(a.shape) and \(b.shape): the shapes do not meet")

@@ -2,18 +2,21 @@ import Formulas
 import LinearAlgebra
 
 extension Operation {
-  /// The result from the operands' values; nil where their shapes do not suit it.
-  /// - Parameter usesKernels: as training computes it, which may differ in the last bit or two.
+  /// The result from the operands' values: by the kernel, else as stated, else by the definition. Nil where their shapes do
+  /// not suit it.
   package func value(
-    _ operands: [Tensor], _ setting: Setting, _ call: OperationCall? = nil, usesKernels: Bool = false
+    _ operands: [Tensor], _ setting: Setting, _ call: OperationCall? = nil
   ) throws(Diagnostic) -> Tensor? {
-    if usesKernels, let fast = kernelValue(operands, setting) { return fast }
-    if let argument = operands.first, slope != nil, let function = scalarFunction {
-      return argument.map(function.value)
-    }
+    if slope != nil, let argument = operands.first, let program = entryProgram { return program(argument) }
+    if case .entries(let block)? = kernel { return block(operands) }
     if let value { return try value(operands, setting) }
     let application = try application(at: setting)
-    if case .prepared? = kernel { return preparedValue(operands, application) }
+    if let run = kernel?.checked(setting, application.shape) {
+      var failure: Diagnostic?
+      let result = Tensor(writing: application.shape, reading: operands) { failure = run($0, $1) }
+      if let failure { throw failure }
+      return result
+    }
     switch application.body {
     case .expression(let template):
       guard let call else { return nil }
@@ -35,25 +38,6 @@ extension Operation {
       return Tensor(repeating: number, shape: application.shape)
     case .made: return nil
     }
-  }
-
-  private func kernelValue(_ operands: [Tensor], _ setting: Setting) -> Tensor? {
-    switch kernel {
-    case .entries(let block)?:
-      guard let first = operands.first, operands.count == 1 else { return nil }
-      return Tensor(writing: first.shape, reading: [first]) { inputs, out in
-        block.run(first.count, inputs[0], inputs[0], inputs[0], out)
-      }
-    case .prepared?: return (try? application(at: setting)).flatMap { preparedValue(operands, $0) }
-    case .checked?: return nil
-    case .power?, .product?, .transpose?, .reshape?, nil: return nil
-    }
-  }
-
-  private func preparedValue(_ operands: [Tensor], _ application: Application) -> Tensor? {
-    guard case .prepared(let prepare)? = kernel, let run = prepare(application.setting, application.shape)
-    else { return nil }
-    return Tensor(writing: application.shape, reading: operands) { inputs, out in run(inputs, out) }
   }
 }
 

@@ -16,6 +16,7 @@ final class ParsedTexts: Sendable {
 
   private let definitions = Mutex<[Key: Definition]>([:])
   private let templates = Mutex<[String: Expression]>([:])
+  private let program = Mutex<EntryProgram??>(nil)
 
   func definition(
     _ text: String, values: [String], constants: [String: Int]
@@ -34,5 +35,13 @@ final class ParsedTexts: Sendable {
     let result = try Parser.parse(text, vocabulary: .operations, isTemplate: true).expression
     templates.withLock { $0[text] = result }
     return result
+  }
+
+  /// A function of each entry alone, made when it is first asked for.
+  func program(_ make: () -> EntryProgram?) -> EntryProgram? {
+    if let known = program.withLock({ $0 }) { return known }
+    let made = make()
+    program.withLock { $0 = .some(made) }
+    return made
   }
 }

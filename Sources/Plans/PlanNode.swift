@@ -49,8 +49,16 @@ enum EntryOperation: Hashable {
     switch self {
     case .block(let operation): Number.run(operation, n, x, y, z, out)
     case .function(let f):
-      guard let function = Operations.Operation.of(f)?.scalarFunction else { return }
-      for i in 0..<n { out[i] = Number(function.value(Double(x[i]))) }
+      guard let program = Operations.Operation.of(f)?.entryProgram else { return }
+      if let (x, out) = (x, out) as? (UnsafePointer<Double>, UnsafeMutablePointer<Double>) {
+        return program.run(n, x, out)
+      }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { doubles in
+        guard let doubles = doubles.baseAddress else { return }
+        Number.widen(n, x, doubles)
+        program.run(n, doubles, doubles)
+        Number.load(n, doubles, out)
+      }
     case .power: for i in 0..<n { out[i] = Number(pow(Double(x[i]), Double(y[i]))) }
     }
   }

@@ -74,12 +74,8 @@ package struct Session: Sendable {
   package mutating func advance() throws(Diagnostic) -> (equation: Equation, value: Tensor)? {
     let program = try readyProgram()
     guard program.steps.indices.contains(cursor) else { return nil }
-    // Another pass, other masks.
-    if cursor == 0, let draw = leaves[.draw]?.scalarValue { leaves[.draw] = Tensor(draw + 1) }
-    let equation = program.steps[cursor]
-    let value = try Evaluator(SessionEnvironment(self, showsHidden: true)).value(of: equation.evaluated)
-    trace.append(value)
-    return (equation, value)
+    try run(to: cursor + 1)
+    return trace.last.map { (program.steps[cursor - 1], $0) }
   }
 
   /// Moves the cursor back to before a step; what was computed behind it is forgotten.
@@ -87,7 +83,21 @@ package struct Session: Sendable {
 
   /// Runs silently until a number of steps is done.
   package mutating func run(to position: Int) throws(Diagnostic) {
-    while cursor < position { guard try advance() != nil else { return } }
+    guard cursor < position else { return }
+    let program = try readyProgram()
+    guard cursor < program.steps.count else { return }
+    // Another pass, other masks.
+    if cursor == 0, let draw = leaves[.draw]?.scalarValue { leaves[.draw] = Tensor(draw + 1) }
+    let start = self
+    let pass = RunningPass(
+      program, model, leaves: leaves, own: scratch, trace: trace, format: settings.format
+    ) { trace in
+      var session = start
+      session.trace = trace
+      return SessionEnvironment(session, showsHidden: true)
+    }
+    defer { trace = pass.trace }
+    try pass.run(to: position)
   }
 
   /// The whole pass with values of somebody's own in the place of some steps, and each step behind them computed from these.

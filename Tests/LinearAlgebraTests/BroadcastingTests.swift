@@ -22,11 +22,13 @@ import Testing
         return tensor.elements[position]
       }
       var index = [Int](repeating: 0, count: common.rank)
-      let sum = try #require(BlockKernels.combine(a, b, .add))
-      let difference = try #require(BlockKernels.combine(a, b, .subtract))
-      let product = try #require(BlockKernels.combine(a, b, .multiply))
-      let quotient = try #require(BlockKernels.combine(a, b, .divide))
-      let less = try #require(a.combined(with: b) { $0 < $1 ? 1 : 0 })
+      let sum = try #require(BlockOperation.add([a, b]))
+      let difference = try #require(BlockOperation.subtract([a, b]))
+      let product = try #require(BlockOperation.multiply([a, b]))
+      let quotient = try #require(BlockOperation.divide([a, b]))
+      let less = try #require(BlockOperation.less([a, b]))
+      let combined = try #require(a.combined(with: b) { $0 - 2 * $1 })
+      let chosen = try #require(BlockOperation.where([less, a, b]))
       let stretched = try #require(a.broadcast(to: common))
       #expect(sum.shape == common && less.shape == common && stretched.shape == common)
       for position in 0..<sum.count {
@@ -36,6 +38,8 @@ import Testing
         #expect(product.elements[position] == x * y)
         #expect(quotient.elements[position] == x / y)
         #expect(less.elements[position] == (x < y ? 1 : 0))
+        #expect(combined.elements[position] == x - 2 * y)
+        #expect(chosen.elements[position] == min(x, y))
         #expect(stretched.elements[position] == x)
         for axis in index.indices.reversed() {
           index[axis] += 1
@@ -45,7 +49,7 @@ import Testing
       }
     }
     #expect(
-      BlockKernels.combine(Tensor(repeating: 1, shape: [3, 4]), Tensor(repeating: 1, shape: [3]), .add) == nil
+      BlockOperation.add([Tensor(repeating: 1, shape: [3, 4]), Tensor(repeating: 1, shape: [3])]) == nil
     )
   }
 }

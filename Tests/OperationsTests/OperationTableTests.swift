@@ -34,15 +34,13 @@ import Testing
     for operation in Operation.all { #expect(Operation.named(operation.name) === operation) }
   }
 
-  /// The stepper's value and the kernel of training against nested loops over the definition.
+  /// Kernels, where there are any, against nested loops over the definition.
   @Test(arguments: OperationCase.all, seeds) func valuesAgreeWithTheDefinition(
     _ item: OperationCase, _ seed: UInt64
   ) throws {
     let values = item.values(seed)
     let (application, operands, expression) = try applied(item, values)
     let value = try Evaluator(Bindings(values)).value(of: expression)
-    let fast = try Evaluator(Bindings(values), usesKernels: true).value(of: expression)
-    #expect(difference(value, fast) < 1e-12)
     switch application.body {
     case .formula:
       for computed in [true, false] {

@@ -115,20 +115,20 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
 // MARK: Elementwise kernels (elementwise.c). `out` may be one of the inputs.
 
 void sg_axpy(sg_size n, double alpha, const double *x, double *y);             // y += alpha·x
-void sg_add(sg_size n, const double *x, const double *y, double *out);         // x + y
-void sg_subtract(sg_size n, const double *x, const double *y, double *out);    // x - y
-void sg_multiply_elements(sg_size n, const double *x, const double *y, double *out);
 void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out);
-double sg_sum(sg_size n, const double *x);                                     // left to right
+/// out[i] = the sum of row i of n, from left to right.
+void sg_row_sums(sg_size m, sg_size n, const double *x, double *out);
 
-// Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid) of the exact value; the same bits on every machine.
+// Within 1 ulp (exp), 1.5 ulp (tanh), 2.5 ulp (sigmoid), 3 ulp (erf) of the exact value; the same bits on every machine.
 void sg_exp(sg_size n, const double *x, double *out);
 void sg_sigmoid(sg_size n, const double *x, double *out);
 void sg_tanh(sg_size n, const double *x, double *out);
+void sg_erf(sg_size n, const double *x, double *out);
 // The same of floats, rounded to the nearest float.
 void sg_exp_single(sg_size n, const float *x, float *out);
 void sg_sigmoid_single(sg_size n, const float *x, float *out);
 void sg_tanh_single(sg_size n, const float *x, float *out);
+void sg_erf_single(sg_size n, const float *x, float *out);
 void sg_narrow(sg_size n, const double *x, float *out);  // each rounded to the nearest float
 void sg_widen(sg_size n, const float *x, double *out);
 
@@ -137,6 +137,10 @@ void sg_column_sums(sg_size m, sg_size n, const double *x, double *out);        
 void sg_row_softmax(sg_size m, sg_size n, const double *z, double *s);
 /// out[i] = log Σ_j exp z[i,j], the row's maximum taken out.
 void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out);
+/// out (copies·m × p): for every copy c the rows of b (m×p), each with its (changed[c,i] - a[i,j])·w[j,:] added, j being
+/// column[c]; a m×n, w n×p.
+void sg_moved_rows(sg_size copies, sg_size m, sg_size n, sg_size p, const double *b, const double *changed,
+                   const double *a, const sg_size *column, const double *w, double *out);
 
 // MARK: Fused loops (blocks.c)
 
@@ -145,7 +149,7 @@ enum {
   sg_block_less, sg_block_less_or_equal, sg_block_greater, sg_block_greater_or_equal,
   sg_block_equal, sg_block_not_equal, sg_block_maximum, sg_block_minimum,
   sg_block_negative, sg_block_relu, sg_block_square_root, sg_block_absolute,
-  sg_block_where, sg_block_clip, sg_block_sigmoid, sg_block_tanh, sg_block_exp,
+  sg_block_where, sg_block_clip, sg_block_sigmoid, sg_block_tanh, sg_block_exp, sg_block_erf,
 };
 
 /// One operation on a block of n entries; false when there is none of that number. Operands that an operation

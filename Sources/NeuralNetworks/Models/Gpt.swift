@@ -69,13 +69,15 @@ extension ReadyModel {
         A{i} = softmax(S{i})
         head{i} = A{i} @ V{i}
       end
-      H1 = H0 + concat(\(joined), axis=1) @ WO
+      heads = concat(\(joined), axis=1)
+      H1 = H0 + heads @ WO
       # second norm
       C2 = H1 - mean(H1, axis=1)
       s2 = sqrt(mean(C2**2, axis=1) + 1e-5)
       N2 = gamma2 * C2 / s2 + beta2
       # feed-forward
-      F = gelu(N2 @ W1 + b1)
+      Z1 = N2 @ W1 + b1
+      F = gelu(Z1)
       H2 = H1 + F @ W2 + b2
       # head
       C3 = H2 - mean(H2, axis=1)

@@ -54,10 +54,6 @@ extension Operation {
           return setting.shapes[0]
         }, backward: [])
     ],
-    value: { operands, setting in
-      guard operands.count == 2 else { return nil }
-      return Tensor(writing: operands[0].shape, reading: operands) { setting.drawMask($0, $1) }
-    },
     kernel: .prepared { setting, _ in { setting.drawMask($0, $1) } })
 
   /// Written as steps of which each has a name; the last is the value. The texts depend on how many operands there are.

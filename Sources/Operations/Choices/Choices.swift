@@ -28,34 +28,17 @@ extension Operation {
             "dA = dC * ((A \(sign) B) + (A == B) / 2)", "dB = dC * ((B \(sign) A) + (A == B) / 2)",
           ]),
       ], hasKinkWhereEqual: true,
-      value: { operands, _ in
-        guard operands.count == 2 else { return nil }
-        return kind == "max"
-          ? operands[0].combined(with: operands[1]) { $0.isNaN || $0 > $1 ? $0 : $1 }
-          : operands[0].combined(with: operands[1]) { $0.isNaN || $0 < $1 ? $0 : $1 }
-      }, kernel: .entries(block))
+      kernel: .entries(block))
   }
 
   package static let `where`: Operation = Operation(
     "where(C, A, B)", title: "choice", note: "A where C is not 0, else B",
     is: "D[…] = where(C[…], A[…], B[…])", backward: ["dA = dD * (C != 0)", "dB = dD * (C == 0)"],
-    value: { operands, _ in
-      guard operands.count == 3, let ab = operands[1].shape.broadcast(with: operands[2].shape),
-        let shape = ab.broadcast(with: operands[0].shape), let c = operands[0].broadcast(to: shape),
-        let a = operands[1].broadcast(to: shape), let b = operands[2].broadcast(to: shape)
-      else { return nil }
-      return Tensor(
-        unchecked: shape, c.elements.indices.map { c.elements[$0] != 0 ? a.elements[$0] : b.elements[$0] })
-    }, kernel: .entries(.where))
+    kernel: .entries(.where))
 
   package static let clip: Operation = Operation(
     "clip(A, low, high)", note: "A held between two numbers", is: "C[…] = clip(A[…], low, high)",
     backward: ["dA = dC * (A >= low) * (A <= high)"],
-    value: { operands, _ in
-      guard operands.count == 3, let low = operands[1].scalarValue, let high = operands[2].scalarValue else {
-        return nil
-      }
-      return operands[0].map { $0 < low ? low : $0 > high ? high : $0 }
-    }, kernel: .entries(.clip),
+    kernel: .entries(.clip),
     mismatch: { _ in Diagnostic("clip's bounds are numbers") })
 }

@@ -9,7 +9,7 @@ extension Operation {
   package static let exp: Operation = elementwise(
     "exp(Z)", note: "e to the power Z", is: "A[…] = exp(Z[…])", slope: "A",
     scalar: ScalarFunction(
-      { Platform.exp($0) }, derivative: { Platform.exp($0) },
+      { BlockOperation.exp($0) }, derivative: { BlockOperation.exp($0) },
       trouble: {
         "exp(\(Printer.number($0))) is larger than any double (exp overflows above 709.78)"
       }), block: .exp)
@@ -39,5 +39,6 @@ extension Operation {
     "erf(Z)", note: "error function, 2/√π times the integral of exp(-t²) from 0 to Z", is: "A[…] = erf(Z[…])",
     slope: "2 * exp(-Z**2) / sqrt(3.141592653589793)",
     scalar: ScalarFunction(
-      { Platform.erf($0) }, derivative: { 1.1283791670955126 * Platform.exp(-$0 * $0) }))
+      { BlockOperation.erf($0) }, derivative: { 1.1283791670955126 * BlockOperation.exp(-$0 * $0) }),
+    block: .erf)
 }

@@ -1,6 +1,5 @@
 import Formulas
 import LinearAlgebra
-import Platform
 
 extension Operation {
   package static let sigmoid: Operation = elementwise(
@@ -8,11 +7,11 @@ extension Operation {
     scalar: ScalarFunction(
       { u in
         // exp of a negative number only: exp(800) overflows, exp(-800) is a clean 0.
-        let e = Platform.exp(-Swift.abs(u))
+        let e = BlockOperation.exp(-Swift.abs(u))
         return u >= 0 ? 1 / (1 + e) : e / (1 + e)
       },
       derivative: { u in
-        let e = Platform.exp(-Swift.abs(u))
+        let e = BlockOperation.exp(-Swift.abs(u))
         return e / ((1 + e) * (1 + e))
       }), block: .sigmoid, isActivation: true,
     derivation: [

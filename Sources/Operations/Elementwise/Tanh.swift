@@ -6,7 +6,7 @@ extension Operation {
   package static let tanh: Operation = elementwise(
     "tanh(Z)", is: "A[…] = (exp(Z[…]) - exp(-Z[…])) / (exp(Z[…]) + exp(-Z[…]))", slope: "1 - A**2",
     scalar: ScalarFunction(
-      { Platform.tanh($0) },
+      { BlockOperation.tanh($0) },
       derivative: { u in
         let c = Platform.cosh(u)
         return 1 / (c * c)

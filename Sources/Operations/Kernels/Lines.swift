@@ -25,8 +25,17 @@ extension Kernel {
   static func lines(
     default usual: Int? = nil, keepsShape: Bool = false, _ kernel: @escaping LineKernel
   ) -> Kernel {
+    lines(default: usual, keepsShape: keepsShape) { _ in kernel }
+  }
+
+  /// One that depends on options.
+  static func lines(
+    default usual: Int? = nil, keepsShape: Bool = false,
+    _ make: @escaping @Sendable (Operation.Setting) -> LineKernel
+  ) -> Kernel {
     .prepared { setting, _ in
       guard let shape = setting.shapes.first else { return nil }
+      let kernel = make(setting)
       if let axes = setting.options.axes, axes.count > 1 {
         return several(axes, of: shape, keepsShape: keepsShape, kernel)
       }
@@ -69,12 +78,9 @@ package struct Lines {
   }
 
   package func sum(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+    if inner == 1 { return BlockKernels.rowSums(outer, extent, x, out) }
     for o in 0..<outer where !Interruption.isRequested {
-      if inner == 1 {
-        out[o] = BlockKernels.sum(extent, x + o * extent)
-      } else {
-        BlockKernels.columnSums(extent, inner, x + o * extent * inner, out + o * inner)
-      }
+      BlockKernels.columnSums(extent, inner, x + o * extent * inner, out + o * inner)
     }
   }
 
@@ -140,10 +146,11 @@ package struct Lines {
     }
   }
 
-  package func argmax(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+  /// Zero-based position of the first largest or smallest entry.
+  package func position(_ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>, isLargest: Bool) {
     each(x) { position, line in
       var best = 0
-      for e in 0..<extent where line[e] > line[best] { best = e }
+      for e in 0..<extent where isLargest ? line[e] > line[best] : line[e] < line[best] { best = e }
       out[position] = Double(best)
     }
   }

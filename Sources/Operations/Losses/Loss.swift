@@ -24,11 +24,6 @@ extension Operation {
     return Operation(
       signature, note: note, cases: isSum ? [summed, averaged] : [averaged, summed],
       computed: computed,
-      value: { operands, setting in
-        guard operands.count == 2, operands[0].shape == operands[1].shape else { return nil }
-        let total = total(operands[0].elements, operands[1].elements, entry)
-        return Tensor(divisor(traits, setting).map { total / Double($0) } ?? total)
-      },
       kernel: .prepared { setting, _ in
         guard setting.shapes.count == 2, setting.shapes[0] == setting.shapes[1] else { return nil }
         let count = setting.shapes[0].count

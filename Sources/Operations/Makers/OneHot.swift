@@ -15,18 +15,6 @@ extension Operation {
         is: .formula("Y[i,k<K] = labels[i,0] == k"), backward: [],
         if: { $0.ranks.first == 2 && $0.shapes[0].columns <= 1 }),
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      guard let labels = operands.first, setting.sizes.count == 2, let K = setting.sizes[1] else {
-        return nil
-      }
-      var result = Tensor(repeating: 0, shape: [labels.count, Swift.max(0, K)])
-      if let failure = result.withUnsafeMutableElements({ out in
-        labels.elements.withUnsafeBufferPointer { mark($0, K, out) }
-      }) {
-        throw failure
-      }
-      return result
-    },
     kernel: .checked { setting, shape in
       guard let count = setting.shapes.first?.count, shape.count == count * shape.columns else { return nil }
       return { operands, out in

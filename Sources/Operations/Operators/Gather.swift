@@ -11,18 +11,12 @@ extension Operation {
         is: .written("C") { (setting) throws(Diagnostic) in try GatheredPlaces(setting, .gather).formula },
         backward: ["dA = scatter(dC, expression)"])
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      guard let a = operands.first else { return nil }
-      let places = try GatheredPlaces(setting, .gather)
-      let positions = try places.positions(operands.dropFirst().map(\.elements))
-      return Tensor(unchecked: places.shape, positions.map { a.elements[$0] })
-    },
     kernel: .checked { setting, _ in
       guard let places = try? GatheredPlaces(setting, .gather) else { return nil }
       let table = places.table
       return { operands, out in
-        places.eachPosition(table, operands.dropFirst().map { UnsafePointer($0) }) {
-          out[$0] = operands[0][$1]
+        places.eachRun(table, operands.dropFirst().map { UnsafePointer($0) }) {
+          (out + $0).update(from: operands[0] + $1, count: $2)
         }
       }
     },
@@ -42,8 +36,12 @@ struct GatheredPlaces {
   let sourceLetters: [String: Int]
   /// Letters of slices in `formula`, with their extents.
   let sliceExtents: [String: Int]
-  /// For every entry: where it begins in the source, and which entry of each list tells the rest.
-  typealias Table = (starts: [Int], picks: [[Int]])
+  struct Table {
+    let starts: [Int]
+    let picks: [[Int]]
+    /// Entries of a run.
+    let run: Int
+  }
 
   /// For every axis of the result, how far each of its positions moves in the source, and in each list.
   private let steps: [(source: [Int], lists: [[Int]])]
@@ -220,8 +218,10 @@ struct GatheredPlaces {
     }
   }
 
+  /// For every run: where it begins in the source, and which entry of each list tells the rest. A run is what a last
+  /// whole slice reads one after the other: a row of an embedding.
   var table: Table {
-    func outer(_ start: Int, _ moves: [[Int]]) -> [Int] {
+    func outer(_ start: Int, _ moves: some Sequence<[Int]>) -> [Int] {
       moves.reduce([start]) { positions, moves in
         var result: [Int] = []
         result.reserveCapacity(positions.count * moves.count)
@@ -229,31 +229,24 @@ struct GatheredPlaces {
         return result
       }
     }
-    return (
-      outer(origin, steps.map(\.source)), lists.indices.map { i in outer(0, steps.map { $0.lists[i] }) }
-    )
+    let last = steps.last
+    let isRun =
+      last.map { step in
+        step.lists.allSatisfy { $0.allSatisfy { $0 == 0 } }
+          && step.source.indices.allSatisfy { step.source[$0] == (step.source.first ?? 0) + $0 }
+      } ?? false
+    let separate = isRun ? steps.dropLast() : steps[...]
+    return Table(
+      starts: outer(origin + (isRun ? last?.source.first ?? 0 : 0), separate.map(\.source)),
+      picks: lists.indices.map { i in outer(0, separate.map { $0.lists[i] }) },
+      run: isRun ? last?.source.count ?? 0 : 1)
   }
 
-  /// The position in the source of every entry.
-  func positions(_ values: [[Double]]) throws(Diagnostic) -> [Int] {
-    let table = table
-    var result = [Int](repeating: 0, count: table.starts.count)
-    func all(
-      _ i: Int, _ pointers: [UnsafePointer<Double>]
-    ) -> Diagnostic? {
-      guard i < values.count else { return eachPosition(table, pointers) { result[$0] = $1 } }
-      return values[i].withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return nil }
-        return all(i + 1, pointers + [base])
-      }
-    }
-    if let failure = all(0, []) { throw failure }
-    return result
-  }
-
+  /// - Parameter body: what is at so many entries from one of the result on, and from one of the source on.
   /// - Returns: what is wrong with a list; nothing is done from there on.
-  func eachPosition(
-    _ table: Table, _ values: [UnsafePointer<Double>], _ body: (Int, Int) -> Void
+  func eachRun(
+    _ table: Table, _ values: [UnsafePointer<Double>],
+    _ body: (_ result: Int, _ source: Int, _ count: Int) -> Void
   ) -> Diagnostic? {
     guard values.count == lists.count else { return Diagnostic("a list of positions is missing") }
     let countsFromEnd = literals.map(\.hasNegativeNumbers)
@@ -269,7 +262,7 @@ struct GatheredPlaces {
         }
         position += own * list.stride
       }
-      body(entry, position)
+      body(entry * table.run, position, table.run)
     }
     return nil
   }

@@ -52,25 +52,6 @@ extension Operation {
           }
         }, backward: ["dG = place"]),
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      if operands.count > 2 {
-        let places = try GatheredPlaces(setting, .scatter)
-        guard operands[0].shape == places.shape else { return nil }
-        let positions = try places.positions(operands.dropFirst(2).map(\.elements))
-        var sums = [Double](repeating: 0, count: operands[1].count)
-        for (i, position) in positions.enumerated() { sums[position] += operands[0].elements[i] }
-        return Tensor(unchecked: operands[1].shape, sums)
-      }
-      guard operands.count == 2,
-        let (selected, positions) = Evaluator.selection(setting.subscripts, in: operands[1].shape),
-        let source = operands[0].broadcast(to: selected)
-      else { return nil }
-      var result = Tensor(repeating: 0, shape: operands[1].shape)
-      for (i, position) in positions.enumerated() {
-        result.replaceElement(at: position, with: source.elements[i])
-      }
-      return result
-    },
     kernel: .checked { setting, shape in
       let count = shape.count
       if setting.subscripts.contains(where: { $0.list != nil }) {
@@ -80,8 +61,8 @@ extension Operation {
         let table = places.table
         return { operands, out in
           out.update(repeating: 0, count: count)
-          return places.eachPosition(table, operands.dropFirst(2).map { UnsafePointer($0) }) {
-            out[$1] += operands[0][$0]
+          return places.eachRun(table, operands.dropFirst(2).map { UnsafePointer($0) }) { from, to, count in
+            for i in 0..<count { out[to + i] += operands[0][from + i] }
           }
         }
       }

@@ -13,10 +13,6 @@ extension Operation {
         backward: ["dA = einsum(\"ik,jk->ij\", dC, B)", "dB = einsum(\"ij,ik->jk\", A, dC)"],
         rules: { (setting) throws(Diagnostic) in try EinsteinSum(setting).rules })
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      let sum = try EinsteinSum(setting)
-      return Tensor(writing: sum.shape, reading: operands) { sum.run($0, $1) }
-    },
     kernel: .prepared { setting, _ in
       guard let sum = try? EinsteinSum(setting) else { return nil }
       return { sum.run($0, $1) }

@@ -3,21 +3,16 @@ import LinearAlgebra
 
 extension Operation {
   /// Where several entries are largest the first of them has the gradient, as in PyTorch's max along an axis.
-  package static let max: Operation = extremum("max", "largest entry") {
-    $0.maximum(axis: $1)
-  } kernel: { lines, x, out in
+  package static let max: Operation = extremum("max", "largest entry") { lines, x, out in
     lines.extremum(x, out, isLargest: true)
   }
 
-  package static let min: Operation = extremum("min", "smallest entry") {
-    $0.minimum(axis: $1)
-  } kernel: { lines, x, out in
+  package static let min: Operation = extremum("min", "smallest entry") { lines, x, out in
     lines.extremum(x, out, isLargest: false)
   }
 
   private static func extremum(
-    _ name: String, _ title: String, _ reduce: @escaping @Sendable (Tensor, Int?) -> Tensor,
-    kernel: @escaping Kernel.LineKernel
+    _ name: String, _ title: String, kernel: @escaping Kernel.LineKernel
   ) -> Operation {
     Operation(
       "\(name)(A, axis=None, keepdims=True)", title: title, note: "\(title), or along an axis",
@@ -28,7 +23,7 @@ extension Operation {
         Case(
           is: .formula("c[…] = \(name)_k A[…,k]"),
           backward: ["dA = reshape(dc, kept_A) * first(A == reshape(c, kept_A), axis=axis)"]),
-      ], value: reducing(reduce), kernel: .lines(kernel))
+      ], kernel: .lines(kernel))
   }
 
   /// Which of the entries along an axis is the first that is not 0.
@@ -38,24 +33,21 @@ extension Operation {
     cases: [
       Case(is: .formula("F[…,k] = (argmax_n (C[…,n] ≠ 0) == k)·(C[…,k] ≠ 0)"), backward: [])
     ],
-    value: { operands, setting in
-      guard let c = operands.first, let run = Kernel.first.checked(setting, c.shape) else { return nil }
-      return Tensor(writing: c.shape, reading: [c]) { _ = run($0, $1) }
-    }, kernel: .first)
+    kernel: .first)
 
   /// Zero-based position of the first largest entry: a step, without a derivative.
   package static let argmax: Operation = Operation(
     "argmax(A, axis=None, keepdims=True)", title: "position",
     note: "position of the largest entry, zero-based",
-    is: "c[…] = argmax_k A[…,k]", backward: [], value: reducing { $0.argmax(axis: $1) },
-    kernel: .lines { lines, x, out in lines.argmax(x, out) })
+    is: "c[…] = argmax_k A[…,k]", backward: [],
+    kernel: .lines { lines, x, out in lines.position(x, out, isLargest: true) })
 
   /// Zero-based position of the first smallest entry.
   package static let argmin: Operation = Operation(
     "argmin(A, axis=None, keepdims=True)", title: "position",
     note: "position of the smallest entry, zero-based",
     is: "c[…] = argmax_k (-A[…,k])", backward: [],
-    value: reducing { values, axis in values.map { -$0 }.argmax(axis: axis) })
+    kernel: .lines { lines, x, out in lines.position(x, out, isLargest: false) })
 }
 
 extension Kernel {

@@ -8,22 +8,6 @@ extension Operation {
     "softmax(Z, axis=-1)", is: "S[…,k] = exp(Z[…,k]) / Σ_n exp(Z[…,n])",
     computed: "S[…,k] = exp(Z[…,k] - M) / Σ_n exp(Z[…,n] - M), M = max_n Z[…,n]",
     backward: ["dZ = S * (dS - sum(dS * S, axis=axis))"], partial: "S[…,k]·(δ(k,q) - S[…,q])",
-    value: { operands, setting in
-      guard let z = operands.first else { return nil }
-      guard let axes = setting.options.axes, axes.count > 1 else {
-        return z.softmax(axis: setting.options.axis ?? -1)
-      }
-      guard let positions = z.shape.positions(bringingToEnd: axes) else { return nil }
-      let count = axes.compactMap { z.shape.axis($0) }.reduce(1) { $0 * z.shape.dimensions[$1] }
-      let rows = Tensor(
-        unchecked: [positions.count / Swift.max(1, count), count], positions.map { z.elements[$0] }
-      ).softmax(axis: 1)
-      var result = z
-      for (i, position) in positions.enumerated() {
-        result.replaceElement(at: position, with: rows.elements[i])
-      }
-      return result
-    },
     kernel: .lines(default: -1, keepsShape: true) { lines, x, out in lines.softmax(x, out) },
     jacobian: JacobianTraits(
       name: "J", contraction: "contract(dS, J, axis=axis)", title: "softmax Jacobian", diagonal: "sigmoid"),
@@ -127,12 +111,6 @@ extension Operation {
         backward: ["dZ = reshape(dc, kept_Z) * softmax(Z, axis=axis)"]),
     ],
     computed: "c[…] = M + log(Σ_k exp(Z[…,k] - M)), M = max_k Z[…,k]", partial: "exp(Z[…,q] - c[…])",
-    value: { (operands, setting) throws(Diagnostic) in
-      var options = setting.options
-      if options.axes == nil { options.axis = -1 }
-      return try reducing { $0.logSumExp(axis: $1) }(
-        operands, Setting(shapes: setting.shapes, sizes: setting.sizes, options: options))
-    },
     kernel: .lines(default: -1) { lines, x, out in lines.logSumExp(x, out) },
     derivations: [
       Route(

@@ -13,26 +13,15 @@ extension Operation {
     cases: [
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = dc"], if: { !dropped($0) }),
       Case(is: .formula("c[…] = Σ_k A[…,k]"), backward: ["dA = reshape(dc, kept_A)"]),
-    ], value: reducing { $0.sum(axis: $1) }, kernel: .lines { lines, x, out in lines.sum(x, out) })
+    ], kernel: .lines { lines, x, out in lines.sum(x, out) })
 
   package static let mean: Operation = Operation(
     "mean(A, axis=None, keepdims=True)", note: "mean of all entries, or along an axis",
     cases: [
       Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = dc / count_k"], if: { !dropped($0) }),
       Case(is: .formula("c[…] = (Σ_k A[…,k]) / |k|"), backward: ["dA = reshape(dc, kept_A) / count_k"]),
-    ], value: reducing { $0.mean(axis: $1) }, kernel: .lines { lines, x, out in lines.mean(x, out) })
+    ], kernel: .lines { lines, x, out in lines.mean(x, out) })
 
-  /// A reduction over no, one or several axes from one over at most one.
-  static func reducing(_ reduce: @escaping @Sendable (Tensor, Int?) -> Tensor) -> Value {
-    { (operands: [Tensor], setting: Setting) throws(Diagnostic) -> Tensor? in
-      guard let a = operands.first else { return nil }
-      guard let axes = setting.options.axes else { return reduce(a, nil) }
-      guard axes.count == 1, setting.options.keepsAxes else {
-        return try Tensor.reducing(a, axes, keepsAxes: setting.options.keepsAxes, reduce)
-      }
-      return reduce(a, axes[0])
-    }
-  }
 }
 
 extension Expression {
@@ -49,23 +38,5 @@ extension Expression {
       return nil
     }
     return .call(Function(Operation.mean.name), arguments, options)
-  }
-}
-
-extension Tensor {
-  /// Several axes at once: they are brought to the end and taken as one.
-  fileprivate static func reducing(
-    _ a: Tensor, _ axes: [Int], keepsAxes: Bool, _ reduce: (Tensor, Int?) -> Tensor
-  ) throws(Diagnostic) -> Tensor? {
-    guard let positions = a.shape.positions(bringingToEnd: axes) else {
-      throw Diagnostic("an axis is named twice")
-    }
-    let chosen = axes.compactMap { a.shape.axis($0) }
-    let kept = (0..<a.rank).map { chosen.contains($0) ? 1 : a.shape.dimensions[$0] }
-    let outer = (0..<a.rank).filter { !chosen.contains($0) }.map { a.shape.dimensions[$0] }
-    let count = chosen.reduce(1) { $0 * a.shape.dimensions[$1] }
-    let rows = Tensor(
-      unchecked: [outer.reduce(1, *), count], positions.map { a.elements[$0] })
-    return reduce(rows, 1).reshaped(Shape(keepsAxes ? kept : outer))
   }
 }

@@ -10,22 +10,9 @@ extension Operation {
       Case(is: .formula(formula), backward: ["dA = 2 * dc * \(centred)"], if: { !dropped($0) }),
       Case(is: .formula(formula), backward: ["dA = 2 * reshape(dc, kept_A) * \(centred)"]),
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      guard let a = operands.first else { return nil }
+    kernel: .lines { setting in
       let ddof = Double(setting.options.integer("ddof") ?? 0)
-      return try reducing { tensor, axis in
-        let n = Double(
-          axis.flatMap { tensor.shape.axis($0) }.map { tensor.shape.dimensions[$0] } ?? tensor.count)
-        let centred = tensor.combined(with: tensor.mean(axis: axis), -) ?? tensor
-        return centred.map { $0 * $0 }.sum(axis: axis).map { $0 / (n - ddof) }
-      }([a], setting)
-    },
-    kernel: .prepared { setting, _ in
-      guard let shape = setting.shapes.first, setting.options.axes?.count ?? 0 <= 1 else { return nil }
-      let axis = setting.options.axis.flatMap { shape.axis($0) }
-      let ddof = Double(setting.options.integer("ddof") ?? 0)
-      let lines = Lines(shape, axis: axis)
-      return { lines.variance($0[0], $1, ddof: ddof) }
+      return { lines, x, out in lines.variance(x, out, ddof: ddof) }
     })
 
   private static let formula = "c[…] = (Σ_k (A[…,k] - (Σ_n A[…,n]) / |n|)²) / (|k| - ddof)"

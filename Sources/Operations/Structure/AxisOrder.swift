@@ -65,9 +65,6 @@ extension Operation {
             ]
           })
       ],
-      value: { (operands, setting) throws(Diagnostic) in
-        try operands.first?.permuted(order(setting))
-      },
       kernel: .prepared { setting, _ in
         guard let axes = try? order(setting), let source = setting.shapes.first else { return nil }
         let positions = source.positions(ofAxes: axes)

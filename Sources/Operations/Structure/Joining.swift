@@ -14,10 +14,6 @@ extension Operation {
         }, backward: ["dA = dC[:n]", "dB = dC[n:]"],
         rules: { (setting) throws(Diagnostic) in try Joint(setting).slices.map { "dA = dC\($0)" } })
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      let joint = try Joint(setting)
-      return Tensor(writing: joint.shape, reading: operands) { joint.copy($0, $1) }
-    },
     kernel: .prepared { setting, _ in
       guard let joint = try? Joint(setting) else { return nil }
       return { joint.copy($0, $1) }
@@ -44,10 +40,6 @@ extension Operation {
           return setting.shapes.indices.map { "dA = dC[\(before)\($0)]" }
         })
     ],
-    value: { (operands, setting) throws(Diagnostic) in
-      let stack = try Stack(setting)
-      return Tensor(writing: stack.shape, reading: operands) { stack.joint.copy($0, $1) }
-    },
     kernel: .prepared { setting, _ in
       guard let stack = try? Stack(setting) else { return nil }
       return { stack.joint.copy($0, $1) }

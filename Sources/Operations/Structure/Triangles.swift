@@ -19,12 +19,16 @@ extension Operation {
         guard shape.rank > 1 else { return nil }
         let (rows, columns) = (shape.rows, shape.columns)
         let diagonal = setting.options.integer("k") ?? 0
-        let count = shape.count
+        let lines = columns == 0 ? 0 : shape.count / columns
+        let isLower = name == "tril"
         return { operands, out in
-          for position in 0..<count {
-            let (i, j) = (position / columns % rows, position % columns)
-            let isInside = name == "tril" ? j <= i &+ diagonal : j >= i &+ diagonal
-            out[position] = isInside ? operands[0][position] : 0
+          for line in 0..<lines {
+            // So many columns stand on the near side of the diagonal.
+            let edge = Swift.min(Swift.max(0, line % rows &+ diagonal &+ (isLower ? 1 : 0)), columns)
+            let kept = isLower ? 0..<edge : edge..<columns
+            let (source, target) = (operands[0] + line * columns, out + line * columns)
+            target.update(repeating: 0, count: columns)
+            (target + kept.lowerBound).update(from: source + kept.lowerBound, count: kept.count)
           }
         }
       },
