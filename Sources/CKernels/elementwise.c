@@ -18,8 +18,30 @@ CLONES void sg_axpy(sg_size n, double alpha, const double *x, double *y) {
   for (sg_size i = 0; i < n; i++) y[i] += alpha * x[i];
 }
 
-CLONES void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = (x[i] - shift[i]) / divisor[i];
+typedef struct {
+  sg_size n, rows, parts;
+  const uint8_t *x;
+  const sg_size *row;
+  const double *shift, *divisor;
+  double *out;
+} scaled_rows;
+
+CLONES static void scale_part(void *context, sg_size index) {
+  const scaled_rows *s = context;
+  for (sg_size r = s->rows * index / s->parts; r < s->rows * (index + 1) / s->parts; r++) {
+    const uint8_t *x = s->x + s->row[r] * s->n;
+    double *out = s->out + r * s->n;
+    for (sg_size i = 0; i < s->n; i++) out[i] = (x[i] - s->shift[i]) / s->divisor[i];
+  }
+}
+
+// Entries from which on a loop over an array goes to all threads.
+static const sg_size threaded_entries = 16384;
+
+void sg_scale_rows(sg_size rows, sg_size n, const uint8_t *x, const sg_size *row, const double *shift,
+                   const double *divisor, double *out) {
+  scaled_rows s = {n, rows, rows * n < threaded_entries ? 1 : 4 * sg_thread_count(), x, row, shift, divisor, out};
+  sg_parallel(s.parts, scale_part, &s);
 }
 
 void sg_row_sums(sg_size m, sg_size n, const double *x, double *out) {
@@ -158,8 +180,20 @@ CLONES void sg_tanh_single(sg_size n, const float *x, float *out) {
   for (sg_size i = 0; i < n; i++) out[i] = (float)hyperbolic_tangent(x[i]);
 }
 
-CLONES void sg_narrow(sg_size n, const double *x, float *out) {
-  for (sg_size i = 0; i < n; i++) out[i] = (float)x[i];
+typedef struct {
+  sg_size n, parts;
+  const double *x;
+  float *out;
+} narrowed;
+
+CLONES static void narrow_part(void *context, sg_size index) {
+  const narrowed *a = context;
+  for (sg_size i = a->n * index / a->parts; i < a->n * (index + 1) / a->parts; i++) a->out[i] = (float)a->x[i];
+}
+
+void sg_narrow(sg_size n, const double *x, float *out) {
+  narrowed a = {n, n < threaded_entries ? 1 : sg_thread_count(), x, out};
+  sg_parallel(a.parts, narrow_part, &a);
 }
 
 CLONES void sg_widen(sg_size n, const float *x, double *out) {
@@ -276,7 +310,7 @@ static void logsumexp_of_part(void *context, sg_size index) {
 void sg_row_logsumexp(sg_size m, sg_size n, const double *z, double *out) {
   // An exponential is about 2 ns: below some 30 µs another thread is not worth its waking. It may come late: what it
   // has not begun then is done here.
-  row_parts x = {m, n, m * n < 16384 ? 1 : 4 * sg_thread_count(), z, out};
+  row_parts x = {m, n, m * n < threaded_entries ? 1 : 4 * sg_thread_count(), z, out};
   sg_parallel(x.parts, logsumexp_of_part, &x);
 }
 
@@ -303,6 +337,6 @@ CLONES static void moved_of_part(void *context, sg_size index) {
 
 void sg_moved_rows(sg_size copies, sg_size m, sg_size n, sg_size p, const double *b, const double *changed,
                    const double *a, const sg_size *column, const double *w, double *out) {
-  moved_rows x = {copies, m, n, p, copies * m * p < 16384 ? 1 : 4 * sg_thread_count(), b, changed, a, w, column, out};
+  moved_rows x = {copies, m, n, p, copies * m * p < threaded_entries ? 1 : 4 * sg_thread_count(), b, changed, a, w, column, out};
   sg_parallel(x.parts, moved_of_part, &x);
 }

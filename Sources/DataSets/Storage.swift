@@ -126,10 +126,7 @@ package struct ByteRows: Sendable {
         divisor.withUnsafeBufferPointer { divisor in
           guard let start = bytes.baseAddress, let s = shift.baseAddress, let d = divisor.baseAddress
           else { return }
-          for (row, index) in indices.enumerated() {
-            BlockKernels.scale(
-              features, start + index * features, shift: s, divisor: d, base + row * features)
-          }
+          BlockKernels.scaleRows(indices, of: start, features, shift: s, divisor: d, base)
         }
       }
     }

@@ -114,12 +114,14 @@ package enum BlockKernels {
     }
   }
 
-  /// out = (bytes − shift) / divisor, entry by entry.
-  package static func scale(
-    _ n: Int, _ bytes: UnsafePointer<UInt8>, shift: UnsafePointer<Double>, divisor: UnsafePointer<Double>,
-    _ out: UnsafeMutablePointer<Double>
+  /// Rows of bytes, chosen by their positions, each as (bytes − shift) / divisor; rows of n. Positions are not checked.
+  package static func scaleRows(
+    _ positions: ArraySlice<Int>, of bytes: UnsafePointer<UInt8>, _ n: Int, shift: UnsafePointer<Double>,
+    divisor: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>
   ) {
-    sg_scale_bytes(n, bytes, shift, divisor, out)
+    positions.withUnsafeBufferPointer { rows in
+      if let first = rows.baseAddress { sg_scale_rows(rows.count, n, bytes, first, shift, divisor, out) }
+    }
   }
 
   /// out (m) = the sum of each of m rows of n, from left to right.

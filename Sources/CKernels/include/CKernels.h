@@ -115,7 +115,9 @@ void sg_multiply(sg_size m, sg_size n, sg_size k, double alpha, const double *a,
 // MARK: Elementwise kernels (elementwise.c). `out` may be one of the inputs.
 
 void sg_axpy(sg_size n, double alpha, const double *x, double *y);             // y += alpha·x
-void sg_scale_bytes(sg_size n, const uint8_t *x, const double *shift, const double *divisor, double *out);
+/// Row r of out (rows×n) is (row[r] of x - shift) / divisor.
+void sg_scale_rows(sg_size rows, sg_size n, const uint8_t *x, const sg_size *row, const double *shift,
+                   const double *divisor, double *out);
 /// out[i] = the sum of row i of n, from left to right.
 void sg_row_sums(sg_size m, sg_size n, const double *x, double *out);
 
