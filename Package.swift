@@ -117,7 +117,9 @@ let package = Package(
       swiftSettings: talking,
       // A tenth of the start-up is looking up the symbols of Swift's libraries, if they are not part of the program.
       linkerSettings: [
-        .unsafeFlags(["-static-stdlib", "-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release))
+        .unsafeFlags(
+          ["-static-stdlib", "-Xclang-linker", "-no-pie"], .when(platforms: [.linux], configuration: .release)
+        )
       ]),
     .executableTarget(
       name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: talking),
