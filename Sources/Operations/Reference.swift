@@ -23,6 +23,7 @@ extension Application {
       let formula = self.entry(
         definition, at: letters.map { .variable($0) }, fresh: fresh, local: { $0 })
     else { throw Self.misfit(operation, setting) }
+    let ordered = formula.withRepeatedFoldsFirst
     let names = operation.signature.operands.map(\.name)
     let evaluator = IndexEvaluator<Scalar>(entry: { expression, index in
       guard case .name(let name) = expression, let i = names.firstIndex(of: name) else { return nil }
@@ -33,7 +34,7 @@ extension Application {
     var indices: [String: Int] = [:]
     let variables = zip(letters, shape.dimensions).map { IndexFormula.Variable(name: $0, extent: $1) }
     try IndexEvaluator<Scalar>.each(variables, &indices) { (indices) throws(Diagnostic) in
-      result.append(try evaluator.value(formula, indices))
+      result.append(try evaluator.value(ordered, indices))
     }
     return result
   }
@@ -80,5 +81,25 @@ extension IndexFormula {
     case .fold(let kind, _, _): kind == .sum
     default: children.contains(where: \.computes)
     }
+  }
+}
+
+extension IndexFormula {
+  /// What a sum adds up in every turn alike, worked out once before it: a variance reads its mean N times, and not N² entries.
+  fileprivate var withRepeatedFoldsFirst: IndexFormula {
+    let inner = mapChildren(\.withRepeatedFoldsFirst)
+    guard case .fold(let kind, let variables, let body) = inner else { return inner }
+    var found: [(name: String, value: IndexFormula)] = []
+    func visit(_ formula: IndexFormula) -> IndexFormula {
+      guard case .fold = formula else { return formula.mapChildren(visit) }
+      // What is named inside of the sum has no value before it.
+      let isNamed = formula.contains { if case .local = $0 { true } else { false } }
+      guard !isNamed, formula.freeVariables.isDisjoint(with: variables.map(\.name)) else { return formula }
+      let name = "before \(variables.map(\.name).joined(separator: ",")) \(found.count)"
+      found.append((name, formula))
+      return .local(name)
+    }
+    let rest = visit(body)
+    return found.reduce(.fold(kind, variables, rest)) { .letting($1.name, $1.value, $0) }
   }
 }

@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  /// A mean inside of a sum is read once, not again for every term: 4 + 4 entries and not 4 + 16.
+  @Test func repeatedSumsAreReadOnce() throws {
+    let setting = Operation.Setting(shapes: [[2, 2]], sizes: [nil])
+    let application = try Operation.variance.application(at: setting)
+    var reads = 0
+    let result: [Double] = try application.reference { _, index in
+      reads += 1
+      return Double(index[0] * 2 + index[1])
+    }
+    // NumPy: np.var([0, 1, 2, 3])
+    #expect(result == [1.25] && reads <= 12)
+  }
+
   /// What `why` writes for an entry has the entry's value.
   @Test(arguments: OperationCase.all) func entriesHaveTheirValues(_ item: OperationCase) throws {
     let values = item.values(4)
