@@ -59,7 +59,7 @@ let package = Package(
       swiftSettings: computing),
     .target(
       name: "DataSets", dependencies: ["LinearAlgebra", "CDataSets", "CZlib", "Platform"],
-      swiftSettings: talking),
+      swiftSettings: computing),
     .target(
       name: "Explanations",
       dependencies: [

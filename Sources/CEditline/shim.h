@@ -15,8 +15,27 @@
 #endif
 #include <termios.h>
 
+/// libedit holds two characters for every cell of the window that it reads from here, and of 65535×65535 it would hold
+/// 34 GB: no window that anyone sees has so many, and a terminal that says so is told of fewer.
+static inline void editline_bound_window(int file) {
+  const unsigned short most = 2048;
+  struct winsize size;
+  if (ioctl(file, TIOCGWINSZ, &size) != 0) return;
+  if ((long)size.ws_row * size.ws_col <= (long)most * most) return;
+  if (size.ws_row > most) size.ws_row = most;
+  if (size.ws_col > most) size.ws_col = most;
+  ioctl(file, TIOCSWINSZ, &size);
+}
+
 static inline EditLine *editline_open(const char *program) {
+  editline_bound_window(fileno(stdin));
   return el_init(program, stdin, stdout, stderr);
+}
+
+/// The window may have another size.
+static inline void editline_resize(EditLine *el) {
+  editline_bound_window(fileno(stdin));
+  el_resize(el);
 }
 
 static inline void editline_set_editor(EditLine *el, const char *name) {

@@ -104,8 +104,11 @@ package struct DataSet: Sendable {
     let testCount = min(Int(clamping: (fraction * Double(count)).rounded()), count - 1)
     let order = generator.permutation(count)
     var copy = self
-    copy.testIndices = order[..<testCount].sorted()
-    copy.trainingIndices = order[testCount...].sorted()
+    // In the order of the rows, without sorting them.
+    var isTest = [Bool](repeating: false, count: count)
+    for row in order[..<testCount] { isTest[row] = true }
+    copy.testIndices = isTest.indices.filter { isTest[$0] }
+    copy.trainingIndices = isTest.indices.filter { !isTest[$0] }
     return copy
   }
 }

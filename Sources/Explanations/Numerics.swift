@@ -45,13 +45,14 @@ package struct RoundedStep: Sendable {
       }
   }
 
-  private var size: Double { exact.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 } }
+  private var size: Double { exact.largestMagnitude }
 
   /// The largest difference, over the largest entry; nil where one of them is not finite.
   package func difference(from other: Tensor? = nil) -> Double? {
     let other = other ?? value
-    guard other.shape == exact.shape, exact.isFinite, other.isFinite else { return nil }
-    let largest = zip(exact.elements, other.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    guard exact.isFinite, other.isFinite, let largest = exact.largestDifference(from: other) else {
+      return nil
+    }
     return largest == 0 ? 0 : size == 0 ? .infinity : largest / size
   }
 

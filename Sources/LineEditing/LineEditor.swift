@@ -117,7 +117,7 @@ package final class LineEditor {
     TerminalSignals.begin()
     setBracketedPaste(true)
     editline_write(before)
-    el_resize(handle)
+    editline_resize(handle)
     // libedit draws the prompt first, and keys typed until it is done would show twice.
     editline_prepare_terminal(handle, 1)
     if asksForGround {

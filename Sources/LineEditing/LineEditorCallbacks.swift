@@ -88,7 +88,7 @@ extension LineEditor {
   /// drawn again from where its prompt now starts.
   private func redrawForNewWindow() {
     eraseLine()
-    el_resize(handle)
+    editline_resize(handle)
     if hasControlCodes { editline_refresh(handle) }
   }
 
@@ -118,7 +118,7 @@ extension LineEditor {
     editline_prepare_terminal(handle, 1)
     editline_write("\r")
     setBracketedPaste(true)
-    el_resize(handle)
+    editline_resize(handle)
     editline_refresh(handle)
   }
 

@@ -27,8 +27,9 @@ package enum Interruption {
     return try body()
   }
 
-  /// So many entries of a plain loop are worked on between two questions: a few hundred microseconds.
-  package static let stretch = 1 << 17
+  /// So many entries of a plain loop are worked on between two questions: some tens of microseconds, and some tens of
+  /// milliseconds in a target that is not optimised.
+  package static let stretch = 1 << 15
 
   /// Runs over `0..<count` in stretches, until it is interrupted.
   package static func inStretches(_ count: Int, _ body: (Range<Int>) -> Void) {

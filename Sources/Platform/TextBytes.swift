@@ -26,6 +26,20 @@ package enum TextBytes {
     return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
+  /// The lines of a text, one after the other as they are asked for, so that nothing waits for the last of them. Found by
+  /// their bytes: what a person sees as one character may be long, and never holds a line feed.
+  package static func lines(_ text: String) -> some Sequence<Substring> {
+    sequence(state: Optional(text[...])) { rest in
+      guard let own = rest else { return nil }
+      guard let end = own.utf8.firstIndex(of: 10) else {
+        rest = nil
+        return own
+      }
+      rest = own[own.utf8.index(after: end)...]
+      return own[..<end]
+    }
+  }
+
   /// A text of whoever wrote it: what is no UTF-8 is read as Windows-1252, in which Excel saves a CSV.
   package static func text(_ bytes: [UInt8]) -> String {
     let plain = plain(bytes)

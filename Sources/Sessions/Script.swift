@@ -1,4 +1,5 @@
 import Formulas
+import Platform
 import Reports
 
 /// Commands from a file, one line after the other.
@@ -21,7 +22,7 @@ package enum Script {
     defer { workspace.loadDepth -= 1 }
     var report = Report()
     let past = workspace.past.count
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in TextBytes.lines(text).enumerated() {
       let place = ScriptPlace(file: file, line: index + 1)
       for outcome in Interpreter.run(String(line), at: place, in: &workspace) {
         report.append(try outcome.result.get())

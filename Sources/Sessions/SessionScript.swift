@@ -32,14 +32,15 @@ package enum SessionScript {
       lines.append((["loss history"] + session.losses.map(\.description) + tested).joined(separator: " "))
     }
     lines += optimizer(session)
-    if session.settings.format != .float64 { lines.append("dtype \(session.settings.format.rawValue)") }
     lines.append("set lr = \(session.settings.learningRate)")
+    // Behind every value: what is typed is rounded to it.
+    if session.settings.format != .float64 { lines.append("dtype \(session.settings.format.rawValue)") }
     lines.append("precision \(session.settings.precision)")
     if session.settings.isHeatOn { lines.append("heat on") }
     if session.settings.isExplaining { lines.append("explain on") }
     if !session.isFused { lines.append("fused off") }
     if session.cursor > 0 { lines.append("step \(session.cursor)") }
-    lines += session.stops.items.map(\.command) + session.stops.displays.map { "display \($0.formula)" }
+    lines += session.stopCommands
     // Names are written as the session knows them, and read so until here.
     if session.settings.notation != .default {
       lines.append("notation \(session.settings.notation.rawValue)")

@@ -23,23 +23,22 @@ package struct Stops: Sendable, Equatable {
 
   package private(set) var items: [Item] = []
   package private(set) var displays: [Display] = []
-  private var lastItem = 0
-  private var lastDisplay = 0
 
   package var isEmpty: Bool { items.isEmpty && displays.isEmpty }
 
+  /// - Parameter number: one that it had before, when a session is loaded; else the next behind those that are there, so
+  ///   that a session that is saved and loaded counts on as it did.
+  /// - Returns: its number.
   @discardableResult
-  package mutating func add(_ kind: Kind) -> Int {
-    lastItem += 1
-    items.append(Item(number: lastItem, kind: kind))
-    return lastItem
+  package mutating func add(_ kind: Kind, number: Int? = nil) -> Int {
+    items.append(Item(number: number ?? (items.map(\.number).max() ?? 0) + 1, kind: kind))
+    return items.last?.number ?? 0
   }
 
   @discardableResult
-  package mutating func add(display formula: Expression) -> Int {
-    lastDisplay += 1
-    displays.append(Display(number: lastDisplay, formula: formula))
-    return lastDisplay
+  package mutating func add(display formula: Expression, number: Int? = nil) -> Int {
+    displays.append(Display(number: number ?? (displays.map(\.number).max() ?? 0) + 1, formula: formula))
+    return displays.last?.number ?? 0
   }
 
   package mutating func delete(where matches: (Item) -> Bool) { items.removeAll(where: matches) }
@@ -70,16 +69,44 @@ extension Stops.Item {
     }
   }
 
-  /// As it is typed.
-  package var command: String {
-    switch kind {
-    case .step(let name, let condition): "break \(name)" + (condition.map { " if \($0)" } ?? "")
-    case .change(let formula, _): "watch \(formula)"
-    }
-  }
 }
 
 extension Session {
+  /// Breaks, watches and displays as commands that give them their numbers; with a `?` behind what this model has no
+  /// name for, which waits for one that has.
+  var stopCommands: [String] {
+    func waiting(_ isKnown: Bool) -> String { isKnown ? "" : " ?" }
+    let items = stops.items.map { item in
+      switch item.kind {
+      case .step(let name, let condition):
+        "break \(item.number): \(name)\(condition.map { " if \($0)" } ?? "")\(waiting(hasStep(name)))"
+      case .change(let formula, let last):
+        "watch \(item.number): \(formula)\(remembered(last, of: formula))\(waiting(unknownName(in: formula) == nil))"
+      }
+    }
+    return items
+      + stops.displays.map {
+        "display \($0.number): \($0.formula)\(waiting(unknownName(in: $0.formula) == nil))"
+      }
+  }
+
+  /// What a watch compares with, where that is not the value that there is now.
+  private func remembered(_ last: Tensor?, of formula: Expression) -> String {
+    guard let last else { return "" }
+    let now = try? Evaluator(SessionEnvironment(self)).value(of: formula)
+    return now?.isIdentical(to: last) == true ? "" : " was \(SessionScript.literal(last))"
+  }
+
+  package func hasStep(_ name: String) -> Bool {
+    (try? readyProgram())?.steps.contains { $0.name == name } ?? false
+  }
+
+  /// A name of a formula that the session does not know, whether or not it would have a value.
+  package func unknownName(in formula: Expression) -> String? {
+    let environment = SessionEnvironment(self)
+    return formula.names.first { !isKnown($0) && environment.shape(of: $0) == nil }
+  }
+
   /// What `watch` asks for and is not what it was, one sentence each. Each is said once.
   package mutating func watchedChanges() -> [Prose] {
     var result: [Prose] = []

@@ -92,7 +92,7 @@ struct Console {
   /// Every line of a text; false when a command failed and nothing is to be run behind it.
   func run(script text: String, file: String, in workspace: inout Workspace) -> Bool {
     var isGood = true
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in TextBytes.lines(text).enumerated() {
       if !run(String(line), in: &workspace, at: ScriptPlace(file: file, line: index + 1)) {
         isGood = false
         if !arguments.keepsGoing { return false }

@@ -26,14 +26,16 @@ import Platform
       }
     }
     do {
-      let scratch = "/tmp/stepgrad-fuzz-\(getpid())"
-      let known = try Corpus(corpus, scratch: scratch)
-      defer { unlink(scratch) }
+      let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+      let known = try Corpus(corpus, scratch: parent + "/stepgrad-fuzz-\(getpid())")
+      // What a line writes under a name that damage has made stays in there.
+      chdir(known.scratch)
       var isGood = true
       Watch.begin()
       for target in targets.isEmpty ? FuzzTarget.all : targets {
         isGood = run(target, known, seconds, from: seed, count) && isGood
       }
+      known.removeScratch()
       exit(isGood ? 0 : 1)
     } catch {
       print("stepgrad-fuzz: \(error)")

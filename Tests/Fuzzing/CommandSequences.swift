@@ -33,6 +33,17 @@ package struct CommandSequences {
     "let H = randn(3, 4)",
     "let G = G + G", "let Q = zeros(2, 3)", "let Q[0, 1] = -0.0", "let N = [0/0, 1/0, -1/0]", "forwrd",
     "show Nope",
+    "dtype float32", "dtype bfloat16", "dtype float64", "numerics", "optimizer adam", "optimizer momentum",
+    "optimizer sgd", "update optimizer=rmsprop", "break dZ1", "break S if L > 1", "watch W1", "watch L",
+    "delete",
+    "display W1",
+    "display S dW1",
+    "undisplay", "continue", "finish", "where", "list", "nudge W1[0,0] 0.5", "nudge", "truncate 2",
+    "truncate off",
+    "explain on", "explain off", "init", "init W1 seed=3", "model xor", "model rnn",
+    "model batchnorm",
+    "model siamese", "model dropout", "hessian b2", "hvp W2 dW2", "graph", "why dW1", "up",
+    "notation blackboard",
     "set X = [[1, 2], [3]]", "W1 @ W1 @ W1", "net 2 4:rleu", "load /nonexistent/file", "net 3", "equations",
   ]
 

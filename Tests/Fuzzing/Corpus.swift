@@ -1,5 +1,7 @@
+import Assignments
 import Commands
 import DataSets
+import Formulas
 import LinearAlgebra
 import Operations
 import Platform
@@ -20,16 +22,27 @@ package final class Corpus: Sendable {
   package let lessons: [[UInt8]]
   package let files: [File]
   private let folder: String
-  /// Where a damaged file is put.
+  /// All commands but those that open or write files.
+  let withoutFiles: CommandTable
+  /// The folder for damaged files, with what their readers want beside them: `assignment.md`, `students.csv`, and `key` with
+  /// the pages of both.
   package let scratch: String
 
-  /// - Parameter folder: `lines.txt`, `*.md`, `*.csv`, `*.npy`, `*.npz`, `*.idx`.
+  /// - Parameter folder: `lines.txt`, `*.md`, `*.csv`, `*.npy`, `*.npz`, `*.idx`, and what `DamagedReader` names in `readers`.
   package init(_ folder: String, scratch: String) throws {
+    let folder = FileAccess.absolute(folder)
     self.folder = folder
     self.scratch = scratch
-    lines = try FileAccess.read(folder + "/lines.txt").split(separator: "\n").map(String.init)
+    let table = CommandTable.whole
+    withoutFiles = CommandTable(
+      commands: table.commands.filter { if case .files = $0.access { false } else { true } },
+      formula: table.formula,
+      loadables: table.loadables)
+    lines =
+      try FileAccess.read(folder + "/lines.txt").split(separator: "\n").map(String.init)
+      + table.commands.flatMap { $0.examples }
     words =
-      CommandTable.standard.commands.map { $0.name } + Operation.functions.map { $0.name + "(" } + [
+      table.commands.map { $0.name } + Operation.functions.map { $0.name + "(" } + [
         "axis=0", "axis=9", "1e308", "1e-300", "9e999", "99999999999999999999", "W1", "dW1", "S", "[[", "]]",
         ".T", "ᵀ",
         "∂L/∂", "⊙", "\u{1B}[31m", "\u{202E}", "é", "🙂", ";", "#", "nan", "inf", "-1", "**", "@", "'", "=",
@@ -43,17 +56,34 @@ package final class Corpus: Sendable {
       return File(
         name: name, kind: String(name[name.index(after: dot)...]), bytes: Self.bytes(folder + "/" + name))
     }
+    try makeScratch()
   }
+
+  private func makeScratch() throws {
+    mkdir(scratch, 0o700)
+    for name in ["assignment.md", "students.csv"] {
+      try FileWriter.write(bytes(of: name), to: scratch + "/" + name)
+    }
+    // Every run has the same pages.
+    let secret = scratch + "/secret"
+    try FileWriter.write(Array("what only the teacher knows".utf8), to: secret)
+    chmod(secret, 0o600)
+    _ = try Assigning.run(
+      [
+        "\(scratch)/assignment.md", "--students", "\(scratch)/students.csv", "--out", "\(scratch)/key",
+        "--secret", secret,
+      ],
+      progress: nil)
+  }
+
+  package func removeScratch() { FuzzFolder.remove(scratch) }
+
+  /// Of a file that a command reads.
+  func bytes(of name: String) -> [UInt8] { Self.bytes(folder + "/readers/" + name) }
 
   /// The labels of images, and the images of labels.
   func partner(of file: File) -> String {
     folder + "/" + (file.name.contains("images") ? "labels.idx" : "images.idx")
-  }
-
-  func replaceScratch(_ bytes: [UInt8]) {
-    let file = open(scratch, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    defer { close(file) }
-    try? FileWriter.writeAll(bytes, to: file)
   }
 
   private static func bytes(_ path: String) -> [UInt8] {

@@ -20,42 +20,48 @@ package struct FuzzTarget: Sendable {
     package let description: String
   }
 
-  package static let all: [FuzzTarget] = [lines, formulas, files, lessons, sequences, interruptions]
+  package static let all: [FuzzTarget] = [
+    lines, formulas, files, readers, reviews, lessons, sequences, interruptions,
+  ]
 
-  /// Line → command → text and JSON, which reads back.
+  /// Line → command → text and JSON, which reads back. What opens files has a target of its own.
   static let lines = FuzzTarget(name: "lines") { seed, corpus in
     var mutation = ByteMutation(seed: seed, dictionary: corpus.words)
-    var workspace = Workspace(commands: .withLessons)
+    var workspace = Workspace(commands: corpus.withoutFiles)
     for _ in 0..<4 {
       var line = corpus.lines[mutation.random.integer(below: corpus.lines.count)]
       if mutation.random.integer(below: 4) > 0 {
         line = String(decoding: mutation.mutated(Array(line.utf8)), as: UTF8.self)
       }
-      // What writes or loads files is tried elsewhere, in a place of its own.
-      if ["save", "load", "sav", "sa", "loa", "export", "expo", "weig"].contains(where: line.contains) {
-        continue
-      }
-      for outcome in Interpreter.run(line, in: &workspace) {
-        let json: String
-        switch outcome.result {
-        case .success(let report):
-          let text = TextRenderer(width: 20 + mutation.random.integer(below: 100)).render(report)
-          json = JSONRenderer().render(command: outcome.command, report, text: text)
-          if text.unicodeScalars.contains(where: { $0 != "\n" && VisibleText.isControl($0) }) {
-            throw Broken(description: "a control character is printed by: \(line.debugDescription)")
-          }
-        case .failure(let diagnostic):
-          _ = TextRenderer().render(diagnostic, prompt: "> ", isEchoed: true)
-          json = JSONRenderer().render(command: outcome.command, error: diagnostic)
-          if diagnostic.message.isEmpty {
-            throw Broken(description: "no message for: \(line.debugDescription)")
-          }
-        }
-        do { _ = try JSONValue(json) } catch {
-          throw Broken(description: "\(error) in the JSON of: \(line.debugDescription)\n\(json.prefix(2000))")
-        }
-      }
+      try run(line, in: &workspace, width: 20 + mutation.random.integer(below: 100))
       workspace.isQuitting = false
+    }
+  }
+
+  /// Types a line, and demands of what it says whatever must hold of all that is said.
+  static func run(_ line: String, in workspace: inout Workspace, width: Int) throws(Broken) {
+    for outcome in Interpreter.run(line, in: &workspace) {
+      let json: String
+      switch outcome.result {
+      case .success(let report):
+        let text = TextRenderer(width: width).render(report)
+        json = JSONRenderer().render(command: outcome.command, report, text: text)
+        if text.unicodeScalars.contains(where: { $0 != "\n" && VisibleText.isControl($0) }) {
+          throw Broken(description: "a control character is printed by: \(line.debugDescription)")
+        }
+      case .failure(let diagnostic):
+        let text = TextRenderer(width: width).render(diagnostic, prompt: "> ", isEchoed: true)
+        json = JSONRenderer().render(command: outcome.command, error: diagnostic)
+        if diagnostic.message.isEmpty {
+          throw Broken(description: "no message for: \(line.debugDescription)")
+        }
+        if text.unicodeScalars.contains(where: { $0 != "\n" && VisibleText.isControl($0) }) {
+          throw Broken(description: "a control character in the error of: \(line.debugDescription)")
+        }
+      }
+      do { _ = try JSONValue(json) } catch {
+        throw Broken(description: "\(error) in the JSON of: \(line.debugDescription)\n\(json.prefix(2000))")
+      }
     }
   }
 
@@ -81,13 +87,14 @@ package struct FuzzTarget: Sendable {
     _ = try? Parser.parse(String(decoding: mutation.mutated(Array(text.utf8)), as: UTF8.self))
   }
 
-  /// Every reader of files on a damaged file.
+  /// Every data set on a damaged file.
   static let files = FuzzTarget(name: "files") { seed, corpus in
     var mutation = ByteMutation(seed: seed)
     let file = corpus.files[mutation.random.integer(below: corpus.files.count)]
-    corpus.replaceScratch(mutation.mutated(file.bytes))
+    let scratch = corpus.scratch + "/data"
+    try FileWriter.write(mutation.mutated(file.bytes), to: scratch, isFlushed: false)
     var arguments = DataArguments()
-    arguments.files = file.isPair ? [corpus.scratch, corpus.partner(of: file)] : [corpus.scratch]
+    arguments.files = file.isPair ? [scratch, corpus.partner(of: file)] : [scratch]
     do {
       let set = try DataSets.load(file.kind, arguments)
       guard set.inputs.shape == [set.count, set.features], set.targets.shape.rows == set.count else {

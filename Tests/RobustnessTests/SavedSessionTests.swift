@@ -78,6 +78,53 @@ import Testing
     #expect(!c.hasToyBatch && !d.hasToyBatch)
   }
 
+  /// 0.1 is no number of bfloat16: the rate was chosen in float64, and stays so.
+  @Test(arguments: ["float32", "bfloat16", "float16"]) func theRateIsNotRounded(_ format: String) throws {
+    let (a, b) = try roundTrip(["dtype \(format)", "step 3"])
+    #expect(b.settings.learningRate == 0.1 && a.settings == b.settings && a.trace == b.trace)
+  }
+
+  @Test func stopsOfAnotherModelWaitAfterLoading() throws {
+    let lines = [
+      "break dA1", "break dZ1 if max(abs(dZ1)) > 1", "watch max(W2)", "display W2", "display L",
+      "model A = tanh(X); L = mean(A)",
+    ]
+    let (a, b) = try roundTrip(lines)
+    #expect(a.stops == b.stops && a.stops.items.count == 3 && b.stops.displays.map(\.number) == [1, 2])
+    let text = SessionScript.text(b)
+    #expect(text.contains("\nbreak 1: dA1 ?\n") && text.contains("\ndisplay 2: L\n"))
+  }
+
+  /// 'delete 2' means the same before and after.
+  @Test func stopsKeepTheirNumbers() throws {
+    let (a, b) = try roundTrip([
+      "break dA1", "break dZ1", "break dW1", "delete 2", "display L", "display S", "undisplay 1",
+    ])
+    #expect(b.stops.items.map(\.number) == [1, 3] && a.stops == b.stops)
+    var workspace = Workspace(commands: .withLessons)
+    _ = Interpreter.run("break dZ1; break 1: dW1", in: &workspace)
+    #expect(workspace.session.stops.items.count == 1)
+  }
+
+  /// What a watch compares with next, though the value is gone for now.
+  @Test func whatAWatchRemembersIsKept() throws {
+    let (a, b) = try roundTrip([
+      "watch L", "watch W1", "forward", "restart", "model A = tanh(X); Q = mean(A)",
+    ])
+    #expect(a.stops == b.stops)
+    guard case .change(_, let last?)? = b.stops.items.first?.kind else {
+      Issue.record("nothing is remembered")
+      return
+    }
+    #expect(a.computed("L") == nil && abs((last.scalarValue ?? 0) - 1.0409) < 1e-4)
+  }
+
+  /// These values do not fit the model, so that it has no steps.
+  @Test func aBreakInAModelThatCannotRunIsKept() throws {
+    let (a, b) = try roundTrip(["break dZ1", "set Y = [[1, 2, 3]]"])
+    #expect(a.stops == b.stops && b.stops.items.count == 1)
+  }
+
   /// One line of this matrix would be longer than a line may be.
   @Test func largeValuesAreWrittenInLinesThatAreRead() throws {
     let (a, b) = try roundTrip(["let A = randn(300, 400)", "net 40 500:relu 3:softmax"])

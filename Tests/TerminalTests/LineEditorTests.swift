@@ -247,6 +247,16 @@ import Testing
     try terminal.expect("=> 40x10")
   }
 
+  /// libedit would take 34 GB for the cells of such a window, and not come to the prompt.
+  @Test func aWindowThatNobodySeesIsMadeSmaller() throws {
+    let terminal = try start()
+    terminal.claim(columns: 65535, rows: 65535)
+    try terminal.send("one\r")
+    try terminal.expect("=> one")
+    try terminal.send("size\r")
+    try terminal.expect("=> 1000x1000")
+  }
+
   @Test func aDumbTerminalGetsNoPasteCodes() throws {
     let terminal = try start(["TERM": "dumb"])
     try terminal.send("gr\t\r")

@@ -158,9 +158,14 @@ final class PseudoTerminal {
 
   /// Changes the window, as dragging its corner does.
   func resize(columns: Int, rows: Int) {
+    claim(columns: columns, rows: rows)
+    screen.resize(columns: columns, rows: rows)
+  }
+
+  /// Says that the window has another size, which it has not.
+  func claim(columns: Int, rows: Int) {
     var size = Self.window(columns, rows)
     _ = ioctl(controller, UInt(TIOCSWINSZ), &size)
-    screen.resize(columns: columns, rows: rows)
   }
 
   /// Whether the terminal passes whole lines on and echoes, as a shell expects to find it.

@@ -1,4 +1,6 @@
 import Formulas
+import LinearAlgebra
+import Operations
 import Reports
 import Sessions
 
@@ -8,7 +10,8 @@ package enum BreakCommand: Command {
   package static let usage = "break [NAME [if CONDITION]]"
   package static let summary = "stop before a step, always or where a condition holds"
   package static let help = [
-    "break dZ1 stops every command that runs the pass before dZ1. break dZ1 if max(abs(dZ1)) > 1 stops where that holds; a condition that reads the step itself is asked behind it. 'break' alone lists what stops the pass, 'delete' takes it away, 'continue' runs on."
+    "break dZ1 stops every command that runs the pass before dZ1. break dZ1 if max(abs(dZ1)) > 1 stops where that holds; a condition that reads the step itself is asked behind it. 'break' alone lists what stops the pass, 'delete' takes it away, 'continue' runs on.",
+    "break 3: dZ9 ? is number 3 and waits for a model that has dZ9: so 'save' writes what belongs to another model.",
   ]
   package static let group = CommandGroup.pass
   package static let examples = ["break dZ1", "break dZ1 if max(abs(dZ1)) > 1"]
@@ -17,10 +20,12 @@ package enum BreakCommand: Command {
   package static let completes = CompletionKind.steps
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    guard let word = line.words.first else { return StopList.report(workspace.session) }
-    let name = try StepName.resolve(word, line, workspace.session)
-    let condition = try self.condition(line)
-    let number = workspace.session.stops.add(.step(name, condition: condition))
+    let typed = try StopLine(line, taken: workspace.session.stops.items.map(\.number))
+    guard let word = typed.line.words.first else { return StopList.report(workspace.session) }
+    let name =
+      typed.isWaiting ? typed.line.name(word) : try StepName.resolve(word, typed.line, workspace.session)
+    let condition = try self.condition(typed.line)
+    let number = workspace.session.stops.add(.step(name, condition: condition), number: typed.number)
     let stop = workspace.session.stops.items.last
     return Report([.text("break \(number): stops \(stop?.prose ?? "")", style: .plain)])
   }
@@ -37,6 +42,52 @@ package enum BreakCommand: Command {
   }
 }
 
+/// What stands behind `break`, `watch` or `display`: with the number before it, what it was, and the `?` behind it where
+/// they are given.
+struct StopLine {
+  let number: Int?
+  /// Whether the names in it may be those of another model.
+  let isWaiting: Bool
+  /// Without all of these.
+  let line: CommandLine
+  /// What stands behind `was`.
+  private let former: String?
+
+  /// - Parameter taken: numbers that others have.
+  /// - Throws: for one of these.
+  init(_ line: CommandLine, taken: [Int]) throws(Diagnostic) {
+    var (rest, offset) = (line.rest, line.offset)
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    if rest.dropFirst(digits.count).first == ":", let number = Int(digits), number > 0, number < 1 << 30 {
+      guard !taken.contains(number) else {
+        throw Diagnostic(
+          "there is a number \(number)", at: [offset..<offset + digits.count],
+          hint: "without one it gets the next")
+      }
+      self.number = number
+      let behind = rest.dropFirst(digits.count + 1)
+      rest = String(behind.drop(while: \.isWhitespace))
+      offset += line.rest.count - rest.count
+    } else {
+      number = nil
+    }
+    isWaiting = rest.hasSuffix("?")
+    if isWaiting { rest = String(rest.dropLast()).trimmed }
+    let was = rest.firstRange(of: " was ")
+    former = was.map { String(rest[$0.upperBound...]) }
+    if let was { rest = String(rest[..<was.lowerBound]).trimmed }
+    self.line = CommandLine(
+      text: line.text, name: line.name, nameRange: line.nameRange, rest: rest, offset: offset,
+      naming: line.naming)
+  }
+
+  func remembered(_ naming: Naming) throws(Diagnostic) -> Tensor? {
+    guard let former else { return nil }
+    return try Evaluator(Bindings([:])).value(
+      of: CommandLine.formula(former, at: 0, in: former, naming: naming).expression)
+  }
+}
+
 /// A step of the pass that a word names.
 enum StepName {
   static func resolve(
@@ -44,7 +95,7 @@ enum StepName {
   ) throws(Diagnostic) -> String {
     let program = try session.readyProgram()
     let name = session.model.resolve(line.name(word))
-    guard program.steps.contains(where: { $0.name == name }) else {
+    guard session.hasStep(name) else {
       let guess = line.naming.nearest(to: word.text, in: program.steps.map(\.name))
       throw Diagnostic(
         "'\(word.text.prefix(40))' is not a step of this pass", at: [word.range],

@@ -7,7 +7,10 @@ package enum DisplayCommand: Command {
   package static let shortForms = ["disp"]
   package static let usage = "display [NAME | EXPRESSION]"
   package static let summary = "show a value after every command that steps"
-  package static let help = ["'display' alone lists them; 'undisplay N' or 'undisplay' ends it."]
+  package static let help = [
+    "'display' alone lists them; 'undisplay N' or 'undisplay' ends it.",
+    "display 3: W9 ? is number 3 and waits for a model that has W9: so 'save' writes what belongs to another model.",
+  ]
   package static let group = CommandGroup.pass
   package static let examples = ["display L", "display max(abs(dZ1))"]
   package static let related = ["undisplay", "watch", "show"]
@@ -24,8 +27,9 @@ package enum DisplayCommand: Command {
       let own = CommandLine(
         text: line.text, name: line.name, nameRange: line.nameRange, rest: part.text,
         offset: part.range.lowerBound, naming: line.naming)
-      let formula = try WatchedFormula.parse(own, workspace.session)
-      let number = workspace.session.stops.add(display: formula)
+      let typed = try StopLine(own, taken: workspace.session.stops.displays.map(\.number))
+      let formula = try WatchedFormula.parse(typed, workspace.session)
+      let number = workspace.session.stops.add(display: formula, number: typed.number)
       report.say("display \(number): \(formula), behind every step")
     }
     return report

@@ -24,7 +24,7 @@ package enum SafetensorsWriter {
     var bytes = littleEndian(UInt64(header.count)) + header
     bytes.reserveCapacity(bytes.count + offset)
     for (_, tensor) in arrays {
-      for value in tensor.elements { bytes += littleEndian(value.bitPattern) }
+      bytes += LittleEndian.doubles(tensor.elements)
     }
     return bytes
   }

@@ -38,20 +38,10 @@ package enum Agreement {
         operand.isCounting ? operand : operand.map { $0 * (1 + nudge * generator.uniform(-1, 1)) }
       }
       let there = try Evaluator(Overlay(moved, over: environment)).value(of: formula)
-      for (a, b) in zip(value.elements, there.elements) where (a - b).isFinite {
-        result = max(result, abs(a - b))
-      }
+      result = max(result, value.largestDifference(from: there, whereFinite: true) ?? 0)
     }
     // A mask that switches is no rounding.
     let largest = operands.values.reduce(value.largestMagnitude) { max($0, $1.largestMagnitude) }
     return min(8 * result, relative * largest)
   }
-}
-
-extension Tensor {
-  /// Whole numbers from 0 on: counts, labels, positions, zeros and ones.
-  var isCounting: Bool { elements.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }
-
-  /// Of the entries that are finite.
-  var largestMagnitude: Double { elements.reduce(0) { $1.isFinite ? Swift.max($0, abs($1)) : $0 } }
 }

@@ -36,6 +36,7 @@ package struct Judge {
       ?? GivenValue(value, formula: typed.expression)
     let fitted = given.fitted(to: judge.right.shape)
     let verdict = fitted.map { judge.verdict($0) } ?? judge.verdict(ofAnotherShape: given)
+    try Interruption.check()
     return Judgement(
       question: question, right: judge.right, given: (fitted ?? given).value, verdict: verdict,
       untried: judge.untried)
@@ -46,7 +47,7 @@ package struct Judge {
   }
 
   private mutating func verdict(_ answer: GivenValue) -> Verdict {
-    let notFinite = right.elements.indices.filter { !right.elements[$0].isFinite }
+    let notFinite = right.positions { !$0.isFinite }
     guard notFinite.isEmpty else { return .notFinite(notFinite) }
     var given = answer
     if !given.matches(right) {

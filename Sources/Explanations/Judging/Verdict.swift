@@ -99,10 +99,6 @@ package struct Judgement: Sendable {
 
   /// Nil where there are no entries to compare.
   package var largestDifference: Double? {
-    guard given.shape == right.shape else { return nil }
-    return zip(given.elements, right.elements).reduce(0.0) { largest, pair in
-      let difference = abs(pair.0 - pair.1)
-      return difference.isNaN || largest.isNaN ? .nan : max(largest, difference)
-    }
+    given.largestDifference(from: right)
   }
 }

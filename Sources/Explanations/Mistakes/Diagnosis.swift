@@ -293,23 +293,3 @@ extension MistakeEdit {
     return changes.merging(other.changes) { first, _ in first }
   }
 }
-
-extension Tensor {
-  /// Equal up to rounding.
-  func isClose(to other: Tensor) -> Bool {
-    guard shape == other.shape else { return false }
-    let (own, others) = (elements, other.elements)
-    var largest = 0.0
-    Interruption.inStretches(count) { stretch in
-      for i in stretch where own[i].isFinite { largest = Swift.max(largest, Swift.abs(own[i])) }
-    }
-    let allowed = 1e-10 * largest
-    var isClose = true
-    Interruption.inStretches(count) { stretch in
-      for i in stretch where isClose && own[i] != others[i] && !(own[i].isNaN && others[i].isNaN) {
-        isClose = Swift.abs(own[i] - others[i]) <= allowed
-      }
-    }
-    return isClose
-  }
-}

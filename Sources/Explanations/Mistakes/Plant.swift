@@ -47,7 +47,7 @@ package struct Plant: Sendable, Hashable {
       }
     }
     return kinds.compactMap { kind in
-      let gap = zip(kind.value.elements, right.elements).reduce(0.0) { Swift.max($0, abs($1.0 - $1.1)) }
+      let gap = kind.value.largestDifference(from: right) ?? 0
       let effect = gap / Swift.max(right.largestMagnitude, 1e-300)
       return effect > 0.02
         ? Plant(step: step, wrong: kind.wrong, ids: kind.ids, effect: Swift.min(effect, 1e9)) : nil

@@ -134,32 +134,58 @@ package struct ProgramTrace: Sendable {
   }
 
   /// Reads what the tracer wrote, one record a line; a last line that was cut off is left out.
+  ///
+  /// The program can write to the same place. What its formulas count is the place of a record among the others: behind
+  /// a line that is none, nothing can be told of what comes, and the trace ends there.
   package init(_ bytes: [UInt8]) {
     var kept: [String: Tensor] = [:]
-    var record = -1
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true) {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+    for (position, line) in lines.enumerated() {
       let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
       let texts = fields.prefix(9).map { String(decoding: $0, as: UTF8.self) }
-      if texts.first == "v" || texts.first == "s" { record += 1 }
-      if texts.first == "D" { isWhole = true }
-      if texts.first == "E", texts.count >= 3 {
-        end = end ?? (Int(texts[1]) ?? 0, texts[2])
+      switch texts.first {
+      case "D": isWhole = true
+      case "E" where texts.count >= 3: end = end ?? (Self.number(texts[1]) ?? 0, texts[2])
+      case "v", "s":
+        if let value = record(texts, fields, &kept) {
+          values.append(value)
+          continue
+        }
+        fallthrough
+      default:
+        guard position + 1 < lines.count else { return }
+        end = (values.last?.line ?? 0, "what was recorded of it is damaged behind that line")
+        return
       }
-      guard texts.count == 9, fields.count == 11, let number = Int(texts[1]) else { continue }
-      let key = texts[2] + "\t" + texts[3] + "\t" + texts[7]
-      let shape = Shape(texts[5].split(separator: ",").compactMap { Int($0) })
-      let tensor =
-        texts[0] == "s" ? kept[key] : Self.doubles(fields[9]).flatMap { Tensor(shape: shape, elements: $0) }
-      guard let tensor else { continue }
-      kept[key] = tensor
-      values.append(
-        Value(
-          line: number, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
-          tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
-          change: texts[8].hasPrefix("c") ? .inPlace : texts[8].hasPrefix("r") ? .renewed : .new,
-          isRepeated: texts[0] == "s", records: [record],
-          formula: String(decoding: fields[10], as: UTF8.self), origin: Self.origin(texts[8])))
     }
+  }
+
+  /// The next record; nil where it is none.
+  private func record(
+    _ texts: [String], _ fields: [ArraySlice<UInt8>], _ kept: inout [String: Tensor]
+  ) -> Value? {
+    guard texts.count == 9, fields.count == 11, let line = Self.number(texts[1]) else { return nil }
+    let key = texts[2] + "\t" + texts[3] + "\t" + texts[7]
+    let extents = texts[5].split(separator: ",").compactMap { Self.number($0) }
+    let tensor =
+      texts[0] == "s"
+      ? kept[key] : Self.doubles(fields[9]).flatMap { Tensor(shape: Shape(extents), elements: $0) }
+    guard let tensor else { return nil }
+    kept[key] = tensor
+    let formula = String(decoding: fields[10], as: UTF8.self)
+    return Value(
+      line: line, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
+      tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
+      change: texts[8].hasPrefix("c") ? .inPlace : texts[8].hasPrefix("r") ? .renewed : .new,
+      isRepeated: texts[0] == "s", records: [values.count],
+      // Lines are made of earlier records alone.
+      formula: ReviewReplay.reads(formula).allSatisfy { $0 < values.count } ? formula : "",
+      origin: Self.origin(texts[8]))
+  }
+
+  /// A line, a turn, an extent; nil for more than any program has.
+  private static func number(_ text: some StringProtocol) -> Int? {
+    Int(text).flatMap { (0...Int(Int32.max)).contains($0) ? $0 : nil }
   }
 
   private static func precision(_ name: String) -> Precision {
@@ -172,13 +198,13 @@ package struct ProgramTrace: Sendable {
   }
 
   private static func origin(_ text: String) -> Origin {
-    if let at = text.firstIndex(of: "p") { return .argument(call: Int(text[at...].dropFirst()) ?? 0) }
+    if let at = text.firstIndex(of: "p") { return .argument(call: number(text[at...].dropFirst()) ?? 0) }
     return text.hasSuffix("k") ? .result : .assigned
   }
 
   private static func turns(_ text: String) -> [Turn] {
     text.split(separator: " ").compactMap { pair in
-      let parts = pair.split(separator: ":").compactMap { Int($0) }
+      let parts = pair.split(separator: ":").compactMap { number($0) }
       return parts.count == 2 ? Turn(loop: parts[0], turn: parts[1]) : nil
     }
   }

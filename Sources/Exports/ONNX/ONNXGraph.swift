@@ -174,14 +174,11 @@ struct ONNXGraph {
     }
   }
 
+  /// Little-endian, as the format has them.
   private func elements(_ numbers: [Double]) -> [UInt8] {
     switch precision {
-    case .double:
-      numbers.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) } }
-    case .float:
-      numbers.flatMap { number in
-        (0..<4).map { UInt8(truncatingIfNeeded: Float(number).bitPattern >> ($0 * 8)) }
-      }
+    case .double: LittleEndian.doubles(numbers)
+    case .float: LittleEndian.floats(numbers)
     }
   }
 

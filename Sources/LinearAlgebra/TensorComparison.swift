@@ -1,0 +1,54 @@
+// Two tensors, or one and what its entries are like: loops over all entries, which are run here since this target is
+// optimised, and which leave when they are interrupted.
+
+extension Tensor {
+  /// Whole numbers from 0 on: counts, labels, positions, zeros and ones.
+  package var isCounting: Bool { elements.allSatisfy { $0 >= 0 && $0 == $0.rounded() } }
+
+  /// Of the entries that are finite.
+  package var largestMagnitude: Double {
+    var largest = 0.0
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where elements[i].isFinite { largest = Swift.max(largest, abs(elements[i])) }
+    }
+    return largest
+  }
+
+  /// Between entries at the same place: nan where one of them has none, nil where the shapes differ.
+  /// - Parameter isFinite: entries are left out whose difference is no number.
+  package func largestDifference(from other: Tensor, whereFinite isFinite: Bool = false) -> Double? {
+    guard shape == other.shape else { return nil }
+    var largest = 0.0
+    Interruption.inStretches(count) { stretch in
+      for i in stretch {
+        let difference = abs(elements[i] - other.elements[i])
+        if isFinite, !difference.isFinite { continue }
+        largest = difference.isNaN || largest.isNaN ? .nan : Swift.max(largest, difference)
+      }
+    }
+    return largest
+  }
+
+  /// Flat positions of the entries for which this holds.
+  package func positions(where holds: (Double) -> Bool) -> [Int] {
+    var result: [Int] = []
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where holds(elements[i]) { result.append(i) }
+    }
+    return result
+  }
+
+  /// Equal up to rounding.
+  package func isClose(to other: Tensor) -> Bool {
+    guard shape == other.shape else { return false }
+    let allowed = 1e-10 * largestMagnitude
+    var isClose = true
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where isClose && elements[i] != other.elements[i] {
+        guard !(elements[i].isNaN && other.elements[i].isNaN) else { continue }
+        isClose = abs(elements[i] - other.elements[i]) <= allowed
+      }
+    }
+    return isClose
+  }
+}
