@@ -48,6 +48,18 @@ package enum ReviewCommand: Command {
       ReviewReport(review, source: source, isFull: request.isFull).add(
         to: &report)
     } catch {
+      // What 'net' wrote has sizes of its own.
+      if session.model.specification == nil,
+        let sizes = ReviewLeaves.sizes(trace, session.model, given: request.given),
+        let sized = try? Review(
+          trace, model: session.model, roles: Roles(session.model, shapes: sizes), shapes: sizes,
+          learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
+          given: request.given, source: source)
+      {
+        report.note("the sizes are the program's: in this session the model has others, or none")
+        ReviewReport(sized, source: source, isFull: request.isFull).add(to: &report)
+        return report
+      }
       guard request.given.isEmpty, let words = ReviewLeaves.proposal(trace, source: source),
         let other = try proposed(words, trace, session.settings.learningRate, source)
       else { throw error }

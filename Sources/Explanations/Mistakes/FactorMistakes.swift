@@ -30,7 +30,18 @@ extension Mistake {
       "A constant factor is there that the loss does not have: 2 belongs to a square, 1/2 takes it away.",
     making: .inOneEquation { pass, step, right in
       // Where the loss is differentiated it comes in; further on it would be another slip.
-      guard pass.isBackward, pass.isBesideLoss(step) else { return [] }
+      guard pass.isBackward else { return [] }
+      guard pass.isBesideLoss(step) else {
+        // A term of the loss that a parameter is in by itself: what makes weights small.
+        let terms = right.terms
+        guard terms.count > 1, pass.isParameterGradient(step) else { return [] }
+        return terms.indices.filter { !terms[$0].names.contains { $0.gradientOf != nil } }.flatMap { at in
+          [2, 0.5].map { factor in
+            let others = terms.enumerated().map { $0 == at ? .number(factor) * $1 : $1 }
+            return others.dropFirst().reduce(others[0]) { $0 + $1 }
+          }
+        }
+      }
       // Half of what has a 2 lacks it.
       return [2 * right] + (right.contains { $0.numberAndFactor?.0.isEven ?? false } ? [] : [right / 2])
     })
@@ -41,8 +52,15 @@ extension Mistake {
       "The division by a square root is missing: what was scaled on the way forward is scaled on the way back.",
     making: .inOneEquation { _, _, right in
       right.rewritings { node in
-        guard case .binary(.divide, let a, .call(let f, _, _)) = node, f.name == "sqrt" else { return [] }
-        return [a]
+        guard case .binary(.divide, let a, let scale) = node else { return [] }
+        switch scale {
+        case .call(let f, _, _) where f.name == "sqrt": return [a]
+        // The root as a number, below scores.
+        case .number(let c) where c > 1:
+          if case .binary(.matrixProduct, _, _) = a { return [a] }
+          return []
+        default: return []
+        }
       }
     })
 

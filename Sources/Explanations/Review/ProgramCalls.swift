@@ -90,6 +90,24 @@ extension ProgramTracer {
                 return "maximum(%s, %s)" % (self.text(values[0], env), low or 0)
             raise KeyError
 
+        MODULES = {"ReLU": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid", "GELU": "gelu", "SiLU": "silu", "Softplus": "softplus", "ELU": "elu"}
+
+        def module(self, function, texts):
+            """An object of torch.nn, called."""
+            kind = type(function).__name__
+            if kind == "Sequential":
+                for inner in function:
+                    texts = [self.module(inner, texts)]
+                return texts[0]
+            if kind == "Linear":
+                product = "%s @ v%d.T" % (texts[0], self.index(function.weight))
+                return "(%s)" % product if function.bias is None else "(%s + v%d)" % (product, self.index(function.bias))
+            if kind == "Softmax" and function.dim is not None:
+                return "softmax(%s, axis=%d)" % (texts[0], function.dim)
+            if kind == "Identity" or kind == "Dropout" and not function.training:
+                return texts[0]
+            return "%s(%s)" % (self.MODULES[kind], texts[0])
+
         def own(self, node, function, env):
             """A call of the program's own: a lambda is read, a function's value is filled in when it has returned."""
             code = getattr(getattr(function, "__func__", function), "__code__", None)
@@ -106,10 +124,11 @@ extension ProgramTracer {
                 except Exception:
                     pass
             name = code.co_name if code is not None else "__call__"
-            if type(function).__name__ == "Linear" and hasattr(function, "weight"):
-                bias = self.index(function.bias) if function.bias is not None else None
-                product = "%s @ v%d.T" % (self.text(node.args[0], env), self.index(function.weight))
-                return "(%s)" % product if bias is None else "(%s + v%d)" % (product, bias)
+            if type(function).__module__.startswith("torch.nn"):
+                return self.module(function, [self.text(a, env) for a in node.args])
+            if isinstance(function, type) and function.__module__ == "__main__" and node.args:
+                # A number that is an object is what it is made with.
+                return self.text(node.args[0], env)
             count = self.calls.get(name, 0)
             self.calls[name] = count + 1
             return "{%s %d}" % (name, count)

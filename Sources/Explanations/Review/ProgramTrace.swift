@@ -23,26 +23,28 @@ package struct ProgramTrace: Sendable {
     /// How its line made it, of earlier records: `v3.T @ v7`; empty where that cannot be read.
     var formula = ""
     var origin = Origin.assigned
+    /// The lines of the calls around it, the innermost first.
+    var calls: [Int] = []
+    /// PyTorch passes gradients back through it.
+    var isFollowed = false
+    /// Which object of the program's own it is, of a number with its gradient; empty for others.
+    var object = ""
 
     /// A variable of one function: a `b` in another is another.
     var place: String { function + "\t" + variable + "\t" + holder }
 
     /// With other entries, as its line gives them from other inputs.
-    func with(_ tensor: Tensor) -> Value {
-      Value(
-        line: line, function: function, variable: variable, precision: precision, tensor: tensor,
-        turns: turns,
-        holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula,
-        origin: origin)
-    }
+    func with(_ tensor: Tensor) -> Value { copy(line, tensor) }
 
     /// Met in another line.
-    func at(line: Int) -> Value {
+    func at(line: Int) -> Value { copy(line, tensor) }
+
+    private func copy(_ line: Int, _ tensor: Tensor) -> Value {
       Value(
         line: line, function: function, variable: variable, precision: precision, tensor: tensor,
         turns: turns,
         holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula,
-        origin: origin)
+        origin: origin, calls: calls, isFollowed: isFollowed, object: object)
     }
   }
 
@@ -173,14 +175,19 @@ package struct ProgramTrace: Sendable {
     guard let tensor else { return nil }
     kept[key] = tensor
     let formula = String(decoding: fields[10], as: UTF8.self)
+    let made = texts[8].split(separator: "@", omittingEmptySubsequences: false)
     return Value(
-      line: line, function: texts[2], variable: texts[3], precision: Self.precision(texts[4]),
+      line: line, function: texts[2], variable: texts[3],
+      precision: Self.precision(texts[4].prefix { $0 != "&" && $0 != "+" }),
       tensor: tensor, turns: Self.turns(texts[6]), holder: texts[7],
       change: texts[8].hasPrefix("c") ? .inPlace : texts[8].hasPrefix("r") ? .renewed : .new,
       isRepeated: texts[0] == "s", records: [values.count],
       // Lines are made of earlier records alone.
       formula: ReviewReplay.reads(formula).allSatisfy { $0 < values.count } ? formula : "",
-      origin: Self.origin(texts[8]))
+      origin: Self.origin(made.first ?? ""),
+      calls: made.dropFirst().first?.split(separator: ",").compactMap { Self.number($0) } ?? [],
+      isFollowed: texts[4].hasSuffix("+"),
+      object: texts[4].split(separator: "&").dropFirst().first.map(String.init) ?? "")
   }
 
   /// A line, a turn, an extent; nil for more than any program has.
@@ -188,7 +195,7 @@ package struct ProgramTrace: Sendable {
     Int(text).flatMap { (0...Int(Int32.max)).contains($0) ? $0 : nil }
   }
 
-  private static func precision(_ name: String) -> Precision {
+  private static func precision(_ name: Substring) -> Precision {
     switch name {
     case "float32": .single
     case "float16", "bfloat16": .half
@@ -197,7 +204,7 @@ package struct ProgramTrace: Sendable {
     }
   }
 
-  private static func origin(_ text: String) -> Origin {
+  private static func origin(_ text: Substring) -> Origin {
     if let at = text.firstIndex(of: "p") { return .argument(call: number(text[at...].dropFirst()) ?? 0) }
     return text.hasSuffix("k") ? .result : .assigned
   }

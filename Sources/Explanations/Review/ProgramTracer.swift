@@ -2,9 +2,9 @@
 /// library, and asks NumPy's and PyTorch's arrays for their entries by their own methods.
 ///
 /// `python3 -c SOURCE FILE DESCRIPTOR BYTES ARGUMENT…`; the records, one a line, fields apart by tabs:
-/// v or s (the same bits as before), line, function, variable, type, extents, loops with their turns, holder, how it was
+/// v or s (the same bits as before), line, function, variable, type (+ behind it: of a tensor that PyTorch follows; & and which object: of a number that is one), extents, loops with their turns, holder, how it was
 /// assigned (n anew, r from itself, c in place; k behind it: what a function of the program's own gave back; p and a line: what
-/// it was called with there), the entries as hexadecimal digits of little-endian doubles, and the
+/// it was called with there; @ and the lines of the calls around it, the innermost first), the entries as hexadecimal digits of little-endian doubles, and the
 /// formula by which the line made it, of earlier records: v0 is the first.
 /// E, line, message: why it ended early. D: it came to its end, or to an E.
 package enum ProgramTracer {
@@ -48,6 +48,7 @@ package enum ProgramTracer {
         tape = {}
         seen = {}
         count = 0
+        around = []
 
         def index(value):
             """The record that has these bits; whole numbers are no records."""
@@ -91,7 +92,8 @@ package enum ProgramTracer {
                 formula = "v%d" % seen[bits]
             seen[bits] = count
             count += 1
-            emit(mark, line, function, label, kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, (changed or "n") + origin, data.hex() if mark == "v" else "", formula or "")
+            mark_kind = "&%x" % id(value) if isScalar(value) else "+" if getattr(value, "requires_grad", None) is True else ""
+            emit(mark, line, function, label, kind + mark_kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, (changed or "n") + origin + "@" + ",".join(map(str, around)), data.hex() if mark == "v" else "", formula or "")
             first = value
             while isinstance(first, (list, tuple)) and first:
                 first = first[0]
@@ -135,7 +137,7 @@ package enum ProgramTracer {
         states = {}
 
         class State:
-            __slots__ = ("pending", "turns", "outer", "name", "formulas", "calls", "call")
+            __slots__ = ("pending", "turns", "outer", "name", "formulas", "calls", "call", "around")
 
         def prepare(frame, state):
             """Formulas of what the pending statements assign, of the values before they run."""
@@ -196,9 +198,11 @@ package enum ProgramTracer {
             return guarded
 
         def local(frame, event, argument):
+            nonlocal around
             state = states.get(id(frame))
             if state is None:
                 return
+            around = state.around
             if event == "line":
                 line = frame.f_lineno
                 entries = simple.get(line, [])
@@ -263,7 +267,9 @@ package enum ProgramTracer {
             return guarded
 
         def entered(frame):
+            nonlocal around
             state = State()
+            state.around = []
             state.pending = None
             state.formulas, state.calls = {}, []
             state.turns = {}
@@ -277,10 +283,12 @@ package enum ProgramTracer {
                     for entry in simple.get(back.f_lineno, []):
                         loops = entry[2]
                     state.outer = caller.outer + [(l, caller.turns.get(l, 0)) for l in loops]
+                    state.around = ([back.f_lineno] + caller.around)[:12]
                     break
                 back = back.f_back
             state.call = back.f_lineno if back is not None else 0
             states[id(frame)] = state
+            around = state.around
             names = frame.f_code.co_varnames[: frame.f_code.co_argcount + frame.f_code.co_kwonlyargcount]
             if state.name != "<module>":
                 for name in names:

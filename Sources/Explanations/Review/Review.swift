@@ -96,6 +96,10 @@ package struct Review: Sendable {
   /// Of the pass, on both of its ways.
   let equations: [Equation]
   var parts: [KnownPart]?
+  /// Gradients of values that have no name in the pass.
+  var intermediates: [KnownPart]?
+  /// Names of the pass, taken apart once.
+  private var words: [(name: String, word: VariableName)] = []
   private var likenessesOf: [String: [(name: String, likeness: Int)]] = [:]
   let optimizer: ChosenOptimizer
 
@@ -149,7 +153,7 @@ package struct Review: Sendable {
     counts = Set([m, entries]).filter { $0 > 1 }.sorted()
     values = ReviewPass(trace.values, truth, model, samples: usual.sampleCount ?? 1).values
     inFirstPass = Set(values.flatMap(\.records))
-    scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, m)
+    scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, [m, entries, entries / m])
     wholePasses = usual.steps.last.map { passes(to: $0.name) } ?? []
     for position in values.indices { place(position) }
     for index in latest.values where findings[index].value.tensor.count > 1 { findings[index].isLast = true }
@@ -163,24 +167,27 @@ package struct Review: Sendable {
     return Y.sum(axis: axis).elements.allSatisfy { abs($0 - 1) < 1e-6 }
   }
 
-  /// m where the program adds the losses up and the model takes their mean.
-  private static func lossScale(_ values: [ProgramTrace.Value], _ loss: Double?, _ m: Double) -> Double {
-    guard m > 1, let loss, loss != 0 else { return 1 }
+  /// m where the program adds the losses up and the model takes their mean; or as many as there are entries, or outputs.
+  private static func lossScale(
+    _ values: [ProgramTrace.Value], _ loss: Double?, _ counts: [Double]
+  ) -> Double {
+    guard let loss, loss != 0 else { return 1 }
     func has(_ wanted: Double) -> Bool {
       values.contains { value in
-        guard let number = value.tensor.scalarValue, VariableName(value.variable).kind == "loss" else {
-          return false
-        }
-        return abs(number - wanted) <= 1e-6 * abs(wanted)
+        // What PyTorch differentiates has no other place where the mean could be.
+        guard let number = value.tensor.scalarValue, VariableName(value.variable).kind == "loss",
+          !value.isFollowed || wanted == loss
+        else { return false }
+        return abs(number - wanted) <= max(1e-6, value.precision.tolerance) * abs(wanted)
       }
     }
-    return !has(loss) && has(loss * m) ? m : 1
+    return has(loss) ? 1 : counts.first { $0 > 1 && has(loss * $0) } ?? 1
   }
 
   /// The right value in the program's convention.
   func target(_ name: String) -> Tensor? {
     guard let right = truth[name] else { return nil }
-    return scale == 1 || name.gradientOf == nil ? right : right.map { $0 * scale }
+    return scale == 1 || (name.gradientOf == nil && name != model.lossName) ? right : right.map { $0 * scale }
   }
 
   /// The values of the pass that a variable may be, likeliest first.
@@ -202,34 +209,44 @@ package struct Review: Sendable {
     .map { ($0.name, $0.likeness) }
   }
 
-  private mutating func likenesses(_ value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
+  mutating func likenesses(_ value: ProgramTrace.Value) -> [(name: String, likeness: Int)] {
     let key = value.variable + "\t" + value.holder
     if let known = likenessesOf[key] { return known }
-    let gradient = gradientBesideItsParameter(value)
-    let all = (order + leaves.matches.map(\.leaf)).map { name in
-      (name: name, likeness: gradient == name ? 3 : likeness(value, name))
+    let word = leaves.word(of: value)
+    let gradient = gradientBesideItsParameter(value, word) ?? gradientOfItsVariable(word)
+    if words.isEmpty { words = (order + leaves.matches.map(\.leaf)).map { ($0, VariableName($0)) } }
+    let all = words.map { name, own in
+      (name: name, likeness: gradient == name ? 3 : likeness(word, name, own))
     }
     likenessesOf[key] = all
     return all
   }
 
   /// `self.dW` of the object whose `self.W` is a parameter.
-  private func gradientBesideItsParameter(_ value: ProgramTrace.Value) -> String? {
-    guard value.holder != "0", value.variable.contains(".") else { return nil }
-    let word = VariableName(value.variable)
-    guard word.isGradient else { return nil }
+  private func gradientBesideItsParameter(
+    _ value: ProgramTrace.Value, _ word: VariableName
+  ) -> String? {
+    guard value.holder != "0", value.variable.contains("."), word.isGradient else { return nil }
     return leaves.matches.first { match in
       let own = leaves.trace.values[match.position]
-      let other = VariableName(own.variable)
+      let other = leaves.word(of: own)
       return own.holder == value.holder && own.variable.contains(".") && own.variable != value.variable
         && model.parameters.contains(match.leaf) && other.kind == word.kind && other.number == word.number
     }?.leaf.gradientName
   }
 
-  private func likeness(_ value: ProgramTrace.Value, _ name: String) -> Int {
-    let word = VariableName(value.variable)
+  /// `gw` where the program's `w` is a parameter, whatever the model calls it.
+  private func gradientOfItsVariable(_ word: VariableName) -> String? {
+    let named = leaves.matches.filter { match in
+      model.parameters.contains(match.leaf)
+        && word.isGradient(of: leaves.word(of: leaves.trace.values[match.position]))
+    }
+    return named.count == 1 ? named.first?.leaf.gradientName : nil
+  }
+
+  private func likeness(_ word: VariableName, _ name: String, _ other: VariableName) -> Int {
     let meant = word.kind == "logits" ? output.logits : word.kind == "s" ? output.value : nil
     if let meant, name == (word.isGradient ? meant.gradientName : meant) { return 2 }
-    return VariableName.likeness(value.variable, name)
+    return word.likeness(other, name)
   }
 }

@@ -7,14 +7,38 @@ import Operations
 
 extension Review {
   /// Whether a right value of the pass is computed from this one, so that nothing is wrong with it, whatever it is.
-  func leadsToRight(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+  func leadsToRight(_ value: ProgramTrace.Value, _ name: String, exactly: Bool = false)
+    -> Bool
+  {
     var waiting = value.records
     var seen = Set(waiting)
     while let record = waiting.popLast(), seen.count < 200 {
       for reader in replay.readers(of: record)
       where inFirstPass.contains(reader) && seen.insert(reader).inserted {
         guard let there = replay.value(reader) else { continue }
-        if there.tensor != value.tensor, let other = rightName(there, after: name), isCalled(there, other) {
+        if there.tensor != value.tensor, let other = rightName(there, after: name, exactly: exactly),
+          isCalled(there, other)
+        {
+          return true
+        }
+        waiting.append(reader)
+      }
+    }
+    return false
+  }
+
+  /// Whether the right loss is computed from this value: a difference that is squared in it.
+  func leadsToLoss(_ value: ProgramTrace.Value) -> Bool {
+    guard let right = target(model.lossName)?.scalarValue else { return false }
+    var waiting = value.records
+    var seen = Set(waiting)
+    while let record = waiting.popLast(), seen.count < 60 {
+      for reader in replay.readers(of: record)
+      where inFirstPass.contains(reader) && seen.insert(reader).inserted {
+        guard let there = replay.value(reader) else { continue }
+        if VariableName(there.variable).kind == "loss", let number = there.tensor.scalarValue,
+          abs(number - right) <= there.precision.tolerance * abs(right)
+        {
           return true
         }
         waiting.append(reader)
@@ -43,13 +67,18 @@ extension Review {
   }
 
   /// A value of the pass but another than this, up to what a convention may leave to a later line.
-  private func rightName(_ value: ProgramTrace.Value, after name: String) -> String? {
-    guard value.tensor.count > 1, !value.tensor.isConstant else { return nil }
+  private func rightName(_ value: ProgramTrace.Value, after name: String, exactly: Bool = false) -> String? {
+    let parameter =
+      value.tensor.count == 1
+      ? leaves.matches.first { VariableName.isGradient(value.variable, of: $0.variable) }?.leaf : nil
+    guard value.tensor.count > 1 ? !value.tensor.isConstant : parameter != nil else { return nil }
     return order.first { other in
-      guard let right = target(other), !right.isConstant else { return false }
+      // A number alone is only known by its name.
+      if let parameter, other != parameter.gradientName { return false }
+      guard let right = target(other), !right.isConstant || parameter != nil else { return false }
       return ReviewForm.readings(value.tensor, as: right.shape).contains { reading in
         if reading.tensor.agrees(with: right, tolerance: value.precision.tolerance) { return true }
-        guard other != name, other.gradientOf != nil,
+        guard !exactly, other != name, other.gradientOf != nil,
           let factor = reading.tensor.factor(of: right, tolerance: value.precision.tolerance)
         else { return false }
         return factors.contains { abs($0 - factor) <= 1e-4 * abs(factor) }
@@ -58,13 +87,18 @@ extension Review {
   }
 
   /// Whether a right value would be wrong were it so.
-  func spoils(_ trial: inout ReviewReplay, _ suspect: Int, _ name: String) -> Bool {
+  /// - Parameter wanted: what is looked at: what a later line takes care of may be otherwise before.
+  func spoils(
+    _ trial: inout ReviewReplay, _ suspect: Int, _ name: String, among wanted: Set<String>? = nil
+  ) -> Bool {
     var waiting = replay.readers(of: suspect)
     var seen = Set(waiting)
     while let reader = waiting.popLast(), seen.count < 60 {
       waiting += replay.readers(of: reader).filter { seen.insert($0).inserted }
       guard inFirstPass.contains(reader), let there = replay.value(reader), there.tensor.count > 1,
-        let right = order.first(where: { $0 != name && isExactly(there, $0) && isCalled(there, $0) }),
+        let right = order.first(where: {
+          $0 != name && (wanted?.contains($0) ?? true) && isExactly(there, $0) && isCalled(there, $0)
+        }),
         case .replayed(let tensor, _) = trial.outcome(of: there)
       else { continue }
       if !isExactly(there.with(tensor), right) { return true }
@@ -115,7 +149,8 @@ extension Review {
       else { return false }
       guard !isTakenUnchanged(at) else { return true }
       return findings[at].name == nil && isComputed(other)
-        && (!isPart(other, parts) || !isUsedRightly(record, parts))
+        && (!isPart(other, parts)
+          || (!isUsedRightly(record, parts) && !leadsToLoss(other)))
     }
     // What should have changed something and did not comes first.
     let suspects = reached.filter { !copies.contains($0) || isIdle($0) }
@@ -125,10 +160,14 @@ extension Review {
         findings[at].name == nil || isTakenUnchanged(at)
       else { continue }
       for part in parts where !(part.name.map(isThere) ?? false) {
-        for reading in ReviewForm.readings(part.tensor, as: there.tensor.shape) {
+        let inherited = part.name.map { $0.gradientOf == nil ? 1 : inheritedFactor($0) } ?? 1
+        let tensors = ReviewForm.readings(part.tensor, as: there.tensor.shape).flatMap { reading in
+          inherited == 1 ? [reading.tensor] : [reading.tensor, reading.tensor.map { $0 * inherited }]
+        }
+        for tried in tensors {
           blamed += 1
           guard blamed <= Self.mostBlamed, !Interruption.isRequested else { return nil }
-          var other = replay.trying(reading.tensor, at: suspect)
+          var other = replay.trying(tried, at: suspect)
           guard case .replayed(let tensor, _) = other.outcome(of: value),
             ReviewForm.readings(tensor, as: expected.shape).contains(where: {
               $0.tensor.agrees(with: expected, tolerance: value.precision.tolerance)
@@ -170,7 +209,7 @@ extension Review {
   /// A line made it, which may not be readable: `dx[n, c, r] = dout[n, c, i]`.
   private func isComputed(_ value: ProgramTrace.Value) -> Bool {
     if case .argument = value.origin { return true }
-    return !value.formula.isEmpty || value.change == .inPlace
+    return !value.formula.isEmpty || value.change == .inPlace || value.variable == "return"
   }
 
   /// A line behind it has what is right, or a part of it.
@@ -203,6 +242,14 @@ extension Review {
 
   /// Values of the pass and of the parts of its formulas, and what activations and their derivatives are made of.
   mutating func knownParts() -> [KnownPart] {
+    let forward = formulaParts()
+    // Behind the forward pass there are the gradients of what the program computes between its values.
+    guard own.keys.contains(where: { $0.gradientOf != nil }) else { return forward }
+    if intermediates == nil { intermediates = gradientsOfIntermediates() }
+    return forward + (intermediates ?? [])
+  }
+
+  private mutating func formulaParts() -> [KnownPart] {
     if let parts { return parts }
     var formulas = order.map { Expression.name($0) }
     for equation in equations {

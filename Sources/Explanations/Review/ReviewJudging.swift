@@ -20,9 +20,8 @@ extension Review {
     finding.name = name
     let blamed =
       handedOn(value, name, diagnosis, expected, factor) ?? culprit(diagnosis, of: name)
-      ?? takenForAnother(value, name, expected)
-      ?? multiplied(value, name, expected, factor)
-      ?? blame(for: value, name, diagnosis, factor == 1 ? expected : expected.map { $0 * factor })
+      ?? appliedBefore(value, diagnosis)
+      ?? origin(of: value, name, diagnosis, expected, factor)
     if let line = blamed {
       finding.verdict = .follows(line: line)
       finding.tensor = expected
@@ -32,7 +31,11 @@ extension Review {
     }
     finding.verdict = .wrong
     // An argument is what its call hands over.
-    if case .argument(let call) = value.origin, call > 0 { finding.value = finding.value.at(line: call) }
+    if case .argument(let call) = value.origin, call > 0 {
+      finding.value = finding.value.at(line: call)
+    } else if let call = callToBlame(value, name) {
+      finding.value = finding.value.at(line: call)
+    }
     finding.diagnosis = diagnosis
     finding.expected = expected
     let fitting = ReviewForm.readings(value.tensor, as: expected.shape).first?.tensor
@@ -88,18 +91,23 @@ extension Review {
       (try? Evaluator(Bindings(pass.values)).value(of: wrong.expression)).map { (pass, $0) }
     }
     guard let (pass, tensor) = ways.first else { return nil }
+    let inherited = wrong.name.gradientOf == nil ? 1 : inheritedFactor(wrong.name)
     for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
-      // What is right as another value was not meant to be this one.
-      if other.verdict == .right, !other.isCopy, let own = other.name, own != wrong.name,
-        VariableName.likeness(other.value.variable, wrong.name)
-          <= VariableName.likeness(other.value.variable, own)
-      {
-        continue
+      // What is right as another value was not meant to be this one, unless nothing says so: neither what it is called nor a
+      // line that uses it as that.
+      if other.verdict == .right, !other.isCopy, let own = other.name, own != wrong.name {
+        let meant = VariableName.likeness(other.value.variable, wrong.name)
+        let found = VariableName.likeness(other.value.variable, own)
+        if meant < found || (meant == found && (found > 0 || leadsToRight(other.value, wrong.name))) {
+          continue
+        }
       }
+      // Nor was what another line makes something right of.
+      if other.verdict == .unknown, leadsToRight(other.value, wrong.name, exactly: true) { continue }
       let readings = ReviewForm.readings(other.value.tensor, as: tensor.shape)
       guard
         readings.contains(where: { reading in
-          [1, other.factor].contains { factor in
+          [1, other.factor, inherited].contains { factor in
             reading.tensor.map { $0 / factor }.agrees(
               with: tensor, tolerance: other.value.precision.tolerance)
           }
@@ -110,6 +118,11 @@ extension Review {
         let known = placed[link], findings.indices.contains(known)
       {
         at = known
+      }
+      if let expected = pass.values[wrong.name], findings[at].name != wrong.name,
+        let line = origin(of: findings[at].value, wrong.name, diagnosis, expected, inherited)
+      {
+        return line
       }
       accuse(at, wrong.name, diagnosis, pass.values[wrong.name])
       own[wrong.name] = (replay.isReadable ? pass.values[wrong.name] ?? tensor : tensor, at)
@@ -164,7 +177,8 @@ extension Review {
       let isMeant = likeness >= 2 || (likeness == 1 && readsInputs(of: name, value))
       // Nor is a number alone met by what it is called: a p may be any parameter.
       let isSaid = value.tensor.count > 1 || likeness == 3 || VariableName(value.variable).kind == "loss"
-      if unnamed == nil, !isRight, isSaid, fits ? isMeant : likeness == 3 {
+      // Nor are counts and indices, of another shape, a value gone wrong.
+      if unnamed == nil, !isRight, isSaid, fits ? isMeant : likeness == 3 && value.precision != .whole {
         unnamed = (name, Diagnosis(), expected, 1)
       }
     }

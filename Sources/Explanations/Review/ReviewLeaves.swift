@@ -125,7 +125,11 @@ package struct ReviewLeaves: Sendable {
       }
       let isSetup =
         best?.key == key && value.change != .new && (setup.contains(position) || isFilled ?? false)
-      let score = 4 * max(likeness, 0) + (remark == nil ? 2 : 0) + (value.tensor.rank == shape.rank ? 1 : 0)
+      // Sizes and class numbers are no parameters where something else may be.
+      let isWhole = model.parameters.contains(name) && value.precision == .whole
+      let score =
+        8 * max(likeness, 0) + (remark == nil ? 4 : 0) + (value.tensor.rank == shape.rank ? 2 : 0)
+        + (isWhole ? 0 : 1)
       if best == nil || score > (best?.score ?? 0) || isSetup {
         best = (
           score,

@@ -14,10 +14,29 @@ extension Review {
     guard value.records.count == 1, let record = value.records.last, let link = link(record, name, diagnosis),
       link != record, let at = placed[link], findings.indices.contains(at)
     else { return nil }
+    if let made = replay.value(link), let line = origin(of: made, name, diagnosis, expected, factor) {
+      return line
+    }
     accuse(at, name, diagnosis, expected)
     findings[at].factor = factor
     mend(findings[at])
     return findings[at].value.line
+  }
+
+  /// The line before its own in which a value became wrong: by what it was taken for, by a factor, or by a value without a
+  /// name.
+  mutating func origin(
+    of value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
+  ) -> Int? {
+    if let line = takenForAnother(value, name, expected)
+      ?? multiplied(value, name, expected, factor)
+    {
+      return line
+    }
+    if factor != 1, let line = blame(for: value, name, diagnosis, expected.map { $0 * factor }) {
+      return line
+    }
+    return blame(for: value, name, diagnosis, expected)
   }
 
   /// The line in which a right value got the name of another that should be computed from it: `h = z`, or an activation
@@ -60,10 +79,26 @@ extension Review {
     return nil
   }
 
+  /// The line of the softmax that is one too many, where the loss itself comes out of a library: there is nothing to be
+  /// left out of it.
+  mutating func appliedBefore(_ value: ProgramTrace.Value, _ diagnosis: Diagnosis) -> Int? {
+    guard value.formula.isEmpty, value.origin == .assigned,
+      diagnosis.findings.contains(where: { $0.ids.contains(Mistake.softmaxTwice.id) }),
+      let output = output.value,
+      let at = findings.lastIndex(where: { $0.name == output && $0.verdict == .right && !$0.isCopy })
+    else { return nil }
+    let expected = self.output.logits.flatMap(target)
+    accuse(at, output, diagnosis, nil)
+    if let expected { replay.mend(findings[at].value, with: expected) }
+    return findings[at].value.line
+  }
+
   /// Says of a value that was placed before that it is wrong.
   mutating func accuse(_ at: Int, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor?) {
     // An argument is what its call hands over.
     if case .argument(let call) = findings[at].value.origin, call > 0 {
+      findings[at].value = findings[at].value.at(line: call)
+    } else if let call = callToBlame(findings[at].value, name) {
       findings[at].value = findings[at].value.at(line: call)
     }
     findings[at].name = name
@@ -83,7 +118,8 @@ extension Review {
       of: made, than: name, mayBePart: diagnosis.findings.isEmpty && chain.count > 2)
       ?? (isRightElsewhere ? "" : nil)
     {
-      return turningPoint(chain, name, other)
+      // Of two values with the same entries, as one sample has them, it is that of the mistake's own equation.
+      return turningPoint(chain, diagnosis.findings.first?.equations.first?.wrong.name ?? name, other)
     }
     if isExcused(made, name) { return chain.first { $0.isIdle || isAssigned($0.record) }?.record ?? made }
     guard let at = placed[made], findings.indices.contains(at) else { return nil }
@@ -135,19 +171,37 @@ extension Review {
   }
 
   /// A line that in another call or turn gives what is right: it is not the one that is wrong.
-  private func isExcused(_ record: Int, _ name: String) -> Bool {
-    guard let made = replay.value(record), !made.formula.isEmpty else { return false }
-    return replay.others(like: record).contains { other in
-      guard inFirstPass.contains(other), let there = replay.value(other) else { return false }
-      return there.tensor.count > 1 && there.tensor != made.tensor && leadsToRight(there, name)
+  private func isExcused(_ record: Int, _ name: String) -> Bool { !rightOnes(like: record, name).isEmpty }
+
+  /// What its line gives in other calls or turns, where that is right.
+  private func rightOnes(like record: Int, _ name: String) -> [ProgramTrace.Value] {
+    guard let made = replay.value(record), !made.formula.isEmpty else { return [] }
+    return replay.others(like: record).compactMap { other in
+      guard inFirstPass.contains(other), let there = replay.value(other), there.tensor.count > 1,
+        there.tensor != made.tensor, leadsToRight(there, name)
+      else { return nil }
+      return there
     }
+  }
+
+  /// The call that is to blame for what a function computes, which in other calls is right: the innermost that none of
+  /// those came through.
+  func callToBlame(_ value: ProgramTrace.Value, _ name: String) -> Int? {
+    guard value.records.count == 1, let record = value.records.last, !value.calls.isEmpty else { return nil }
+    let right = rightOnes(like: record, name)
+    guard !right.isEmpty else { return nil }
+    return value.calls.first { call in !right.contains { $0.calls.contains(call) } }
   }
 
   /// A line that is right in another call, and a later one that gives its value to the variable that is judged.
   func isLeftToLater(_ value: ProgramTrace.Value, _ name: String) -> Bool {
     guard value.records.count == 1, let record = value.records.last else { return false }
     if replay.isAddedTo(record), isTerm(value, of: name) { return true }
+    // What is wrong with a part of a sum shows where it is whole.
+    let terms = equations.first { $0.name == name }?.expression.terms.count ?? 1
+    if terms > 1, replay.isAddedTo(record, by: value.variable) { return true }
     return isExcused(replay.chain(of: record).last?.record ?? record, name) && replay.isPassedOn(record, name)
+      && (callToBlame(value, name) == nil || isTerm(value, of: name))
   }
 
   /// One of the terms of a name's sum.
@@ -177,24 +231,30 @@ extension Review {
       guard !other.formula.isEmpty, other.tensor.count > 1,
         let at = other.records.first.flatMap({ placed[$0] }), findings.indices.contains(at)
       else { return false }
-      return findings[at].name == nil || (findings[at].verdict == .right && findings[at].factor != 1)
+      return findings[at].name == nil || findings[at].verdict == .right
     }
     let right = owed == 1 ? expected : expected.map { $0 * owed }
+    let gradients = Set(model.parameters.map(\.gradientName))
     for suspect in suspects.map(replay.source) {
-      guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at),
-        findings[at].name == nil || findings[at].factor != 1
-      else { continue }
-      let multiples = findings[at].name == nil ? usualMultiples : [findings[at].factor]
+      guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at) else {
+        continue
+      }
+      let multiples = multiples(at)
       let isPart = isPart(there, parts)
       for factor in multiples where !Interruption.isRequested {
         let divided = there.tensor.map { $0 / factor }
         // What is right as a part is only wrong where another part was meant.
-        if isPart, !self.isPart(there.with(divided), parts) { continue }
+        if isPart, findings[at].name == nil,
+          (abs(factor) != 1 && leadsToLoss(there))
+            || !self.isPart(there.with(divided), parts)
+        {
+          continue
+        }
         var other = replay.trying(divided, at: suspect)
         guard case .replayed(let tensor, _) = other.outcome(of: value),
           ReviewForm.readings(tensor, as: expected.shape).contains(where: {
             $0.tensor.agrees(with: right, tolerance: value.precision.tolerance)
-          }), !spoils(&other, suspect, name)
+          }), !spoils(&other, suspect, name, among: findings[at].name == nil ? nil : gradients)
         else { continue }
         accuseMultiple(at, there, divided, factor, parts, name)
         replay = other
@@ -202,6 +262,21 @@ extension Review {
       }
     }
     return nil
+  }
+
+  /// What a value on the way to a wrong one may be times what it should be.
+  private mutating func multiples(_ at: Int) -> [Double] {
+    guard let name = findings[at].name else { return usualMultiples }
+    guard findings[at].verdict == .right else { return [] }
+    if findings[at].factor != 1 {
+      // A later line took care of it already.
+      let isPaid = own[name].map { $0.finding > at && findings[$0.finding].factor == 1 } ?? false
+      return isPaid ? [] : [findings[at].factor]
+    }
+    // What a later line takes care of was taken care of here already.
+    guard let own = name.gradientOf, !model.parameters.contains(own) else { return [] }
+    let inherited = inheritedFactor(name)
+    return abs(inherited) == 1 || inherited == 0 ? [] : [1 / inherited]
   }
 
   /// Says of a value that it is a multiple of what it should be; by a mistake of the table where it has a name then.
@@ -217,14 +292,17 @@ extension Review {
             $0.tensor.agrees(with: part.tensor, tolerance: value.precision.tolerance)
           }
       }?.name
+    let isEarly = findings[at].verdict == .right && findings[at].factor == 1 && findings[at].name != nil
     findings[at].verdict = .wrong
     findings[at].isCopy = false
     findings[at].factor = 1
     findings[at].name = meant ?? name
     findings[at].remark =
-      meant == nil
-      ? "\(value.variable) is \(Self.figure(factor)) times what it should be"
-      : "\(Self.figure(factor)) times \(name: meant ?? name)"
+      isEarly
+      ? "it is divided by \(Self.figure(1 / factor)) here, and again in the lines behind it"
+      : meant == nil
+        ? "\(value.variable) is \(Self.figure(factor)) times what it should be"
+        : "\(Self.figure(factor)) times \(name: meant ?? name)"
     if let meant, let shape = truth[meant]?.shape {
       let passes = ownPasses(to: meant)
       findings[at].diagnosis = diagnosis(

@@ -44,7 +44,13 @@ struct ReviewPass {
     let updating = values.first { value in
       guard let turn = value.turns.first, turn.turn > 0 else { return false }
       let name = VariableName(value.variable)
+      // A loop over the parameters computes nothing else: each of its turns belongs to the same pass.
       return name.kind == "w" && !name.isGradient && value.change != .new
+        && values.contains { other in
+          other.turns.first == turn && other.change == .new && other.tensor.count > 1
+            && other.precision != .whole && ReviewReplay.copied(other.formula) == nil
+            && other.origin == .assigned
+        }
     }?.turns.first
     return values.filter { value in
       guard let updating, let own = value.turns.first, own.loop == updating.loop else { return true }

@@ -53,7 +53,11 @@ extension Review {
     }
     let candidates = names(for: value)
     // Zeros may be what a loop left of a gradient.
-    let isLeft = value.change == .inPlace && candidates.first?.likeness ?? 0 >= 3 && !isPartial(position)
+    let isMeant = candidates.first?.likeness ?? 0 >= 3 && !isPartial(position)
+    let isMade = !value.formula.isEmpty && value.tensor.elements[0] != 0 && value.tensor.elements[0] != 1
+    let isLeft = isMeant && (value.change == .inPlace || isMade)
+    // Nor is a 0 that is to be added to.
+    if value.change == .new, value.tensor.count == 1, value.tensor.elements[0] == 0 { return }
     guard !value.tensor.isConstant || value.tensor.count == 1 || isLeft,
       value.tensor.count > 1 || value.precision != .whole
     else { return }
@@ -107,6 +111,7 @@ extension Review {
       setFactor(found.factor, of: &finding)
       return take(found.name, found.tensor)
     }
+    if isGradientBetween(value), candidates.first?.likeness ?? 0 < 3 { return }
     if !isPartial, candidates.first?.likeness ?? 0 > 1 || !isKnownPart(value) {
       _ = judge(&finding, value, candidates, before)
     }

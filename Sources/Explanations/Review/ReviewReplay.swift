@@ -209,13 +209,23 @@ struct ReviewReplay: Sendable {
     }
   }
 
+  /// Whether a later line adds something to it under its own name.
+  func isAddedTo(_ record: Int, by variable: String) -> Bool {
+    readers(of: record).contains {
+      records[$0].formula.contains(" + ") && records[$0].line != records[record].line
+        && records[$0].variable == variable && records[$0].change != .new
+    }
+  }
+
   /// Records that lead to this one, on all ways, through those that `isOpen` lets pass; the earliest first.
   func ancestors(
     of record: Int, through isOpen: (ProgramTrace.Value) -> Bool, depth: Int = .max
   ) -> [Int] {
     var found: Set<Int> = []
     var waiting = Self.reads(records[record].formula)
-    while let next = waiting.popLast(), found.count < 24 {
+    // The nearest first: there may be more than are looked at.
+    while let nearest = waiting.indices.max(by: { waiting[$0] < waiting[$1] }), found.count < 24 {
+      let next = waiting.remove(at: nearest)
       guard records.indices.contains(next), next < record, isOpen(records[next]), found.insert(next).inserted
       else { continue }
       if depth > 1 { waiting += Self.reads(records[next].formula) }
@@ -248,7 +258,9 @@ struct ReviewReplay: Sendable {
       if number != nil { isWord = false }
     }
     if let at = number { result.append(at) }
-    return Array(Set(result))
+    // Always in the same order: what is looked at first may be all that is looked at.
+    var seen: Set<Int> = []
+    return result.filter { seen.insert($0).inserted }
   }
 }
 

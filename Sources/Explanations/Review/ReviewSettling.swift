@@ -126,8 +126,9 @@ extension Review {
       finding.rate = sum
       finding.verdict = sum > 0 ? .right : .wrong
       // Which of the two rates the program means, its own numbers tell.
+      let isOne = abs(abs(sum) - 1) < 1e-6
       if literals.contains(where: { abs($0 - abs(rate)) < 1e-6 * abs(rate) }),
-        !literals.contains(where: { abs($0 - abs(sum)) < 1e-6 * abs(sum) })
+        isOne || !literals.contains(where: { abs($0 - abs(sum)) < 1e-6 * abs(sum) })
       {
         finding.factor = 0
       }
@@ -141,13 +142,21 @@ extension Review {
     let isDownhill = zip(moved.elements, used.elements).allSatisfy {
       ($0 > 0) == ($1 > 0) && ($0 < 0) == ($1 < 0)
     }
-    guard !isDownhill, !isOfMoreSamples(source, value) else {
+    // Beside plain steps there is no optimiser.
+    let isAlone = !findings.contains { $0.isUpdate && $0.verdict == .right && $0.rate != nil }
+    guard !(isDownhill && isAlone), !isOfMoreSamples(source, value) else {
       finding.name = nil
       finding.isUpdate = false
       return
     }
     finding.expected = after(used, learningRate)
     if blameGradient(&finding, value, name.gradientName, moved) { return }
+    for rate in rates {
+      if let line = blame(for: value, name.gradientName, Diagnosis(), after(gradient, rate)) {
+        finding.verdict = .follows(line: line)
+        return
+      }
+    }
     finding.verdict = .wrong
   }
 
@@ -214,9 +223,7 @@ extension Review {
     }
     // A difference on the way to a gradient is not yet that gradient, whatever it is times it.
     for index in findings.indices where findings[index].verdict == .right && findings[index].factor != 1 {
-      guard let name = findings[index].name, !VariableName(findings[index].value.variable).isGradient else {
-        continue
-      }
+      guard let name = findings[index].name, !findings[index].value.isCalledGradient else { continue }
       if findings[(index + 1)...].contains(where: { $0.name == name && !$0.isCopy && !$0.isUpdate }) {
         findings[index].isWithdrawn = true
       }
@@ -242,6 +249,11 @@ extension Review {
       findings[index].verdict = .unknown
       findings[index].name = nil
     }
+    if firstWrong.map({ $0.name?.gradientOf != nil }) ?? true { blameScalars() }
+    if firstWrong == nil { judgeMissing() }
+    guard firstWrong == nil else { return }
+    findCut()
+    findAccumulated()
   }
 
   /// One of the paths of a sum that a later line is to make whole: whatever is wrong then is wrong there.
@@ -270,7 +282,16 @@ extension Review {
     let updated = Set(findings.filter(\.isUpdate).compactMap(\.name))
     let arePaid = updated.contains(where: isPaidBehind)
     guard gradients.isEmpty ? !arePaid : !owing.isEmpty else { return }
-    if !gradients.isEmpty, owing.count < gradients.count {
+    // What reads a gradient without the factor brought it in itself.
+    let bringing = findings.indices.first { index in
+      guard findings[index].verdict == .right, has(findings[index].factor), !has(findings[index].inherited),
+        !findings[index].isUpdate, !findings[index].isCopy, let name = findings[index].name,
+        let own = name.gradientOf, !model.parameters.contains(own)
+      else { return false }
+      let reads = inputs(of: name).filter { findings[$0].name?.gradientOf != nil && $0 < index }
+      return !reads.isEmpty && reads.allSatisfy { !has(findings[$0].factor) }
+    }
+    if !gradients.isEmpty, owing.count < gradients.count, bringing == nil {
       // Elsewhere it was done: it is missing in these lines.
       for (_, at) in owing where findings[at].verdict == .right {
         findings[at].verdict = .wrong

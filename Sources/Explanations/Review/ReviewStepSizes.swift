@@ -9,12 +9,13 @@ extension Review {
   mutating func blameGradient(
     _ finding: inout Finding, _ value: ProgramTrace.Value, _ name: String, _ moved: Tensor
   ) -> Bool {
-    let rates = [learningRate, 1] + literals.filter { $0 > 0 && $0 <= 10 }.sorted().prefix(12)
     let passes = ownPasses(to: name)
     let trials = passes.map(Diagnosis.Trials.init)
     for rate in rates where !Interruption.isRequested {
-      let gradient = value.with(moved.map { $0 / rate })
-      let found = diagnosis(gradient, over: 1, moved.shape, passes, trials, pairs: false)
+      var gradient = moved.map { $0 / rate }
+      // One number that was broadcast.
+      if gradient.isConstant { gradient = Tensor(shape: [1], elements: [gradient.elements[0]]) ?? gradient }
+      let found = diagnosis(value.with(gradient), over: 1, moved.shape, passes, trials, pairs: false)
       guard !found.findings.isEmpty else { continue }
       finding.diagnosis = found
       if let line = culprit(found, of: name) {
@@ -26,6 +27,14 @@ extension Review {
       return true
     }
     return false
+  }
+
+  /// Learning rates that a step may have, the likeliest first.
+  var rates: [Double] {
+    let others = findings.compactMap { $0.verdict == .right ? $0.rate : nil }
+    return
+      (others.prefix(1) + [learningRate, 1] + literals.filter { $0 > 0 && $0 <= 10 }.sorted().prefix(12))
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Steps that all go uphill, in several lines, have one cause: the first gradient has the other sign.

@@ -1,5 +1,15 @@
 import Formulas
 
+extension ProgramTrace.Value {
+  /// By its variable, or by the function that gives it back: `relu_backward`, `cost_derivative`.
+  var isCalledGradient: Bool {
+    let called = function.lowercased()
+    return VariableName(variable).isGradient
+      || (variable == "return"
+        && ["grad", "deriv", "back", "delta", "prime"].contains(where: called.contains))
+  }
+}
+
 /// What a program's variable is called, taken apart, so that `self.params["W1"]`, `weights_1` and `w1` are one name.
 struct VariableName {
   /// "w", "b", "z", "a", "x", "y", "s", "loss", or the word itself.
@@ -27,7 +37,7 @@ struct VariableName {
     if parts.count > 1, let last = parts.last, let at = Int(last) {
       index = at + 1
       parts.removeLast()
-      if parts.last?.allSatisfy(\.isNumber) ?? false { parts.removeLast() }
+      if parts.last.map({ $0 == "*" || $0.allSatisfy(\.isNumber) }) ?? false { parts.removeLast() }
     }
     let segments = Self.ascii(parts.last ?? variable).lowercased().split(separator: "_").map(String.init)
     var word = segments.joined().filter { $0 != "'" }
@@ -80,14 +90,17 @@ struct VariableName {
 
   /// Words for parameters.
   private static let parameters = [
-    "w": "w", "weight": "w", "weights": "w", "kernel": "w", "wt": "w", "b": "b", "bias": "b", "biases": "b",
+    "w": "w", "ws": "w", "weight": "w", "weights": "w", "kernel": "w", "wt": "w", "b": "b", "bs": "b",
+    "bias": "b",
+    "biases": "b",
   ]
 
   private static let kinds: [String: String] = {
     var result: [String: String] = [:]
     let words: [(String, String)] = [
-      ("w", "w weight weights kernel theta wt"), ("b", "b bias biases"),
-      ("z", "z pre preact preactivation net u"), ("a", "a h hs act activation hidden out o output"),
+      ("w", "w ws weight weights kernel theta wt"), ("b", "b bs bias biases"),
+      ("z", "z zs pre pres preact preactivation net u"),
+      ("a", "a as h hs act acts activation activations hidden out o output"),
       ("x", "x input inputs xtrain xb data features xs"),
       ("y", "y t target targets yonehot onehot label labels ytrain yb ytrue ys"),
       ("s", "s p probs prob yhat ypred pred softmax prediction"), ("logits", "logits scores score"),
@@ -117,6 +130,18 @@ struct VariableName {
     if own.number == other.number { return 2 }
     // Counted from 0 it says nothing.
     return own.number == nil || other.number == nil ? 1 : own.number == 0 ? 0 : -1
+  }
+
+  /// Whether one variable is called the gradient of another: `grad_w_h` of `w_h`, `grads["W1"]` of `W1`.
+  static func isGradient(_ variable: String, of other: String) -> Bool {
+    VariableName(variable).isGradient(of: VariableName(other))
+  }
+
+  /// The same of names that were taken apart before.
+  func isGradient(of parameter: VariableName) -> Bool {
+    guard !parameter.isGradient else { return false }
+    return (isGradient && plain == parameter.plain && number == parameter.number)
+      || Self.marks.contains { plain == $0 + parameter.plain }
   }
 
   /// Whether a word says what a value is.

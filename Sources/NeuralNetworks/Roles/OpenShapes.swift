@@ -20,6 +20,7 @@ package struct OpenShapes {
   package let extents: [String: [Extent]]
   /// Leaves without a value, in the order of the equations.
   package let missing: [String]
+  private let added: Set<String>
 
   /// - Parameter shapes: of the leaves that have a value.
   package init(_ model: Model, shapes: [String: Shape]) {
@@ -29,6 +30,7 @@ package struct OpenShapes {
     let unification = ExtentUnification(
       model.equations, shapes: shapes, open: Set(free + missing))
     // What is only added or multiplied entry by entry is one row for all samples.
+    added = unification.assumed
     let rows = Set(missing.filter { unification.assumed.contains($0) && model.parameters.contains($0) })
     let choice = SampleChoice(
       unification, parameters: model.parameters.filter { !rows.contains($0) }, free: free,
@@ -63,6 +65,9 @@ package struct OpenShapes {
   }
 
   private static let letters = ["h", "k", "p", "q", "r", "s", "u", "v", "a", "b", "c", "d", "e"]
+
+  /// Whether a name without a value is only added or multiplied entry by entry, so that any of its axes may be 1.
+  package func isAdded(_ name: String) -> Bool { added.contains(name) }
 
   /// `2×h`; nil where not even the number of axes is known.
   package func text(_ name: String) -> String? {

@@ -1,0 +1,99 @@
+import Formulas
+import LinearAlgebra
+import NeuralNetworks
+
+// A model that was typed as equations alone has no sizes: they are those of the program's arrays of the same names.
+
+extension ReviewLeaves {
+  /// Shapes of all leaves of a model that go together with the equations, by what the program's arrays are called; nil when
+  /// there are none.
+  /// - Parameter given: variables by the leaf that they are.
+  package static func sizes(
+    _ trace: ProgramTrace, _ model: Model, given: [String: String] = [:]
+  ) -> [String: Shape]? {
+    let open = OpenShapes(model, shapes: [:])
+    let leaves = model.leaves.filter { $0 != .sampleCount && $0 != .learningRate }
+    var found: [(name: String, extents: [OpenShapes.Extent], shapes: [Shape])] = []
+    for name in leaves {
+      guard let extents = open.extents[name] else { continue }
+      // What is only added may have a 1 on either axis: its shape is the program's.
+      if open.isAdded(name), model.parameters.contains(name) { continue }
+      found.append((name, extents, shapes(of: name, given[name], trace)))
+    }
+    // What is known for sure first, so that it rules the others.
+    found.sort { a, b in
+      (a.shapes.isEmpty ? .max : a.shapes.count) < (b.shapes.isEmpty ? .max : b.shapes.count)
+    }
+    var tries = mostTries
+    guard let letters = search(found[...], [:], &tries) else { return nil }
+    var result: [String: Shape] = [:]
+    for name in leaves {
+      let isAdded = open.isAdded(name) && model.parameters.contains(name)
+      let own = isAdded ? shapes(of: name, given[name], trace).first : nil
+      guard let shape = own ?? open.shape(name, letters: letters) else { return nil }
+      // A vector is a row.
+      result[name] = isAdded && shape.rank == 1 ? Shape([1] + shape.dimensions) : shape
+    }
+    return result
+  }
+
+  private static let mostTries = 5_000
+
+  /// Of the program's arrays that are called after a leaf, the likeliest first.
+  private static func shapes(of name: String, _ given: String?, _ trace: ProgramTrace) -> [Shape] {
+    var result: [(likeness: Int, shape: Shape)] = []
+    var known: [String: Int] = [:]
+    for value in trace.values where value.tensor.count > 1 {
+      let likeness = known[value.variable] ?? VariableName.likeness(value.variable, name)
+      known[value.variable] = likeness
+      guard given.map({ $0 == value.variable }) ?? (likeness > 0 && !VariableName(value.variable).isGradient)
+      else { continue }
+      for shape in [value.tensor.shape, value.tensor.shape.transposed]
+      where !result.contains(where: { $0.shape == shape }) && value.tensor.rank < 3
+        || shape == value.tensor.shape
+      {
+        result.append((likeness, shape))
+      }
+      if result.count >= 12 { break }
+    }
+    return result.enumerated().sorted { ($1.element.likeness, $0.offset) < ($0.element.likeness, $1.offset) }
+      .map(\.element.shape)
+  }
+
+  /// Numbers for the letters with which as many leaves as can be have a shape of the program's.
+  private static func search(
+    _ leaves: ArraySlice<(name: String, extents: [OpenShapes.Extent], shapes: [Shape])>,
+    _ letters: [String: Int], _ tries: inout Int
+  ) -> [String: Int]? {
+    guard let leaf = leaves.first else { return letters }
+    for shape in leaf.shapes {
+      tries -= 1
+      guard tries > 0 else { return nil }
+      guard let more = unified(leaf.extents, shape, letters) else { continue }
+      if let all = search(leaves.dropFirst(), more, &tries) { return all }
+    }
+    // Without an array of that name its size is that of others.
+    return search(leaves.dropFirst(), letters, &tries)
+  }
+
+  /// The letters' numbers where an array has a shape; axes of extent 1 may be left out in either.
+  private static func unified(
+    _ extents: [OpenShapes.Extent], _ shape: Shape, _ letters: [String: Int]
+  ) -> [String: Int]? {
+    let long = extents.filter { $0 != .size(1) }
+    let sizes =
+      shape.rank == extents.count ? shape.dimensions : shape.dimensions.filter { $0 != 1 }
+    let wanted = shape.rank == extents.count ? extents : long
+    guard sizes.count == wanted.count else { return nil }
+    var result = letters
+    for (extent, size) in zip(wanted, sizes) {
+      switch extent {
+      case .size(let own): if own != size { return nil }
+      case .letter(let letter):
+        if result[letter].map({ $0 != size }) ?? false { return nil }
+        result[letter] = size
+      }
+    }
+    return result
+  }
+}
