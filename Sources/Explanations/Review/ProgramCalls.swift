@@ -90,8 +90,6 @@ extension ProgramTracer {
                 return "maximum(%s, %s)" % (self.text(values[0], env), low or 0)
             raise KeyError
 
-        MODULES = {"ReLU": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid", "GELU": "gelu", "SiLU": "silu", "Softplus": "softplus", "ELU": "elu"}
-
         def module(self, function, texts):
             """An object of torch.nn, called."""
             kind = type(function).__name__
@@ -106,7 +104,9 @@ extension ProgramTracer {
                 return "softmax(%s, axis=%d)" % (texts[0], function.dim)
             if kind == "Identity" or kind == "Dropout" and not function.training:
                 return texts[0]
-            return "%s(%s)" % (self.MODULES[kind], texts[0])
+            if not type(function).__module__.endswith(".activation") or kind == "Softmax":
+                raise KeyError
+            return "%s(%s)" % (kind.lower(), texts[0])
 
         def own(self, node, function, env):
             """A call of the program's own: a lambda is read, a function's value is filled in when it has returned."""

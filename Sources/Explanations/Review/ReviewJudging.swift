@@ -165,7 +165,8 @@ extension Review {
       if likeness >= 2, named == nil {
         var diagnosis = diagnosis(value, over: 1, expected.shape, passes, trials, pairs: true)
         // Behind right values a mistake may still leave some of them out: statistics that are held constant.
-        if diagnosis.findings.isEmpty, inputs(of: name).allSatisfy({ findings[$0].verdict == .right }),
+        if diagnosis.findings.isEmpty,
+          inputs(of: name).allSatisfy({ findings.indices.contains($0) && findings[$0].verdict == .right }),
           let free = self.passes[name]
         {
           diagnosis = self.diagnosis(

@@ -1,5 +1,4 @@
 # net 2 3:sigmoid 3:sigmoid 1:sigmoid loss=half_mse
-#!/usr/bin/env python
 # coding: utf-8
 
 # ## XOR with two hidden layers
