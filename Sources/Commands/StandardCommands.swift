@@ -45,6 +45,7 @@ extension CommandTable {
       SetCommand.self,
       SamplesCommand.self,
       InitCommand.self,
+      SeedCommand.self,
       LetCommand.self,
       WhyCommand.self,
       UpCommand.self,

@@ -54,20 +54,7 @@ package struct GradientCheck {
   /// - Parameter environment: holds the leaves and the values of every forward step.
   package init(forward: [Equation], loss: String, environment: any Environment) {
     self.loss = loss
-    // What is detached stays where it is, whatever moves.
-    var frozen = Overlay([:], over: environment)
-    var equations = forward
-    for i in equations.indices {
-      for part in equations[i].evaluated.detachedParts {
-        guard let value = try? Evaluator(environment).value(of: part) else { continue }
-        let name = "%detached\(frozen.values.count)"
-        frozen.values[name] = value
-        equations[i].expression = equations[i].expression.replacing(part, with: .name(name))
-        equations[i].computedAs = equations[i].computedAs?.replacing(part, with: .name(name))
-      }
-    }
-    self.forward = equations
-    self.environment = frozen.values.isEmpty ? environment : frozen
+    (self.forward, self.environment) = forward.holdingDetached(in: environment)
   }
 
   /// Checks one leaf against its analytic gradient, at the given flat positions (all when nil).

@@ -10,9 +10,10 @@ package struct SecondDerivatives {
 
   /// - Parameters:
   ///   - equations: forward equations and the backward ones that give the gradients asked for.
-  ///   - environment: holds the leaves and the values of all steps.
+  ///   - environment: holds the leaves and the values of all steps. What is detached keeps its value.
   package init(loss: String, equations: [Equation], environment: any Environment) {
-    (self.loss, self.equations, self.environment) = (loss, equations, environment)
+    self.loss = loss
+    (self.equations, self.environment) = equations.holdingDetached(in: environment)
   }
 
   /// ∂²L/∂a∂b as a matrix: a row for every entry of `a`, a column for every entry of `b`. By the backward rules, applied

@@ -17,6 +17,12 @@ package struct NumericalOrigin {
   /// A sentence about the first operation that made it; nil when all is finite, or infinite as it was typed: a mask.
   package func explain(_ expression: Expression, as name: String?) -> Prose? {
     guard let value = value(expression), !value.isFinite else { return nil }
+    // Of a value that was given there is nothing to say.
+    if case .name(let given) = expression, given.gradientOf == nil,
+      !equations.contains(where: { $0.name == given })
+    {
+      return nil
+    }
     // A typed -1/0 is meant: the scores that a mask takes out.
     let isTyped = expression.contains { part in
       if case .binary(.divide, let a, 0) = part { part != expression && a.names.isEmpty } else { false }

@@ -45,13 +45,23 @@ package struct RoundedStep: Sendable {
       }
   }
 
-  private var size: Double { exact.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 } }
+  /// The largest entry that is finite: a mask of -inf is none of what is rounded.
+  package var size: Double { exact.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 } }
 
-  /// The largest difference, over the largest entry; nil where one of them is not finite.
+  /// Not a number in float64 either, whatever the format.
+  package var isNaNAnyway: Bool { exact.elements.contains(where: \.isNaN) }
+
+  private static func isSame(_ x: Double, _ y: Double) -> Bool { x == y || x.isNaN && y.isNaN }
+
+  /// The largest difference, over the largest entry; nil where one is not finite and the other is not the same.
   package func difference(from other: Tensor? = nil) -> Double? {
     let other = other ?? value
-    guard other.shape == exact.shape, exact.isFinite, other.isFinite else { return nil }
-    let largest = zip(exact.elements, other.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    guard other.shape == exact.shape else { return nil }
+    var largest = 0.0
+    for (x, y) in zip(exact.elements, other.elements) where !Self.isSame(x, y) {
+      guard x.isFinite, y.isFinite else { return nil }
+      largest = max(largest, abs(x - y))
+    }
     return largest == 0 ? 0 : size == 0 ? .infinity : largest / size
   }
 
@@ -84,7 +94,7 @@ package struct RoundedStep: Sendable {
     let other = other ?? value
     guard let bound, other.shape == exact.shape else { return .unbounded(0) }
     var result = Explanation.equal
-    for i in exact.elements.indices where other.elements[i] != exact.elements[i] {
+    for i in exact.elements.indices where !Self.isSame(other.elements[i], exact.elements[i]) {
       let limit = bound.elements[i]
       guard limit.isFinite else {
         result = .unbounded(i)

@@ -107,7 +107,7 @@ enum ForeignFunction: Sendable {
     "printf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
     "input": .advice("'set X = …' gives a value"),
     "len": .advice("m counts the samples; 'show' says every shape"),
-    "masked_fill": .advice("where(mask, -1/0, A) puts a number where the mask is not 0"),
+    "masked_fill": .advice("where(mask, -inf, A) puts a number where the mask is not 0"),
     "split": .advice("slices take a part: A[:, 0:2]"), "chunk": .advice("slices take a part: A[:, 0:2]"),
     "manual_seed": .advice("seed= stands behind 'net' and 'train'"),
   ]
@@ -136,6 +136,7 @@ enum ForeignFunction: Sendable {
   /// PyTorch's words for NumPy's options.
   static let options = [
     "dim": "axis", "padding": "pad", "keepdim": "keepdims", "correction": "ddof", "unbiased": "ddof",
+    "diagonal": "k",
   ]
 
   private static func one(_ make: @escaping @Sendable (Expression) -> Expression) -> ForeignFunction {

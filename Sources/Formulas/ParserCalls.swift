@@ -299,11 +299,12 @@ extension Parser {
       throw Diagnostic("\(name) begins with a text in quotes", at: [range], hint: "usage: \(signature.usage)")
     }
     let allowed = signature.count
-    // NumPy's and PyTorch's sum(S, 1).
-    if values.count == allowed.upperBound + 1, signature.options.contains(where: { $0.name == "axis" }),
-      options.axes == nil, let axis = values.last?.wholeNumber
+    // NumPy's and PyTorch's sum(S, 1), tril(A, -1).
+    if values.count == allowed.upperBound + 1,
+      let option = signature.options.first(where: { $0.name == "axis" || $0.name == "k" })?.name,
+      options[option] == nil, let number = values.last?.wholeNumber
     {
-      options.axis = axis
+      options[option] = .integer(number)
       return Parsed(
         expression: .call(Function(name), Array(values.dropLast()), options),
         ranges: RangeTree(range: range, symbol: nameRange, children: ranges.children.dropLast()))

@@ -247,7 +247,34 @@ package final class Program: Sendable {
       if let shape = leaves[name] { result.shapes[name] = roles.shape(shape, of: name, samples: extent) }
     }
     guard (try? infer(model.equations, in: &result)) != nil else { return nil }
+    let general = result
+    let samples = environment.sampleCount ?? 1
+    guard model.equations.allSatisfy({ keepsSamples($0.expression, environment, samples, general, extent) })
+    else { return nil }
     return SampleCounting(shapes: result, extent: extent)
+  }
+
+  /// Whether every extent is some number, or so many times the samples, however many these are. That of `Z[1:]` is neither:
+  /// a mean over it would be divided by what it counts among other samples.
+  private static func keepsSamples(
+    _ expression: Expression, _ own: ShapeEnvironment, _ samples: Int, _ general: ShapeEnvironment,
+    _ extent: Int
+  ) -> Bool {
+    let makesExtents: Bool
+    switch expression {
+    case .number, .name, .list, .negative, .binary, .transpose, .derivative: makesExtents = false
+    case .index: makesExtents = true
+    case .call(let f, _, _): makesExtents = Operation.of(f)?.slope == nil
+    }
+    if makesExtents, let here = try? ShapeInference(own).shape(of: expression),
+      let there = try? ShapeInference(general).shape(of: expression)
+    {
+      for (n, m) in zip(here.dimensions, there.dimensions) {
+        let isCounted = m % extent == 0 && n == m / extent * samples
+        if n != m, !isCounted { return false }
+      }
+    }
+    return expression.children.allSatisfy { keepsSamples($0, own, samples, general, extent) }
   }
 
   private static let primes = [

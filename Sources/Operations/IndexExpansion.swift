@@ -6,7 +6,8 @@ import LinearAlgebra
 package struct IndexExpansion {
   package let environment: any Environment
   let counting: SampleCounting?
-  /// For differentiation: what states its own partial derivatives (softmax) stays an entry of its value.
+  /// For differentiation: what states its own partial derivatives (softmax) stays an entry of its value, and so does what
+  /// is detached.
   let isForDerivatives: Bool
   /// Names of formulas that are whole equations: softmax(Z2) is S.
   package let named: [Expression: String]
@@ -81,7 +82,9 @@ package struct IndexExpansion {
     {
       return .call(Function(operation.name), try expand(argument, index))
     }
-    if isForDerivatives, operation.partial != nil { return .entry(expression, index) }
+    if isForDerivatives, operation.partial != nil || operation === Operation.detach {
+      return .entry(expression, index)
+    }
     let application = try ShapeInference(environment).application(of: call).application
     switch application.body {
     case .expression(let template):
@@ -154,12 +157,21 @@ package struct IndexExpansion {
       if !isForDerivatives, case .derivative = call.source, let name = named[call.operands[i]] {
         return .entry(.name(name), index)
       }
-      return try expand(call.operands[i], index)
+      // What lies outside of an operand is 0, whatever its formula would give there.
+      if call.operation.readsOutside, !(isForDerivatives && call.operands[i].isEntrywise) {
+        return .entry(call.operands[i], index)
+      }
+      let formula = try expand(call.operands[i], index)
+      // A sum in another order has other last bits: whether it equals a value is asked of what was compared.
+      let comparesBits = call.operation === Operation.equal || call.operation === Operation.notEqual
+      return comparesBits && formula.contains(\.addsUp) ? .entry(call.operands[i], index) : formula
     case .count(let variables):
       return try count(variables, application, call)
     case .binary(let operation, let a, let b):
-      let left = try reading(call, application, a)
-      return .simplified(operation, left, try reading(call, application, b))
+      let (left, right) = (try reading(call, application, a), try reading(call, application, b))
+      // A mean of one is that one.
+      if operation == .divide, case .count = b, right == 1 { return left }
+      return .simplified(operation, left, right)
     case .fold(.sum, let variables, let body) where !isForDerivatives && body.hasMask:
       return try sparse(variables, body, call, application)
     default:
@@ -251,6 +263,13 @@ package struct IndexExpansion {
       if case .name = expression { return .entry(expression, index) }
       guard index.allSatisfy({ $0.fixed != nil }) else { return .entry(expression, index) }
       return try expand(expression, index)
+    case .binary(let operation, let a, let b) where operation == .equal || operation == .notEqual:
+      func side(_ part: IndexFormula) throws(Diagnostic) -> IndexFormula {
+        guard case .entry(let expression, let index) = part else { return try concretize(part, values) }
+        return .entry(expression, index.map { $0.substituting(values) })
+      }
+      let left = try side(a)
+      return .binary(operation, left, try side(b))
     case .delta(let a, let b):
       let (a, b) = (a.substituting(values), b.substituting(values))
       if let x = a.fixed, let y = b.fixed { return x == y ? 1 : 0 }
@@ -264,7 +283,28 @@ package struct IndexExpansion {
   }
 }
 
+extension Expression {
+  /// Of entries at one place alone: what such a formula is at a place does not depend on any other.
+  fileprivate var isEntrywise: Bool {
+    switch self {
+    case .number, .name: true
+    case .negative(let a): a.isEntrywise
+    case .binary(let operation, let a, let b):
+      operation != .matrixProduct && a.isEntrywise && b.isEntrywise
+    case .call(let f, let operands, _): Operation.of(f)?.slope != nil && operands.allSatisfy(\.isEntrywise)
+    case .list, .transpose, .derivative, .index: false
+    }
+  }
+}
+
 extension IndexFormula {
+  fileprivate var addsUp: Bool {
+    switch self {
+    case .fold(.sum, _, _), .terms: true
+    default: false
+    }
+  }
+
   /// A comparison as a factor: it leaves some terms of a sum and makes the others 0.
   fileprivate var hasMask: Bool {
     switch self {

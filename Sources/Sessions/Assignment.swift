@@ -11,7 +11,7 @@ package struct Assignment {
 
   package let target: Target
   package let nameRange: Range<Int>
-  package let formula: Parsed
+  package private(set) var formula: Parsed
 
   package init(_ line: CommandLine, usage: String) throws(Diagnostic) {
     guard !line.rest.isEmpty else { throw line.usageError("\(line.name) what?", usage) }
@@ -129,6 +129,11 @@ package struct Assignment {
       throw diagnostic
     }
     return (target, range, rest, offset + equals + 1)
+  }
+
+  /// Random numbers without a seed of their own are the session's next.
+  package mutating func draw(from session: inout Session) {
+    formula = formula.seeded(from: &session.nextSeed)
   }
 
   /// The value of the formula in a session.

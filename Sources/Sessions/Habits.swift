@@ -125,11 +125,8 @@ enum Habits {
     Phrase("torch.equal(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
     Phrase("np.testing.assert_allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
     Phrase("not EXPR", .advice("EXPR == 0 is 1 where it is 0")),
-    Phrase(
-      "torch.manual_seed(EXPR)",
-      .advice("seed= stands behind 'net' and 'train': net 2 4:relu 3:softmax seed=7")),
-    Phrase(
-      "np.random.seed(EXPR)", .advice("seed= stands behind 'net' and 'train': net 2 4:relu 3:softmax seed=7")),
+    Phrase("torch.manual_seed(EXPR)", .command("seed EXPR")),
+    Phrase("np.random.seed(EXPR)", .command("seed EXPR")),
     Phrase("exit()", .command("quit")),
     Phrase("quit()", .command("quit")),
     Phrase("exit", .command("quit")),
@@ -287,7 +284,7 @@ enum Habits {
     Phrase("data.frame(EXPR)", .advice("rows stand in brackets: [[1, 2, 3], [4, 5, 6]]")),
     Phrase("setwd(EXPR)", .advice("files are found from the folder that stepgrad was started in")),
     Phrase("getwd()", .advice("files are found from the folder that stepgrad was started in")),
-    Phrase("set.seed(EXPR)", .advice("seed= stands behind 'net' and 'train': net 2 4:relu 3:softmax seed=7")),
+    Phrase("set.seed(EXPR)", .command("seed EXPR")),
     Phrase("str(EXPR)", .command("show EXPR")),
     Phrase("summary(EXPR)", .command("show EXPR")),
     Phrase("dim(EXPR)", .command("show EXPR")),

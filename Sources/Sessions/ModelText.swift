@@ -249,6 +249,11 @@ package struct ModelText {
     var equation = Equation(name.name, parsed.expression)
     equation.steps = steps
     let parts = try equation.writtenOut(stream: equations.count)
+    for part in parts.dropLast() where users[part.name] != nil || !given.insert(part.name).inserted {
+      throw Diagnostic(
+        "\(name: part.name) is a step that \(name: name.name) is written with: choose another name for one of the two",
+        at: [nameRange])
+    }
     if let title = heading { headings[parts.first?.name ?? name.name] = title }
     heading = nil
     guard equations.count < Self.mostEquations else {

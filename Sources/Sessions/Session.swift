@@ -17,6 +17,8 @@ package struct Session: Sendable {
   package private(set) var trace: [Tensor] = []
   package private(set) var isFused = true
   package var settings = Settings()
+  /// The seed of the next random numbers that are typed without one.
+  package var nextSeed = 0
   /// Inputs and targets as a network was given them to begin with: numbers that nobody chose.
   package var toyBatch: [String: Tensor] = [:]
   /// The rows that batches are drawn from, or nil when X and Y are all there is.
@@ -327,7 +329,7 @@ package struct Session: Sendable {
     let differ = Self.differ
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
       || model != other.model || stops != other.stops
-      || inherited != other.inherited || hasToyBatch != other.hasToyBatch
+      || nextSeed != other.nextSeed || inherited != other.inherited || hasToyBatch != other.hasToyBatch
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
       || testLosses.map(\.bitPattern) != other.testLosses.map(\.bitPattern)

@@ -30,7 +30,10 @@ extension Session {
 
   /// Its right side beside the value; nil where it is that number.
   package func shownFormula(of equation: Equation) -> Prose? {
-    if case .number = equation.expression { nil } else { rightSide(of: equation) }
+    switch equation.expression {
+    case .number, .negative(.number): nil
+    case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: rightSide(of: equation)
+    }
   }
 
   private func rightSide(of equation: Equation) -> Prose {

@@ -38,6 +38,7 @@ package enum SessionScript {
     if session.settings.isHeatOn { lines.append("heat on") }
     if session.settings.isExplaining { lines.append("explain on") }
     if !session.isFused { lines.append("fused off") }
+    if session.nextSeed != 0 { lines.append("seed \(session.nextSeed)") }
     if session.cursor > 0 { lines.append("step \(session.cursor)") }
     lines += session.stops.items.map(\.command) + session.stops.displays.map { "display \($0.formula)" }
     // Names are written as the session knows them, and read so until here.

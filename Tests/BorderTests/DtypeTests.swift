@@ -95,6 +95,20 @@ import Testing
     #expect(text.contains("float32: nothing overflows or underflows"))
   }
 
+  /// A mask of -inf is the same in every format, and what is nan in float64 is no fault of another.
+  @Test func whatIsNotFiniteInFloat64IsNotTheFormats() {
+    var typist = Typist(
+      "model S = where(M, Q @ K.T, -inf); A = softmax(S); O = A @ V; L = sum(O**2)", "param Q = [1 2; 3 4]",
+      "param K = [1 0; 0.5 1]", "param V = [1 2; 3 4]", "set M = [1 0; 1 1]")
+    #expect(typist.text("numerics S").contains("S         5.5      7.2       2.4      3.3"))
+    typist.type("set M = [1 0; 0 0]")
+    let text = typist.text("numerics")
+    #expect(text.contains("float64 has nan too, first in A"))
+    #expect(text.contains("nan in float64 too") && !text.contains("more than rounding"))
+    typist.type("let r = [1, -inf]")
+    #expect(!typist.text("show r").contains("larger"))
+  }
+
   /// Numbers within the bound are rounding, numbers far beyond it are not; and every ready model's own differences are.
   @Test func roundingIsToldFromMistakes() throws {
     var typist = Typist()

@@ -66,4 +66,14 @@ import Testing
     #expect(sentences.contains { $0.contains("row") && $0.contains("add") })
     #expect(sentences.contains { $0.contains("column") && $0.contains("sums to 1") })
   }
+
+  /// Targets that sum to 1.6 and 0.6: softmax and cross-entropy are not one step, in a Jacobian through several either.
+  @Test func aLossOfNoDistributionsIsNotFused() throws {
+    var typist = Typist(
+      "model N = tanh(T); L = cross_entropy(F, softmax(N))", "param T = [1 2 0; 0.5 0.2 0.1]",
+      "set F = [0.2 0.5 0.9; 0.1 0.3 0.2]", "backward")
+    let gradient = try #require(typist.value("dT"))
+    expect(typist.type("jacobian L T").tensors["dL/dT"], gradient.elements, [2, 3])
+    #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-6)
+  }
 }

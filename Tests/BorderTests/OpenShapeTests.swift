@@ -32,6 +32,16 @@ import Testing
     }
   }
 
+  /// Labels are as many as the rows that they are compared with, and classes as many as were said.
+  @Test func labelsHaveTheShapeOfTheirRows() {
+    var typist = Typist("model L = 0", "model Z = X @ W; L = cross_entropy(onehot(y, 4), softmax(Z))")
+    func text(_ names: String...) -> [String?] { names.map { typist.session.openShapes.text($0) } }
+    #expect(text("X", "W", "y") == ["m×h", "h×4", "m"])
+    typist.type("set X = ones(5, 3)")
+    #expect(text("W", "y") == ["3×4", "5"])
+    #expect(typist.refusal("forward").hint?.text().contains("y (5)") == true)
+  }
+
   @Test func initDrawsTheRest() throws {
     var typist = Typist(
       "model L = 0", layers, "set X = randn(4, 2, seed=1)", "set T = ones(4, 3)", "param bb = [[7, 8, 9]]")

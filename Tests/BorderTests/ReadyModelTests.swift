@@ -67,4 +67,17 @@ import Testing
       #expect(outcomes.count == (line.hasPrefix("model a") ? 3 : 1))
     }
   }
+
+  /// A person who asks the help for a kind of network finds the ready one, and how it takes a text of one's own.
+  @Test func theHelpLeadsToReadyModels() {
+    var typist = Typist()
+    for (word, model) in [("lstm", "lstm"), ("skip-gram", "embedding"), ("transformer", "transformer")] {
+      #expect(typist.text("help \(word)").contains("model \(model) "))
+    }
+    #expect(typist.text("model gpt").contains("text="))
+    #expect(typist.text("equations").contains("-inf"))
+    // A number is not told twice.
+    typist.type("model hessian")
+    #expect(typist.text("backward").contains("db = -1\n"))
+  }
 }

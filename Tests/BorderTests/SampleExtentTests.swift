@@ -78,6 +78,54 @@ import Testing
     #expect(equation.contains("/ 3") && !equation.contains("/ m"), "\(equation)")
   }
 
+  /// How many entries a part of the samples has, or the samples with a row more, is no multiple of m: what is divided by is
+  /// the count at hand. By PyTorch in float64: `loss.backward(); W.grad`; the last is
+  /// `F.cross_entropy(E[ids][:-1] @ U, ids[1:])`.
+  static let partsOfTheSamples: [(String, name: String, gradient: [Double])] = [
+    (
+      "P = X @ W; D = P[1:] - P[:-1]; L = mean(D**2)", "W",
+      [
+        39.111111111111114, 52.888888888888886, 66.66666666666666, 63.55555555555554, 85.77777777777779, 108,
+      ]
+    ),
+    (
+      "P = X @ W; L = mean(P[1:]**2)", "W",
+      [
+        49.55555555555555, 67.77777777777777, 86, 68.22222222222221, 93.11111111111111, 117.99999999999999,
+      ]
+    ),
+    (
+      "P = concat(ones(1, 2), X, axis=0) @ W; L = mean(P**2)", "W",
+      [31.6, 43.2, 54.800000000000004, 44, 60, 76]
+    ),
+    (
+      "H = E[ids]; S = softmax(H[:-1] @ U); L = cross_entropy(onehot(ids[1:], 3), S)", "E",
+      [
+        0.2702151007392774, 0.010874910405941504, 0.33343917073193285, 0.04896769730256988,
+        0.09189281826444988, 0.04536916396814652,
+      ]
+    ),
+  ]
+
+  @Test(arguments: partsOfTheSamples.indices) func aPartOfTheSamplesIsCountedAsItIs(_ index: Int) throws {
+    let (equations, name, gradient) = Self.partsOfTheSamples[index]
+    var typist = Typist("model \(equations)")
+    let values =
+      name == "W"
+      ? ["set X = [1 2; 3 4; 5 7; 1 0]", "param W = [1 2 3; 4 5 6]"]
+      : [
+        "param E = [0.1 0.2; 0.3 -0.4; 0.5 0.6]", "param U = [1 0 -1; 0.5 0.2 0.3]",
+        "set ids = [0, 2, 1, 1, 2]",
+      ]
+    for line in values { typist.type(line) }
+    typist.type("backward")
+    expect(typist.value("d\(name)"), gradient)
+    #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-6)
+    let before = try #require(typist.value(name)).elements
+    typist.type("train epochs=1 lr=0.5")
+    expect(typist.value(name), zip(before, gradient).map { $0 - 0.5 * $1 })
+  }
+
   /// A G for every sample goes with the samples, as X does. A = X @ w is linear, so that the loss of a batch is the
   /// mean of its entries, and an epoch in batches of 1 moves w by -lr * sum of G_i x_i.
   @Test(arguments: [1, 2, 4]) func valuesOfASampleGoWithTheSample(_ batch: Int) {

@@ -55,6 +55,31 @@ import Testing
     }
   }
 
+  /// jax in float64, with jax.lax.stop_gradient for detach: jax.jacrev, jax.jvp of jax.grad, jax.hessian.
+  @Test func whatIsDetachedIsHeldFixed() throws {
+    var typist = Typist("model A = tanh(detach(C) * C); L = sum(A)", "param C = [0.891, 1.86]")
+    expect(
+      typist.type("jacobian A C").tensors["dA/dC"],
+      [0.5021720549082679, 0, 0, 0.007340814938541877], [2, 2])
+    let product = typist.type("hvp C [1, 2]"), hessian = typist.type("hessian C")
+    expect(product.tensors["Hv"], [-0.5911533077624919, -0.05450778146612465], [2])
+    expect(hessian.tensors["H"], [-0.5911533077624919, 0, 0, -0.027253890733062325], [2, 2])
+    for report in [product, hessian] {
+      #expect(try #require(report.scalar("max_relative_error")) < 1e-8)
+    }
+  }
+
+  /// A direction has a number for every entry: one number for all is another direction than the one that was meant.
+  @Test func aDirectionHasANumberForEveryEntry() {
+    var typist = Typist("model hessian")
+    for vector in ["1", "[1]", "[1, 2, 3]", "ones(2, 2)"] {
+      #expect(typist.refusal("hvp x \(vector)").message.text().contains("the vector has the shape of x, 2"))
+    }
+    expect(typist.type("hvp x [1; -1]").tensors["Hv"], [8, 478], [2])
+    typist.type("model regression")
+    expect(typist.type("hvp b 1").tensors["Hv"], [2], [])
+  }
+
   /// Each sample's gradient is that of a session in which it stands alone.
   @Test(arguments: ["net 2 5:relu 3:softmax", "net 3 4:tanh 2 layout=columns", "model lstm"])
   func aSampleAlone(_ model: String) throws {

@@ -140,4 +140,20 @@ import Testing
         .isEmpty)
     #expect(typist.value("sum(A)")?.elements == [6])
   }
+
+  /// Formulas for scale and shift are steps with names of their own, and no step takes the name of another value.
+  @Test func everyPartOfANormHasItsName() {
+    var typist = Typist(
+      "model N = batch_norm(T, [1.5, -1], [0.5, 2]); L = sum(N**2)", "param T = [1 2; 3 5; 0 1]", "forward")
+    // By NumPy: (T - T.mean(0)) / np.sqrt(T.var(0) + 1e-5) * [1.5, -1] + [0.5, 2].
+    let published = [
+      0.09910942570613857, 2.3922315914145855, 2.504452871469308, 0.6271894300489498, -1.1035622971754457,
+      2.9805789785364643,
+    ]
+    expect(typist.value("N"), published, [3, 2])
+    expect(typist.value("batch_norm(T, [1.5, -1], [0.5, 2])"), published, [3, 2])
+    #expect(
+      typist.refusal("model N = layer_norm(T); N_mean = 2 * T; L = sum(N * N_mean)").message.text().contains(
+        "N_mean"))
+  }
 }

@@ -74,7 +74,7 @@ import Testing
     ("del G", .shows("1 taken away")), ("_", .says("let NAME")), ("L.backward()", .same("backward")),
     ("optimizer.step()", .same("update")), ("optimizer.zero_grad()", .says("anew")),
     ("model.eval()", .says("forward")), ("model.parameters()", .same("info")),
-    ("torch.manual_seed(0)", .says("seed=")), ("print(W1.grad)", .says("dW1 is not computed yet")),
+    ("torch.manual_seed(0)", .same("seed 0")), ("print(W1.grad)", .says("dW1 is not computed yet")),
     ("print('Loss:', L)", .says("where it is typed")), ("W1.data -= 0.1 * dW1", .says("W1 -= 0.1 * dW1")),
     ("W1.requires_grad = True", .says("param W1")), ("y_pred = model(X)", .same("forward")),
     ("dh[h <= 0] = 0", .says("dh = where(dh > 0, dh, 0)")), ("a, b = 1, 2", .says("one name")),

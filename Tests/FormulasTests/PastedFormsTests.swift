@@ -95,7 +95,8 @@ import Testing
     ("torch.cat((X, W), 1)", "concat(X, W, axis=1)"), ("np.concatenate([X, W], 0)", "concat(X, W, axis=0)"),
     ("sum(X, axis=[0, 1])", "sum(X, axis=(0, 1))"), ("np.pi * X", "3.141592653589793 * X"),
     ("(X @ W).relu()", "relu(X @ W)"), ("F.sum()", "sum(F)"), ("F.T", "F.T"),
-    ("F.sum(axis=0)", "sum(F, axis=0)"),
+    ("F.sum(axis=0)", "sum(F, axis=0)"), ("np.tril(X, -1)", "tril(X, k=-1)"),
+    ("torch.triu(X, diagonal=1)", "triu(X, k=1)"), ("X.tril(1)", "tril(X, k=1)"),
   ])
   func phrasesOfPython(_ text: String, _ meaning: String) throws {
     #expect(try Parser.parse(text).expression == Parser.parse(meaning).expression)

@@ -11,7 +11,7 @@ package enum HVPCommand: Command {
   package static let usage = "hvp NAME FORMULA"
   package static let summary = "the Hessian by a value times a vector, without writing the Hessian down"
   package static let help = [
-    "hvp W1 dW1 is how fast the gradient of W1 changes when W1 moves along dW1: one pass in dual numbers through the forward and the backward equations, checked by the difference of two gradients. The formula is shaped like the value, or a number for every entry."
+    "hvp W1 dW1 is how fast the gradient of W1 changes when W1 moves along dW1: one pass in dual numbers through the forward and the backward equations, checked by the difference of two gradients. The vector has a number for every entry of the value."
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["hvp W2 dW2", "hvp b2 [1, 0, 0]"]
@@ -31,14 +31,14 @@ package enum HVPCommand: Command {
     guard let base = environment.value(of: a) else { throw environment.missing(a) }
     let range = words[1].range.lowerBound..<last.range.upperBound
     let parsed = try CommandLine.formula(
-      String(Array(line.text)[range]), at: range.lowerBound, in: line.text, naming: line.naming)
+      String(Array(line.text)[range]), at: range.lowerBound, in: line.text, naming: line.naming
+    ).seeded(from: &workspace.session.nextSeed)
     let given = try Evaluator(environment).checkedValue(of: parsed)
-    guard
-      let v = given.shape == base.shape
-        ? given : given.count == base.count ? given.reshaped(base.shape) : given.broadcast(to: base.shape)
-    else {
+    // One number for all entries would be another direction than the one that was meant.
+    guard given.count == base.count, let v = given.reshaped(base.shape) else {
       throw Diagnostic(
-        "the vector has the shape of \(name: a), \(base.shape), and this is \(given.shape)", at: [range])
+        "the vector has the shape of \(name: a), \(base.shape), and this is \(given.shape.isScalar ? "one number" : "\(given.shape)")",
+        at: [range])
     }
     let product = try second.derivatives.product(a, v)
     let size = v.elements.reduce(0) { max($0, abs($1)) }

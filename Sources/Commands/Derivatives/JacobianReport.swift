@@ -124,7 +124,9 @@ struct JacobianReport {
   private func byRows(at position: Int?) -> Tensor? {
     try? Jacobian.byReverseMode(
       of: output, by: input, equations: path, environment: environment,
-      settings: .init(isFused: true, counting: session.readyProgram().counting),
+      settings: .init(
+        isFused: session.isFused && session.targetsAreDistributions, counting: session.readyProgram().counting
+      ),
       at: position)
   }
 

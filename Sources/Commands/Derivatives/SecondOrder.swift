@@ -20,7 +20,8 @@ struct SecondOrder {
     var environment = Overlay([:], over: SessionEnvironment(session))
     for name in names where !equations.contains(where: { $0.name == name.gradientName }) {
       let derived = try program.derive(
-        output: session.model.lossName, targets: [name], isFused: session.isFused)
+        output: session.model.lossName, targets: [name],
+        isFused: session.isFused && session.targetsAreDistributions)
       for equation in derived where !equations.contains(where: { $0.name == equation.name }) {
         environment.values[equation.name] = try Evaluator(environment).value(of: equation.expression)
         equations.append(equation)

@@ -21,13 +21,14 @@ package enum ExpressionCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if Assignment.isMeant(by: line.rest) { return try assign(line, &workspace) }
     var report = Report()
-    try ValueReport.add(line.rest, at: line.offset, line.text, false, workspace.session, &report)
+    try ValueReport.add(line.rest, at: line.offset, line.text, false, &workspace.session, &report)
     return report
   }
 
   /// `NAME = formula`: which of the two it was is said.
   private static func assign(_ line: CommandLine, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
-    let assignment = try Assignment(line, usage: usage)
+    var assignment = try Assignment(line, usage: usage)
+    assignment.draw(from: &workspace.session)
     let session = workspace.session
     let name = session.model.resolve(assignment.target.name)
     let isLeaf =

@@ -29,11 +29,11 @@ package enum ShowCommand: Command {
     if isListOfNames {
       for word in words {
         try ValueReport.add(
-          word.text, at: word.range.lowerBound, line.text, isFull, workspace.session, &report)
+          word.text, at: word.range.lowerBound, line.text, isFull, &workspace.session, &report)
       }
     } else {
       let part = String(Array(line.text)[first.range.lowerBound..<last.range.upperBound])
-      try ValueReport.add(part, at: first.range.lowerBound, line.text, isFull, workspace.session, &report)
+      try ValueReport.add(part, at: first.range.lowerBound, line.text, isFull, &workspace.session, &report)
     }
     return report
   }

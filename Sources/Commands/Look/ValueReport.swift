@@ -9,10 +9,11 @@ import Sessions
 /// The value of a formula as it is shown: with its shape, the formula that made it, and where nan came from.
 enum ValueReport {
   static func add(
-    _ text: String, at offset: Int, _ source: String, _ isFull: Bool, _ session: Session,
+    _ text: String, at offset: Int, _ source: String, _ isFull: Bool, _ session: inout Session,
     _ report: inout Report
   ) throws(Diagnostic) {
     let parsed = try CommandLine.formula(text, at: offset, in: source, naming: session.naming)
+      .seeded(from: &session.nextSeed)
     let environment = SessionEnvironment(session)
     let value: Tensor
     do {

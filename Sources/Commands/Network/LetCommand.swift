@@ -15,7 +15,8 @@ package enum LetCommand: Command, ChangesValues, TakesValue {
   package static let completes = CompletionKind.names
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    let assignment = try Assignment(line, usage: usage)
+    var assignment = try Assignment(line, usage: usage)
+    assignment.draw(from: &workspace.session)
     return try ScratchAssignment.run(assignment, line, &workspace)
   }
 }

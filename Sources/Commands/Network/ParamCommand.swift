@@ -35,7 +35,8 @@ package enum ParamCommand: Command, ChangesValues, TakesValue {
       }
       return report
     }
-    let assignment = try Assignment(line, usage: usage)
+    var assignment = try Assignment(line, usage: usage)
+    assignment.draw(from: &workspace.session)
     let name = workspace.session.model.resolve(assignment.target.name)
     var value = try assignment.value(in: workspace.session, source: line.text)
     if !assignment.target.target.isEmpty {

@@ -28,7 +28,8 @@ package enum SetCommand: Command, SettingVerb, ChangesValues, TakesValue {
   }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    let assignment = try Assignment(line, usage: usage)
+    var assignment = try Assignment(line, usage: usage)
+    assignment.draw(from: &workspace.session)
     return try LeafAssignment.run(assignment, line, &workspace)
   }
 }

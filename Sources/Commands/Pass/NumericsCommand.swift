@@ -44,11 +44,14 @@ package enum NumericsCommand: Command {
           header: ["step", "largest"] + formats.map { "\($0.rawValue)" },
           rows: chosen.map { i in
             let step = columns[0][i]
-            let largest = step.exact.elements.reduce(0) { max($0, abs($1)) }
+            let largest = step.isNaNAnyway ? .nan : step.size
             return ["\(name: step.name)", "\(Figures.short(largest, digits: 3))"]
               + columns.map { "\(cell($0[i]))" }
           }, rightAligned: [1, 2, 3, 4])))
     report.note("how many decimal digits of the largest entries are right")
+    if let step = columns[0].first(where: \.isNaNAnyway) {
+      report.say("float64 has nan too, first in \(name: step.name): 'restart; forward' says why", .warning)
+    }
     for (format, column) in zip(formats, columns) { say(format, column, &report) }
     let gradients = Set(wanted.isEmpty ? exact.model.parameters.map(\.gradientName) : wanted)
     guard program.missingLoss == nil || !wanted.isEmpty else { return report }
@@ -75,6 +78,7 @@ package enum NumericsCommand: Command {
   }
 
   private static func cell(_ step: RoundedStep) -> String {
+    if step.isNaNAnyway { return "nan" }
     if let place = step.overflow {
       return step.isOverflow ? "overflow" : step.value.elements[place].isNaN ? "nan" : "inf"
     }
@@ -117,6 +121,7 @@ package enum NumericsCommand: Command {
   }
 
   private static func verdict(_ step: RoundedStep, _ steps: [RoundedStep]) -> Prose {
+    if step.isNaNAnyway { return "nan in float64 too" }
     let explanation = step.explanation()
     if let first = steps.first(where: \.losesNumbers) {
       let isBeyond = if case .beyond = explanation { true } else { false }

@@ -1,11 +1,12 @@
 import Formulas
+import NeuralNetworks
 import Operations
 import Reports
 import Sessions
 
 /// What there is about a word.
 enum HelpSearch {
-  /// Commands, functions and topics that speak of it; empty where none does.
+  /// Commands, functions, ready models and topics that speak of it; empty where none does.
   static func report(_ words: String, _ table: CommandTable) -> Report {
     let wanted = words.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
     func isAbout(_ texts: [String]) -> Bool {
@@ -24,6 +25,9 @@ enum HelpSearch {
     let topics = HelpTopic.all.filter { isAbout([$0.name, $0.text]) }.map(\.name)
     for operation in Operation.functions where isAbout([operation.name, operation.summary]) {
       rows.append(["\(operation.name)", "\(operation.summary)"])
+    }
+    for model in ReadyModel.all where isAbout([model.name, model.summary, model.source] + model.conventions) {
+      rows.append(["model \(model.name)", "\(model.summary)"])
     }
     guard !rows.isEmpty || !topics.isEmpty else { return Report() }
     var report = Report([.text("what there is about '\(words.prefix(40))':", style: .heading)])

@@ -72,6 +72,7 @@ struct EntryDerivative {
     }
     guard expression.contains(name: name) else { return [] }
     guard let call = OperationCall(expression), let z = call.operands.first else { return nil }
+    if call.operation === Operation.detach { return [] }
     // By the partial derivatives that the operation states: ∂softmax(z)[j]/∂z[q] = S[j]·(δ(j,q) - S[q]).
     let shape = try expander.shape(z)
     let usual = call.operation.signature.options.first { $0.name == "axis" }.flatMap { Int($0.usual) }

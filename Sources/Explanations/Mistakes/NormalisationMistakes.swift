@@ -21,11 +21,12 @@ extension Mistake {
         changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
       }
       guard !changes.isEmpty else { return [] }
-      // Some average over the samples besides.
-      guard pass.sampleCount != nil, let own = changes[pass.target] else { return [MistakeEdit(changes)] }
+      // Some average over what was normalised besides.
+      guard let own = changes[pass.target], let count = pass.normalisedCount(pass.target) else {
+        return [MistakeEdit(changes)]
+      }
       return [
-        MistakeEdit(changes),
-        MistakeEdit(changes.merging([pass.target: own / .name(.sampleCount)]) { _, new in new }),
+        MistakeEdit(changes), MistakeEdit(changes.merging([pass.target: own / count]) { _, new in new }),
       ]
     })
 
@@ -107,6 +108,16 @@ extension MistakePass {
 }
 
 extension MistakePass {
+  /// How many entries one mean is made of, as it is written; nil where the gradient's value has no mean.
+  fileprivate func normalisedCount(_ step: Int) -> Expression? {
+    guard sampleCount == nil else { return .name(.sampleCount) }
+    guard let shape = shapes[steps[step].name] else { return nil }
+    let means = steps[..<forwardCount].compactMap { shapes[$0.name] }.filter {
+      $0 != shape && $0.rank == shape.rank && $0.count > 0 && $0.broadcast(with: shape) == shape
+    }
+    return means.first.map { .number(Double(shape.count / $0.count)) }
+  }
+
   /// Whether a term of a gradient is a sum along an axis, or reads the gradient of a value that has one entry where this
   /// one has many.
   fileprivate func comesThroughStatistics(_ term: Expression, of shape: Shape) -> Bool {

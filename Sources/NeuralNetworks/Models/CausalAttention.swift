@@ -14,7 +14,7 @@ extension ReadyModel {
       V = X @ WV
       # attention
       M = tril(ones(m, m))
-      S = where(M, Q @ K.T / sqrt(3), -1/0)
+      S = where(M, Q @ K.T / sqrt(3), -inf)
       A = softmax(S)
       O = A @ V
       # loss

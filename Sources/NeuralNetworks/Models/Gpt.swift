@@ -9,6 +9,7 @@ extension ReadyModel {
         + "own, where GPT-2 uses E.T",
       "a token is a position in E, and what comes next the same list one later: the gradient of "
         + "a token that stands twice is a sum",
+      "model gpt text=\"to be or not to be\" is this model for a text of your own, which it learns by heart: 'help model'",
     ],
     equations: gptEquations(heads: 2, width: 3, vocabulary: 6),
     parameters: [
@@ -65,7 +66,7 @@ extension ReadyModel {
         Q{i} = N1 @ WQ{i}
         K{i} = N1 @ WK{i}
         V{i} = N1 @ WV{i}
-        S{i} = where(M, Q{i} @ K{i}.T / sqrt(\(width)), -1/0)
+        S{i} = where(M, Q{i} @ K{i}.T / sqrt(\(width)), -inf)
         A{i} = softmax(S{i})
         head{i} = A{i} @ V{i}
       end
@@ -115,7 +116,7 @@ extension ReadyModel {
     let shown = vocabulary.enumerated().map { "\($0) \($1.isNewline ? "newline" : "'\($1)'")" }
     return ReadyModel(
       name: gpt.name, summary: gpt.summary, source: gpt.source,
-      conventions: gpt.conventions + ["a token is a character: \(shown.joined(separator: ", "))"],
+      conventions: gpt.conventions.dropLast() + ["a token is a character: \(shown.joined(separator: ", "))"],
       equations: gptEquations(heads: heads, width: head, vocabulary: V), parameters: parameters,
       given: [
         ("ids", "\(Array(tokens.dropLast()))"), ("next", "\(Array(tokens.dropFirst()))"),

@@ -189,8 +189,16 @@ package struct ExtentUnification {
     }
   }
 
-  /// An input or target without a value has the extents of what it is added to or compared with.
+  /// An input or target without a value has the extents of what it is added to or compared with; labels have its rows.
   mutating func assume(_ expression: Expression, _ extents: [Extent]) {
+    if case .call(let f, let operands, _) = expression, Operation.of(f) === Operation.onehot,
+      let labels = operands.first, extents.count == 2
+    {
+      if operands.count == 2, case .number(let classes) = operands[1] {
+        unify(extents[1], fresh(Int(exactly: classes)))
+      }
+      return assume(labels, [extents[0]])
+    }
     guard case .name(let name) = expression, open.contains(name), self.extents[name] == nil else { return }
     self.extents[name] = extents
     assumed.insert(name)

@@ -11,7 +11,12 @@ extension ExtentUnification {
     for (i, operand) in call.operands.enumerated() {
       operands.append(operation.signature.operand(i)?.isSize == true ? [] : visit(operand))
     }
-    guard let known = operands.compactMap({ $0 }).max(by: { $0.count < $1.count }) else { return nil }
+    // A size that is written tells nothing of what stands beside it.
+    let values = operands.indices.filter { operation.signature.operand($0)?.isSize != true }
+    guard
+      let known = values.compactMap({ operands[$0] }).max(by: { $0.count < $1.count })
+        ?? (values.isEmpty ? [] : nil)
+    else { return nil }
     if operands.contains(where: { $0 == nil }) {
       // What goes entry by entry with something known, or is compared with it, is as long.
       let letters = letters(call, operands.map { $0 ?? known })

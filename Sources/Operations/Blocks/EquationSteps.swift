@@ -18,12 +18,13 @@ extension Equation {
       var own = isWhole ? base : "\(base)_\(f.name)"
       while !isWhole, made.contains(where: { $0.name == own }) { own += "'" }
       var names: [String: Expression] = [:]
-      for (operand, expression) in zip(operation.signature.operands, operands) {
+      for (i, (operand, expression)) in zip(operation.signature.operands, operands).enumerated() {
         if case .name = expression {
           names[operand.name] = expression
         } else {
-          made.append(Equation("\(own)_in", expression))
-          names[operand.name] = .name("\(own)_in")
+          let name = "\(own)_\(i == 0 ? "in" : operand.name)"
+          made.append(Equation(name, expression))
+          names[operand.name] = .name(name)
         }
       }
       var options = given

@@ -33,7 +33,7 @@ extension Operation {
 
   package static let sign: Operation = elementwise(
     "sign(Z)", note: "-1, 0 or 1", is: "A[…] = (Z[…] > 0) - (Z[…] < 0)", slope: "0", kinks: [0],
-    scalar: ScalarFunction({ $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }, derivative: { _ in 0 }))
+    scalar: ScalarFunction({ $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? $0 : 0 }, derivative: { _ in 0 }))
 
   package static let erf: Operation = elementwise(
     "erf(Z)", note: "error function, 2/√π times the integral of exp(-t²) from 0 to Z", is: "A[…] = erf(Z[…])",

@@ -40,7 +40,8 @@ extension Operation {
     })
 
   package static let randn: Operation = Operation(
-    "randn(#sizes…, seed=0)", title: "constant", note: "standard normal numbers",
+    "randn(#sizes…, seed=0)", title: "constant",
+    note: "standard normal numbers; typed without seed= they are others every time ('help seed')",
     cases: [Case(is: .made { (s) throws(Diagnostic) in try s.sizesShape() }, backward: [])],
     value: { (_, setting) throws(Diagnostic) in
       var generator = setting.generator
@@ -49,13 +50,33 @@ extension Operation {
     })
 
   package static let rand: Operation = Operation(
-    "rand(#sizes…, seed=0)", title: "constant", note: "uniform numbers in [0, 1)",
+    "rand(#sizes…, seed=0)", title: "constant",
+    note: "uniform numbers in [0, 1); typed without seed= they are others every time ('help seed')",
     cases: [Case(is: .made { (s) throws(Diagnostic) in try s.sizesShape() }, backward: [])],
     value: { (_, setting) throws(Diagnostic) in
       var generator = setting.generator
       let shape = try setting.sizesShape()
       return shape.checkedCount == nil ? nil : generator.uniform(shape: shape, 0, 1)
     })
+}
+
+extension Expression {
+  /// Random numbers that are typed without a seed get the next one each: a formula is data, and says which numbers it draws.
+  package func seeded(from next: inout Int) -> Expression {
+    let whole = mapChildren { $0.seeded(from: &next) }
+    guard case .call(let f, let sizes, var options) = whole, options.seed == nil,
+      let operation = Operation.of(f), operation === Operation.randn || operation === Operation.rand
+    else { return whole }
+    options["seed"] = .integer(next)
+    next &+= 1
+    return .call(f, sizes, options)
+  }
+}
+
+extension Parsed {
+  package func seeded(from next: inout Int) -> Parsed {
+    Parsed(expression: expression.seeded(from: &next), ranges: ranges)
+  }
 }
 
 extension Operation.Setting {

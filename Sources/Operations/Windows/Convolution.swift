@@ -73,6 +73,14 @@ extension Operation {
     })
 }
 
+extension Operation {
+  /// Its formula reads places that may lie outside of an operand.
+  var readsOutside: Bool {
+    self === Operation.conv2d || self === Operation.conv2dInputGradient
+      || self === Operation.conv2dWeightGradient
+  }
+}
+
 extension Operation.Setting {
   /// Extents of a value of rank 4.
   func images(_ i: Int, _ operation: Operation) throws(Diagnostic) -> [Int] {
