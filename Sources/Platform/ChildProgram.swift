@@ -49,8 +49,18 @@ package struct ChildProgram: Sendable {
     posix_spawnattr_setpgroup(&attributes, 0)
     var texts: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { for text in texts { free(text) } }
+    // What it starts in a session of its own is found by this again.
+    let mark = "STEPGRAD_RUN_\(getpid())=\(Clock.seconds())"
+    var variables: [UnsafeMutablePointer<CChar>?] = []
+    var at = environ
+    while let variable = at.pointee {
+      variables.append(strdup(variable))
+      at += 1
+    }
+    variables += [strdup(mark), nil]
+    defer { for variable in variables { free(variable) } }
     var child = pid_t()
-    let status = posix_spawnp(&child, program, &actions, &attributes, &texts, environ)
+    let status = posix_spawnp(&child, program, &actions, &attributes, &texts, &variables)
     Platform.close(output.write)
     Platform.close(record.write)
     defer {
@@ -58,6 +68,7 @@ package struct ChildProgram: Sendable {
       Platform.close(record.read)
     }
     guard status == 0 else { throw failure(status) }
+    defer { MarkedProcesses.end(mark) }
     return collect(
       child, output.read, record.read, until: Clock.seconds() + seconds, mostRecord, isInterrupted)
   }
@@ -87,9 +98,11 @@ package struct ChildProgram: Sendable {
       if end == .interrupted || end == .tookTooLong {
         kill(-child, SIGKILL)
         waitpid(child, &status, 0)
+      } else if end != nil {
+        // What it left behind would go on writing.
+        kill(-child, SIGKILL)
       }
     }
-    kill(-child, SIGKILL)
     return Outcome(
       end: end ?? .interrupted, output: result.output, omitted: result.omitted, record: result.record)
   }

@@ -79,7 +79,7 @@ struct PlantedProgram: Sendable, CustomTestStringConvertible {
     "lists-and-pairs", "modules-grads", "digits-columns", "mini-batch-network", "adam-dictionary",
     "micrograd",
     "rnn-state", "backprop-ninja", "batchnorm-graph", "attention-heads", "lstm-gates", "layer-utils",
-    "xor-notebook", "batches-main", "lstm-step", "attention-residual",
+    "xor-notebook", "batches-main", "lstm-step", "attention-residual", "closures", "gru-cell", "einsum",
   ]
 
   static func named(_ name: String) -> PlantedProgram? { all.first { $0.name == name } }

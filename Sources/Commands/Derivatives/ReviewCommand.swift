@@ -32,7 +32,8 @@ package enum ReviewCommand: Command {
     }
     let request = try ReviewRequest(line, usage: usage)
     var report = Report()
-    let (trace, source) = try request.isArrays ? arrays(request, workspace) : run(request, workspace, &report)
+    let (trace, source, cut) =
+      try request.isArrays ? arrays(request, workspace) : run(request, workspace, &report)
     if let dump = request.dump {
       do throws(DataError) { try NPZ.write(trace.arrays, to: dump) } catch { throw error.diagnostic }
       report.note("\(trace.arrays.count) arrays written to \(dump)")
@@ -62,7 +63,10 @@ package enum ReviewCommand: Command {
       }
       guard request.given.isEmpty, let words = ReviewLeaves.proposal(trace, source: source),
         let other = try proposed(words, trace, session.settings.learningRate, source)
-      else { throw error }
+      else {
+        // The rest of the program may have what is missing.
+        throw cut.map { Diagnostic("\(error.message); \($0)", at: error.marks, hint: error.hint) } ?? error
+      }
       report.note("this network does not fit the program's arrays; its shapes are those of: net \(words)")
       ReviewReport(other, source: source, isFull: request.isFull).add(
         to: &report)
@@ -73,7 +77,7 @@ package enum ReviewCommand: Command {
   /// What a program assigns while it runs, and its text.
   private static func run(
     _ request: ReviewRequest, _ workspace: Workspace, _ report: inout Report
-  ) throws(Diagnostic) -> (ProgramTrace, String) {
+  ) throws(Diagnostic) -> (ProgramTrace, String, cut: Prose?) {
     let source = try FileAccess.read(request.file)
     let outcome = try request.run(workspace.outside.isInterrupted)
     let trace = ProgramTrace(outcome.record)
@@ -92,21 +96,26 @@ package enum ReviewCommand: Command {
       if case .killed(let signal) = outcome.end { reason = "it was ended by signal \(String(signal))" }
       throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
     }
+    var cut: Prose? =
+      outcome.end == .tookTooLong
+      ? "it was stopped after \(Figures.short(request.seconds)) seconds (limit=)" : nil
     if let end = trace.end {
       let place = end.line > 0 ? " at line \(end.line)" : ""
+      cut = "it ended\(place): \(end.message)"
       report.say("It ended\(place): \(end.message)", .warning)
       report.explain("Reviewed up to there.", indent: 2)
     } else if !trace.isWhole, case .exited = outcome.end {
+      cut = "it ended itself before its last line"
       report.say("It ended itself before its last line", .warning)
       report.explain("Reviewed up to there.", indent: 2)
     }
-    return (trace, source)
+    return (trace, source, cut)
   }
 
   /// The arrays of a file, and their names in the order in which they are judged.
   private static func arrays(
     _ request: ReviewRequest, _ workspace: Workspace
-  ) throws(Diagnostic) -> (ProgramTrace, String) {
+  ) throws(Diagnostic) -> (ProgramTrace, String, cut: Prose?) {
     do throws(DataError) {
       let file = try TensorFile(request.file)
       var arrays: [(name: String, tensor: Tensor, isWhole: Bool)] = []
@@ -115,7 +124,7 @@ package enum ReviewCommand: Command {
         arrays.append((name, array.tensor, array.isWhole))
       }
       let trace = ProgramTrace(arrays, of: workspace.session.model)
-      return (trace, trace.values.map(\.variable).joined(separator: "\n"))
+      return (trace, trace.values.map(\.variable).joined(separator: "\n"), nil)
     } catch {
       throw error.diagnostic
     }

@@ -57,9 +57,7 @@ extension Mistake {
       "The activation's own output belongs here: a layer's weights meet what came out of the layer before, not what went into it.",
     making: .inOneEquation { pass, step, right in
       guard pass.isBackward, step >= pass.forwardCount else { return [] }
-      return pass.sites.flatMap { site -> [Expression] in
-        guard case .name(let value) = site.value else { return [] }
-        let others = [site.argument] + pass.inputs.map { Expression.name($0) }
+      return pass.computed.flatMap { value, others -> [Expression] in
         return right.rewritings { node in
           guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
           return others.flatMap { other in
@@ -123,6 +121,26 @@ extension Mistake {
         return changed == right ? nil : MistakeEdit([pass.target: changed])
       }
     })
+}
+
+extension MistakePass {
+  /// Values of the forward pass with what they are computed from: activations, and what is of the same shape, as the two ends
+  /// of a residual are.
+  fileprivate var computed: [(value: String, from: [Expression])] {
+    let active = sites.compactMap { site -> (String, [Expression])? in
+      guard case .name(let value) = site.value else { return nil }
+      return (value, [site.argument] + inputs.map { .name($0) })
+    }
+    let done = Set(active.map(\.0))
+    return active
+      + steps[..<forwardCount].compactMap { step in
+        let alike = Set(step.expression.names).subtracting(model.parameters).filter {
+          shapes[$0] == shapes[step.name] && (shapes[$0]?.count ?? 0) > 1
+        }
+        return done.contains(step.name) || alike.isEmpty
+          ? nil : (step.name, alike.sorted().map { .name($0) })
+      }
+  }
 }
 
 extension Expression {

@@ -55,6 +55,8 @@ extension Mistake {
           case .binary(.subtract, let a, let b): [a + b]
           case .binary(.add, let a, let b): [a - b, b - a]
           case .negative(let a): [a]
+          // What should pass is held, and what should be held passes.
+          case .binary(.greater, let a, let b): [.binary(.less, a, b), .binary(.lessOrEqual, a, b)]
           default: []
           }
         }

@@ -39,6 +39,8 @@ extension ProgramTracer {
                 holder = self.value(function.value, env)
             except Exception:
                 holder = None
+            if isinstance(holder, dict) and name == "get" and node.args:
+                return self.entry(node, holder, env)
             if isinstance(holder, types.ModuleType):
                 values = list(node.args)
             elif holder is not None and not hasattr(holder, "dtype") and not isinstance(holder, (int, float, list)):
@@ -88,7 +90,34 @@ extension ProgramTracer {
             if name in ("clamp", "clamp_min", "relu_"):
                 low = self.option(node, ("min",), len(node.args) - len(values) + 1, env)
                 return "maximum(%s, %s)" % (self.text(values[0], env), low or 0)
+            if name == "einsum" and isinstance(holder, types.ModuleType):
+                return 'einsum("%s", %s)' % (self.value(values[0], env).replace(" ", ""), ", ".join(self.text(v, env) for v in values[1:]))
+            if name == "tensordot" and isinstance(holder, types.ModuleType):
+                return self.contracted(node, values, env)
             raise KeyError
+
+        def entry(self, node, table, env):
+            """`table.get(key, 0)`: an entry, or what stands for one that is missing."""
+            key = self.value(node.args[0], env)
+            if key in table:
+                at = self.index(table[key])
+                return "v%d" % at if at is not None else repr(float(table[key]))
+            return self.text(node.args[1], env)
+
+        def contracted(self, node, values, env):
+            """`tensordot` in the letters of einsum."""
+            axes = self.option(node, ("axes", "dims"), 2, env)
+            ranks = [len(self.value(v, env).shape) for v in values[:2]]
+            if isinstance(axes, int):
+                axes = (list(range(ranks[0] - axes, ranks[0])), list(range(axes)))
+            first, second = ([a] if isinstance(a, int) else list(a) for a in axes)
+            a = list("abcdefgh"[:ranks[0]])
+            b = list("ijklmnop"[:ranks[1]])
+            for i, j in zip(first, second):
+                b[j] = a[i]
+            summed = {a[i] for i in first}
+            kept = [x for x in a + b if x not in summed]
+            return 'einsum("%s,%s->%s", %s, %s)' % ("".join(a), "".join(b), "".join(kept), self.text(values[0], env), self.text(values[1], env))
 
         def module(self, function, texts):
             """An object of torch.nn, called."""

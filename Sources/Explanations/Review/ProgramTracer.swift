@@ -47,6 +47,8 @@ package enum ProgramTracer {
 
         tape = {}
         seen = {}
+        # The record of an object's attribute, by the object.
+        fields = {}
         count = 0
         around = []
 
@@ -62,7 +64,7 @@ package enum ProgramTracer {
             found = numbers(value)
             if found is None:
                 for name, part in columns(value) if depth < 6 else ():
-                    record(line, function, turns, label + name, part, depth + 1, origin=origin)
+                    record(line, function, turns, label + name, part, depth + 1, origin=origin, formula=column(value, name, part))
                 if depth > 2:
                     return
                 if isinstance(value, dict):
@@ -91,6 +93,8 @@ package enum ProgramTracer {
             if (len(data) > 8 or isOne) and bits in seen and formula is None and any(data):
                 formula = "v%d" % seen[bits]
             seen[bits] = count
+            if holder and "." in label and not label.endswith("]"):
+                fields[holder, label.rpartition(".")[2]] = (count, bits)
             count += 1
             mark_kind = "&%x" % id(value) if isScalar(value) else "+" if getattr(value, "requires_grad", None) is True else ""
             emit(mark, line, function, label, kind + mark_kind, ",".join(map(str, shape)), " ".join("%d:%d" % t for t in turns), "%x" % holder, (changed or "n") + origin + "@" + ",".join(map(str, around)), data.hex() if mark == "v" else "", formula or "")
@@ -100,6 +104,13 @@ package enum ProgramTracer {
             if isScalar(first) and (first is not value or function == "<module>") or getattr(value, "requires_grad", False) and getattr(value, "is_leaf", False):
                 tape[label] = (value, bits)
 
+        def column(items, name, parts):
+            """What was recorded of one attribute of several objects; None where it is something else by now."""
+            made = [fields.get((id(item), name[1:])) for item in items] if name.startswith(".") else [None]
+            if any(m is None or m[1] != hash(content(numbers(part))) for m, part in zip(made, parts)):
+                return None
+            return "[%s]" % ", ".join("v%d" % m[0] for m in made)
+
         def scalar(line, function, turns, label, value, depth):
             # Objects of the program's own: a micrograd Value (data, grad), a layer with weights.
             if type(value).__module__ in ("builtins",) or isinstance(value, (type, types.ModuleType, types.FunctionType)):
@@ -107,12 +118,12 @@ package enum ProgramTracer {
             if hasattr(value, "named_parameters"):
                 for name, item in value.named_parameters():
                     record(line, function, turns, "%s.%s" % (label, name), item, depth + 1)
-            fields = getattr(value, "__dict__", None)
-            if not fields and hasattr(type(value), "__slots__"):
-                fields = {s: getattr(value, s) for s in type(value).__slots__ if isinstance(s, str) and hasattr(value, s)}
-            if not isinstance(fields, dict) or getattr(type(value), "__module__", "") != "__main__":
+            held = getattr(value, "__dict__", None)
+            if not held and hasattr(type(value), "__slots__"):
+                held = {s: getattr(value, s) for s in type(value).__slots__ if isinstance(s, str) and hasattr(value, s)}
+            if not isinstance(held, dict) or getattr(type(value), "__module__", "") != "__main__":
                 return
-            for name, item in list(fields.items())[:60]:
+            for name, item in list(held.items())[:60]:
                 if not name.startswith("_"):
                     record(line, function, turns, "%s.%s" % (label, name), item, depth + 1)
 
@@ -146,7 +157,10 @@ package enum ProgramTracer {
                 return
             for node, (found, changed), loops in state.pending[1]:
                 reader = Reader(frame, index, lambdas)
-                if isinstance(node, ast.Return) and node.value is not None:
+                if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+                    for item in node.value.elts:
+                        state.formulas[id(item)] = reader.read(item)
+                elif isinstance(node, ast.Return) and node.value is not None:
                     state.formulas[id(node)] = reader.read(node.value)
                 elif not isinstance(node, ast.For):
                     for target in found:
@@ -235,7 +249,9 @@ package enum ProgramTracer {
                         value = node[0].value
                         turns = state.outer + [(l, state.turns.get(l, 0)) for l in node[2]]
                         if isinstance(value, ast.Tuple) and isinstance(argument, tuple):
-                            pass
+                            for at, (item, part) in enumerate(zip(value.elts, argument)):
+                                if len(value.elts) == len(argument) and not isinstance(item, (ast.Name, ast.Starred)):
+                                    record(node[0].lineno, state.name, turns, "return[%d]" % at, part, formula=filled(state, item))
                         elif isinstance(value, ast.Dict) and isinstance(argument, dict):
                             for key, item in argument.items():
                                 if isinstance(key, str):

@@ -209,7 +209,7 @@ extension Review {
   /// A line made it, which may not be readable: `dx[n, c, r] = dout[n, c, i]`.
   private func isComputed(_ value: ProgramTrace.Value) -> Bool {
     if case .argument = value.origin { return true }
-    return !value.formula.isEmpty || value.change == .inPlace || value.variable == "return"
+    return !value.formula.isEmpty || value.change == .inPlace || value.isReturned
   }
 
   /// A line behind it has what is right, or a part of it.
@@ -341,7 +341,7 @@ extension Review {
   package func variable(of finding: Finding, madeIn line: Int) -> String? {
     guard let record = finding.value.records.last else { return nil }
     return replay.ancestors(of: record, through: { _ in true }, depth: 1).compactMap(replay.value).first {
-      $0.line == line && $0.variable != "return"
+      $0.line == line && !$0.isReturned
     }?.variable
   }
 }

@@ -208,7 +208,8 @@ extension Review {
       ? [value.tensor.transposed()]
       : value.tensor.rank == 1
         ? [Shape([count, 1]), [1, count]].compactMap { value.tensor.reshaped($0) } : []
-    for tensor in [value.tensor] + others {
+    let alone = count == 1 ? [.scalar, [1, 1]].compactMap { value.tensor.reshaped($0) } : []
+    for tensor in [value.tensor] + others + alone {
       var shaped = ReviewForm.readings(tensor, as: shape).first?.tensor ?? tensor
       if factor != 1 { shaped = shaped.map { $0 / factor } }
       var given = GivenValue(

@@ -11,7 +11,7 @@ extension Review {
   mutating func handedOn(
     _ value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
   ) -> Int? {
-    guard value.records.count == 1, let record = value.records.last, let link = link(record, name, diagnosis),
+    guard let record = value.records.last, let link = link(record, name, diagnosis),
       link != record, let at = placed[link], findings.indices.contains(at)
     else { return nil }
     if let made = replay.value(link), let line = origin(of: made, name, diagnosis, expected, factor) {
@@ -45,15 +45,12 @@ extension Review {
     guard replay.isReadable, value.records.count == 1, let record = value.records.last,
       let equation = equations.first(where: { $0.name == name })
     else { return nil }
-    let wanted = equation.expression.names.filter { own[$0] == nil && leaves.values[$0] == nil }
+    let wanted = unnamed(equation.expression)
     for read in replay.ancestors(of: record, through: { _ in true }, depth: 1) {
       guard let there = replay.value(read), let at = placed[read], findings.indices.contains(at),
         findings[at].verdict == .right, let taken = findings[at].name, there.tensor.count > 1
       else { continue }
-      for meant in wanted
-      where VariableName.likeness(there.variable, meant)
-        > max(0, VariableName.likeness(there.variable, taken))
-      {
+      for meant in wanted where isTaken(there, read, for: meant, andIs: taken) {
         guard let right = truth[meant], right.shape == there.tensor.shape else { continue }
         var other = replay.trying(right, at: read)
         guard case .replayed(let tensor, _) = other.outcome(of: value),
@@ -67,7 +64,9 @@ extension Review {
             VariableName.likeness($0.variable, meant) > max(0, VariableName.likeness($0.variable, taken))
           } ?? false
         }
-        guard let place = placed[named ?? read], findings.indices.contains(place) else { continue }
+        guard let place = placed[named ?? handed(read) ?? read], findings.indices.contains(place) else {
+          continue
+        }
         let passes = ownPasses(to: meant)
         let diagnosis = diagnosis(
           there, over: 1, right.shape, passes, passes.map(Diagnosis.Trials.init), pairs: false)
@@ -77,6 +76,32 @@ extension Review {
       }
     }
     return nil
+  }
+
+  /// Called after the one rather than after the other; or after neither, and handed over as that.
+  private func isTaken(
+    _ value: ProgramTrace.Value, _ record: Int, for meant: String, andIs taken: String
+  ) -> Bool {
+    let likeness = VariableName.likeness(value.variable, meant)
+    let other = VariableName.likeness(value.variable, taken)
+    return likeness > max(0, other) || (likeness >= other && likeness <= 0 && handed(record) != nil)
+  }
+
+  /// The argument as which a function got a value that it reads.
+  private func handed(_ record: Int) -> Int? {
+    replay.chain(of: record).map(\.record).first(where: isArgument)
+  }
+
+  /// Values that a formula is made of and the program has none of, through each other.
+  private func unnamed(_ formula: Expression) -> [String] {
+    var result: [String] = []
+    var waiting = formula.names
+    while let next = waiting.popLast() {
+      guard own[next] == nil, leaves.values[next] == nil, !result.contains(next) else { continue }
+      result.append(next)
+      waiting += equations.first { $0.name == next }?.expression.names ?? []
+    }
+    return result
   }
 
   /// The line of the softmax that is one too many, where the loss itself comes out of a library: there is nothing to be
@@ -126,8 +151,8 @@ extension Review {
     let found = findings[at]
     let isFree =
       found.name == nil || found.isCopy || found.name == name
-      || (found.value.variable == "return"
-        && (found.verdict != .right || replay.value(record)?.variable != "return"))
+      || (found.value.isReturned
+        && (found.verdict != .right || !(replay.value(record)?.isReturned ?? false)))
     return isFree ? made : nil
   }
 

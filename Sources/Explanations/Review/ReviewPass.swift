@@ -7,7 +7,7 @@ struct ReviewPass {
   private(set) var values: [ProgramTrace.Value]
 
   init(_ trace: [ProgramTrace.Value], _ truth: [String: Tensor], _ model: Model, samples: Int) {
-    values = Self.stacked(trace, samples)
+    values = Self.stacked(ReviewObjects(trace).values, samples)
     values = Self.first(values, truth, model)
   }
 
@@ -96,7 +96,8 @@ struct ReviewPass {
 }
 
 extension ProgramTrace.Value {
-  fileprivate func replacing(
+  /// Several records as one value, outside of the loop that made them.
+  func replacing(
     _ tensor: Tensor, turns: [ProgramTrace.Turn], records: [Int]
   ) -> ProgramTrace.Value {
     ProgramTrace.Value(

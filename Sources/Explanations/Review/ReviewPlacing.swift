@@ -55,7 +55,10 @@ extension Review {
     // Zeros may be what a loop left of a gradient.
     let isMeant = candidates.first?.likeness ?? 0 >= 3 && !isPartial(position)
     let isMade = !value.formula.isEmpty && value.tensor.elements[0] != 0 && value.tensor.elements[0] != 1
-    let isLeft = isMeant && (value.change == .inPlace || isMade)
+    // Set back to 0 for the next turn it is not what a loop left of it.
+    let isSetBack =
+      before.map { findings[$0].name != nil } ?? false && !value.tensor.elements.contains { $0 != 0 }
+    let isLeft = isMeant && (value.change == .inPlace || isMade) && !isSetBack
     // Nor is a 0 that is to be added to.
     if value.change == .new, value.tensor.count == 1, value.tensor.elements[0] == 0 { return }
     guard !value.tensor.isConstant || value.tensor.count == 1 || isLeft,

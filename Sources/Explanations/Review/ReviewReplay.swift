@@ -40,9 +40,11 @@ struct ReviewReplay: Sendable {
   mutating func mend(_ value: ProgramTrace.Value, with right: Tensor) {
     let parts = value.records
     forget(from: parts)
-    for (at, record) in parts.enumerated() where records.indices.contains(record) {
+    var begin = 0
+    for record in parts where records.indices.contains(record) {
       let own = records[record].tensor
-      let part = parts.count == 1 ? right : right.row(at)
+      let part = parts.count == 1 ? right : right.part(begin, own.shape)
+      begin += own.count
       // A sum that kept its axis or not is the same to the lines behind it.
       mended[record] = (
         part.flatMap { $0.count == own.count ? $0.reshaped(own.shape) : $0 } ?? own, value.line
@@ -265,10 +267,9 @@ struct ReviewReplay: Sendable {
 }
 
 extension Tensor {
-  /// One row of a matrix.
-  fileprivate func row(_ at: Int) -> Tensor? {
-    guard rank == 2, at >= 0, at < shape.rows else { return nil }
-    let width = shape.columns
-    return Tensor(shape: [width], elements: Array(elements[(at * width)..<((at + 1) * width)]))
+  /// Some of the entries, one behind the other.
+  fileprivate func part(_ begin: Int, _ shape: Shape) -> Tensor? {
+    guard begin + shape.count <= count else { return nil }
+    return Tensor(shape: shape, elements: Array(elements[begin..<(begin + shape.count)]))
   }
 }

@@ -52,8 +52,9 @@ extension Review {
           $0.tensor.agrees(with: old, tolerance: 1e-15)
         }
       }
-      guard isStep, !isOtherTable(value, name, old) else { return false }
+      guard isStep else { return false }
     }
+    if isOtherTable(value, name, old) { return false }
     return !ReviewForm.readings(value.tensor, as: old.shape).contains {
       $0.tensor.agrees(with: old, tolerance: 1e-15)
     }
@@ -294,8 +295,19 @@ extension Review {
     if !gradients.isEmpty, owing.count < gradients.count, bringing == nil {
       // Elsewhere it was done: it is missing in these lines.
       for (_, at) in owing where findings[at].verdict == .right {
-        findings[at].verdict = .wrong
-        findings[at].ids.append(id)
+        // Where it was computed, and not where it is met again.
+        let made = findings.indices.first {
+          findings[$0].name == findings[at].name && findings[$0].factor == findings[at].factor
+            && findings[$0].verdict == .right && !findings[$0].isUpdate
+        }
+        for copy in findings.indices
+        where findings[copy].name == findings[at].name && findings[copy].verdict == .right && copy != made
+          && !findings[copy].isUpdate
+        {
+          findings[copy].verdict = .follows(line: findings[made ?? at].value.line)
+        }
+        findings[made ?? at].verdict = .wrong
+        findings[made ?? at].ids.append(id)
       }
       return
     }

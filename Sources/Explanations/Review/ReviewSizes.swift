@@ -15,7 +15,7 @@ extension ReviewLeaves {
     let leaves = model.leaves.filter { $0 != .sampleCount && $0 != .learningRate }
     var found: [(name: String, extents: [OpenShapes.Extent], shapes: [Shape])] = []
     for name in leaves {
-      guard let extents = open.extents[name] else { continue }
+      guard let extents = open.extents[name], !isOpen(name, extents, model) else { continue }
       // What is only added may have a 1 on either axis: its shape is the program's.
       if open.isAdded(name), model.parameters.contains(name) { continue }
       found.append((name, extents, shapes(of: name, given[name], trace)))
@@ -29,12 +29,19 @@ extension ReviewLeaves {
     var result: [String: Shape] = [:]
     for name in leaves {
       let isAdded = open.isAdded(name) && model.parameters.contains(name)
-      let own = isAdded ? shapes(of: name, given[name], trace).first : nil
+      let own =
+        isAdded || isOpen(name, open.extents[name] ?? [], model)
+        ? shapes(of: name, given[name], trace).first : nil
       guard let shape = own ?? open.shape(name, letters: letters) else { return nil }
       // A vector is a row.
       result[name] = isAdded && shape.rank == 1 ? Shape([1] + shape.dimensions) : shape
     }
     return result
+  }
+
+  /// An input of which only numbers are asked: it may be a vector of them.
+  private static func isOpen(_ name: String, _ extents: [OpenShapes.Extent], _ model: Model) -> Bool {
+    extents.isEmpty && !model.parameters.contains(name)
   }
 
   private static let mostTries = 5_000

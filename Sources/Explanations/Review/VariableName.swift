@@ -1,11 +1,14 @@
 import Formulas
 
 extension ProgramTrace.Value {
+  /// What a function gives back without a name, or a part of it.
+  var isReturned: Bool { variable == "return" || variable.hasPrefix("return[") }
+
   /// By its variable, or by the function that gives it back: `relu_backward`, `cost_derivative`.
   var isCalledGradient: Bool {
     let called = function.lowercased()
     return VariableName(variable).isGradient
-      || (variable == "return"
+      || (isReturned
         && ["grad", "deriv", "back", "delta", "prime"].contains(where: called.contains))
   }
 }
