@@ -186,15 +186,7 @@ package enum Interpreter {
           workspace.current = text
           workspace.remember(before.session)
         }
-        if !(command.type is any Asking.Type) {
-          workspace.inquiry = nil
-          // What steps keeps the values that are nudged; what takes a nudge away has seen to it.
-          if workspace.nudges.count == before.nudges.count,
-            workspace.session.gives(otherValuesThan: before.session)
-          {
-            workspace.nudges = []
-          }
-        }
+        if !(command.type is any Asking.Type) { workspace.inquiry = nil }
       }
       workspace.lastShown = report.lastShown ?? workspace.lastShown
       workspace.repeatable = command.type is any Repeatable.Type ? text : nil

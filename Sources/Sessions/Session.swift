@@ -32,6 +32,8 @@ package struct Session: Sendable {
   /// What is kept back from the student, or nil. It belongs to the model's steps and ends when those change.
   package var withheld: (any Withholding)?
   package var stops = Stops()
+  /// What was nudged, the last behind the others, until other values change.
+  package private(set) var nudges: [Nudge] = []
 
   /// What the leaves are, and where their samples lie.
   package private(set) var roles: Roles
@@ -146,20 +148,46 @@ package struct Session: Sendable {
 
   // MARK: Changes
 
-  package mutating func setLeaf(_ name: String, _ value: Tensor) {
-    let isSameShape = leaves[name]?.shape == value.shape
-    let wasDistribution = targetsAreDistributions
-    leaves[name] = value
-    inherited.remove(name)
-    trace = []
-    if !isSameShape || name == .sampleCount || wasDistribution != targetsAreDistributions { rebuild() }
-  }
+  /// Other values or equations: nothing is computed of them, and a nudge of the former ones is theirs.
+  private mutating func beginAnew() { (trace, nudges) = ([], []) }
+
+  package mutating func setLeaf(_ name: String, _ value: Tensor) { setLeaves([name: value]) }
 
   package mutating func setLeaves(_ values: [String: Tensor]) {
+    let areSameShapes = values.allSatisfy { leaves[$0]?.shape == $1.shape }
+    let wasDistribution = targetsAreDistributions
     leaves.merge(values) { _, new in new }
     inherited.subtract(values.keys)
-    trace = []
-    rebuild()
+    beginAnew()
+    if !areSameShapes || values[.sampleCount] != nil || wasDistribution != targetsAreDistributions {
+      rebuild()
+    }
+  }
+
+  /// Notes that an entry was nudged, with the number that it had before.
+  package mutating func note(_ nudge: Nudge) { nudges.append(nudge) }
+
+  /// Gives an entry another number and comes to the same place of the pass again.
+  package mutating func nudge(_ entry: NamedEntry, at position: Int, to number: Double) throws(Diagnostic) {
+    guard var value = leaves[entry.name] else { return }
+    let (place, kept) = (cursor, nudges)
+    let nudge = Nudge(entry: entry, old: value.elements[position], cursor: place)
+    value.replaceElement(at: position, with: number)
+    setLeaf(entry.name, value)
+    try run(to: place)
+    nudges = kept + [nudge]
+  }
+
+  /// Takes the last nudge away.
+  package mutating func takeBackNudge() throws(Diagnostic) {
+    guard let last = nudges.last, var value = leaves[last.entry.name],
+      let position = value.position(of: last.entry.index)
+    else { return }
+    let (place, others) = (cursor, nudges.dropLast())
+    value.replaceElement(at: position, with: last.old)
+    setLeaf(last.entry.name, value)
+    try run(to: place)
+    nudges = Array(others)
   }
 
   /// Whether the inputs and targets are still those that a network was given to begin with.
@@ -173,7 +201,7 @@ package struct Session: Sendable {
 
   package mutating func forgetLeaves(_ names: [String]) {
     for name in names { leaves[name] = nil }
-    trace = []
+    beginAnew()
     rebuild()
   }
 
@@ -190,7 +218,7 @@ package struct Session: Sendable {
     self.model = model
     self.leaves = leaves
     self.inherited = inherited
-    trace = []
+    beginAnew()
     rebuild()
   }
 
@@ -204,7 +232,7 @@ package struct Session: Sendable {
   package mutating func untrain(_ name: String) {
     model.parameters.removeAll { $0 == name }
     model.guessed.remove(name)
-    trace = []
+    beginAnew()
     rebuild()
   }
 
@@ -328,7 +356,7 @@ package struct Session: Sendable {
   package func differs(from other: Session) -> Bool {
     let differ = Self.differ
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
-      || model != other.model || stops != other.stops
+      || model != other.model || stops != other.stops || nudges != other.nudges
       || nextSeed != other.nextSeed || inherited != other.inherited || hasToyBatch != other.hasToyBatch
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
@@ -337,11 +365,6 @@ package struct Session: Sendable {
       || optimizerState?.steps != other.optimizerState?.steps
       || differ(optimizerState?.memory ?? [:], other.optimizerState?.memory ?? [:])
       || withheld.map { AnyHashable($0) } != other.withheld.map { AnyHashable($0) }
-  }
-
-  /// Whether the pass begins with another model or with other values.
-  func gives(otherValuesThan other: Session) -> Bool {
-    model != other.model || Self.differ(leaves, other.leaves)
   }
 
   private static func differ(_ a: [String: Tensor], _ b: [String: Tensor]) -> Bool {

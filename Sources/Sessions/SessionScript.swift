@@ -41,6 +41,7 @@ package enum SessionScript {
     if !session.isFused { lines.append("fused off") }
     if session.nextSeed != 0 { lines.append("seed \(session.nextSeed)") }
     if session.cursor > 0 { lines.append("step \(session.cursor)") }
+    lines += session.nudgeCommands
     lines += session.stopCommands
     // Names are written as the session knows them, and read so until here.
     if session.settings.notation != .default {

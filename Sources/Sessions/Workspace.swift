@@ -34,8 +34,6 @@ package struct Workspace: Sendable {
   package var inquiry: Inquiry?
   /// The name or formula that was shown last.
   package var lastShown: String?
-  /// What was nudged, the last behind the others, until other values change.
-  package var nudges: [Nudge] = []
   /// How deep `load` is nested.
   package var loadDepth = 0
   /// How many scripts the line at hand has loaded.
@@ -50,18 +48,6 @@ package struct Workspace: Sendable {
   package var isLastSession = false
   /// The seed of `net` when none is given.
   package var seed = 1
-
-  /// A value before an entry of it was nudged.
-  package struct Nudge: Sendable {
-    package let entry: NamedEntry
-    package let before: Tensor
-    /// Where in the pass it was nudged.
-    package let cursor: Int
-
-    package init(_ entry: NamedEntry, before: Tensor, cursor: Int) {
-      (self.entry, self.before, self.cursor) = (entry, before, cursor)
-    }
-  }
 
   /// More than anyone takes back; values are shared between copies, so that one costs what it changed.
   static let deepestUndo = 500

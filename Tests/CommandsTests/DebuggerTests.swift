@@ -273,6 +273,27 @@ import Testing
     #expect(talk.workspace.session.leaves["W2"]?.elements.first == 1)
   }
 
+  @Test func aNudgeIsUndoneDoneAgainAndSaved() throws {
+    var talk = Talk("forward; nudge X[0,0] 0.1; nudge W1[0,2] 0.01")
+    #expect(talk.say("undo; where").contains("X[0,0] is nudged"))
+    #expect(!talk.say("undo; where").contains("is nudged"))
+    #expect(talk.say("redo; redo; step; where").contains("W1[0,2] is nudged"))
+    var other = Talk("let q = 1; nudge X[0,1] 0.3")
+    _ = try Script.run(SessionScript.text(talk.workspace.session), file: "saved", in: &other.workspace)
+    #expect(!other.workspace.session.differs(from: talk.workspace.session))
+    #expect(other.say("back; back").contains("the nudge of W1[0,2] is taken away"))
+    #expect(other.say("back").contains("the nudge of X[0,0] is taken away"))
+    #expect(other.workspace.session.leaves == Session.initial.leaves)
+    for wrong in [
+      "W1[0,2] was", "W1[0,2] was 1 at", "W1[0,2] was [1, 2] at 3", "W1[9,2] was 1 at 3",
+      "W1[0,2] was X at 3",
+    ]
+      + ["-3", "99999999999999999999"].map({ "W1[0,2] was 1 at \($0)" })
+    {
+      #expect(other.say("nudge " + wrong).contains("error"), "\(wrong)")
+    }
+  }
+
   @Test func aNarrowWindowKeepsBothNumbersOfANudge() throws {
     var workspace = Workspace(commands: .withLessons)
     workspace.outside.width = 40

@@ -13,6 +13,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
   package static let help = [
     "nudge W1[0,2] 0.01 adds 0.01 (0.01 too when nothing stands there) to that entry of an input, target or parameter, and shows which values of the pass move and by how much, and the loss beside what the gradient promised: dW1[0,2] times 0.01. The rest is curvature, and falls with the square of the nudge.",
     "'back' takes it away, as 'undo' does: at once, or behind steps when it has gone back over them. Of several the last goes first.",
+    "nudge W1[0,2] was 0.3 at 5 changes nothing and notes that it was nudged behind five steps: so 'save' writes it.",
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["nudge W1[0,2] 0.01", "nudge X[0,1] -0.1"]
@@ -24,10 +25,12 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
-    guard let first = words.first, words.count <= 2 else { throw line.usageError("nudge what?", usage) }
+    guard let first = words.first else { throw line.usageError("nudge what?", usage) }
+    if words.count > 1, words[1].text == "was" { return try note(words, line, &workspace) }
+    guard words.count <= 2 else { throw line.usageError("nudge what?", usage) }
     let before = try workspace.session.completedExactly(forward: false)
     try before.demandLoss()
-    let (name, position, entry) = try target(first, line, before)
+    let (position, entry) = try target(first, line, before)
     var by = 0.01
     if words.count == 2 {
       let formula = try CommandLine.formula(
@@ -37,24 +40,39 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
       else { throw line.usageError("by a number other than 0", usage, at: words[1].range) }
       by = number
     }
-    guard let kept = before.leaves[name] else { throw SessionEnvironment(before).missing(name) }
-    var value = kept
-    let old = value.elements[position]
-    value.replaceElement(at: position, with: old + by)
+    guard let old = before.leaves[entry.name]?.elements[position] else {
+      throw SessionEnvironment(before).missing(entry.name)
+    }
     var after = workspace.session
-    after.setLeaf(name, value)
-    try after.run(to: workspace.session.cursor)
+    try after.nudge(entry, at: position, to: old + by)
     workspace.session = after
-    workspace.nudges.append(.init(entry, before: kept, cursor: after.cursor))
     workspace.inquiry = nil
     return try report(
-      entry, name, position, old, by, before, try after.completed(forward: false),
+      entry, entry.name, position, old, by, before, try after.completed(forward: false),
       isWide: workspace.outside.width >= 60)
+  }
+
+  /// `nudge W1[0,2] was 0.3 at 5`: the entry is what a nudge made it.
+  private static func note(
+    _ words: [CommandLine.Word], _ line: CommandLine, _ workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
+    guard words.count == 5, words[3].text == "at", let cursor = Int(words[4].text),
+      (0..<1 << 30).contains(cursor)
+    else { throw line.usageError("behind 'was' stands a number, 'at' and a step of the pass", usage) }
+    let (_, entry) = try target(words[0], line, workspace.session)
+    let formula = try CommandLine.formula(
+      words[2].text, at: words[2].range.lowerBound, in: line.text, naming: line.naming)
+    guard let old = try Evaluator(Bindings([:])).value(of: formula.expression).scalarValue else {
+      throw line.usageError("it was one number", usage, at: words[2].range)
+    }
+    let nudge = Nudge(entry: entry, old: old, cursor: cursor)
+    workspace.session.note(nudge)
+    return Report([.text("\(nudge.remark(in: workspace.session))", style: .note)])
   }
 
   private static func target(
     _ word: CommandLine.Word, _ line: CommandLine, _ session: Session
-  ) throws(Diagnostic) -> (name: String, position: Int, entry: NamedEntry) {
+  ) throws(Diagnostic) -> (position: Int, entry: NamedEntry) {
     let parsed = try CommandLine.formula(
       word.text, at: word.range.lowerBound, in: line.text, naming: line.naming)
     var subscripts: [Subscript] = []
@@ -86,7 +104,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
         "\(name: name) is \(value.shape): say which entry", at: [word.range],
         hint: "for example: nudge \(example) 0.01")
     }
-    return (name, position, NamedEntry(name: name, index: index))
+    return (position, NamedEntry(name: name, index: index))
   }
 
   private static func report(

@@ -18,7 +18,8 @@ package enum BackCommand: Command, Repeatable {
   package static let completes = CompletionKind.nothing
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    if line.rest.isEmpty, let nudge = workspace.nudges.last, workspace.session.cursor <= nudge.cursor {
+    if line.rest.isEmpty, let nudge = workspace.session.nudges.last, workspace.session.cursor <= nudge.cursor
+    {
       return try takeBack(nudge, &workspace)
     }
     let program = try workspace.session.readyProgram()
@@ -36,29 +37,25 @@ package enum BackCommand: Command, Repeatable {
       StepReport.add(program.steps[target - 1], value, to: &report, in: workspace.session)
     }
     if target > 0 { NextLine.add(to: &report, in: workspace) }
-    if let nudge = workspace.nudges.last { report.note("\(nudge.remark(in: workspace.session))") }
+    if let nudge = workspace.session.nudges.last {
+      report.note("\(nudge.remark(in: workspace.session))")
+    }
     return report
   }
 
   /// What was nudged as it was.
-  private static func takeBack(
-    _ nudge: Workspace.Nudge, _ workspace: inout Workspace
-  ) throws(Diagnostic) -> Report {
-    var session = workspace.session
-    let cursor = session.cursor
-    session.setLeaf(nudge.entry.name, nudge.before)
-    try session.run(to: cursor)
-    workspace.session = session
-    workspace.nudges.removeLast()
+  private static func takeBack(_ nudge: Nudge, _ workspace: inout Workspace) throws(Diagnostic) -> Report {
+    try workspace.session.takeBackNudge()
+    let session = workspace.session
     var report = Report([
       .text("the nudge of \(nudge.entry) is taken away; \(session.place)", style: .note)
     ])
-    if let next = workspace.nudges.last { report.note("\(next.remark(in: session))") }
+    if let next = session.nudges.last { report.note("\(next.remark(in: session))") }
     return report
   }
 }
 
-extension Workspace.Nudge {
+extension Nudge {
   /// How it is taken away from here.
   func remark(in session: Session) -> Prose {
     session.cursor <= cursor

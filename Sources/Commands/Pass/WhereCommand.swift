@@ -28,7 +28,7 @@ package enum WhereCommand: Command {
     }
     report.say(NextLine.text(session))
     if !session.stops.isEmpty { report.append(StopList.report(session)) }
-    if let nudge = workspace.nudges.last { report.note("\(nudge.remark(in: session))") }
+    if let nudge = session.nudges.last { report.note("\(nudge.remark(in: session))") }
     return report
   }
 }
