@@ -25,7 +25,7 @@ package struct RoundedStep: Sendable {
 
   /// Finite in float64, and beyond the largest number of the format or behind one that is.
   package var overflow: Int? {
-    value.elements.indices.first { exact.elements[$0].isFinite && !value.elements[$0].isFinite }
+    Interruption.first(of: value.count) { exact.elements[$0].isFinite && !value.elements[$0].isFinite }
   }
 
   /// Whether what is not finite is so because it is too large for the format, and not because something became 0.
@@ -38,7 +38,7 @@ package struct RoundedStep: Sendable {
   package var underflow: Int? {
     isNoise
       ? nil
-      : value.elements.indices.first { i in
+      : Interruption.first(of: value.count) { i in
         let x = abs(exact.elements[i])
         return x > 0 && x < format.smallestNormal
           && abs(value.elements[i] - exact.elements[i]) > x * format.roundoff
@@ -61,11 +61,13 @@ package struct RoundedStep: Sendable {
     guard other.shape == exact.shape else { return nil }
     if exact.isFinite, other.isFinite { return exact.largestDifference(from: other).map(relative) }
     var largest = 0.0
-    for (x, y) in zip(exact.elements, other.elements) where !Self.isSame(x, y) {
-      guard x.isFinite, y.isFinite else { return nil }
+    let apart = Interruption.first(of: exact.count) { i in
+      let (x, y) = (exact.elements[i], other.elements[i])
+      if Self.isSame(x, y) { return false }
       largest = max(largest, abs(x - y))
+      return !x.isFinite || !y.isFinite
     }
-    return relative(largest)
+    return apart == nil ? relative(largest) : nil
   }
 
   private func relative(_ largest: Double) -> Double {
@@ -101,17 +103,17 @@ package struct RoundedStep: Sendable {
     let other = other ?? value
     guard let bound, other.shape == exact.shape else { return .unbounded(0) }
     var result = Explanation.equal
-    for i in exact.elements.indices where !Self.isSame(other.elements[i], exact.elements[i]) {
+    let beyond = Interruption.first(of: exact.count) { i in
+      if Self.isSame(other.elements[i], exact.elements[i]) { return false }
       let limit = bound.elements[i]
       guard limit.isFinite else {
         result = .unbounded(i)
-        continue
+        return false
       }
-      let difference = abs(other.elements[i] - exact.elements[i])
-      if !(difference <= limit * (1 + 1e-9)) { return .beyond(i) }
       if result == .equal { result = .explained }
+      return !(abs(other.elements[i] - exact.elements[i]) <= limit * (1 + 1e-9))
     }
-    return result
+    return beyond.map { .beyond($0) } ?? result
   }
 }
 
@@ -127,7 +129,7 @@ package struct LostPart: Sendable {
       guard let x = try? Evaluator(exact).value(of: part), let y = try? Evaluator(rounded).value(of: part),
         x.shape == y.shape
       else { return nil }
-      return (x, y, x.elements.indices.first { x.elements[$0].isFinite && !y.elements[$0].isFinite })
+      return (x, y, Interruption.first(of: x.count) { x.elements[$0].isFinite && !y.elements[$0].isFinite })
     }
     func search(_ part: Expression) -> (found: LostPart?, isLost: Bool) {
       if case .number = part { return (nil, false) }

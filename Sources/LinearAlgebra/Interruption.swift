@@ -40,4 +40,20 @@ package enum Interruption {
       start = end
     }
   }
+
+  /// All of `0..<count` for which something holds, as far as it was looked.
+  package static func indices(_ count: Int, where holds: (Int) -> Bool) -> [Int] {
+    var result: [Int] = []
+    inStretches(count) { stretch in result += stretch.filter(holds) }
+    return result
+  }
+
+  /// The first of `0..<count` for which something holds; nil where there is none, and where it was interrupted before.
+  package static func first(of count: Int, where holds: (Int) -> Bool) -> Int? {
+    var result: Int?
+    inStretches(count) { stretch in
+      if result == nil { result = stretch.first(where: holds) }
+    }
+    return result
+  }
 }

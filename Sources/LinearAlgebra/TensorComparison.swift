@@ -38,6 +38,36 @@ extension Tensor {
     return result
   }
 
+  /// Equal up to what rounding in a precision may do, measured by the largest entry.
+  package func agrees(with other: Tensor, tolerance: Double) -> Bool {
+    guard shape == other.shape else { return false }
+    let allowed = tolerance * Swift.max(largestMagnitude, other.largestMagnitude)
+    return Interruption.first(of: count) { i in
+      let (x, y) = (elements[i], other.elements[i])
+      return x != y && !(x.isNaN && y.isNaN) && !(abs(x - y) <= allowed)
+    } == nil
+  }
+
+  /// All entries are one number, so that being equal to it says nothing.
+  package var isConstant: Bool { Interruption.first(of: count) { elements[$0] != elements[0] } == nil }
+
+  /// The number that this is times another; nil when it is none.
+  package func factor(of other: Tensor, tolerance: Double) -> Double? {
+    guard shape == other.shape, let place = other.largestPlace, other.elements[place] != 0 else { return nil }
+    let factor = elements[place] / other.elements[place]
+    guard factor.isFinite, factor != 0 else { return nil }
+    return agrees(with: other.map { $0 * factor }, tolerance: tolerance) ? factor : nil
+  }
+
+  /// Where the largest entry stands, of equal ones the first; nil for an empty one.
+  package var largestPlace: Int? {
+    var place: Int?
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where place.map({ abs(elements[$0]) < abs(elements[i]) }) ?? true { place = i }
+    }
+    return place
+  }
+
   /// Equal up to rounding.
   package func isClose(to other: Tensor) -> Bool {
     guard shape == other.shape else { return false }

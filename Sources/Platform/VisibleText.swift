@@ -27,21 +27,24 @@ package enum VisibleText {
 
   /// Finished output as it goes to a terminal or a file: line ends and colours of ours pass, and nothing else that commands.
   package static func gate(_ output: String) -> String {
-    if !output.unicodeScalars.contains(where: { $0 != "\n" && isControl($0) }) { return output }
-    var result = String.UnicodeScalarView()
+    // Bytes: a view of scalars that is given a part of another makes room for that and no more, and is copied for every
+    // colour. A large matrix took minutes so.
+    var result: [UInt8] = []
     var rest = output.unicodeScalars[...]
-    while let scalar = rest.popFirst() {
-      if scalar == "\n" || !isControl(scalar) {
-        result.append(scalar)
-      } else if scalar == "\u{1B}", let end = colour(rest) {
-        result.append(scalar)
-        result += rest[..<end]
+    while let place = rest.firstIndex(where: { $0 != "\n" && isControl($0) }) {
+      let behind = rest.index(after: place)
+      if rest[place] == "\u{1B}", let end = colour(rest[behind...]) {
+        result += output.utf8[rest.startIndex..<end]
         rest = rest[end...]
       } else {
-        result += of(String(scalar)).unicodeScalars
+        result += output.utf8[rest.startIndex..<place]
+        result += of(String(rest[place])).utf8
+        rest = rest[behind...]
       }
     }
-    return String(result)
+    if rest.startIndex == output.startIndex { return output }
+    result += output.utf8[rest.startIndex...]
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The end of `[1;33m`, nil where no colour stands.

@@ -139,8 +139,19 @@ struct Console {
       "\r\u{1B}[K" + VisibleText.of(String(text.prefix(max(0, windowSize().columns - 1)))), to: STDERR_FILENO)
   }
 
-  /// The place that everything passes on its way out: nothing in it commands a terminal but our own colours.
-  static func write(_ text: String, to descriptor: Int32) { send(VisibleText.gate(text), to: descriptor) }
+  /// The place that everything passes on its way out: nothing in it commands a terminal but our own colours, which end
+  /// with their line. Some lines at a time: looking through megabytes takes longer than anyone waits behind Ctrl-C.
+  static func write(_ text: String, to descriptor: Int32) {
+    var rest = text[...]
+    while !rest.isEmpty, !Interruption.isRequested {
+      let bytes = rest.utf8
+      let far = bytes.index(bytes.startIndex, offsetBy: 1 << 16, limitedBy: bytes.endIndex) ?? bytes.endIndex
+      let end =
+        bytes[far...].firstIndex(of: UInt8(ascii: "\n")).map { bytes.index(after: $0) } ?? bytes.endIndex
+      send(VisibleText.gate(String(rest[..<end])), to: descriptor)
+      rest = rest[end...]
+    }
+  }
 
   /// What cannot be written is lost, and a program whose output is lost has failed.
   private static func send(_ text: String, to descriptor: Int32) {

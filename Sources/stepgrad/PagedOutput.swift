@@ -1,4 +1,5 @@
 import LineEditing
+import LinearAlgebra
 import Platform
 import Rendering
 
@@ -44,6 +45,8 @@ final class PagedOutput {
   }
 
   private func write(_ lines: [String]) {
-    Console.write(lines.map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+    Interruption.inStretches(lines.count) { stretch in
+      Console.write(lines[stretch].map { $0 + "\n" }.joined(), to: STDOUT_FILENO)
+    }
   }
 }

@@ -26,15 +26,16 @@ package struct GivenValue: Sendable {
 
   package var isTyped: Bool { numbers != nil }
 
-  /// Significant digits of all different entries together: how much a coincidence would have to hit.
-  package var digits: Int {
+  /// Whether all different entries together have so many significant digits: how much a coincidence would have to hit.
+  func hasDigits(_ count: Int) -> Bool {
     var seen: Set<Double> = []
-    var result = 0
-    for (position, entry) in value.elements.enumerated()
-    where entry != 0 && entry.isFinite && seen.insert(abs(entry)).inserted {
-      result += numbers.map { $0.indices.contains(position) ? min(15, $0[position].significant) : 0 } ?? 15
-    }
-    return result
+    var found = 0
+    return Interruption.first(of: value.count) { position in
+      let entry = value.elements[position]
+      guard entry != 0, entry.isFinite, seen.insert(abs(entry)).inserted else { return false }
+      found += numbers.map { $0.indices.contains(position) ? min(15, $0[position].significant) : 0 } ?? 15
+      return found >= count
+    } != nil
   }
 
   /// A list for a row or a column, a matrix of one row or column for a list, a number for a 1×1 matrix. Nil when the

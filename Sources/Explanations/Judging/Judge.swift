@@ -57,7 +57,7 @@ package struct Judge {
     }
     let comparisons = given.comparisons(with: right) ?? []
     func positions(_ wanted: TypedNumber.Comparison) -> [Int] {
-      comparisons.indices.filter { comparisons[$0] == wanted }
+      Interruption.indices(comparisons.count) { comparisons[$0] == wanted }
     }
     let different = positions(.different)
     guard different.isEmpty else { return .wrong(deviation(of: given, at: different)) }

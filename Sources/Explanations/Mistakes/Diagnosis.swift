@@ -53,12 +53,12 @@ package struct Diagnosis: Sendable {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
     search.result.untried = passes.flatMap(\.untried)
     // Fewer digits would meet one of a hundred mistakes by chance.
-    guard answer.digits >= 2 else { return Diagnosis() }
+    guard answer.hasDigits(2) else { return Diagnosis() }
     var singles: [[Candidate]] = []
     for (index, pass) in passes.enumerated() {
       singles.append(search.singles(pass, trials.indices.contains(index) ? trials[index] : nil))
     }
-    if triesPairs, search.result.findings.isEmpty, answer.digits >= 8 {
+    if triesPairs, search.result.findings.isEmpty, answer.hasDigits(8) {
       var budget = pairBudget
       var pairs = mostPairs
       for (pass, candidates) in zip(passes, singles) {

@@ -30,30 +30,3 @@ extension Shape {
     return a == b || ((a.count == 1) != (b.count == 1) && other.rank > 2)
   }
 }
-
-extension Tensor {
-  /// Equal up to what rounding in a precision may do, measured by the largest entry.
-  func agrees(with other: Tensor, tolerance: Double) -> Bool {
-    guard shape == other.shape else { return false }
-    let allowed = tolerance * Swift.max(largestMagnitude, other.largestMagnitude)
-    for (x, y) in zip(elements, other.elements) where x != y && !(x.isNaN && y.isNaN) {
-      guard Swift.abs(x - y) <= allowed else { return false }
-    }
-    return true
-  }
-
-  /// All entries are one number, so that being equal to it says nothing.
-  var isConstant: Bool { elements.allSatisfy { $0 == elements[0] } }
-
-  /// The number that this is times another; nil when it is none.
-  func factor(of other: Tensor, tolerance: Double) -> Double? {
-    guard shape == other.shape,
-      let place = other.elements.indices.max(by: {
-        Swift.abs(other.elements[$0]) < Swift.abs(other.elements[$1])
-      }), other.elements[place] != 0
-    else { return nil }
-    let factor = elements[place] / other.elements[place]
-    guard factor.isFinite, factor != 0 else { return nil }
-    return agrees(with: other.map { $0 * factor }, tolerance: tolerance) ? factor : nil
-  }
-}

@@ -170,11 +170,7 @@ extension Review {
   }
 
   func rate(_ moved: Tensor, _ gradient: Tensor, _ allowed: Double) -> Double? {
-    guard
-      let place = gradient.elements.indices.max(by: {
-        abs(gradient.elements[$0]) < abs(gradient.elements[$1])
-      }), gradient.elements[place] != 0
-    else { return nil }
+    guard let place = gradient.largestPlace, gradient.elements[place] != 0 else { return nil }
     let rate = moved.elements[place] / gradient.elements[place]
     guard rate.isFinite, rate != 0 else { return nil }
     let fits = zip(moved.elements, gradient.elements).allSatisfy { abs($0 - rate * $1) <= 2 * allowed }
