@@ -1,4 +1,5 @@
 import Commands
+import Explanations
 import Formulas
 import Platform
 import Reports
@@ -138,6 +139,22 @@ import Testing
       Python.refusal("import os\nif os.fork() == 0:\n    while True: pass\n", "limit=20").contains(
         "nothing to review"))
     #expect(Python.refusal("import numpy as np\nα_x = np.eye(9) + 1\n").contains("no array of such a shape"))
+  }
+
+  /// Left alone it stops itself: here nobody else would for ten minutes.
+  @Test func aProgramOutlivesNobodyForLong() throws {
+    var template = Array("/tmp/stepgrad-review-XXXXXX".utf8CString)
+    let file = mkstemp(&template)
+    try #require(file >= 0)
+    _ = "while True: pass".withCString { write(file, $0, 16) }
+    close(file)
+    defer { unlink(template) }
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let outcome = try ChildProgram.run(
+      Python.interpreter, ["-c", ProgramTracer.source, path, "3", "1000", "1"], seconds: 600,
+      mostRecord: 1000,
+      isInterrupted: { false })
+    #expect(outcome.end == .killed(signal: SIGALRM))
   }
 }
 

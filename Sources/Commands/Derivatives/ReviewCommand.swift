@@ -222,7 +222,12 @@ struct ReviewRequest {
     let record = String(ChildProgram.recordDescriptor)
     do {
       return try ChildProgram.run(
-        python, ["-c", ProgramTracer.source, file, record, String(Self.mostRecord)] + arguments,
+        python,
+        [
+          "-c", ProgramTracer.source, file, record, String(Self.mostRecord),
+          String(Int(clamping: seconds) + 2),
+        ]
+          + arguments,
         seconds: seconds, mostRecord: 2 * Self.mostRecord + (1 << 20), isInterrupted: isInterrupted)
     } catch {
       throw Diagnostic(

@@ -1,7 +1,7 @@
 /// Python's side of `review`: it runs a program and writes down what each line assigned. It uses nothing but the standard
 /// library, and asks NumPy's and PyTorch's arrays for their entries by their own methods.
 ///
-/// `python3 -c SOURCE FILE DESCRIPTOR BYTES ARGUMENT…`; the records, one a line, fields apart by tabs:
+/// `python3 -c SOURCE FILE DESCRIPTOR BYTES SECONDS ARGUMENT…`; the records, one a line, fields apart by tabs:
 /// v or s (the same bits as before), line, function, variable, type (+ behind it: of a tensor that PyTorch follows; & and which object: of a number that is one), extents, loops with their turns, holder, how it was
 /// assigned (n anew, r from itself, c in place; k behind it: what a function of the program's own gave back; p and a line: what
 /// it was called with there; @ and the lines of the calls around it, the innermost first), the entries as hexadecimal digits of little-endian doubles, and the
@@ -10,7 +10,7 @@
 package enum ProgramTracer {
   package static let source = [imports, statements, values, calls, reader, recorder].joined(separator: "\n\n")
 
-  private static let imports = "import ast, os, struct, sys, threading, types"
+  private static let imports = "import ast, os, signal, struct, sys, threading, types"
 
   private static let recorder = #"""
     def trace(path, arguments, out, budget):
@@ -356,6 +356,9 @@ package enum ProgramTracer {
             pass
         os._exit(status)
 
-    trace(sys.argv[1], sys.argv[4:], int(sys.argv[2]), int(sys.argv[3]))
+    # Whoever asked for it may be gone before it is stopped.
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(sys.argv[4]))
+    trace(sys.argv[1], sys.argv[5:], int(sys.argv[2]), int(sys.argv[3]))
     """#
 }

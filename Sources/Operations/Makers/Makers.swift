@@ -68,7 +68,8 @@ extension Expression {
       let operation = Operation.of(f), operation === Operation.randn || operation === Operation.rand
     else { return whole }
     options["seed"] = .integer(next)
-    next &+= 1
+    // No negative one is ever typed.
+    next = next == .max ? 0 : next + 1
     return .call(f, sizes, options)
   }
 }
