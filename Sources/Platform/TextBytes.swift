@@ -26,6 +26,21 @@ package enum TextBytes {
     return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
+  /// What stands between a byte, one after the other as it is asked for.
+  package static func parts(
+    of bytes: ArraySlice<UInt8>, at separator: UInt8
+  ) -> some Sequence<ArraySlice<UInt8>> {
+    sequence(state: Optional(bytes)) { rest in
+      guard let own = rest else { return nil }
+      let length = own.withUnsafeBytes { bytes -> Int? in
+        guard let start = bytes.baseAddress else { return nil }
+        return memchr(start, Int32(separator), bytes.count).map { UnsafeRawPointer($0) - start }
+      }
+      rest = length.map { own.dropFirst($0 + 1) }
+      return length.map { own.prefix($0) } ?? own
+    }
+  }
+
   /// The lines of a text, one after the other as they are asked for, so that nothing waits for the last of them. Found by
   /// their bytes: what a person sees as one character may be long, and never holds a line feed.
   package static func lines(_ text: String) -> some Sequence<Substring> {

@@ -164,18 +164,32 @@ package struct Session: Sendable {
     }
   }
 
-  /// Notes that an entry was nudged, with the number that it had before.
-  package mutating func note(_ nudge: Nudge) { nudges.append(nudge) }
-
   /// Gives an entry another number and comes to the same place of the pass again.
-  package mutating func nudge(_ entry: NamedEntry, at position: Int, to number: Double) throws(Diagnostic) {
+  /// - Parameter noted: the place that is noted with it, this one unless it is given.
+  package mutating func nudge(
+    _ entry: NamedEntry, at position: Int, to number: Double, noted: Int? = nil
+  ) throws(Diagnostic) {
     guard var value = leaves[entry.name] else { return }
     let (place, kept) = (cursor, nudges)
-    let nudge = Nudge(entry: entry, old: value.elements[position], cursor: place)
+    let nudge = Nudge(entry: entry, old: value.elements[position], new: number, cursor: noted ?? place)
     value.replaceElement(at: position, with: number)
     setLeaf(entry.name, value)
     try run(to: place)
     nudges = kept + [nudge]
+  }
+
+  /// At the start of the pass, as it was before anything was nudged.
+  package var withoutNudges: Session {
+    var (copy, before) = (self, [String: Tensor]())
+    for nudge in nudges.reversed() {
+      guard var value = before[nudge.entry.name] ?? leaves[nudge.entry.name],
+        let position = value.position(of: nudge.entry.index)
+      else { continue }
+      value.replaceElement(at: position, with: nudge.old)
+      before[nudge.entry.name] = value
+    }
+    if !before.isEmpty { copy.setLeaves(before) }
+    return copy
   }
 
   /// Takes the last nudge away.

@@ -7,7 +7,8 @@ package enum SessionScript {
   /// How the files that `save` writes begin.
   package static let title = "# stepgrad session"
 
-  package static func text(_ session: Session) -> String {
+  package static func text(_ whole: Session) -> String {
+    let session = whole.withoutNudges
     var lines = [title + ": load this file to go on", "reset"]
     lines += data(session)
     lines += model(session)
@@ -40,9 +41,9 @@ package enum SessionScript {
     if session.settings.isExplaining { lines.append("explain on") }
     if !session.isFused { lines.append("fused off") }
     if session.nextSeed != 0 { lines.append("seed \(session.nextSeed)") }
-    if session.cursor > 0 { lines.append("step \(session.cursor)") }
-    lines += session.nudgeCommands
-    lines += session.stopCommands
+    lines += whole.nudgeCommands
+    if whole.cursor > 0 { lines.append("step \(whole.cursor)") }
+    lines += whole.stopCommands
     // Names are written as the session knows them, and read so until here.
     if session.settings.notation != .default {
       lines.append("notation \(session.settings.notation.rawValue)")

@@ -284,11 +284,17 @@ import Testing
     #expect(other.say("back; back").contains("the nudge of W1[0,2] is taken away"))
     #expect(other.say("back").contains("the nudge of X[0,0] is taken away"))
     #expect(other.workspace.session.leaves == Session.initial.leaves)
+
+    // Numbers that nobody chose are those of before the nudge.
+    talk = Talk("net 2 3; nudge X[0,0]")
+    _ = try Script.run(SessionScript.text(talk.workspace.session), file: "saved", in: &other.workspace)
+    #expect(talk.say("back") == other.say("back") && talk.workspace.session.hasToyBatch)
+    #expect(!other.workspace.session.differs(from: talk.workspace.session))
     for wrong in [
-      "W1[0,2] was", "W1[0,2] was 1 at", "W1[0,2] was [1, 2] at 3", "W1[9,2] was 1 at 3",
-      "W1[0,2] was X at 3",
+      "W1[0,2] to", "W1[0,2] to 1 at", "W1[0,2] to [1, 2] at 3", "W1[9,2] to 1 at 3",
+      "W1[0,2] to X at 3",
     ]
-      + ["-3", "99999999999999999999"].map({ "W1[0,2] was 1 at \($0)" })
+      + ["-3", "99999999999999999999"].map({ "W1[0,2] to 1 at \($0)" })
     {
       #expect(other.say("nudge " + wrong).contains("error"), "\(wrong)")
     }

@@ -40,7 +40,7 @@ package struct CommandSequences {
     "display S dW1",
     "undisplay", "continue", "finish", "where", "list", "nudge W1[0,0] 0.5", "nudge", "truncate 2",
     "truncate off",
-    "nudge X[0,0]", "nudge b1[0] -0.1", "nudge w 0.01", "nudge W1[0,0] was 0.5 at 2", "back", "finish",
+    "nudge X[0,0]", "nudge b1[0] -0.1", "nudge w 0.01", "nudge W1[0,0] to 0.5 at 2", "back", "finish",
     "where",
     "seed 5", "seed", "let R = rand(2, 2)", "data digits", "net 64 6:relu 10:softmax", "watch max(abs(dW1))",
     "break L", "display sum(W1)", "delete 1", "undisplay 1", "param W1 = W1 + 1", "set X[0] = 0/0",

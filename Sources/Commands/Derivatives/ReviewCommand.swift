@@ -80,9 +80,10 @@ package enum ReviewCommand: Command {
   ) throws(Diagnostic) -> (ProgramTrace, String, cut: Prose?) {
     let source = try FileAccess.read(request.file)
     let outcome = try request.run(workspace.outside.isInterrupted)
-    let trace = ProgramTrace(outcome.record)
-    say(outcome, request, &report)
     guard outcome.end != .interrupted else { throw Diagnostic("stopped: nothing was reviewed") }
+    let trace = ProgramTrace(outcome.record)
+    try Interruption.check()
+    say(outcome, request, &report)
     guard !trace.values.isEmpty else {
       var reason: Prose = "it assigned no numbers, lists or arrays"
       if let end = trace.end { reason = "\(end.line > 0 ? "line \(end.line): " : "")\(end.message)" }

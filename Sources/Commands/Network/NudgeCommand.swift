@@ -13,7 +13,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
   package static let help = [
     "nudge W1[0,2] 0.01 adds 0.01 (0.01 too when nothing stands there) to that entry of an input, target or parameter, and shows which values of the pass move and by how much, and the loss beside what the gradient promised: dW1[0,2] times 0.01. The rest is curvature, and falls with the square of the nudge.",
     "'back' takes it away, as 'undo' does: at once, or behind steps when it has gone back over them. Of several the last goes first.",
-    "nudge W1[0,2] was 0.3 at 5 changes nothing and notes that it was nudged behind five steps: so 'save' writes it.",
+    "nudge W1[0,2] to 0.3 at 5 makes it 0.3, as if that had been done behind five steps, and shows nothing: so 'save' writes it.",
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["nudge W1[0,2] 0.01", "nudge X[0,1] -0.1"]
@@ -26,7 +26,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let words = line.words
     guard let first = words.first else { throw line.usageError("nudge what?", usage) }
-    if words.count > 1, words[1].text == "was" { return try note(words, line, &workspace) }
+    if words.count > 1, words[1].text == "to" { return try again(words, line, &workspace) }
     guard words.count <= 2 else { throw line.usageError("nudge what?", usage) }
     let before = try workspace.session.completedExactly(forward: false)
     try before.demandLoss()
@@ -52,22 +52,23 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
       isWide: workspace.outside.width >= 60)
   }
 
-  /// `nudge W1[0,2] was 0.3 at 5`: the entry is what a nudge made it.
-  private static func note(
+  /// `nudge W1[0,2] to 0.3 at 5`: as it was nudged behind five steps, wherever the pass is.
+  private static func again(
     _ words: [CommandLine.Word], _ line: CommandLine, _ workspace: inout Workspace
   ) throws(Diagnostic) -> Report {
     guard words.count == 5, words[3].text == "at", let cursor = Int(words[4].text),
       (0..<1 << 30).contains(cursor)
-    else { throw line.usageError("behind 'was' stands a number, 'at' and a step of the pass", usage) }
-    let (_, entry) = try target(words[0], line, workspace.session)
+    else { throw line.usageError("behind 'to' stands a number, 'at' and how many steps were done", usage) }
+    let (position, entry) = try target(words[0], line, workspace.session)
     let formula = try CommandLine.formula(
       words[2].text, at: words[2].range.lowerBound, in: line.text, naming: line.naming)
-    guard let old = try Evaluator(Bindings([:])).value(of: formula.expression).scalarValue else {
-      throw line.usageError("it was one number", usage, at: words[2].range)
+    guard let number = try Evaluator(Bindings([:])).value(of: formula.expression).scalarValue else {
+      throw line.usageError("to one number", usage, at: words[2].range)
     }
-    let nudge = Nudge(entry: entry, old: old, cursor: cursor)
-    workspace.session.note(nudge)
-    return Report([.text("\(nudge.remark(in: workspace.session))", style: .note)])
+    try workspace.session.nudge(entry, at: position, to: number, noted: cursor)
+    workspace.inquiry = nil
+    let remark = workspace.session.nudges.last?.remark(in: workspace.session) ?? ""
+    return Report([.text("\(remark)", style: .note)])
   }
 
   private static func target(

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import NeuralNetworks
+import Platform
 
 /// What a program's lines assigned, in the order in which they ran.
 package struct ProgramTrace: Sendable {
@@ -141,9 +142,11 @@ package struct ProgramTrace: Sendable {
   /// a line that is none, nothing can be told of what comes, and the trace ends there.
   package init(_ bytes: [UInt8]) {
     var kept: [String: Tensor] = [:]
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-    for (position, line) in lines.enumerated() {
-      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+    let (feed, tab) = (UInt8(ascii: "\n"), UInt8(ascii: "\t"))
+    for line in TextBytes.parts(of: bytes[...], at: feed) where !line.isEmpty {
+      // Half of a trace that nobody waits for.
+      if Interruption.isRequested { return }
+      let fields = Array(TextBytes.parts(of: line, at: tab))
       let texts = fields.prefix(9).map { String(decoding: $0, as: UTF8.self) }
       switch texts.first {
       case "D": isWhole = true
@@ -155,7 +158,7 @@ package struct ProgramTrace: Sendable {
         }
         fallthrough
       default:
-        guard position + 1 < lines.count else { return }
+        guard bytes[line.endIndex...].contains(where: { $0 != feed }) else { return }
         end = (values.last?.line ?? 0, "what was recorded of it is damaged behind that line")
         return
       }
@@ -171,7 +174,8 @@ package struct ProgramTrace: Sendable {
     let extents = texts[5].split(separator: ",").compactMap { Self.number($0) }
     let tensor =
       texts[0] == "s"
-      ? kept[key] : Self.doubles(fields[9]).flatMap { Tensor(shape: Shape(extents), elements: $0) }
+      ? kept[key]
+      : LittleEndian.doubles(hexadecimal: fields[9]).flatMap { Tensor(shape: Shape(extents), elements: $0) }
     guard let tensor else { return nil }
     kept[key] = tensor
     let formula = String(decoding: fields[10], as: UTF8.self)
@@ -217,24 +221,4 @@ package struct ProgramTrace: Sendable {
   }
 
   /// Doubles of 16 hexadecimal digits each, the lowest byte first.
-  private static func doubles(_ text: some Collection<UInt8>) -> [Double]? {
-    var result: [Double] = []
-    result.reserveCapacity(text.count / 16)
-    var (bits, filled): (UInt64, UInt64) = (0, 0)
-    for (position, digit) in text.enumerated() {
-      let value: UInt64
-      switch digit {
-      case 48...57: value = UInt64(digit) - 48
-      case 97...102: value = UInt64(digit) - 87
-      default: return nil
-      }
-      bits |= value << (position & 1 == 0 ? filled + 4 : filled)
-      if position & 1 == 1 { filled += 8 }
-      if filled == 64 {
-        result.append(Double(bitPattern: bits))
-        (bits, filled) = (0, 0)
-      }
-    }
-    return filled == 0 ? result : nil
-  }
 }
