@@ -204,10 +204,12 @@ package struct Session: Sendable {
     nudges = Array(others)
   }
 
-  /// Whether the inputs and targets are still those that a network was given to begin with.
-  package var hasToyBatch: Bool {
-    data == nil && !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 }
-  }
+  /// Whether the inputs and targets are numbers that nobody chose, and there are no others.
+  package var hasToyBatch: Bool { data == nil && keepsToyBatch }
+
+  /// Whether the inputs and targets are still those that a network was given to begin with. Beside a data set that does
+  /// not fit it they can be: without the set they are the batch.
+  var keepsToyBatch: Bool { !toyBatch.isEmpty && toyBatch.allSatisfy { leaves[$0] == $1 } }
 
   package mutating func callBatchToy(_ isToy: Bool = true) {
     toyBatch = isToy ? leaves.filter { [.input, .target].contains($0.key) } : [:]
@@ -371,7 +373,7 @@ package struct Session: Sendable {
     let differ = Self.differ
     return cursor != other.cursor || settings != other.settings || isFused != other.isFused
       || model != other.model || stops != other.stops || nudges != other.nudges
-      || nextSeed != other.nextSeed || inherited != other.inherited || hasToyBatch != other.hasToyBatch
+      || nextSeed != other.nextSeed || inherited != other.inherited || keepsToyBatch != other.keepsToyBatch
       || differ(leaves, other.leaves) || differ(scratch, other.scratch) || data != other.data
       || losses.map(\.bitPattern) != other.losses.map(\.bitPattern)
       || testLosses.map(\.bitPattern) != other.testLosses.map(\.bitPattern)

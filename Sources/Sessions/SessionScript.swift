@@ -19,7 +19,7 @@ package enum SessionScript {
       lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
     }
     lines += roles(session)
-    lines.append(session.hasToyBatch ? "batch toy" : "batch own")
+    lines.append(session.keepsToyBatch ? "batch toy" : "batch own")
     if let data = session.data {
       let rows = data.rows.isEmpty || named != nil ? "" : " rows=\(ranges(data.rows))"
       lines.append("batch size=\(data.batchSize) position=\(data.position)\(rows)")

@@ -48,6 +48,14 @@ import Testing
     #expect(a.testLosses == b.testLosses && b.testLosses.count == 3)
   }
 
+  /// The set does not fit the network, whose numbers nobody chose: they are the batch when it is gone.
+  @Test func aToyBatchBesideADataSetIsKept() throws {
+    var (a, b) = try roundTrip(["data parabola n=8", "net 64 6:relu 10:softmax"])
+    #expect(!a.hasToyBatch && !b.hasToyBatch)
+    (a.data, b.data) = (nil, nil)
+    #expect(a.hasToyBatch && b.hasToyBatch)
+  }
+
   @Test func aModelWithoutXGainsNone() throws {
     let (a, b) = try roundTrip(["data moons n=20", "model L = sum((w - 3)**2)", "param w = 1"])
     #expect(a.leaves == b.leaves && b.leaves["X"] == nil)
