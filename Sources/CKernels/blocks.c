@@ -2,14 +2,9 @@
 // first-level cache and applies one operation after another to a block. `out` may be one of the inputs, which
 // the compiler has to be told, or it would fall back to one entry at a time.
 #include "CKernels.h"
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 #define EACH(expression)                              \
   {                                                   \

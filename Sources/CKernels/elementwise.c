@@ -5,14 +5,9 @@
 #include <string.h>
 
 #include "CKernels.h"
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 CLONES void sg_axpy(sg_size n, double alpha, const double *x, double *y) {
   for (sg_size i = 0; i < n; i++) y[i] += alpha * x[i];

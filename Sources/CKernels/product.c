@@ -1,4 +1,5 @@
 #include "product_internal.h"
+#include "clones.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -75,11 +76,6 @@ static const sg_instructions *instructions(void) {
 
 const char *sg_product_instructions(void) { return instructions()->name; }
 
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 #define JOINED(a, b) a##_##b
 #define NAME(a, b) JOINED(a, b)
 

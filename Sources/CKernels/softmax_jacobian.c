@@ -1,13 +1,8 @@
 // J = diag(s) - sᵀ s for every sample, written once, and its contraction with dS.
 #include "CKernels.h"
+#include "clones.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CLONES
-#endif
 
 /// About as many entries as one part should have for waking a thread to pay.
 enum { part_entries = 1 << 16 };

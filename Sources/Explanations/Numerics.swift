@@ -51,7 +51,7 @@ package struct RoundedStep: Sendable {
   }
 
   /// Not a number in float64 either, whatever the format.
-  package var isNaNAnyway: Bool { exact.elements.contains(where: \.isNaN) }
+  package var isNaNAnyway: Bool { Interruption.first(of: exact.count) { exact.elements[$0].isNaN } != nil }
 
   private static func isSame(_ x: Double, _ y: Double) -> Bool { x == y || x.isNaN && y.isNaN }
 
