@@ -155,6 +155,13 @@ void sg_max_pool(const sg_pooling *s, const double *x, double *y) {
       for (sg_size j = 0; j < s->out_w; j++) *y++ = x[first_maximum(s, x, i, j)];
 }
 
+void sg_max_pool_entries(const sg_pooling *s, const double *x, const double *a, double *y) {
+  const sg_size plane = s->height * s->width;
+  for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, x += plane, a += plane)
+    for (sg_size i = 0; i < s->out_h; i++)
+      for (sg_size j = 0; j < s->out_w; j++) *y++ = a[first_maximum(s, x, i, j)];
+}
+
 void sg_max_pool_backward(const sg_pooling *s, const double *x, const double *dy, double *dx) {
   const sg_size plane = s->height * s->width;
   for (sg_size p = 0; p < s->planes && !sg_is_interrupted(); p++, x += plane, dx += plane) {

@@ -97,7 +97,7 @@ package enum Jacobian {
 
 extension [Equation] {
   /// The equations whose values the computation of a name reads, that of the name among them; in their order.
-  func leading(to name: String) -> [Equation] {
+  package func leading(to name: String) -> [Equation] {
     var needed: Set<String> = [name]
     return reversed().filter { equation in
       guard needed.contains(equation.name) else { return false }

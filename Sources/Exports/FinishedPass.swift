@@ -20,6 +20,8 @@ package struct FinishedPass: Sendable {
   /// How many steps were done where the export was asked for.
   package let cursor: Int
   package let naming: Naming
+  /// What every text says of it where the session computes in another format: its values are those of float64.
+  package let formatRemark: String?
 
   /// - Throws: where the pass cannot be run.
   package init(_ session: Session) throws(Diagnostic) {
@@ -28,6 +30,11 @@ package struct FinishedPass: Sendable {
     model = whole.model
     cursor = session.cursor
     naming = session.naming
+    let format = session.settings.format
+    formatRemark =
+      format == .float64
+      ? nil
+      : "Computed in float64: the session's own pass is in \(format.rawValue), and differs from this one by its rounding."
     let steps = zip(program.steps, whole.trace).map { Step(equation: $0, value: $1) }
     forward = Array(steps.prefix(program.forward.count))
     backward = Array(steps.dropFirst(program.forward.count))

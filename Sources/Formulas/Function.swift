@@ -84,11 +84,17 @@ package struct Vocabulary: Sendable {
   /// Whether `name'` has a meaning.
   package let hasPrime: @Sendable (String) -> Bool
   package let names: @Sendable () -> [String]
+  /// What is wrong with the text in quotes of a call, and where in it.
+  package let faultInText:
+    @Sendable (_ name: String, _ text: String, _ operands: Int) -> (Diagnostic, Range<Int>)?
 
   package init(
     signature: @escaping @Sendable (String) -> Signature?, hasPrime: @escaping @Sendable (String) -> Bool,
-    names: @escaping @Sendable () -> [String]
+    names: @escaping @Sendable () -> [String],
+    faultInText:
+      @escaping @Sendable (_ name: String, _ text: String, _ operands: Int) -> (Diagnostic, Range<Int>)?
   ) {
+    self.faultInText = faultInText
     self.signature = signature
     self.hasPrime = hasPrime
     self.names = names

@@ -144,6 +144,7 @@ extension Parser {
       return try wrapped(name, at: nameRange, open: open)
     }
     var arguments = receiver.map { [$0] } ?? []
+    let first = current
     let signature = vocabulary.signature(like ?? name)
     var options = CallOptions.none
     var (isOptionSeen, isOfPyTorch) = (false, false)
@@ -175,6 +176,13 @@ extension Parser {
       } while accept(",") != nil
     }
     let close = try closed(open)
+    if let text = options.text, let fault = vocabulary.faultInText(name, text, arguments.count) {
+      // Behind the quotation mark.
+      var diagnostic = fault.0
+      let start = first.range.lowerBound + 1
+      diagnostic.marks = [start + fault.1.lowerBound..<start + fault.1.upperBound]
+      throw diagnostic
+    }
     if signature?.options.contains(where: { $0.name == "ddof" }) == true, options["ddof"] == nil {
       if receiver != nil, !isOfPyTorch, options.axis == nil {
         throw Diagnostic(

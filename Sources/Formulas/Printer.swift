@@ -59,11 +59,36 @@ package struct Printer {
       case .power: return text(a, within: .suffix) + "**" + text(b, within: .sign)
       case .add, .subtract:
         return "\(text(a, within: .sum)) \(operation.rawValue) \(text(b, within: .product))"
-      case .multiply, .divide, .matrixProduct:
+      case .matrixProduct:
+        // As Python reads it `r * h @ U` is `(r * h) @ U`; a person takes the product of matrices first. So what is typed
+        // without brackets shows how it was read.
+        let left = isScaledEntrywise(a) ? "(\(bare(a)))" : text(a, within: .product)
+        return "\(left) @ \(text(b, within: .sign))"
+      case .multiply, .divide:
         return "\(text(a, within: .product)) \(operation.rawValue) \(text(b, within: .sign))"
       case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual:
         return "\(text(a, within: .sum)) \(operation.rawValue) \(text(b, within: .sum))"
       }
+    }
+  }
+
+  /// A product or quotient of entries; not that with a number (2, m, sqrt(4)), which is the same wherever it stands.
+  private func isScaledEntrywise(_ expression: Expression) -> Bool {
+    func isNumber(_ part: Expression) -> Bool {
+      switch part {
+      case .number: true
+      case .name: part == .sampleCount
+      case .negative(let a): isNumber(a)
+      case .binary(_, let a, let b): isNumber(a) && isNumber(b)
+      case .call(let f, let arguments, _): f.name == "sqrt" && arguments.allSatisfy(isNumber)
+      case .list, .transpose, .derivative, .index: false
+      }
+    }
+    return switch expression {
+    case .binary(.multiply, let a, let b):
+      isNumber(a) ? isScaledEntrywise(b) : isNumber(b) ? isScaledEntrywise(a) : true
+    case .binary(.divide, let a, let b): isNumber(b) ? isScaledEntrywise(a) : true
+    default: false
     }
   }
 

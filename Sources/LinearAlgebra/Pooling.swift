@@ -40,6 +40,13 @@ package struct PoolingShape: Hashable, Sendable {
     withUnsafePointer(to: extents) { sg_max_pool_backward($0, x, dy, dx) }
   }
 
+  /// Y: of every window the entry of A at the place of X's first maximum, in row-major order.
+  package func chosen(
+    from a: UnsafePointer<Double>, x: UnsafePointer<Double>, y: UnsafeMutablePointer<Double>
+  ) {
+    withUnsafePointer(to: extents) { sg_max_pool_entries($0, x, a, y) }
+  }
+
   package func average(x: UnsafePointer<Double>, y: UnsafeMutablePointer<Double>) {
     withUnsafePointer(to: extents) { sg_average_pool($0, x, y) }
   }

@@ -112,6 +112,8 @@ package final class Operation: Sendable {
   package let mismatch: (@Sendable (Mismatch) -> Diagnostic?)?
   /// Extents of indices that no operand shows: the rows of a convolution's output.
   package let ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])?
+  /// What is wrong with the text that it begins with, for so many operands, and where in the text: said when it is typed.
+  package let faultInText: (@Sendable (_ text: String, _ operands: Int) -> (Diagnostic, Range<Int>)?)?
   /// The size that is meant when an optional one is not given, from the value of the first operand.
   package let sizeFromValue: (@Sendable (Tensor) -> Int)?
   /// Evaluated in one pass with the derivative of another function as last operand, which is never stored.
@@ -132,12 +134,14 @@ package final class Operation: Sendable {
     value: Value? = nil, kernel: Kernel? = nil,
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, isActivation: Bool = false,
     reasonOfZero: String? = nil,
+    faultInText: (@Sendable (_ text: String, _ operands: Int) -> (Diagnostic, Range<Int>)?)? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
     repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [], isDerivable: Bool = true,
     mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil, steps: (@Sendable (Int) -> [String])? = nil
   ) {
     self.steps = steps
+    self.faultInText = faultInText
     self.signature = Signature(signature)
     self.symbol = symbol
     self.title = title ?? self.signature.name

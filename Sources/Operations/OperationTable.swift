@@ -91,6 +91,7 @@ extension Operation {
     ("maxpool", { .maxpool }),
     ("avgpool", { .avgpool }),
     ("maxpool_gradient", { .maxpoolGradient }),
+    ("maxpool_entries", { .maxpoolEntries }),
     ("avgpool_gradient", { .avgpoolGradient }),
   ]
 
@@ -134,7 +135,8 @@ extension Vocabulary {
       Operation.named(name).flatMap { $0.symbol == nil ? $0.signature : nil }
     },
     hasPrime: { Operation.named($0)?.slope != nil || Operation.named($0 + "'") != nil },
-    names: { Operation.functions.map(\.name) })
+    names: { Operation.functions.map(\.name) },
+    faultInText: { Operation.named($0)?.faultInText?($1, $2) })
 }
 
 extension Parser {

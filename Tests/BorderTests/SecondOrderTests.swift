@@ -55,6 +55,67 @@ import Testing
     }
   }
 
+  /// Models that are made of gradients already, or whose backward pass is: torch.autograd.functional.hessian in float64,
+  /// with torch.nn.functional.conv2d, max_pool2d and avg_pool2d.
+  @Test(arguments: [
+    (
+      "L = sum(maxpool(conv2d(X, W, pad=1), 2, stride=1)**3)",
+      [
+        41.53737603250808, -22.34577883068606, 29.07842272869744, -11.256008359874333,
+        -22.34577883068606, 26.912785447414976, -15.461540498636083, 16.82575344637207,
+        29.078422728697436, -15.461540498636081, 45.68042485261421, -31.104267704361618,
+        -11.256008359874333, 16.825753446372072, -31.104267704361618, 34.7357804492391,
+      ]
+    ),
+    (
+      "L = sum(avgpool(conv2d(X, W, stride=2, pad=1), 2, stride=1)**3)",
+      [
+        2.644820693481549, -1.072716576183033, 1.467143914679161, -0.4107577131253365,
+        -1.072716576183033, 0.020922184151514048, -0.4107577131253365, -0.4463948440412521,
+        1.467143914679161, -0.4107577131253365, 0.7006012153143908, 0.1360955406134428,
+        -0.4107577131253365, -0.44639484404125207, 0.13609554061344287, -1.0388039858531062,
+      ]
+    ),
+  ]) func windowsHaveSecondDerivatives(_ model: String, _ expected: [Double]) throws {
+    var typist = Typist(
+      "model \(model)", "set X = reshape(sin(3 * arange(16)), 1, 1, 4, 4)",
+      "param W = [[[[1, -0.5], [0.3, 2]]]]")
+    let report = typist.type("hessian W")
+    expect(report.tensors["H"], expected, [4, 4])
+    #expect(try #require(report.scalar("forward_mode_difference")) < 1e-12)
+  }
+
+  /// torch.autograd.functional.hessian and jacobian of J = torch.diag_embed(S) - S[:, :, None] * S[:, None, :].
+  @Test func aJacobianIsDifferentiatedAsAnyStep() {
+    var typist = Typist(
+      "model C = contract(G, softmax'(z)); L = sum(C**2)", "param z = [[1, 2, -1], [0.5, 0, 0.25]]",
+      "set G = [[1, -2, 3], [0.5, 1, 2]]")
+    let first = [
+      -0.006799288689068901, 0.14012883440179305, -0.13332954571272412, 0.14012883440179302,
+      -0.15416927915164783, 0.014040444749855075, -0.13332954571272415, 0.014040444749855085,
+      0.11928910096286903,
+    ]
+    let second = [
+      -0.0849571746664143, 0.021885549102074922, 0.06307162556433936, 0.021885549102074922,
+      -0.016966167722730015, -0.004919381379344939, 0.06307162556433936, -0.004919381379344938,
+      -0.058152244184994435,
+    ]
+    let H = (0..<36).map { at -> Double in
+      let (row, column) = (at / 6, at % 6)
+      if row < 3, column < 3 { return first[row * 3 + column] }
+      return row > 2 && column > 2 ? second[(row - 3) * 3 + column - 3] : 0
+    }
+    expect(typist.type("hessian z").tensors["H"], H, [6, 6])
+    typist.type("model L = sum(softmax'(z)**3)")
+    typist.type("backward")
+    expect(
+      typist.value("dz"),
+      [
+        0.0022964920573772325, -0.005733432210430053, 0.0034369401530528264, -0.006327317134104331,
+        0.005376016469085176, 0.0009513006650191538,
+      ], [2, 3])
+  }
+
   /// jax in float64, with jax.lax.stop_gradient for detach: jax.jacrev, jax.jvp of jax.grad, jax.hessian.
   @Test func whatIsDetachedIsHeldFixed() throws {
     var typist = Typist("model A = tanh(detach(C) * C); L = sum(A)", "param C = [0.891, 1.86]")

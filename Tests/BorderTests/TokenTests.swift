@@ -135,6 +135,18 @@ import Testing
   @Test func aWrongLetterAndALongLoopAreNamed() {
     var typist = Typist("let A = ones(2, 3)")
     #expect(typist.refusal("einsum(\"ij->ijk\", A)").message.text().contains("k"))
+    // When it is typed, before anything has a value, under the letter.
+    for (line, place) in [
+      ("model C = einsum('ij,jk->iz', Q, P); L = sum(C)", "z'"),
+      ("model L = sum(einsum('ij->ii', Q))", "i',"),
+      ("model L = einsum('ij,j', Q)", "ij,j"), ("model L = einsum('i1->', Q)", "1->"),
+      ("model L = einsum('ij-i', Q)", "-i'"),
+    ] {
+      let refusal = typist.refusal(line)
+      let start = line.firstRange(of: place)?.lowerBound ?? line.startIndex
+      #expect(refusal.marks.first?.lowerBound == line.distance(from: line.startIndex, to: start), "\(line)")
+      #expect(refusal.message.text().hasPrefix("einsum: "))
+    }
     #expect(
       !typist.refusal("model repeat t = 1..1000000: h{t} = tanh(h{t-1}); L = sum(h1000000)").message.text()
         .isEmpty)

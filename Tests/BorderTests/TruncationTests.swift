@@ -36,6 +36,24 @@ import Testing
     #expect(loaded.session.trace == typist.session.trace)
   }
 
+  /// Whoever derives a gradient reads which of its terms are not there.
+  @Test func derivingSaysWhatIsCut() {
+    var typist = Typist(Self.model)
+    #expect(!typist.text("derive dw").contains("cut"))
+    typist.type("truncate 2")
+    let text = typist.text("derive dw")
+    #expect(
+      text.contains(
+        "terms are cut: what w does to L through detach(h2) in h3, detach(h4) in h5 is not in this sum"))
+    #expect(text.contains("'truncate 2' cuts there, and 'truncate off' goes all the way"))
+    // x5 comes behind all cuts.
+    #expect(!typist.text("derive dx5").contains("cut"))
+    typist.type("model a = w * 2; L = a**2 + detach(a) * w")
+    typist.type("param w = 3")
+    #expect(typist.text("derive dw").contains("through detach(a) in L is not in this sum."))
+    #expect(typist.text("gradcheck").contains("what is detached was held fixed"))
+  }
+
   @Test func itCanBeTakenBackAndRefused() {
     var typist = Typist(Self.model)
     let whole = typist.session.model

@@ -128,4 +128,27 @@ import Testing
     #expect(
       c.diagnosis("check dV = X.T * dB") == ["hadamard-for-product"] || c.run("check dV = X.T * dB") == nil)
   }
+
+  /// Two gradients as they were published, each wrong. By hand: the student's dX of a batch norm is dZ / N, its statistics
+  /// held constant; the course blog's dW ("RNN back-propagation with numbers", thsis/INFOSYS) is
+  /// (y - y_hat)·w ⊙ ((1 - h3²) U) ⊙ ((1 - h2²) U) ⊙ (1 - h1²)·x1: the sign of the loss, products of vectors where the slope
+  /// belongs between them, and the longest path alone.
+  @Test func whatPublishedGradientsHaveWrong() {
+    var c = Conversation(
+      "model h1 = tanh(x1 * W); h2 = tanh(x2 * W + U @ h1); h3 = tanh(x3 * W + U @ h2); y_hat = w @ h3; L = half_sse(y, y_hat)",
+      "set x1 = 0.2", "set x2 = 0.3", "set x3 = 0.4", "set y = 7", "param W = [2, 1]",
+      "param U = [[1, 2], [3, 4]]", "param w = [2, 4]")
+    let found = c.diagnosis("check dW = [0.00034735, 0.00272708]") ?? []
+    for id in ["wrong-sign", "hadamard-for-product", "one-path-only"] {
+      #expect(found.contains(id), "\(found)")
+    }
+    let text = c.text("check dW = [0.00034735, 0.00272708]")
+    for line in [
+      "wrong-sign, hadamard-for-product and one-path-only", "with  dy_hat = y - y_hat",
+      "with  dh2 = dh3 * (U.T @ (1 - h3**2))", "with  dh1 = dh2 * (U.T @ (1 - h2**2))",
+      "with  dW = dh1 * (1 - h1**2) * x1",
+    ] { #expect(text.contains(line), "\(text)") }
+    // Numbers of nobody's are explained by no three of them.
+    #expect(c.diagnosis("check dW = [0.00034712, 0.00272731]") == [])
+  }
 }

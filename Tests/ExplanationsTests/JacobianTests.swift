@@ -126,6 +126,26 @@ import Testing
     #expect(withFormula * 10 > compared * 8)
   }
 
+  /// By hand: outside of what is read nothing changes, and a value that is read at other places says nothing there.
+  @Test(
+    arguments: [
+      ("mse(N, D[1:])", "[1, 1]", "[1, 2, 4]", [0, 1, 3], [-1, -3]),
+      ("sse(N, D[::-1])", "[1, 1, 1]", "[1, 2, 4]", [0, 2, 6], [-6, -2, 0]),
+      ("sse(N, D[-2:0:-1])", "[1, 1]", "[1, 2, 4, 7]", [0, 2, 6, 0], [-6, -2]),
+      ("sse(N, D[1::2])", "[1, 1]", "[1, 2, 4, 7]", [0, 2, 0, 12], [-2, -12]),
+      ("sum((N - D[1:])**2 * N)", "[1, 1]", "[1, 2, 4]", [0, 2, 6], [-1, 3]),
+      ("sum(N / D[1:])", "[1, 1]", "[0, 2, 4]", [0, -0.25, -0.0625], [0.5, 0.25]),
+      (
+        "sse(N, D[::2, 1:, -1])", "zeros(2, 2)", "reshape(arange(24), 4, 3, 2)",
+        (0..<24).map { [3: 6, 5: 10, 15: 30, 17: 34][$0] ?? 0 }, [-6, -10, -30, -34]
+      ),
+    ] as [(String, String, String, [Double], [Double])])
+  func slicesWithAnOffset(_ loss: String, _ N: String, _ D: String, _ byD: [Double], _ byN: [Double]) {
+    let lines = ["model L = \(loss)", "param N = \(N)", "param D = \(D)"]
+    #expect(tensors(outcome(lines + ["jacobian L D"]))["dL/dD"]?.elements == byD)
+    #expect(tensors(outcome(lines + ["jacobian L N"]))["dL/dN"]?.elements == byN)
+  }
+
   /// Through several steps too.
   @Test func rowsAndColumnsAgreeOverWholePaths() throws {
     var compared = 0

@@ -6,7 +6,9 @@ import Reports
 import Sessions
 
 /// The last command's report, or the diagnostic that stopped it.
-func outcome(_ lines: String...) -> Result<Report, Diagnostic> {
+func outcome(_ lines: String...) -> Result<Report, Diagnostic> { outcome(lines) }
+
+func outcome(_ lines: [String]) -> Result<Report, Diagnostic> {
   var workspace = Workspace()
   var last: Result<Report, Diagnostic> = .success(Report())
   for line in lines { for outcome in Interpreter.run(line, in: &workspace) { last = outcome.result } }

@@ -11,6 +11,21 @@ import TestSupport
 import Testing
 
 @Suite struct PythonExportTests {
+  /// A file holds the pass in float64, and says so where the session shows another one.
+  @Test func anotherFormatIsNamed() throws {
+    var workspace = Workspace()
+    func texts() throws -> [String] {
+      let pass = try FinishedPass(workspace.session)
+      let page = try Solution(pass).page
+      return try PythonLanguage.allCases.map { try PythonScript(pass, $0).text } + [
+        page.html, page.latex, page.markdown,
+      ]
+    }
+    #expect(try texts().allSatisfy { !$0.contains("Computed in float64") })
+    _ = Interpreter.run("dtype bfloat16", in: &workspace)
+    #expect(try texts().allSatisfy { $0.contains("Computed in float64") && $0.contains("bfloat16") })
+  }
+
   /// An operation with neither a counterpart nor a definition that can be written out does not get past this.
   @Test(arguments: PythonLanguage.allCases) func everyOperationHasAForm(_ language: PythonLanguage) throws {
     let folder = try Folder()

@@ -34,6 +34,11 @@ import Testing
     for operation in Operation.all { #expect(Operation.named(operation.name) === operation) }
   }
 
+  /// What a backward pass writes is differentiated again: a Hessian asks for the gradients of gradients.
+  @Test func everyOperationHasARule() {
+    #expect(Operation.all.filter { $0.rule == nil }.map(\.name) == [])
+  }
+
   /// Kernels, where there are any, against nested loops over the definition.
   @Test(arguments: OperationCase.all, seeds) func valuesAgreeWithTheDefinition(
     _ item: OperationCase, _ seed: UInt64

@@ -43,4 +43,18 @@ import Testing
     #expect(try gradient(formula, Self.tied) == expected)
     #expect(try forward(formula, Self.tied) == expected)
   }
+
+  /// PyTorch 2: x = [[2, 2, 2], [1, 2, 4]], x.std(1, unbiased=False).sum().backward(), and the same over all of the first row;
+  /// torch.autograd.functional.hessian of it is 0 there as well. sqrt(var(A)) is nan, as in PyTorch.
+  @Test func whereNothingDiffersADeviationHasNoGradient() throws {
+    let flat = Tensor(unchecked: [2, 3], [2, 2, 2, 1, 2, 4])
+    let expected = [0, 0, 0, -0.3563483225498992, -0.0890870806374748, 0.44543540318737396]
+    for formula in ["sum(std(A, axis=1))", "sum(std(A, axis=1, keepdims=False))"] {
+      for found in [try gradient(formula, flat), try forward(formula, flat)] {
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-15 }, "\(found)")
+      }
+    }
+    #expect(try gradient("std(A[0])", flat) == [0, 0, 0, 0, 0, 0])
+    #expect(try gradient("sum(sqrt(var(A, axis=1)))", flat).prefix(3).allSatisfy(\.isNaN))
+  }
 }

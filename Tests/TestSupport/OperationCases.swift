@@ -123,6 +123,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
       ]
     } + [
       OperationCase("softmax'(A)", ["A": "mk"]), OperationCase("softmax'(A, axis=0)", ["A": "mk"]),
+      OperationCase("softmax'(A)", ["A": "k"]), OperationCase("contract(A, B)", ["A": "k", "B": "1kk"]),
       OperationCase("contract(A, B)", ["A": "mk", "B": "mkk"]),
       OperationCase("contract(A, B, axis=0)", ["A": "km", "B": "mkk"]),
       OperationCase("maximum(A, B)", ["A": "mk", "B": "1k"]),
@@ -156,6 +157,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
         OperationCase("maxpool(A, \(options))", ["A": "23yx"]),
         OperationCase("avgpool(A, \(options))", ["A": "23yx"]),
         OperationCase("maxpool_gradient(maxpool(A, \(options)), A, \(options))", ["A": "23yx"]),
+        OperationCase("maxpool_entries(A, B, \(options))", ["A": "23yx", "B": "23yx"]),
         OperationCase("avgpool_gradient(avgpool(A, \(options)), A, \(options))", ["A": "23yx"]),
       ]
     }

@@ -204,6 +204,8 @@ typedef struct {
 } sg_pooling;
 
 void sg_max_pool(const sg_pooling *shape, const double *x, double *y);
+/// The entries of `a` at the first maximum of each window of `x`.
+void sg_max_pool_entries(const sg_pooling *shape, const double *x, const double *a, double *y);
 /// The gradient goes to the first maximum of each window in row-major order (nan counts as the largest).
 void sg_max_pool_backward(const sg_pooling *shape, const double *x, const double *dy, double *dx);
 void sg_average_pool(const sg_pooling *shape, const double *x, double *y);

@@ -220,18 +220,22 @@ package struct CheckReport {
       report.say("Looks like one of these; they give the same numbers here:")
     }
     for finding in findings.prefix(4) {
-      report.say("  \(finding.ids.joined(separator: " and "))", .heading)
+      let ids = finding.ids
+      let named =
+        ids.count > 2
+        ? "\(ids.dropLast().joined(separator: ", ")) and \(ids.last ?? "")" : ids.joined(separator: " and ")
+      report.say("  \(named)", .heading)
       for id in finding.ids {
         if let mistake = Mistake.named(id) { report.explain("\(mistake.explanation)", indent: 4) }
       }
-      for (wrong, right) in finding.equations.prefix(3) {
+      for (wrong, right) in finding.equations.prefix(Swift.max(3, ids.count + 1)) {
         // A mistake around the right formula would tell it.
         guard mayShowValues || !wrong.expression.contains({ $0 == right.expression }) else { continue }
         report.say("    with  \(wrong)", .formula)
         if mayShowValues { report.say("    for   \(right)", .formula) }
       }
     }
-    if findings.count > 4 { report.note("  and \(findings.count - 4) more pairs that give the same numbers") }
+    if findings.count > 4 { report.note("  and \(findings.count - 4) more that give the same numbers") }
   }
 
   // MARK: Words

@@ -86,8 +86,12 @@ enum DerivationReport {
 
   // MARK: A gradient
 
-  /// - Parameter broadcast: why its entries are summed, where the value was copied to several places.
-  static func gradient(_ derivation: GradientDerivation, shape: Shape, broadcast: Prose?) -> Report {
+  /// - Parameters:
+  ///   - broadcast: why its entries are summed, where the value was copied to several places.
+  ///   - cut: what is not in it, because it is detached.
+  static func gradient(
+    _ derivation: GradientDerivation, shape: Shape, broadcast: Prose?, cut: Prose? = nil
+  ) -> Report {
     var report = Report()
     let name = JacobianFormula.name(derivation.lossName, [], derivation.target, [])
     report.say(
@@ -99,6 +103,7 @@ enum DerivationReport {
       report.explain(
         "a sum: \(name: derivation.target) affects \(name: derivation.lossName) in several ways", indent: 2)
     }
+    if let cut { report.explain("\(cut).", indent: 2) }
     var blackboard: [Report.BoardLine] = []
     for step in derivation.steps {
       blackboard.append(.init())

@@ -55,7 +55,32 @@ package enum DeriveCommand: Command {
     let isSummed = origins?.parts.contains { $0.kind == .sum } == true
     return DerivationReport.gradient(
       derivation, shape: environment.shape(of: target) ?? .scalar,
-      broadcast: isSummed ? origins?.broadcast : nil)
+      broadcast: isSummed ? origins?.broadcast : nil, cut: cut(of: target, program.forward, session))
+  }
+
+  /// The ways from a value to the loss that are not differentiated; nil where there is none.
+  private static func cut(of target: String, _ forward: [Equation], _ session: Session) -> Prose? {
+    var affected: Set<String> = [target]
+    var leading: [Equation] = []
+    for equation in forward where equation.expression.names.contains(where: affected.contains) {
+      affected.insert(equation.name)
+      leading.append(equation)
+    }
+    let needed = Set(leading.leading(to: session.model.lossName).map(\.name))
+    let places = leading.filter { needed.contains($0.name) }.flatMap { equation in
+      equation.expression.detachedParts.filter { $0.names.contains(where: affected.contains) }
+        .map { "\($0) in \(name: equation.name)" as Prose }
+    }
+    guard let first = places.first, let last = places.last else { return nil }
+    let listed: Prose =
+      places.count > 4
+      ? "\(first), …, \(last) (\(places.count) places)" : places.joined(separator: ", ")
+    let reason =
+      session.model.truncation.map {
+        "; 'truncate \($0)' cuts there, and 'truncate off' goes all the way" as Prose
+      } ?? ""
+    return
+      "terms are cut: what \(name: target) does to \(name: session.model.lossName) through \(listed) is not in this sum\(reason)"
   }
 
   private static func function(

@@ -65,6 +65,9 @@ enum WhyReport {
     let stages = try why.stages(why.formula, text)
     report.say("\(entry) = \(stages.joined(separator: " = "))", .formula)
     if let note = definition(why.formula, of: shown) { report.note(note) }
+    if let flat = try flatDeviation(why.formula, why, session) {
+      report.note("\(flat) is 0: \(TieNotes.isTakenAsZero)")
+    }
     verdict(
       why, question, isComputedOtherwise: question.computedAs != nil && shown == expression,
       rounding: rounding(question, question.computedAs ?? shown, session.settings.format), &report)
@@ -152,6 +155,20 @@ enum WhyReport {
     } else {
       report.say("this is not the stored value \(number): they differ by \(difference)", .failure)
     }
+  }
+
+  /// A deviation of 0 by which an entry would be divided, and is not.
+  private static func flatDeviation(
+    _ formula: IndexFormula, _ why: Why, _ session: Session
+  ) throws(Diagnostic) -> IndexFormula? {
+    if case .choice(.where, let parts) = formula, parts.count == 3, parts[2] == .number(.infinity),
+      case .entry(let value, _) = parts[1], TieNotes.isDeviation(value, SessionEnvironment(session)),
+      try why.number(parts[0]) == 0
+    {
+      return parts[1]
+    }
+    for part in formula.children { if let found = try flatDeviation(part, why, session) { return found } }
+    return nil
   }
 
   /// What a function means, where the entry is a function of one other; why a pixel got nothing.

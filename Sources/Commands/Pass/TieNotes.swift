@@ -4,7 +4,7 @@ import LinearAlgebra
 import Operations
 import Sessions
 
-/// Where several entries are largest and one of them has the gradient: which.
+/// Where a gradient is a convention: of several largest entries one has it, and where no entry differs a deviation has none.
 enum TieNotes {
   static func note(_ equation: Equation, _ environment: SessionEnvironment) -> Prose? {
     var found: Prose?
@@ -12,11 +12,41 @@ enum TieNotes {
       if found == nil, case .call(let f, let arguments, let options) = part {
         if f.name == Operation.first.name { found = tie(arguments, options, environment) }
         if f.name == Operation.maxpoolGradient.name { found = pooledTie(arguments, options, environment) }
+        if f.name == Operation.where.name { found = flat(arguments, environment) }
       }
       part.children.forEach(visit)
     }
     visit(equation.expression)
     return found
+  }
+
+  static let isTakenAsZero: Prose =
+    "what it is the deviation of is all equal; there it has no slope, and the gradient is taken as 0, as in PyTorch"
+
+  /// A gradient of std divides by `where(s > 0, s, inf)`.
+  private static func flat(_ arguments: [Expression], _ environment: SessionEnvironment) -> Prose? {
+    guard arguments.count == 3, arguments[2] == .number(.infinity), isDeviation(arguments[1], environment),
+      let marks = try? Evaluator(environment).value(of: arguments[0]),
+      let at = marks.elements.firstIndex(of: 0)
+    else { return nil }
+    return "\(arguments[1].entry(marks.index(at: at))) is 0: \(isTakenAsZero)"
+  }
+
+  static func isDeviation(_ value: Expression, _ environment: SessionEnvironment) -> Bool {
+    switch value {
+    case .call(let f, let arguments, _):
+      f.name == Operation.standardDeviation.name
+        || f.name == Operation.reshape.name && arguments.first.map { isDeviation($0, environment) } ?? false
+    case .name(let name):
+      environment.equation(of: name).map { equation in
+        if case .call(let f, _, _) = equation.expression {
+          f.name == Operation.standardDeviation.name
+        } else {
+          false
+        }
+      } ?? false
+    default: false
+    }
   }
 
   private static func sentence(_ name: Expression, _ first: [Int], _ other: [Int], _ value: Double) -> Prose {

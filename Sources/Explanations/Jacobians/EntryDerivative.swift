@@ -198,8 +198,9 @@ struct EntryDerivative {
       let isWithin =
         solution.onlyVariable.map { extents[$0] == variable.extent }
         ?? solution.fixed.map { (0..<variable.extent).contains($0) } ?? false
-      // Outside of the variable's range an entry that it indexes by itself is 0.
-      guard isWithin || term.coefficient.indexesEntry(by: variable) else { continue }
+      // Outside of the variable's range a factor that it indexes by itself is 0, and so is the product. Not so a part of a
+      // sum: there the delta stays.
+      guard isWithin || term.coefficient.hasFactor(indexedBy: variable) else { continue }
       term.deltas.remove(at: position)
       term.deltas = term.deltas.map {
         .init(
@@ -260,14 +261,35 @@ extension DeltaTerm {
 extension IndexFormula {
   fileprivate var numberValue: Double? { if case .number(let value) = self { value } else { nil } }
 
-  /// Whether some entry has this variable alone as an index.
-  fileprivate func indexesEntry(by variable: Variable) -> Bool {
-    contains { part in
-      if case .entry(_, let index) = part {
-        index.contains { $0.onlyVariable == variable.name }
-      } else {
-        false
-      }
+  /// Whether this is a product with an entry of which the variable alone is an index, and no factor is without end where
+  /// that is 0.
+  fileprivate func hasFactor(indexedBy variable: Variable) -> Bool {
+    switch self {
+    case .entry(_, let index): index.contains { $0.onlyVariable == variable.name }
+    case .negative(let a): a.hasFactor(indexedBy: variable)
+    case .binary(.multiply, let a, let b):
+      a.hasFactor(indexedBy: variable) && b.isFinite(where: variable)
+        || b.hasFactor(indexedBy: variable) && a.isFinite(where: variable)
+    case .binary(.divide, let a, let b):
+      a.hasFactor(indexedBy: variable) && !b.contains(variable: variable.name)
+    case .binary(.power, let a, .number(let n)): n > 0 && a.hasFactor(indexedBy: variable)
+    default: false
+    }
+  }
+
+  /// Whether it has a number also where an entry that the variable indexes reads as 0: no quotient of one, no function.
+  private func isFinite(where variable: Variable) -> Bool {
+    guard contains(variable: variable.name) else { return true }
+    switch self {
+    case .entry, .delta, .position: return true
+    case .negative(let a): return a.isFinite(where: variable)
+    case .binary(.divide, let a, let b):
+      return a.isFinite(where: variable) && !b.contains(variable: variable.name)
+    case .binary(.power, let a, .number(let n)): return n > 0 && a.isFinite(where: variable)
+    case .binary(.power, _, _): return false
+    case .binary(_, let a, let b): return a.isFinite(where: variable) && b.isFinite(where: variable)
+    case .fold(.sum, _, let body): return body.isFinite(where: variable)
+    default: return false
     }
   }
 }

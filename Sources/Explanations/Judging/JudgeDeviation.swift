@@ -80,7 +80,7 @@ extension Judge {
         isFused: scene.isFused, mayFuse: scene.mayFuse)
       let subscripts = question.subscripts
       let diagnosis = Diagnosis.find(
-        given, passes: passes, confirmations: confirmations,
+        given, passes: passes, confirmations: confirmations, triesThrees: true,
         selecting: { whole in
           guard !subscripts.isEmpty else { return whole }
           guard let (shape, positions) = Evaluator.selection(subscripts, in: whole.shape) else { return nil }

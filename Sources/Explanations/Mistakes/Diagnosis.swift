@@ -6,7 +6,7 @@ import Operations
 /// computed again with it, and the result is compared; what cannot be told apart is named together.
 package struct Diagnosis: Sendable {
   package struct Finding: Sendable {
-    /// One id, or the two that were made at once.
+    /// One id, or those that were made at once.
     package let ids: [String]
     /// Other ids that are the same mistake here, by the same equations.
     package fileprivate(set) var twins: [String] = []
@@ -42,12 +42,17 @@ package struct Diagnosis: Sendable {
   /// Operations that the search for two mistakes at once may take, about a nanosecond each.
   static let pairBudget = 50_000_000
   static let mostPairs = 6000
+  /// The same for three at once.
+  static let threesBudget = 400_000_000
+  static let mostThrees = 60_000
 
   /// - Parameters:
+  ///   - triesThrees: whether three at once are tried, for typed numbers that nothing simpler explains. One of the three may
+  ///     be made in every step of a sequence.
   ///   - selecting: the part of the target that was asked for: an entry, or all of it.
   package static func find(
     _ answer: GivenValue, passes: [MistakePass], trials: [Trials] = [], confirmations: [Confirmation] = [],
-    triesPairs: Bool = true,
+    triesPairs: Bool = true, triesThrees: Bool = false,
     selecting: @escaping (Tensor) -> Tensor? = { $0 }
   ) -> Diagnosis {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
@@ -63,6 +68,15 @@ package struct Diagnosis: Sendable {
       var pairs = mostPairs
       for (pass, candidates) in zip(passes, singles) {
         search.pairs(pass, candidates, &budget, &pairs)
+        if !search.result.findings.isEmpty { break }
+      }
+    }
+    // So many ways are met by chance where the numbers are few.
+    if triesThrees, answer.isTyped, search.result.findings.isEmpty, answer.hasDigits(10) {
+      var budget = threesBudget
+      var threes = mostThrees
+      for (pass, candidates) in zip(passes, singles) {
+        search.threes(pass, candidates + search.repeated(pass), &budget, &threes)
         if !search.result.findings.isEmpty { break }
       }
     }
@@ -245,6 +259,50 @@ package struct Diagnosis: Sendable {
               report(ids, changes, pass)
               for twin in groups[i].dropFirst() { reportSameStep(twin, mistake, make, pass) }
             }
+          }
+        }
+      }
+    }
+
+    /// Mistakes made alike in several equations; those that explain the answer alone are reported.
+    mutating func repeated(_ pass: MistakePass) -> [Candidate] {
+      let right = pass.rightValue
+      var result: [Candidate] = []
+      for mistake in Mistake.all {
+        for edit in mistake.repeatedEdits(in: pass) where !Interruption.isRequested && isAdmitted(edit) {
+          guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
+            continue
+          }
+          if matches(value) { report([mistake.id], edit.changes, pass) }
+          result.append(Candidate(mistake: mistake, edit: edit, value: value))
+        }
+      }
+      return result
+    }
+
+    /// Three at once, each in equations of its own.
+    mutating func threes(
+      _ pass: MistakePass, _ all: [Candidate], _ budget: inout Int, _ threes: inout Int
+    ) {
+      guard result.findings.isEmpty else { return }
+      var different: [Candidate] = []
+      for candidate in all where !different.contains(where: { $0.value.isClose(to: candidate.value) }) {
+        different.append(candidate)
+      }
+      let costs = different.map { pass.cost(of: $0.edit.changes) }
+      for (i, first) in different.enumerated() {
+        for (j, second) in different.enumerated().dropFirst(i + 1)
+        where second.mistake.id != first.mistake.id {
+          guard let two = first.edit.merged(second.edit) else { continue }
+          for (k, third) in different.enumerated().dropFirst(j + 1)
+          where third.mistake.id != first.mistake.id && third.mistake.id != second.mistake.id {
+            guard budget > 0, threes > 0, !Interruption.isRequested else { return }
+            guard let changes = MistakeEdit(two).merged(third.edit) else { continue }
+            threes -= 1
+            budget -= Swift.max(costs[i], costs[j], costs[k])
+            let ids = [first.mistake.id, second.mistake.id, third.mistake.id]
+            guard let value = value(pass, changes, ids), matches(value) else { continue }
+            report(Self.inOrder(ids), changes, pass)
           }
         }
       }

@@ -48,6 +48,31 @@ package struct Mistake: Sendable {
   }
 }
 
+extension Mistake {
+  /// The mistake made alike in all equations of one form, as in every step of a sequence.
+  func repeatedEdits(in pass: MistakePass) -> [MistakeEdit] {
+    guard case .inOneEquation(let make) = making else { return [] }
+    var alike: [Expression: [Int]] = [:]
+    for step in pass.editable { alike[pass.steps[step].expression.withoutNames, default: []].append(step) }
+    return alike.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }.flatMap { steps in
+      let made = steps.map { make(pass, $0, pass.steps[$0].expression) }
+      let count = made[0].count
+      guard made.allSatisfy({ $0.count == count }) else { return [MistakeEdit]() }
+      return (0..<count).map { way in
+        MistakeEdit(Dictionary(uniqueKeysWithValues: zip(steps, made.map { $0[way] })))
+      }
+    }
+  }
+}
+
+extension Expression {
+  /// The form of a formula: the same for `U.T @ dh2` and `U.T @ dh1`.
+  fileprivate var withoutNames: Expression {
+    if case .name = self { return .name("_") }
+    return mapChildren(\.withoutNames)
+  }
+}
+
 /// Other right sides for some steps of a pass.
 package struct MistakeEdit: Sendable, Hashable {
   package var changes: [Int: Expression]

@@ -37,7 +37,11 @@ extension Mistake {
     making: .inOneEquation { _, _, right in
       right.rewritings { node in
         guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
-        return [a * b, a.flipped * b, a * b.flipped, a.flipped * b.flipped]
+        // U.T @ (dh * s) and not dh * (U.T @ s): each entry meets its own slope before they are summed.
+        var outside: [Expression] = []
+        if case .binary(.multiply, let x, let y) = b { outside += [x * a.times(y), a.times(x) * y] }
+        if case .binary(.multiply, let x, let y) = a { outside += [x * y.times(b), x.times(b) * y] }
+        return [a * b, a.flipped * b, a * b.flipped, a.flipped * b.flipped] + outside
       }
     })
 

@@ -29,7 +29,7 @@ package struct PythonScript {
     renamed = names.renamed
     let compared = lines.compared(pass, names)
     lines.add(pass, names, forward, backward, compared, writer)
-    text = lines.text(renamed)
+    text = lines.text(renamed, pass.formatRemark)
   }
 
   fileprivate struct Line {
@@ -165,12 +165,13 @@ private struct Lines {
     ]
   }
 
-  func text(_ renamed: [(name: String, as: String)]) -> String {
+  func text(_ renamed: [(name: String, as: String)], _ formatRemark: String?) -> String {
     var lines = [
       "\"\"\"A forward and backward pass, written by stepgrad's 'export'.", "",
       "Every value is compared with the one that was seen there; the first that differs ends the program, and is named",
       "with the line that computes it.",
     ]
+    if let formatRemark { lines += ["", formatRemark] }
     if !renamed.isEmpty {
       lines += ["", "Renamed: " + renamed.map { "\($0.name) is \($0.as)" }.joined(separator: ", ") + "."]
     }

@@ -99,7 +99,12 @@ package struct MathWriter {
     switch operation {
     case .add: return joined("+", .sum, .product)
     case .subtract: return joined("-", .sum, .product)
-    case .matrixProduct: return .row([written(a, within: .product), .sign(" "), written(b, within: .sign)])
+    case .matrixProduct:
+      // What stands side by side is read first: (r ⊙ h) U without brackets would be r ⊙ (h U).
+      let isEntrywise =
+        if case .binary(.multiply, let x, let y) = a { !isScalar(x) && !isScalar(y) } else { false }
+      let left: Level = isEntrywise ? .sign : .product
+      return .row([written(a, within: left), .sign(" "), written(b, within: .sign)])
     case .multiply: return joined(isScalar(a) || isScalar(b) ? "·" : "⊙", .product, .sign)
     case .divide: return .fraction(written(a), written(b))
     case .power: return .above(written(a, within: .atom), written(b))

@@ -45,6 +45,7 @@ package struct Solution {
     }
     self.pass = pass
     writer = MathWriter(pass.bindings, pass.naming)
+    if let remark = pass.formatRemark { blocks.append(.paragraph(writer.inline("\(remark)"))) }
     model()
     say(2, "The forward pass")
     for step in pass.forward { value(step) }

@@ -16,6 +16,14 @@ extension Operation {
     kernel: .prepared { setting, _ in
       guard let sum = try? EinsteinSum(setting) else { return nil }
       return { sum.run($0, $1) }
+    },
+    faultInText: { text, operands in
+      do throws(EinsteinText.Fault) {
+        _ = try EinsteinText(reading: text, operands: operands)
+        return nil
+      } catch {
+        return (EinsteinText.diagnostic(error.message), error.place)
+      }
     })
 }
 
@@ -31,93 +39,43 @@ struct EinsteinSum {
   private let ranks: [Int]
 
   init(_ setting: Operation.Setting) throws(Diagnostic) {
-    let text = (setting.options.text ?? "").filter { $0 != " " }
-    let sides = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    guard sides.count == 1 || sides[1].hasPrefix(">") else {
-      throw Self.fault("'\(text)' is not read: the result stands behind ->")
-    }
-    let parts = sides[0].split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.count == setting.shapes.count else {
-      throw Self.fault(
-        "'\(text)' has letters for \(parts.count) value\(parts.count == 1 ? "" : "s"), and there \(setting.shapes.count == 1 ? "is" : "are") \(setting.shapes.count)"
-      )
-    }
+    let text = try EinsteinText(setting.options.text ?? "", operands: setting.shapes.count)
     // What three points stand for gets letters of its own, counted from the last axis.
-    let used = Set(text)
+    let used = text.letters
     let spare = "zyxwvutsrqponmlkjihgfedcba".filter { !used.contains($0) }.map { $0 }
     var widest = 0
     var operands: [[Character]] = []
-    for (part, shape) in zip(parts, setting.shapes) {
-      let (letters, points) = try Self.letters(part)
-      let hidden = shape.rank - letters.count
-      guard points == nil ? hidden == 0 : hidden >= 0, hidden <= spare.count else {
-        throw Self.fault(
-          "'\(part)' has \(letters.count) letter\(letters.count == 1 ? "" : "s"), and its value is \(ShapeMessages.size(shape))"
+    for (part, shape) in zip(text.operands, setting.shapes) {
+      let hidden = shape.rank - part.letters.count
+      guard part.points == nil ? hidden == 0 : hidden >= 0, hidden <= spare.count else {
+        throw EinsteinText.diagnostic(
+          "'\(part.text)' has \(part.letters.count) letter\(part.letters.count == 1 ? "" : "s"), and its value is \(ShapeMessages.size(shape))"
         )
       }
-      widest = max(widest, points == nil ? 0 : hidden)
-      var own = letters
-      if let points { own.insert(contentsOf: spare[..<hidden].reversed(), at: points) }
-      operands.append(own)
+      widest = max(widest, part.points == nil ? 0 : hidden)
+      operands.append(part.letters(for: spare[..<hidden]))
     }
     var extents: [Character: Int] = [:]
     for (letters, shape) in zip(operands, setting.shapes) {
       for (letter, extent) in zip(letters, shape.dimensions) {
         if let known = extents[letter], known != extent {
-          throw Self.fault(
+          throw EinsteinText.diagnostic(
             "\(used.contains(letter) ? "'\(letter)'" : "an axis of ...") is \(known) in one value and \(extent) in another"
           )
         }
         extents[letter] = extent
       }
     }
-    var result: [Character]
-    if sides.count == 2 {
-      let (letters, points) = try Self.letters(sides[1].dropFirst())
-      result = letters
-      if let points { result.insert(contentsOf: spare[..<widest].reversed(), at: points) }
-      for (i, letter) in letters.enumerated() {
-        guard extents[letter] != nil else {
-          throw Self.fault("the letter '\(letter)' of the result stands in no value")
-        }
-        guard !letters[..<i].contains(letter) else {
-          throw Self.fault("the letter '\(letter)' stands twice in the result")
-        }
-      }
-    } else {
-      // As NumPy: letters that stand once, in the order of the alphabet.
-      let all = operands.joined()
-      result =
-        spare[..<widest].reversed()
-        + Set(all).filter { l in used.contains(l) && all.count { $0 == l } == 1 }.sorted()
-    }
+    // Without a result as NumPy: letters that stand once, in the order of the alphabet.
+    let all = operands.joined()
+    result =
+      text.result?.letters(for: spare[..<widest])
+      ?? spare[..<widest].reversed()
+      + Set(all).filter { l in used.contains(l) && all.count { $0 == l } == 1 }.sorted()
     self.operands = operands
-    self.result = result
     self.extents = extents
     ranks = setting.ranks
     shape = Shape(result.map { extents[$0] ?? 1 })
-  }
-
-  private static func fault(_ message: String) -> Diagnostic {
-    Diagnostic("einsum: \(message)", hint: "einsum(\"ij,jk->ik\", A, B) is A @ B: a letter for every axis")
-  }
-
-  private static func letters(_ part: Substring) throws(Diagnostic) -> (letters: [Character], points: Int?) {
-    var letters: [Character] = []
-    var points: Int?
-    var rest = part
-    while let c = rest.first {
-      if rest.hasPrefix("...") || c == "…" {
-        guard points == nil else { throw fault("'\(part)' has three points twice") }
-        points = letters.count
-        rest = rest.dropFirst(c == "…" ? 1 : 3)
-        continue
-      }
-      guard c.isASCII, c.isLetter else { throw fault("'\(c)' is no letter") }
-      letters.append(c)
-      rest = rest.dropFirst()
-    }
-    return (letters, points)
   }
 
   private var summed: [Character] {

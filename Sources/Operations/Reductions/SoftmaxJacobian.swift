@@ -8,26 +8,44 @@ extension Operation {
     "softmax'(S, axis=-1)", symbol: "softmax'", title: "softmax Jacobian",
     cases: [
       Case(
-        is: .formula("J[o<1,k,j] = S[k]·δ(k,j) - S[k]·S[j]"), if: { $0.ranks == [1] && $0.hasOneAxis }),
+        is: .formula("J[o<1,k,j] = S[k]·δ(k,j) - S[k]·S[j]"),
+        backward: ["dS = einsum(\"okk->k\", dJ) - contract(S, \(symmetric))"],
+        if: { $0.ranks == [1] && $0.hasOneAxis }),
       Case(
         is: .formula("J[i,k,j] = S[k,i]·δ(k,j) - S[k,i]·S[j,i]"),
+        backward: ["dS = einsum(\"ikk->ki\", dJ) - contract(S, \(symmetric), axis=0)"],
         if: { $0.ranks == [2] && $0.hasOneAxis && $0.classAxis == 0 }),
       Case(
-        is: .formula("J[i,k,j] = S[i,k]·δ(k,j) - S[i,k]·S[i,j]"), if: { $0.ranks == [2] && $0.hasOneAxis }),
+        is: .formula("J[i,k,j] = S[i,k]·δ(k,j) - S[i,k]·S[i,j]"),
+        backward: ["dS = einsum(\"ikk->ik\", dJ) - contract(S, \(symmetric))"],
+        if: { $0.ranks == [2] && $0.hasOneAxis }),
     ],
     value: { operands, setting in
       operands.first.map { SoftmaxJacobian.perSample(of: $0, axis: setting.options.axis ?? -1) }
-    })
+    }, isDerivable: false)
+
+  /// S_k stands in a row and in a column of its Jacobian.
+  private static let symmetric = "dJ + swapaxes(dJ, 1, 2)"
 
   /// dZ_i = G_i J_i for every sample i.
   package static let contract: Operation = Operation(
     "contract(G, J, axis=-1)", title: "contraction",
     note: "each sample's row of G times its Jacobian in J (m×K×K)",
     cases: [
-      Case(is: .formula("C[j] = Σ_k G[k]·J[0,k,j]"), if: { $0.ranks == [1, 3] }),
       Case(
-        is: .formula("C[j,i] = Σ_k G[k,i]·J[i,k,j]"), if: { $0.ranks == [2, 3] && $0.classAxis == 0 }),
-      Case(is: .formula("C[i,j] = Σ_k G[i,k]·J[i,k,j]"), if: { $0.ranks == [2, 3] }),
+        is: .formula("C[j] = Σ_k G[k]·J[0,k,j]"),
+        backward: ["dG = contract(dC, swapaxes(J, 1, 2))", "dJ = stack(outer(G, dC))"],
+        if: { $0.ranks == [1, 3] }),
+      Case(
+        is: .formula("C[j,i] = Σ_k G[k,i]·J[i,k,j]"),
+        backward: [
+          "dG = contract(dC, swapaxes(J, 1, 2), axis=0)", "dJ = einsum(\"ki,ji->ikj\", G, dC)",
+        ],
+        if: { $0.ranks == [2, 3] && $0.classAxis == 0 }),
+      Case(
+        is: .formula("C[i,j] = Σ_k G[i,k]·J[i,k,j]"),
+        backward: ["dG = contract(dC, swapaxes(J, 1, 2))", "dJ = einsum(\"ik,ij->ikj\", G, dC)"],
+        if: { $0.ranks == [2, 3] }),
     ],
     value: { operands, setting in
       guard operands.count == 2 else { return nil }
@@ -36,6 +54,7 @@ extension Operation {
     streaming: Streaming(function: "softmax") { G, S, options in
       SoftmaxJacobian.contract(G, softmax: S, axis: options.axis ?? -1)
     },
+    isDerivable: false,
     mismatch: { mismatch in
       guard mismatch.shapes.count == 2, let classes = mismatch.shapes[0].dimensions.last else { return nil }
       let g = mismatch.shapes[0]

@@ -43,10 +43,17 @@ extension Operation {
         })
     ])
 
-  /// The output (p, q) reached a pixel with the weight at (y + pad - p·stride, …), if there is one.
+  /// The output (p, q) reached a pixel with the weight at (y + pad - p·stride, …), if there is one. A convolution is linear
+  /// in each operand, so the gradients of its gradients are convolutions and gradients of convolutions again. The last
+  /// operand lends its shape alone.
   package static let conv2dInputGradient: Operation = Operation(
-    "conv2d_input_gradient(dY, W, X, stride=1, pad=0)", note: "dL/dX of conv2d(X, W)",
-    is: "dX[n,c,y,x] = Σ_o,p,q dY[n,o,p,q]·W[o,c,y+pad-stride·p,x+pad-stride·q]",
+    "conv2d_input_gradient(G, W, X, stride=1, pad=0)", title: "convolution's input gradient",
+    note: "dL/dX of conv2d(X, W), where G is dL/dY",
+    is: "D[n,c,y,x] = Σ_o,p,q G[n,o,p,q]·W[o,c,y+pad-stride·p,x+pad-stride·q]",
+    backward: [
+      "dG = conv2d(dD, W, stride=stride, pad=pad)",
+      "dW = conv2d_weight_gradient(G, dD, W, stride=stride, pad=pad)",
+    ],
     kernel: .prepared { setting, _ in
       guard let extents = setting.convolution(2, 1) else { return nil }
       let scratch = Scratch(extents.scratchCount)
@@ -56,11 +63,16 @@ extension Operation {
       let x = try setting.images(2, .conv2dInputGradient)
       try setting.checkConvolution(2, 1)
       return ["n": x[0], "c": x[1], "y": x[2], "x": x[3]]
-    })
+    }, isDerivable: false)
 
   package static let conv2dWeightGradient: Operation = Operation(
-    "conv2d_weight_gradient(dY, X, W, stride=1, pad=0)", note: "dL/dW of conv2d(X, W)",
-    is: "dW[o,c,r,s] = Σ_n,p,q dY[n,o,p,q]·X[n,c,stride·p+r-pad,stride·q+s-pad]",
+    "conv2d_weight_gradient(G, X, W, stride=1, pad=0)", title: "convolution's weight gradient",
+    note: "dL/dW of conv2d(X, W), where G is dL/dY",
+    is: "D[o,c,r,s] = Σ_n,p,q G[n,o,p,q]·X[n,c,stride·p+r-pad,stride·q+s-pad]",
+    backward: [
+      "dG = conv2d(X, dD, stride=stride, pad=pad)",
+      "dX = conv2d_input_gradient(G, dD, X, stride=stride, pad=pad)",
+    ],
     kernel: .prepared { setting, _ in
       guard let extents = setting.convolution(1, 2) else { return nil }
       let scratch = Scratch(extents.scratchCount)
@@ -70,7 +82,7 @@ extension Operation {
       let w = try setting.images(2, .conv2dWeightGradient)
       try setting.checkConvolution(1, 2)
       return ["o": w[0], "c": w[1], "r": w[2], "s": w[3]]
-    })
+    }, isDerivable: false)
 }
 
 extension Operation {
@@ -106,7 +118,7 @@ extension Operation.Setting {
       shapes: [shapes[x], shapes[w]], sizes: [nil, nil], options: options, subscripts: [])
     guard let application = try? Operation.conv2d.application(at: forward), application.shape == shapes[0]
     else {
-      throw Diagnostic("dY (\(shapes[0])) is not the shape of conv2d of \(shapes[x]) with \(shapes[w])")
+      throw Diagnostic("G (\(shapes[0])) is not the shape of conv2d of \(shapes[x]) with \(shapes[w])")
     }
   }
 }
