@@ -86,7 +86,7 @@ extension TextRenderer {
     let matrices = block.value.count / (rows * columns)
     var lines = [head]
     var following = 0
-    for matrix in spokenIndices(matrices, most: block.isFull ? .max : 40) {
+    for matrix in spokenIndices(matrices, most: block.isFull ? .max : 40) where !Interruption.isRequested {
       if matrix > following {
         lines.append("\(matrix - following) of \(matrices) matrices are left out here.")
       }
@@ -100,7 +100,8 @@ extension TextRenderer {
       let grid = MatrixGrid(block: block, base: base, format: format)
       let shown = spokenIndices(rows, most: block.isFull ? .max : usableRows)
       var next = 0
-      for row in Set(shown + grid.notableRows).filter({ $0 < rows }).sorted() {
+      for row in Set(shown + grid.notableRows).filter({ $0 < rows }).sorted() where !Interruption.isRequested
+      {
         if row > next { lines.append(leftOut("row", next, row - 1)) }
         next = row + 1
         let shown = spokenIndices(columns, most: block.isFull ? .max : usableWidth / 2)
