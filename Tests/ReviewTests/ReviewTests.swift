@@ -139,6 +139,30 @@ import Testing
       Python.refusal("import os\nif os.fork() == 0:\n    while True: pass\n", "limit=20").contains(
         "nothing to review"))
     #expect(Python.refusal("import numpy as np\nα_x = np.eye(9) + 1\n").contains("no array of such a shape"))
+    // What is missing may stand behind the line that raised.
+    #expect(Python.refusal("x = [1.5, 2.5]\nraise ValueError('early')\n").contains("early"))
+  }
+
+  /// A child in a session of its own, whose parent is gone, ends with the review.
+  @Test func whatAProgramLeavesBehindIsEnded() throws {
+    let note = "/tmp/stepgrad-review-child-\(getpid())"
+    defer { unlink(note) }
+    let source = """
+      import os, time
+      if os.fork() == 0:
+          os.setsid()
+          if os.fork() == 0:
+              open("\(note)", "w").write(str(os.getpid()))
+              time.sleep(300)
+          os._exit(0)
+      while not (os.path.exists("\(note)") and open("\(note)").read()):
+          time.sleep(0.01)
+      """
+    #expect(Python.refusal(source, "limit=20").contains("nothing to review"))
+    let child = try #require(pid_t(try FileAccess.read(note)))
+    // Nobody may have asked for its end: what is left of it then has no command line.
+    let command = (try? FileAccess.read("/proc/\(child)/cmdline")) ?? ""
+    #expect(command.isEmpty)
   }
 
   /// Left alone it stops itself: here nobody else would for ten minutes.

@@ -50,22 +50,26 @@ package enum ReviewCommand: Command {
         to: &report)
     } catch {
       // What 'net' wrote has sizes of its own.
+      var problem = error
       if session.model.specification == nil,
-        let sizes = ReviewLeaves.sizes(trace, session.model, given: request.given),
-        let sized = try? Review(
-          trace, model: session.model, roles: Roles(session.model, shapes: sizes), shapes: sizes,
-          learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
-          given: request.given, source: source)
+        let sizes = ReviewLeaves.sizes(trace, session.model, given: request.given)
       {
-        report.note("the sizes are the program's: in this session the model has others, or none")
-        ReviewReport(sized, source: source, isFull: request.isFull).add(to: &report)
-        return report
+        do throws(Diagnostic) {
+          let sized = try Review(
+            trace, model: session.model, roles: Roles(session.model, shapes: sizes), shapes: sizes,
+            learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
+            given: request.given, source: source)
+          report.note("the sizes are the program's: in this session the model has others, or none")
+          ReviewReport(sized, source: source, isFull: request.isFull).add(to: &report)
+          return report
+        } catch { problem = error }
       }
       guard request.given.isEmpty, let words = ReviewLeaves.proposal(trace, source: source),
-        let other = try proposed(words, trace, session.settings.learningRate, source)
+        let other = try proposed(words, trace, session.settings.learningRate, source), other.isLikelyModel
       else {
         // The rest of the program may have what is missing.
-        throw cut.map { Diagnostic("\(error.message); \($0)", at: error.marks, hint: error.hint) } ?? error
+        throw cut.map { Diagnostic("\(problem.message); \($0)", at: problem.marks, hint: problem.hint) }
+          ?? problem
       }
       report.note("this network does not fit the program's arrays; its shapes are those of: net \(words)")
       ReviewReport(other, source: source, isFull: request.isFull).add(

@@ -59,9 +59,8 @@ struct ReviewReport {
   private var rows: [(line: Int, text: Prose)] {
     var result: [(line: Int, text: Prose)] = []
     var shape: Shape?
-    for line in Set(review.findings.map(\.value.line)).sorted() {
-      let own = review.findings.filter { $0.value.line == line && ($0.name != nil || isFull) && !$0.isCopy }
-      guard !own.isEmpty else { continue }
+    let shown = review.findings.filter { ($0.name != nil || isFull) && !$0.isCopy }
+    for (line, own) in Dictionary(grouping: shown, by: \.value.line).sorted(by: { $0.key < $1.key }) {
       var texts: [Prose] = []
       var ids: [String] = []
       for finding in own {

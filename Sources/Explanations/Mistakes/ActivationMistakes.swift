@@ -150,11 +150,20 @@ extension Mistake {
       let sigmoid = pass.sites.filter(pass.isOneStepWithLoss).map {
         (logits: $0.argument, derivative: $0.derivative)
       }
-      return (softmax + sigmoid).compactMap { logits, derivative in
-        guard case .name(let name) = logits,
-          let step = pass.editable.first(where: { pass.steps[$0].name == name.gradientName })
-        else { return nil }
-        return MistakeEdit([step: pass.steps[step].expression * derivative])
+      return (softmax + sigmoid).flatMap { logits, derivative -> [MistakeEdit] in
+        guard case .name(let name) = logits else {
+          // Logits without a name: the difference is a part of a formula.
+          return pass.editable.filter { $0 >= pass.forwardCount }.flatMap { step in
+            pass.steps[step].expression.rewritings { node in
+              guard case .binary(.subtract, .name(let value), .name(let target)) = node,
+                pass.targets.contains(target), pass.applies(to: logits, value)
+              else { return [] }
+              return [node * derivative]
+            }.map { MistakeEdit([step: $0]) }
+          }
+        }
+        let step = pass.editable.first { pass.steps[$0].name == name.gradientName }
+        return step.map { [MistakeEdit([$0: pass.steps[$0].expression * derivative])] } ?? []
       }
     })
 }
@@ -171,6 +180,11 @@ extension MistakePass {
       needed.formUnion(step.expression.names)
     }
     return result.filter { $0 != argument && shape(ifFitting: $0)?.isScalar == false }
+  }
+
+  /// Whether a value is a function of these logits.
+  fileprivate func applies(to logits: Expression, _ value: String) -> Bool {
+    steps[..<forwardCount].contains { $0.name == value && $0.expression.children.first == logits }
   }
 
   /// Whether the loss is the cross-entropy that belongs to an activation's value.

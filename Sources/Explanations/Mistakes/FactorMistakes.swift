@@ -12,6 +12,8 @@ extension Mistake {
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else { return [] }
       return right.rewritings { node in
+        // 2 / 30 was put together to 1 / 15.
+        if pass.isFoldedMean(node) { return [node / 2] }
         if case .binary(.divide, let a, .number(let c)) = node, abs(c) != 1, c != 0,
           pass.counts(in: 1 / .number(c)).isEmpty
         {
@@ -43,14 +45,15 @@ extension Mistake {
         }
       }
       // Half of what has a 2 lacks it.
-      return [2 * right] + (right.contains { $0.numberAndFactor?.0.isEven ?? false } ? [] : [right / 2])
+      let hasTwo = right.contains { $0.numberAndFactor?.0.isEven ?? false || pass.isFoldedMean($0) }
+      return [2 * right] + (hasTwo ? [] : [right / 2])
     })
 
   static let missingScale = Mistake(
     id: "missing-scale",
     explanation:
       "The division by a square root is missing: what was scaled on the way forward is scaled on the way back.",
-    making: .inOneEquation { _, _, right in
+    making: .inOneEquation { pass, step, right in
       right.rewritings { node in
         guard case .binary(.divide, let a, let scale) = node else { return [] }
         switch scale {
@@ -58,7 +61,7 @@ extension Mistake {
         // The root as a number, below scores.
         case .number(let c) where c > 1:
           if case .binary(.matrixProduct, _, _) = a { return [a] }
-          return []
+          return step >= pass.forwardCount && pass.scalesProducts(by: c) ? [a] : []
         default: return []
         }
       }
@@ -120,6 +123,22 @@ extension MistakePass {
       model.lossName.gradientName
     ])
     return step >= forwardCount && !steps[step].expression.names.contains(where: computed.contains)
+  }
+
+  /// Whether a product of matrices is divided by a number on the way forward.
+  func scalesProducts(by c: Double) -> Bool {
+    steps[..<forwardCount].contains { step in
+      step.expression.contains { node in
+        if case .binary(.divide, .binary(.matrixProduct, _, _), .number(c)) = node { true } else { false }
+      }
+    }
+  }
+
+  /// A division by half of the entries that the loss compares: their mean, and the 2 of a square.
+  func isFoldedMean(_ node: Expression) -> Bool {
+    guard case .binary(.divide, _, .number(let c)) = node, let classes = classCount, let m = sampleCount
+    else { return false }
+    return 2 * c == Double(classes * m)
   }
 
   /// The entries of a sample in what the loss compares.

@@ -40,9 +40,12 @@ package struct ProgramTrace: Sendable {
     /// Met in another line.
     func at(line: Int) -> Value { copy(line, tensor) }
 
-    private func copy(_ line: Int, _ tensor: Tensor) -> Value {
+    /// As exact as another precision has it.
+    func rounded(as other: Precision) -> Value { copy(line, tensor, other) }
+
+    private func copy(_ line: Int, _ tensor: Tensor, _ other: Precision? = nil) -> Value {
       Value(
-        line: line, function: function, variable: variable, precision: precision, tensor: tensor,
+        line: line, function: function, variable: variable, precision: other ?? precision, tensor: tensor,
         turns: turns,
         holder: holder, change: change, isRepeated: isRepeated, records: records, formula: formula,
         origin: origin, calls: calls, isFollowed: isFollowed, object: object)
@@ -141,6 +144,15 @@ package struct ProgramTrace: Sendable {
   /// The program can write to the same place. What its formulas count is the place of a record among the others: behind
   /// a line that is none, nothing can be told of what comes, and the trace ends there.
   package init(_ bytes: [UInt8]) {
+    read(bytes)
+    // A number that was taken out of a float32 array, by `item()`, is a double and has the array's rounding.
+    guard values.contains(where: { $0.precision == .single && $0.tensor.count > 1 }) else { return }
+    for at in values.indices where values[at].precision == .double && values[at].tensor.count == 1 {
+      values[at] = values[at].rounded(as: .single)
+    }
+  }
+
+  private mutating func read(_ bytes: [UInt8]) {
     var kept: [String: Tensor] = [:]
     let (feed, tab) = (UInt8(ascii: "\n"), UInt8(ascii: "\t"))
     for line in TextBytes.parts(of: bytes[...], at: feed) where !line.isEmpty {

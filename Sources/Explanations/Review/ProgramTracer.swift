@@ -47,7 +47,8 @@ package enum ProgramTracer {
 
         tape = {}
         seen = {}
-        # The record of an object's attribute, by the object.
+        # The record of an array, by the array; of an object's attribute, by the object.
+        made = {}
         fields = {}
         count = 0
         around = []
@@ -57,7 +58,10 @@ package enum ProgramTracer {
             found = numbers(value)
             if found is None or isinstance(value, (int, float)) and float(value).is_integer():
                 return None
-            return seen.get(hash(content(found)))
+            bits = hash(content(found))
+            # Of two with the same entries it is the one that is meant.
+            own = made.get(id(value))
+            return own[0] if own is not None and own[1] == bits else seen.get(bits)
 
         def record(line, function, turns, label, value, depth=0, changed="", holder=0, formula=None, origin=""):
             nonlocal spent, count
@@ -93,6 +97,8 @@ package enum ProgramTracer {
             if (len(data) > 8 or isOne) and bits in seen and formula is None and any(data):
                 formula = "v%d" % seen[bits]
             seen[bits] = count
+            if not isinstance(value, (int, float)):
+                made[id(value)] = (count, bits)
             if holder and "." in label and not label.endswith("]"):
                 fields[holder, label.rpartition(".")[2]] = (count, bits)
             count += 1

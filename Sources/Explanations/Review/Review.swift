@@ -80,6 +80,8 @@ package struct Review: Sendable {
   let literals: Set<Double>
   /// By the target: the ways on which it is reached, fused and through the Jacobian.
   var passes: [String: [MistakePass]] = [:]
+  /// By the position of a value: that of the next one of the same variable.
+  let following: [Int: Int]
   var blamed = 0
   var trialsOf: [String: (placed: Set<String>, trials: [Diagnosis.Trials])] = [:]
   /// To the last value of all.
@@ -153,6 +155,13 @@ package struct Review: Sendable {
     counts = Set([m, entries]).filter { $0 > 1 }.sorted()
     values = ReviewPass(trace.values, truth, model, samples: usual.sampleCount ?? 1).values
     inFirstPass = Set(values.flatMap(\.records))
+    var next: [String: Int] = [:]
+    var following: [Int: Int] = [:]
+    for (position, value) in values.enumerated().reversed() {
+      following[position] = next[value.place]
+      next[value.place] = position
+    }
+    self.following = following
     scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, [m, entries, entries / m])
     wholePasses = usual.steps.last.map { passes(to: $0.name) } ?? []
     for position in values.indices { place(position) }
@@ -214,9 +223,13 @@ package struct Review: Sendable {
     if let known = likenessesOf[key] { return known }
     let word = leaves.word(of: value)
     let gradient = gradientBesideItsParameter(value, word) ?? gradientOfItsVariable(word)
+    let only = model.parameters.count == 1 ? model.parameters.first?.gradientName : nil
     if words.isEmpty { words = (order + leaves.matches.map(\.leaf)).map { ($0, VariableName($0)) } }
     let all = words.map { name, own in
-      (name: name, likeness: gradient == name ? 3 : likeness(word, name, own))
+      (
+        name: name,
+        likeness: gradient == name || (only == name && word.isGradientAlone) ? 3 : likeness(word, name, own)
+      )
     }
     likenessesOf[key] = all
     return all

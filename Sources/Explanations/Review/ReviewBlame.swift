@@ -300,6 +300,16 @@ extension Review {
 extension Review {
   package var sampleCount: Int? { truth[.sampleCount]?.scalarValue.flatMap { Int(exactly: $0) } }
 
+  /// Whether the program may well compute this model: a value of the forward pass that is wrong without a reason says that it
+  /// is another one. Asked where the model was guessed.
+  package var isLikelyModel: Bool {
+    let forward = Set(model.equations.map(\.name))
+    return !findings.contains { finding in
+      finding.verdict == .wrong && finding.name.map(forward.contains) ?? false && finding.ids.isEmpty
+        && finding.diagnosis.findings.isEmpty && finding.name != model.lossName
+    }
+  }
+
   /// The line in which the program has its loss, and has it right.
   package var lossLine: Int? {
     findings.first { $0.name == model.lossName && $0.verdict == .right }?.value.line

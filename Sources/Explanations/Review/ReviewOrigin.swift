@@ -64,7 +64,8 @@ extension Review {
             VariableName.likeness($0.variable, meant) > max(0, VariableName.likeness($0.variable, taken))
           } ?? false
         }
-        guard let place = placed[named ?? handed(read) ?? read], findings.indices.contains(place) else {
+        let turn = turningPoint(replay.chain(of: read), meant, taken)
+        guard let place = placed[named ?? turn ?? read], findings.indices.contains(place) else {
           continue
         }
         let passes = ownPasses(to: meant)

@@ -131,10 +131,7 @@ extension Review {
   /// A line that adds to it comes again: it is not yet what it will be.
   private func isPartial(_ position: Int) -> Bool {
     let value = values[position]
-    let later = values[(position + 1)...].first {
-      $0.variable == value.variable && $0.holder == value.holder && $0.function == value.function
-    }
-    guard let later else { return false }
+    guard let later = following[position].map({ values[$0] }) else { return false }
     // A gradient that is added up, and not one that is set to 0 for the next turn.
     let isAdded = value.variable.hasSuffix(".grad") && !later.tensor.isConstant
     return later.change == .inPlace && (later.line == value.line || value.tensor.isConstant || isAdded)
@@ -155,8 +152,11 @@ extension Review {
     _ value: ProgramTrace.Value, _ name: String, _ candidates: [(name: String, likeness: Int)]
   ) -> (name: String, likeness: Int)? {
     let likeness = candidates.first { $0.name == name }?.likeness ?? 0
+    // What a function calls its argument is the same for every layer.
+    var least = 2
+    if case .argument = value.origin { least = 3 }
     if let other = candidates.first(where: {
-      $0.likeness >= 2 && $0.likeness > likeness && own[$0.name] == nil && leaves.values[$0.name] == nil
+      $0.likeness >= least && $0.likeness > likeness && own[$0.name] == nil && leaves.values[$0.name] == nil
         && (VariableName(value.variable).number != nil
           || truth[$0.name].map { !ReviewForm.readings(value.tensor, as: $0.shape).isEmpty } ?? false)
     }) {
@@ -189,10 +189,18 @@ extension Review {
 
   /// What is 0 on paper comes out as rounding left it: a bias in front of a batch norm has such a gradient.
   private func isNothing(_ tensor: Tensor, _ name: String, _ right: Tensor, _ tolerance: Double) -> Bool {
-    guard let equation = equations.first(where: { $0.name == name }) else { return false }
-    let largest = equation.expression.names.compactMap { truth[$0]?.largestMagnitude }.max() ?? 0
-    return right.largestMagnitude < 1e-10 * largest && tensor.largestMagnitude < tolerance * largest
-      && tensor.isFinite
+    right.largestMagnitude < 1e-10 * largestInput(of: name)
+      && tensor.largestMagnitude < tolerance * largestInput(of: name) && tensor.isFinite
+  }
+
+  /// The same of the right value.
+  func isNothing(_ name: String) -> Bool {
+    target(name).map { $0.largestMagnitude < 1e-10 * largestInput(of: name) } ?? false
+  }
+
+  private func largestInput(of name: String) -> Double {
+    let equation = equations.first { $0.name == name }
+    return equation?.expression.names.compactMap { truth[$0]?.largestMagnitude }.max() ?? 0
   }
 
   /// Factors that a convention may leave to a later line.

@@ -147,7 +147,7 @@ struct ReviewReplay: Sendable {
   func sources(of record: Int) -> [Int] {
     var result: [Int] = []
     var at = record
-    while records.indices.contains(at), let read = Self.copied(records[at].formula), read < at {
+    while records.indices.contains(at), let read = copied(at) {
       result.append(read)
       at = read
     }
@@ -159,7 +159,7 @@ struct ReviewReplay: Sendable {
     var result: [(record: Int, isIdle: Bool)] = []
     var at = record
     while records.indices.contains(at) {
-      let copied = Self.copied(records[at].formula).flatMap { $0 < at ? $0 : nil }
+      let copied = copied(at)
       let unchanged = copied == nil ? unchangedInput(of: at) : nil
       result.append((at, unchanged != nil))
       guard let next = copied ?? unchanged else { break }
@@ -237,6 +237,23 @@ struct ReviewReplay: Sendable {
 
   func value(_ record: Int) -> ProgramTrace.Value? {
     records.indices.contains(record) ? records[record] : nil
+  }
+
+  /// The record that one has the bits of: one, or the last of several of the same line, as what a loop gave to one object
+  /// after the other is met again as one.
+  private func copied(_ record: Int) -> Int? {
+    let formula = records[record].formula
+    if let read = Self.copied(formula) { return read < record ? read : nil }
+    guard formula.first == "[" else { return nil }
+    let read = Self.reads(formula)
+    guard let last = read.last, last < record,
+      formula == "[\(read.map { "v\($0)" }.joined(separator: ", "))]",
+      read.allSatisfy({
+        records[$0].line == records[last].line && records[$0].variable == records[last].variable
+          && records[$0].holder != "0" && records[$0].variable.contains(".")
+      })
+    else { return nil }
+    return last
   }
 
   static func copied(_ formula: String) -> Int? {

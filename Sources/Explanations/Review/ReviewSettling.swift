@@ -22,7 +22,7 @@ extension Review {
 
   /// What a loop over the parameters calls each of them: `for p in (W1, b1): p -= …`.
   private func isOther(_ value: ProgramTrace.Value, nameOf match: ReviewLeaves.Match) -> Bool {
-    guard value.change == .inPlace, let record = value.records.last,
+    guard value.change != .new, let record = value.records.last,
       let held = leaves.trace.values[match.position].records.last
     else { return false }
     return replay.ancestors(of: record, through: { _ in true }, depth: 1).contains { read in
@@ -145,13 +145,15 @@ extension Review {
     }
     // Beside plain steps there is no optimiser.
     let isAlone = !findings.contains { $0.isUpdate && $0.verdict == .right && $0.rate != nil }
-    guard !(isDownhill && isAlone), !isOfMoreSamples(source, value) else {
+    let isOfMore = isOfMoreSamples(source, value)
+    finding.expected = after(used, learningRate)
+    if !isOfMore, blameGradient(&finding, value, name.gradientName, moved) { return }
+    guard !(isDownhill && isAlone), !isOfMore else {
       finding.name = nil
       finding.isUpdate = false
+      finding.expected = nil
       return
     }
-    finding.expected = after(used, learningRate)
-    if blameGradient(&finding, value, name.gradientName, moved) { return }
     for rate in rates {
       if let line = blame(for: value, name.gradientName, Diagnosis(), after(gradient, rate)) {
         finding.verdict = .follows(line: line)
@@ -272,8 +274,10 @@ extension Review {
         $0.isUpdate && $0.name == parameter && ($0.verdict == .right || $0.isRightOtherwise) && isPaid($0)
       }
     }
+    // What is 0 on paper has no factor.
     let gradients = model.parameters.compactMap { parameter in
-      own[parameter.gradientName].map { (parameter: parameter, finding: $0.finding) }
+      isNothing(parameter.gradientName)
+        ? nil : own[parameter.gradientName].map { (parameter: parameter, finding: $0.finding) }
     }
     let owing = gradients.filter { has(findings[$0.finding].factor) && !isPaidBehind($0.parameter) }
     let updated = Set(findings.filter(\.isUpdate).compactMap(\.name))

@@ -18,7 +18,16 @@ extension ReviewLeaves {
       guard let extents = open.extents[name], !isOpen(name, extents, model) else { continue }
       // What is only added may have a 1 on either axis: its shape is the program's.
       if open.isAdded(name), model.parameters.contains(name) { continue }
-      found.append((name, extents, shapes(of: name, given[name], trace)))
+      let isParameter = model.parameters.contains(name)
+      found.append((name, extents, shapes(of: name, given[name], trace, isMade: isParameter ? false : nil)))
+    }
+    // A parameter that is called otherwise has one of the shapes that the program's first matrices have.
+    let first = trace.values.filter {
+      $0.tensor.rank == 2 && $0.precision != .whole && $0.turns.isEmpty
+        && !VariableName($0.variable).isGradient
+    }.prefix(40).reduce(into: [Shape]()) { if !$0.contains($1.tensor.shape) { $0.append($1.tensor.shape) } }
+    for at in found.indices where found[at].shapes.isEmpty && model.parameters.contains(found[at].name) {
+      found[at].shapes = Array(first.prefix(12))
     }
     // What is known for sure first, so that it rules the others.
     found.sort { a, b in
@@ -30,8 +39,9 @@ extension ReviewLeaves {
     for name in leaves {
       let isAdded = open.isAdded(name) && model.parameters.contains(name)
       let own =
-        isAdded || isOpen(name, open.extents[name] ?? [], model)
-        ? shapes(of: name, given[name], trace).first : nil
+        isAdded || open.extents[name] == nil || isOpen(name, open.extents[name] ?? [], model)
+        ? shapes(of: name, given[name], trace).first ?? (hasNumber(name, given[name], trace) ? .scalar : nil)
+        : nil
       guard let shape = own ?? open.shape(name, letters: letters) else { return nil }
       // A vector is a row.
       result[name] = isAdded && shape.rank == 1 ? Shape([1] + shape.dimensions) : shape
@@ -44,13 +54,25 @@ extension ReviewLeaves {
     extents.isEmpty && !model.parameters.contains(name)
   }
 
+  /// Whether the program has a number of that name.
+  private static func hasNumber(_ name: String, _ given: String?, _ trace: ProgramTrace) -> Bool {
+    trace.values.contains { value in
+      value.tensor.count == 1
+        && (given.map { $0 == value.variable } ?? (VariableName.likeness(value.variable, name) == 3))
+    }
+  }
+
   private static let mostTries = 5_000
 
   /// Of the program's arrays that are called after a leaf, the likeliest first.
-  private static func shapes(of name: String, _ given: String?, _ trace: ProgramTrace) -> [Shape] {
+  /// - Parameter isMade: false: of those alone that are not computed from others.
+  private static func shapes(
+    of name: String, _ given: String?, _ trace: ProgramTrace, isMade: Bool? = nil
+  ) -> [Shape] {
     var result: [(likeness: Int, shape: Shape)] = []
     var known: [String: Int] = [:]
     for value in trace.values where value.tensor.count > 1 {
+      if isMade == false, given == nil, !ReviewReplay.reads(value.formula).isEmpty { continue }
       let likeness = known[value.variable] ?? VariableName.likeness(value.variable, name)
       known[value.variable] = likeness
       guard given.map({ $0 == value.variable }) ?? (likeness > 0 && !VariableName(value.variable).isGradient)

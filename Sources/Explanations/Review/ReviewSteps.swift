@@ -57,7 +57,7 @@ extension ReviewLeaves {
   private func slice(
     _ value: ProgramTrace.Value, _ position: Int, as name: String, _ shape: Shape, samples m: Int?
   ) -> Match? {
-    let (own, wanted) = (VariableName(value.variable), VariableName(name))
+    let (own, wanted) = (word(of: value), VariableName(name))
     guard value.tensor.rank == shape.rank + 1, let number = wanted.number, number > 0,
       own.kind == wanted.kind || !VariableName.isKnown(own.kind)
     else { return nil }

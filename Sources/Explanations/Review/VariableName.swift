@@ -147,6 +147,9 @@ struct VariableName {
       || Self.marks.contains { plain == $0 + parameter.plain }
   }
 
+  /// `gradient`, of whatever there is.
+  var isGradientAlone: Bool { ["gradient", "grad", "gradients", "grads"].contains(plain) }
+
   /// Whether a word says what a value is.
   static func isKnown(_ word: String) -> Bool { kinds[word] != nil }
 
