@@ -231,6 +231,4 @@ package struct ProgramTrace: Sendable {
       return parts.count == 2 ? Turn(loop: parts[0], turn: parts[1]) : nil
     }
   }
-
-  /// Doubles of 16 hexadecimal digits each, the lowest byte first.
 }
