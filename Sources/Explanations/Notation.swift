@@ -111,7 +111,7 @@ extension Index {
   /// From its smallest value to its largest, where its variables run below these extents.
   fileprivate func range(_ extents: [String: Int]) -> ClosedRange<Int> {
     factors.reduce(constant...constant) { range, factor in
-      let reach = factor.value &* ((extents[factor.key] ?? 1) - 1)
+      let reach = factor.number &* ((extents[factor.letter] ?? 1) - 1)
       return range.lowerBound &+ min(0, reach)...range.upperBound &+ max(0, reach)
     }
   }

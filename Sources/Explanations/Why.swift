@@ -68,7 +68,7 @@ package struct Why {
       if groups.contains(where: { $0.fold == formula }) { return }
       var group = Group(fold: formula, kind: kind)
       let known = locals
-      var indices: [String: Int] = [:]
+      var indices: IndexNumbers = [:]
       var folded = Folded<Double>(kind)
       try IndexEvaluator<Double>.each(variables, &indices) { (indices) throws(Diagnostic) in
         let value = try evaluator.value(body, indices, locals: known)
@@ -104,8 +104,7 @@ package struct Why {
     switch group.fold {
     case .terms(let parts) where parts.indices.contains(term.position): return parts[term.position]
     case .fold(_, let variables, let body):
-      let values = zip(variables.map(\.name), term.indices)
-      return try expander.concretize(body, Dictionary(values, uniquingKeysWith: { first, _ in first }))
+      return try expander.concretize(body, IndexNumbers(variables.map(\.name), term.indices))
     case .number, .entry, .delta, .position, .count, .local, .negative, .call, .binary, .choice, .letting,
       .terms, .partial, .difference:
       return group.fold
@@ -179,7 +178,7 @@ package struct Why {
 
 extension IndexValues {
   /// Whether a term reads outside of a padded value.
-  func readsPadding(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Bool {
+  func readsPadding(_ formula: IndexFormula, _ indices: IndexNumbers) throws(Diagnostic) -> Bool {
     switch formula {
     case .entry(let expression, let index):
       return try tensor(expression).position(of: index.map { $0.value(indices) ?? -1 }) == nil

@@ -130,7 +130,7 @@ package indirect enum IndexFormula: Hashable, Sendable {
   /// Index variables in it that no sum in it binds.
   package var freeVariables: Set<String> {
     var result = children.reduce(into: Set<String>()) { $0.formUnion($1.freeVariables) }
-    for index in ownIndices { result.formUnion(index.factors.keys) }
+    for index in ownIndices { result.formUnion(index.factors.letters) }
     if case .fold(_, let variables, _) = self { result.subtract(variables.map(\.name)) }
     return result
   }

@@ -15,8 +15,9 @@ package enum Markdown {
         rest.removeFirst()
         continue
       }
-      if !isCode, c == "[", let close = rest.firstIndex(of: "]"), rest[close...].hasPrefix("]("),
-        let end = rest[close...].firstIndex(of: ")")
+      // No link in a link: looking for its end, the next one's beginning is not passed, and no text is read twice.
+      if !isCode, c == "[", let close = end(of: rest.dropFirst(), "]"), rest[close...].hasPrefix("]("),
+        let end = end(of: rest[close...], ")")
       {
         result += rest[rest.index(after: rest.startIndex)..<close]
         rest = rest[rest.index(after: end)...]
@@ -26,6 +27,10 @@ package enum Markdown {
       rest.removeFirst()
     }
     return result
+  }
+
+  private static func end(of text: Substring, _ mark: Character) -> String.Index? {
+    text.firstIndex { $0 == mark || $0 == "[" }.flatMap { text[$0] == mark ? $0 : nil }
   }
 
   private static func isEmphasis(before: Character?, after: Character?) -> Bool {

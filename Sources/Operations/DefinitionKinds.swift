@@ -86,3 +86,17 @@ extension IndexFormula {
     return children.allSatisfy { $0.readsOnly(index) }
   }
 }
+
+extension Expression {
+  /// Of entries at one place alone: what such a formula is at a place does not depend on any other.
+  package var isEntrywise: Bool {
+    switch self {
+    case .number, .name: true
+    case .negative(let a): a.isEntrywise
+    case .binary(let operation, let a, let b):
+      operation != .matrixProduct && a.isEntrywise && b.isEntrywise
+    case .call(let f, let operands, _): Operation.of(f)?.slope != nil && operands.allSatisfy(\.isEntrywise)
+    case .list, .transpose, .derivative, .index: false
+    }
+  }
+}

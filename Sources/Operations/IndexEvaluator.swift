@@ -66,9 +66,10 @@ package struct Dual: IndexScalar {
 }
 
 /// Index formula → number, at one choice of its free indices: sums from left to right, from 0, in the order in which
-/// the matrices are computed.
+/// the matrices are computed. Made for the numbers in use: for all kinds at once, looking up what a kind is takes longer
+/// than all that is computed.
 package struct IndexEvaluator<Scalar: IndexScalar> {
-  package typealias Indices = [String: Int]
+  package typealias Indices = IndexNumbers
   /// The entry of a value at fixed indices; nil outside of its extents, where it counts as 0.
   private let entry: (Expression, [Int]) throws(Diagnostic) -> Scalar?
   /// What is still to be differentiated; formulas of operations have none.
@@ -82,6 +83,8 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
     self.derivative = derivative
   }
 
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Dual)
   package func value(
     _ formula: IndexFormula, _ indices: Indices = [:], locals: [String: Scalar] = [:]
   ) throws(Diagnostic) -> Scalar {
@@ -143,6 +146,8 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
   }
 
   /// Every combination of the variables' values, the last running fastest.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Dual)
   package static func each(
     _ variables: [IndexFormula.Variable], _ indices: inout Indices,
     _ body: (inout Indices) throws(Diagnostic) -> Void

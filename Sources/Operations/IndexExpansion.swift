@@ -189,7 +189,7 @@ package struct IndexExpansion {
       return try whole.mapChildren { (part) throws(Diagnostic) in try reading(call, application, part) }
     }
     var terms: [IndexFormula] = []
-    var indices: [String: Int] = [:]
+    var indices: IndexNumbers = [:]
     var expansion = self
     try IndexEvaluator<Double>.each(variables, &indices) { (indices) throws(Diagnostic) in
       let term = body.mapIndices { [indices] in $0.substituting(indices) }
@@ -255,7 +255,7 @@ package struct IndexExpansion {
 
   /// Indices replaced by numbers, and what could only be said of a fixed entry said.
   package mutating func concretize(
-    _ formula: IndexFormula, _ values: [String: Int]
+    _ formula: IndexFormula, _ values: IndexNumbers
   ) throws(Diagnostic) -> IndexFormula {
     switch formula {
     case .entry(let expression, let index):
@@ -279,20 +279,6 @@ package struct IndexExpansion {
       return a.fixed.map { .number(Double($0)) } ?? .position(a)
     default:
       return try formula.mapChildren { (part) throws(Diagnostic) in try concretize(part, values) }
-    }
-  }
-}
-
-extension Expression {
-  /// Of entries at one place alone: what such a formula is at a place does not depend on any other.
-  fileprivate var isEntrywise: Bool {
-    switch self {
-    case .number, .name: true
-    case .negative(let a): a.isEntrywise
-    case .binary(let operation, let a, let b):
-      operation != .matrixProduct && a.isEntrywise && b.isEntrywise
-    case .call(let f, let operands, _): Operation.of(f)?.slope != nil && operands.allSatisfy(\.isEntrywise)
-    case .list, .transpose, .derivative, .index: false
     }
   }
 }

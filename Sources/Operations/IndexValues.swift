@@ -16,7 +16,7 @@ package final class IndexValues {
   }
 
   package func value(
-    _ formula: IndexFormula, _ indices: [String: Int] = [:], locals: [String: Double] = [:]
+    _ formula: IndexFormula, _ indices: IndexNumbers = [:], locals: [String: Double] = [:]
   ) throws(Diagnostic) -> Double {
     let evaluator = IndexEvaluator<Double>(entry: { (expression, index) throws(Diagnostic) in
       let tensor = try self.tensor(expression)

@@ -161,7 +161,7 @@ extension IndexFormula {
     var names: [String: String] = [:]
     func visit(_ formula: IndexFormula) {
       for index in formula.ownIndices {
-        for name in index.factors.keys.sorted() where names[name] == nil { names[name] = "v\(names.count)" }
+        for name in index.factors.letters where names[name] == nil { names[name] = "v\(names.count)" }
       }
       formula.children.forEach(visit)
     }
@@ -176,7 +176,7 @@ extension IndexFormula {
       mapIndices { index in
         Index(
           index.constant,
-          Dictionary(index.factors.map { (names[$0.key] ?? $0.key, $0.value) }, uniquingKeysWith: &+))
+          IndexNumbers(index.factors.map { (names[$0.letter] ?? $0.letter, $0.number) }))
       })
   }
 }

@@ -4,6 +4,8 @@ import LinearAlgebra
 extension Application {
   /// The result by definition, entry by entry in nested loops: slow, and what every kernel must agree with.
   /// - Parameter entry: an entry of an operand; nil outside of it.
+  @specialized(where Scalar == Double)
+  @specialized(where Scalar == Dual)
   package func reference<Scalar: IndexScalar>(
     _ type: Scalar.Type = Scalar.self, computed: Bool = true,
     _ entry: @escaping (_ operand: Int, _ index: [Int]) -> Scalar?
@@ -31,7 +33,7 @@ extension Application {
     })
     var result: [Scalar] = []
     result.reserveCapacity(shape.count)
-    var indices: [String: Int] = [:]
+    var indices: IndexNumbers = [:]
     let variables = zip(letters, shape.dimensions).map { IndexFormula.Variable(name: $0, extent: $1) }
     try IndexEvaluator<Scalar>.each(variables, &indices) { (indices) throws(Diagnostic) in
       result.append(try evaluator.value(ordered, indices))

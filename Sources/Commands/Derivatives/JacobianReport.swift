@@ -92,7 +92,7 @@ struct JacobianReport {
     var report = Report()
     let entry = NamedEntry(name: output, index: first)
     if second.isEmpty {
-      if let formula { say(formula, indices(formula.outputAxes, first), &report) }
+      if let formula { say(formula, IndexNumbers(numbers(formula.outputAxes, first)), &report) }
       report.add(.tensor(tensorBlock(row, at: first)))
       report.explain(
         "Every entry says how much \(entry) grows when that entry of \(name: input) grows by 1.")
@@ -100,8 +100,7 @@ struct JacobianReport {
     }
     let value = inputShape.position(of: second).map { row.elements[$0] } ?? 0
     if let formula {
-      let values = indices(formula.outputAxes, first).merging(
-        indices(formula.inputAxes, second), uniquingKeysWith: { a, _ in a })
+      let values = IndexNumbers(numbers(formula.inputAxes, second) + numbers(formula.outputAxes, first))
       report.say("\(formula.name) = \(formula.formula)", .formula)
       say(formula, values, &report)
     }
@@ -109,11 +108,11 @@ struct JacobianReport {
     return report
   }
 
-  private func indices(_ axes: [JacobianFormula.Axis], _ index: [Int]) -> [String: Int] {
-    Dictionary(uniqueKeysWithValues: axes.map { ($0.name, index[$0.position]) })
+  private func numbers(_ axes: [JacobianFormula.Axis], _ index: [Int]) -> [(String, Int)] {
+    axes.map { ($0.name, index[$0.position]) }
   }
 
-  private func say(_ formula: JacobianFormula, _ values: [String: Int], _ report: inout Report) {
+  private func say(_ formula: JacobianFormula, _ values: IndexNumbers, _ report: inout Report) {
     func put(_ index: Index) -> Index { index.substituting(values) }
     let name = JacobianFormula.name(output, formula.outputIndex.map(put), input, formula.inputIndex.map(put))
     report.say("\(name) = \(formula.formula.mapIndices(put))", .formula)

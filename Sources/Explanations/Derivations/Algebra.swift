@@ -89,7 +89,7 @@ extension IndexFormula {
       ? self
       : mapIndices { index in
         index.factors.reduce(Index(index.constant)) {
-          $0 + (values[$1.key] ?? .variable($1.key)).scaled(by: $1.value)
+          $0 + (values[$1.letter] ?? .variable($1.letter)).scaled(by: $1.number)
         }
       }
   }
@@ -104,7 +104,7 @@ extension IndexFormula {
   /// All letters of indices, bound ones too.
   var letters: Set<String> {
     var result = children.reduce(into: Set<String>()) { $0.formUnion($1.letters) }
-    for index in ownIndices { result.formUnion(index.factors.keys) }
+    for index in ownIndices { result.formUnion(index.factors.letters) }
     if case .fold(_, let variables, _) = self { result.formUnion(variables.map(\.name)) }
     return result
   }

@@ -162,15 +162,14 @@ package struct CheckedDerivation: Sendable {
 
   /// All choices of the free indices that pass, or an even selection of them.
   private static func choices(
-    _ free: [IndexFormula.Variable], limit: Int, where isKept: ([String: Int]) throws(Diagnostic) -> Bool
-  ) throws(Diagnostic) -> (kept: [[String: Int]], total: Int) {
+    _ free: [IndexFormula.Variable], limit: Int, where isKept: (IndexNumbers) throws(Diagnostic) -> Bool
+  ) throws(Diagnostic) -> (kept: [IndexNumbers], total: Int) {
     let shape = Shape(free.map { max(0, $0.extent) })
     guard let count = shape.checkedCount, count > 0 else { return ([], 0) }
     // Enough to find those that pass without walking through millions.
-    var passing: [[String: Int]] = []
+    var passing: [IndexNumbers] = []
     for position in stride(from: 0, to: count, by: max(1, count / 50_000)) {
-      let choice = Dictionary(
-        zip(free.map(\.name), shape.index(at: position)), uniquingKeysWith: { first, _ in first })
+      let choice = IndexNumbers(free.map(\.name), shape.index(at: position))
       if try isKept(choice) { passing.append(choice) }
     }
     guard passing.count > limit else { return (passing, passing.count) }
@@ -182,20 +181,35 @@ package struct CheckedDerivation: Sendable {
 /// line of a derivation does by itself.
 struct DerivationEvaluator {
   private let tensors: [String: Tensor]
-  private let scope: Scope
+  private let definitions: [String: IndexDefinition]
+  /// What each definition reads, through the others.
+  private let read: [String: Set<String>]
   private let values: IndexValues
 
   init(_ derivation: Derivation) {
     tensors = derivation.tensors
-    scope = Scope(definitions: derivation.definitions)
+    let definitions = Dictionary(
+      derivation.definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.definitions = definitions
+    var read: [String: Set<String>] = [:]
+    func visit(_ name: String) -> Set<String> {
+      if let known = read[name] { return known }
+      guard let own = definitions[name]?.body.valueNames else { return [] }
+      read[name] = own
+      let all = own.reduce(into: own) { $0.formUnion(visit($1)) }
+      read[name] = all
+      return all
+    }
+    definitions.keys.forEach { _ = visit($0) }
+    self.read = read
     values = IndexValues(Bindings(derivation.tensors))
   }
 
-  func value(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Double {
+  func value(_ formula: IndexFormula, _ indices: IndexNumbers) throws(Diagnostic) -> Double {
     let evaluator = IndexEvaluator<Double>(
       entry: { (expression, index) throws(Diagnostic) in
         if case .name(let name) = expression, tensors[name] == nil,
-          let definition = scope.definition(of: name)
+          let definition = definitions[name]
         {
           return try value(definition.body, definition.indices(index))
         }
@@ -216,7 +230,7 @@ struct DerivationEvaluator {
     return Tensor(unchecked: shape, elements)
   }
 
-  private func derivative(_ formula: IndexFormula, _ indices: [String: Int]) throws(Diagnostic) -> Double {
+  private func derivative(_ formula: IndexFormula, _ indices: IndexNumbers) throws(Diagnostic) -> Double {
     func position(_ index: [Index]) -> [Int] { index.map { $0.value(indices) ?? -1 } }
     switch formula {
     case .partial(let a, let name, let index):
@@ -230,7 +244,7 @@ struct DerivationEvaluator {
 
   /// With one entry varied: by a unit of dual numbers, or by a step.
   private func dual(
-    _ formula: IndexFormula, _ indices: [String: Int], _ seed: String, _ place: [Int], step: Double
+    _ formula: IndexFormula, _ indices: IndexNumbers, _ seed: String, _ place: [Int], step: Double
   ) throws(Diagnostic) -> Dual {
     let evaluator = IndexEvaluator<Dual>(entry: { (expression, index) throws(Diagnostic) in
       guard case .name(let name) = expression else {
@@ -238,8 +252,8 @@ struct DerivationEvaluator {
       }
       let tensor = tensors[name]
       if let tensor, tensor.position(of: index) == nil { return nil }
-      if name != seed, let definition = scope.definition(of: name),
-        tensor == nil || scope.depends(name, on: seed)
+      if name != seed, let definition = definitions[name],
+        tensor == nil || read[name]?.contains(seed) == true
       {
         return try dual(definition.body, definition.indices(index), seed, place, step: step)
       }
@@ -252,8 +266,8 @@ struct DerivationEvaluator {
 }
 
 extension IndexDefinition {
-  fileprivate func indices(_ values: [Int]) -> [String: Int] {
-    var result: [String: Int] = [:]
+  fileprivate func indices(_ values: [Int]) -> IndexNumbers {
+    var result: IndexNumbers = [:]
     for (letter, value) in zip(index, values) { if let name = letter.onlyVariable { result[name] = value } }
     return result
   }

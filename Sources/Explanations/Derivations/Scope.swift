@@ -46,7 +46,7 @@ struct Scope {
     for (letter, value) in zip(definition.index, index) {
       if let variable = letter.onlyVariable { values[variable] = value }
     }
-    let taken = index.reduce(into: used.union(values.keys)) { $0.formUnion($1.factors.keys) }
+    let taken = index.reduce(into: used.union(values.keys)) { $0.formUnion($1.factors.letters) }
     return definition.body.renamingBound(avoiding: taken).substituting(values)
   }
 

@@ -183,7 +183,7 @@ package struct Subject {
 
   /// A formula in index form, written with its operations' definitions.
   func expanded(_ expression: Expression, _ index: [Index]) throws(Diagnostic) -> IndexFormula {
-    let used = Set(index.flatMap(\.factors.keys))
+    let used = Set(index.flatMap(\.factors.letters))
     var expansion = IndexExpansion(environment, counting: counting, isForDerivatives: true, reserved: used)
     return try here(entry(expansion.expand(expression, index)))
   }
@@ -270,7 +270,7 @@ package struct Subject {
     else { return nil }
     let own = isOwn ? Expression.derivative(Function(site.operation.name), z, site.call.options) : call
     let letters = definition.body.letters
-    let index = definition.index.map { letters.isSuperset(of: $0.factors.keys) ? $0 : Index(0) }
+    let index = definition.index.map { letters.isSuperset(of: $0.factors.letters) ? $0 : Index(0) }
     return (
       .entry(own, index), definition.body, Match(letters: Set(definition.index.compactMap(\.onlyVariable)))
     )

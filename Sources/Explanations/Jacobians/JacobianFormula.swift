@@ -97,7 +97,7 @@ package struct JacobianFormula {
       let sides = [(delta.a, delta.b), (delta.b, delta.a)]
       let found = sides.first { side in
         side.0.onlyVariable.map { own.contains($0) && tied[$0] == nil } ?? false
-          && side.1.factors.keys.allSatisfy(others.contains)
+          && side.1.factors.letters.allSatisfy(others.contains)
       }
       if let found, let name = found.0.onlyVariable { tied[name] = found.1 } else { rest.append(delta) }
     }
@@ -118,7 +118,7 @@ package struct JacobianFormula {
         total &+= count
         continue
       }
-      var indices: [String: Int] = [:]
+      var indices: IndexNumbers = [:]
       let evaluator = evaluator
       try IndexEvaluator<Double>.each(loops(outputAxes + free), &indices) { (indices) throws(Diagnostic) in
         for (name, index) in tied { indices[name] = index.value(indices) ?? -1 }
@@ -153,7 +153,7 @@ package struct JacobianFormula {
     guard let count = shape.checkedCount, count <= Self.mostEntries else { return nil }
     var elements: [Double] = []
     elements.reserveCapacity(count)
-    var indices: [String: Int] = [:]
+    var indices: IndexNumbers = [:]
     let evaluator = evaluator
     try IndexEvaluator<Double>.each(loops(axes), &indices) {
       (indices) throws(Diagnostic) in elements.append(try evaluator.value(coefficient, indices))
@@ -171,7 +171,7 @@ package struct JacobianFormula {
     let shape = Shape(outputShape.dimensions + inputShape.dimensions)
     guard let count = shape.checkedCount, count <= Self.mostEntries else { return nil }
     var elements = [Double](repeating: 0, count: count)
-    var indices: [String: Int] = [:]
+    var indices: IndexNumbers = [:]
     try accumulate(outputAxes, &indices, into: &elements) { output, input in output * inputShape.count + input
     }
     return Tensor(unchecked: shape, elements)
@@ -180,7 +180,7 @@ package struct JacobianFormula {
   /// How one entry of A depends on every entry of B: shape of B.
   package func row(_ index: [Int]) throws(Diagnostic) -> Tensor {
     var elements = [Double](repeating: 0, count: inputShape.count)
-    var indices: [String: Int] = [:]
+    var indices: IndexNumbers = [:]
     for axis in outputAxes where index.indices.contains(axis.position) {
       indices[axis.name] = index[axis.position]
     }
@@ -188,12 +188,12 @@ package struct JacobianFormula {
     return Tensor(unchecked: inputShape, elements)
   }
 
-  private static func position(_ index: [Index], in shape: Shape, _ indices: [String: Int]) -> Int? {
+  private static func position(_ index: [Index], in shape: Shape, _ indices: IndexNumbers) -> Int? {
     shape.position(of: index.map { $0.value(indices) ?? -1 })
   }
 
   private func accumulate(
-    _ outer: [Axis], _ indices: inout [String: Int], into elements: inout [Double],
+    _ outer: [Axis], _ indices: inout IndexNumbers, into elements: inout [Double],
     _ place: (Int, Int) -> Int
   ) throws(Diagnostic) {
     let evaluator = evaluator

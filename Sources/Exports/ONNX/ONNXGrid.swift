@@ -57,12 +57,10 @@ struct ONNXGrid {
   }
 
   /// Numbers that are known when the extents are: an index, a comparison of two.
-  private func table(_ letters: Set<String>, _ number: ([String: Int]) -> Int?) -> Tensor {
+  private func table(_ letters: Set<String>, _ number: (IndexNumbers) -> Int?) -> Tensor {
     let shape = shape(letters)
     let elements = (0..<shape.count).map { position -> Double in
-      let index = shape.index(at: position)
-      return Double(
-        number(Dictionary(zip(order, index).map { ($0, $1) }, uniquingKeysWith: { a, _ in a })) ?? 0)
+      Double(number(IndexNumbers(order, shape.index(at: position))) ?? 0)
     }
     return Tensor(unchecked: shape, elements)
   }
@@ -78,8 +76,8 @@ struct ONNXGrid {
     case .entry(.name(let name), let index): return try entry(name, index, in: &writer)
     case .delta(let a, let b):
       return writer.graph.constant(
-        table(Set(a.factors.keys).union(b.factors.keys)) { a.value($0) == b.value($0) ? 1 : 0 })
-    case .position(let a): return writer.graph.constant(table(Set(a.factors.keys)) { a.value($0) })
+        table(Set(a.factors.letters).union(b.factors.letters)) { a.value($0) == b.value($0) ? 1 : 0 })
+    case .position(let a): return writer.graph.constant(table(Set(a.factors.letters)) { a.value($0) })
     case .count(let variables):
       return writer.graph.constant(Tensor(variables.reduce(1) { $0 * Double($1.extent) }))
     case .negative(let a):
@@ -115,7 +113,7 @@ struct ONNXGrid {
   ) throws(Diagnostic) -> ONNXGraph.Value {
     guard let operand = operands[name] else { throw Diagnostic("there is no '\(name)'") }
     guard operand.shape.rank > 0 else { return operand }
-    let letters = index.reduce(into: Set<String>()) { $0.formUnion($1.factors.keys) }
+    let letters = index.reduce(into: Set<String>()) { $0.formUnion($1.factors.letters) }
     let grid = shape(letters)
     guard grid.checkedCount.map({ $0 <= ONNXWriter.mostConstants }) == true else {
       throw Diagnostic(
@@ -123,8 +121,7 @@ struct ONNXGrid {
         hint: "a smaller batch: batch size=1")
     }
     let positions = (0..<grid.count).map { position -> Int in
-      let at = grid.index(at: position)
-      let values = Dictionary(zip(order, at).map { ($0, $1) }, uniquingKeysWith: { a, _ in a })
+      let values = IndexNumbers(order, grid.index(at: position))
       return operand.shape.position(of: index.map { $0.value(values) ?? -1 }) ?? -1
     }
     return writer.gathered(operand, positions, grid)

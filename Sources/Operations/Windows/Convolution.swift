@@ -86,11 +86,8 @@ extension Operation {
 }
 
 extension Operation {
-  /// Its formula reads places that may lie outside of an operand.
-  var readsOutside: Bool {
-    self === Operation.conv2d || self === Operation.conv2dInputGradient
-      || self === Operation.conv2dWeightGradient
-  }
+  /// Its formula reads places that may lie outside of an operand: in its padding.
+  var readsOutside: Bool { signature.options.contains { $0.name == "pad" } }
 }
 
 extension Operation.Setting {
