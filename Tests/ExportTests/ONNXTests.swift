@@ -43,6 +43,7 @@ import Testing
             model = onnx.load(path)
             onnx.checker.check_model(model, full_check=True)
             options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
             session = onnxruntime.InferenceSession(path, options)
             names = [output.name for output in session.get_outputs()]
