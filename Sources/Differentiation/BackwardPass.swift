@@ -220,7 +220,10 @@ package struct BackwardPass {
   ) throws(Diagnostic) {
     let shape = try inferred(fusion.predictions)
     let difference = fusion.scaled(fusion.predictions - fusion.targets)
-    var gradient = Cotangent(cotangent.expression * difference, shape)
+    // Targets that have an axis more than what is compared with them: a row beside a vector.
+    let full = shape.broadcast(with: try inferred(fusion.targets)) ?? shape
+    var gradient = Cotangent(cotangent.expression * difference, full)
+      .summed(from: full, to: shape, sizes: sizes)
     if let divisor = fusion.divisor(of: shape, counting: settings.counting) {
       gradient = gradient / (divisor, .scalar)
     }

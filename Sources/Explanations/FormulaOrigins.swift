@@ -100,7 +100,7 @@ package struct FormulaOrigins {
       visit(b)
     case .binary(.divide, let a, let b):
       visit(a)
-      if Self.isCount(b) { add(division: b) } else { visit(b) }
+      if Self.isCount(b) { add(division: b) } else if !add(denominator: b) { visit(b) }
     case .binary(.multiply, let a, let b):
       if Self.isCount(a) { add(factor: "\(a) *") } else { visit(a) }
       if Self.isCount(b) { add(factor: "* \(b)") } else { visit(b) }
@@ -159,7 +159,7 @@ package struct FormulaOrigins {
       $0.expression.contains(name: name) && $0.expression.contains(name: target)
     }) {
       reason =
-        "stands beside \(name: target) in \(origin): by it \(name: origin.name) grows with \(name: target)"
+        "stands beside \(name: target) in \(origin): by it \(name: origin.name) changes with \(name: target)"
     } else if let made = forward.last(where: { $0.name == name }) {
       reason = "a value of the forward pass: \(made)"
     } else {
@@ -170,21 +170,62 @@ package struct FormulaOrigins {
 
   /// What a function or a fused loss makes of values of the forward pass.
   private mutating func add(slope expression: Expression) {
-    let rule = equation.rules.last { rule in
-      Operation.all.contains { $0.title == rule && $0.slope != nil } || RuleStatements.isStep(rule)
-    }
-    let how = rule ?? equation.telling.joined(separator: "; ")
-    let named = origins(of: equation).first { origin in
-      origin.expression.contains { OperationCall($0).map { $0.operation.title == rule } ?? false }
-    }
-    let from: Prose = (named ?? origins(of: equation).first).map { " in \($0)" } ?? ""
     let names = expression.names.filter { $0 != .sampleCount }
     let isGradient = isBackward(expression)
     add(
       .init(
-        kind: .slope, part: "\(expression)", reason: "from \(how)\(from)",
+        kind: .slope, part: "\(expression)", reason: "from \(source(of: expression))",
         name: isGradient ? nil : names.first))
     if isGradient { for name in names { add(name: name) } }
+  }
+
+  /// The function, and the equation in which it stands, of whose slope this is a part. Where several rules met and it is
+  /// a part of none's slope alone, all of them: to guess would put it to the wrong one.
+  private func source(of slope: Expression) -> Prose {
+    let origins = origins(of: equation)
+    let ofFunctions = equation.rules.filter { rule in
+      Operation.all.contains { $0.title == rule && $0.slope != nil } || RuleStatements.isStep(rule)
+    }
+    for origin in origins {
+      var title: String?
+      _ = origin.expression.contains { part in
+        guard let call = OperationCall(part), let argument = call.operands.first,
+          part.contains(name: target)
+        else { return false }
+        let value: Expression = part == origin.expression ? .name(origin.name) : part
+        guard call.operation.slope(at: argument, value: value)?.contains({ $0 == slope }) == true else {
+          return false
+        }
+        title = call.operation.title
+        return true
+      }
+      if let title { return "\(title) in \(origin)" }
+    }
+    let rules = Set(ofFunctions).count == 1 ? ofFunctions.suffix(1) : equation.telling[...]
+    let named = origins.filter { origin in
+      origin.expression.contains { OperationCall($0).map { rules.contains($0.operation.title) } ?? false }
+    }
+    let places = (named.isEmpty ? origins : named).map { "\($0)" as Prose }.joined(separator: " and ")
+    return "\(rules.joined(separator: "; "))\(origins.isEmpty ? "" : " in \(places)" as Prose)"
+  }
+
+  /// What a formula of the model divides by stands below its gradients as it is, and squared below what comes of it.
+  private mutating func add(denominator: Expression) -> Bool {
+    var isSquare = false
+    let origin = origins(of: equation).first { origin in
+      origin.expression.contains { part in
+        guard case .binary(.divide, _, let below) = part else { return false }
+        isSquare = denominator == .binary(.power, below, 2)
+        return isSquare || denominator == below
+      }
+    }
+    guard let origin else { return false }
+    add(
+      .init(
+        kind: .slope, part: "/ \(denominator)",
+        reason: "from the division in \(origin)\(isSquare ? ": the quotient rule squares what is divided by" : "")",
+        name: denominator.names.first { $0 != .sampleCount }))
+    return true
   }
 
   // MARK: Sums

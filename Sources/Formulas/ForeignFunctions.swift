@@ -11,7 +11,7 @@ enum ForeignFunction: Sendable {
   static let table: [String: ForeignFunction] = [
     "concatenate": .renamed("concat"), "identity": .renamed("eye"), "cat": .renamed("concat"),
     "permute": .renamed("transpose"), "range": .renamed("arange"), "expit": .renamed("sigmoid"),
-    "power": .renamed("pow"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
+    "σ": .renamed("sigmoid"), "sigma": .renamed("sigmoid"), "logistic": .renamed("sigmoid"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
     "reduce_sum": .renamed("sum"), "reduce_mean": .renamed("mean"), "reduce_max": .renamed("max"),
     "amax": .renamed("max"), "amin": .renamed("min"),
     "dot": .two { $0.times($1) }, "matmul": .two { $0.times($1) }, "mm": .two { $0.times($1) },
@@ -19,14 +19,20 @@ enum ForeignFunction: Sendable {
     "add": .two { $0 + $1 },
     "subtract": .two { $0 - $1 }, "sub": .two { $0 - $1 }, "divide": .two { $0 / $1 },
     "div": .two { $0 / $1 },
-    "pow": .two { .binary(.power, $0, $1) },
+    "pow": .two { .binary(.power, $0, $1) }, "power": .two { .binary(.power, $0, $1) },
     "transpose": .one { .transpose($0) }, "square": .one { $0.raised(to: 2) },
     "log1p": .one { .call("log", .number(1) + $0) }, "expm1": .one { .call("exp", $0) - .number(1) },
     "count_nonzero": .one { .call("sum", .binary(.notEqual, $0, .number(0))) },
     "ln": .one { .call("log", $0) },
     "neg": .one { .negative($0) }, "negative": .one { .negative($0) }, "swish": .one { .call("silu", $0) },
     "trace": .one { .call("sum", .call("diag", $0)) },
-    "norm": .one { .call("sqrt", .call("sum", $0.raised(to: 2))) },
+    "norm": .formula(1...1, like: "sum") { values, options in
+      .call("sqrt", .call("sum", [values[0].raised(to: 2)], options))
+    },
+    "F.normalize": .one { $0 / .call("sqrt", .call("sum", $0.raised(to: 2), axis: 1)) },
+    // With the bend at 1, as PyTorch has it unasked.
+    "F.huber_loss": .two { huber($0 - $1) }, "F.smooth_l1_loss": .two { huber($0 - $1) },
+    "F.kl_div": .advice("sum(P * log(P / Q)) is the divergence of Q from P, / m its mean over the samples"),
     "ravel": .one(flat), ".flatten": .formula(1...2, flattened), "torch.flatten": .formula(1...2, flattened),
     "log_softmax": .formula(1...2, like: "softmax") { values, options in
       guard let axis = values.count == 2 ? values[1].wholeNumber : options.axis ?? -1 else { return nil }
@@ -149,6 +155,13 @@ enum ForeignFunction: Sendable {
     .formula(2...2) { values, _ in make(values[0], values[1]) }
   }
 
+  private static func huber(_ difference: Expression) -> Expression {
+    let distance = Expression.call("abs", difference)
+    let half = Expression.number(0.5)
+    return .call(
+      "mean", .call("where", [.binary(.lessOrEqual, distance, 1), half * difference.raised(to: 2), distance - half], .none))
+  }
+
   private static func flat(_ value: Expression) -> Expression {
     .call("reshape", [value, .negative(1)], .none)
   }
@@ -188,6 +201,16 @@ extension Expression {
     case .number(let value): Int(exactly: value)
     case .negative(.number(let value)): Int(exactly: -value)
     case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: nil
+    }
+  }
+
+  /// A number, typed or computed of such.
+  var isArithmetic: Bool {
+    switch self {
+    case .number: true
+    case .negative(let a): a.isArithmetic
+    case .binary(_, let a, let b): a.isArithmetic && b.isArithmetic
+    case .name, .derivative, .list, .transpose, .call, .index: false
     }
   }
 

@@ -14,7 +14,8 @@ package struct Token: Sendable, Equatable {
   package var startsLine = false
 }
 
-/// Text → tokens. Accepts NumPy's spelling and the blackboard's: ᵀ for .T, · for @, ⊙ for *, ∂L/∂W1 for dW1.
+/// Text → tokens. Accepts NumPy's spelling and the blackboard's: ᵀ for .T, ⊙ for *, ∂L/∂W1 for dW1; · is @,
+/// and * beside a number.
 package struct Lexer {
   /// Longer lines are refused: nobody types them, and a pasted file is better loaded.
   package static let longestLine = 1 << 20
@@ -126,7 +127,7 @@ package struct Lexer {
   private static let symbols: [(written: [Character], means: String)] = [
     ("**", "**"), ("...", "…"), ("…", "…"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="),
     (".mT", ".mT"), (".T", ".T"), ("ᵀ", ".T"),
-    ("·", "@"), ("⊙", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
+    ("·", "·"), ("⋅", "·"), ("∙", "·"), ("⊙", "*"), ("∘", "*"), ("∗", "*"), ("×", "*"), ("−", "-"), ("≤", "<="), ("≥", ">="), ("≠", "!="),
     ("′", "'"), ("'", "'"), ("²", "²"), ("³", "³"),
     ("+", "+"), ("-", "-"), ("*", "*"), ("/", "/"), ("@", "@"), ("<", "<"), (">", ">"), ("=", "="),
     ("(", "("), (")", ")"), ("[", "["), ("]", "]"), (",", ","), (":", ":"), (";", ";"), ("^", "^"),

@@ -145,7 +145,7 @@ package struct Parser {
     try binary(["+", "-"]) { (p) throws(Diagnostic) in try p.product() }
   }
   private mutating func product() throws(Diagnostic) -> Parsed {
-    try binary(["*", "/", "@"]) { (p) throws(Diagnostic) in try p.sign() }
+    try binary(["*", "/", "@", "·"]) { (p) throws(Diagnostic) in try p.sign() }
   }
 
   private mutating func binary(
@@ -153,9 +153,7 @@ package struct Parser {
   ) throws(Diagnostic) -> Parsed {
     var left = try operand(&self)
     var length = 0
-    while case .symbol(let symbol) = current.kind, symbols.contains(symbol),
-      let operation = BinaryOperator(rawValue: symbol)
-    {
+    while case .symbol(let symbol) = current.kind, symbols.contains(symbol) {
       if try beginsEntry(after: left) { return left }
       let symbolRange = current.range
       position += 1
@@ -166,6 +164,8 @@ package struct Parser {
           hint: "name a part of it with 'let' and use the name")
       }
       let right = try operand(&self)
+      let isOfNumbers = left.expression.isArithmetic || right.expression.isArithmetic
+      let operation = BinaryOperator(rawValue: symbol) ?? (isOfNumbers ? .multiply : .matrixProduct)
       left = Parsed(
         expression: .binary(operation, left.expression, right.expression),
         ranges: RangeTree(

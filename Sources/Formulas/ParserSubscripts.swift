@@ -32,10 +32,10 @@ extension Parser {
           hint: isSymbol(",") || isSymbol("]")
             ? "all of an axis is a colon: X[1, :], X[:, 1]" : "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
       }
-      if case .name("None") = current.kind {
+      if case .name(let name) = current.kind, name == "None" || name == "newaxis" {
         throw Diagnostic(
-          "None adds no axis here", at: [current.range],
-          hint: "reshape(X, 4, 1) names the sizes, with a 1 among them")
+          "\(name) adds no axis here", at: [current.range],
+          hint: "reshape(x, -1, 1) makes a column of a list, reshape(x, 1, -1) a row")
       }
       let list = try inside { (p) throws(Diagnostic) in try p.comparison() }
       if list.expression.isCondition {

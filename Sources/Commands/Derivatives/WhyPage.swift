@@ -180,8 +180,10 @@ enum WholeReport {
   }
 
   static func add(_ parts: [FormulaOrigins.Part], numbers: [String], to report: inout Report) {
+    var named: Set<String> = []
     let rows = parts.map { part -> [Prose] in
-      let number = part.name.flatMap { numbers.firstIndex(of: $0) }.map { "  \($0 + 1)" } ?? ""
+      let place = part.name.flatMap { named.insert($0).inserted ? numbers.firstIndex(of: $0) : nil }
+      let number = place.map { "  \($0 + 1)" } ?? ""
       return ["\(number)", part.part, part.reason]
     }
     report.add(.table(.init(header: [], rows: rows)))

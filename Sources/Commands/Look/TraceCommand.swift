@@ -27,7 +27,8 @@ package enum TraceCommand: Command {
       }
       let shape: Prose = program.shapes[step.name].map { "\($0)" } ?? ""
       let rule: Prose =
-        step.origins.isEmpty ? "" : "\(step.rules.last ?? "") on \(names: step.origins)"
+        step.origins.isEmpty
+        ? "" : "\(step.rules.joined(separator: ", ")) on \(names: step.origins)"
       rows.append([state, shape, "\(step)", rule])
     }
     return Report([.table(.init(header: ["", "shape", "equation", "rule"], rows: rows))])

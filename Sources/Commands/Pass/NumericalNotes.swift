@@ -39,7 +39,7 @@ enum NumericalNotes {
             let entry = Expression.name(name).entry(P.index(at: i))
             let argument: Prose = isLow ? "\(entry)" : "1 - \(entry)"
             found =
-              "\(name: equation.name): log(\(argument)) was taken at \(LossTraits.clip) instead of \(Printer.number(isLow ? p : 1 - p)), which underflowed"
+              "\(name: equation.name): log(\(argument)) was taken at \(LossTraits.clip), the smallest that a loss takes it at, instead of \(Printer.number(isLow ? p : 1 - p)): around here it stays the same, and a gradient check finds no slope"
             return
           }
         }

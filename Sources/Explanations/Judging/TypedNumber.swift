@@ -1,5 +1,6 @@
 import Formulas
 import LinearAlgebra
+import Operations
 import Platform
 
 /// A number as a person typed it. It says what it says and no more: it is good to its last digit.
@@ -13,6 +14,8 @@ import Platform
 /// 6. Fewer than two significant digits decide nothing, unless the value is exactly that: 0.3 is neither right nor
 ///    wrong for 0.2521, it is right for 0.3 and wrong for 0.42. 0, 0. and 0.0 say that nothing is there at all.
 /// 7. From the tenth digit on, `Agreement` decides: two right computations may differ there.
+/// 8. What is computed of typed numbers, as in `2*0.0945 - 2*0.0123`, is as good as they are: each may be off by half a
+///    unit of its last digit, and whole numbers are exact.
 package struct TypedNumber: Sendable, Hashable {
   package let value: Double
   /// Of the last digit typed: 0.01 for 0.25, 100 for 1.2e3. 0 where the number is exact.
@@ -42,6 +45,14 @@ package struct TypedNumber: Sendable, Hashable {
     significant = isNothing ? 0 : digits
   }
 
+  /// A number that may be off by so much.
+  private init(_ value: Double, within uncertainty: Double) {
+    self.value = value
+    unit = 2 * uncertainty
+    let digits = unit > 0 && value != 0 ? log10(abs(value) / unit) : 0
+    significant = digits.isFinite ? max(0, Int(exactly: digits.rounded(.down)) ?? 0) + 1 : 0
+  }
+
   package enum Comparison: Sendable { case equal, rightToTheDigits, tooFewDigits, different }
 
   /// - Parameter noise: what rounding alone may do to the right value, see `Agreement`.
@@ -59,22 +70,62 @@ package struct TypedNumber: Sendable, Hashable {
   /// By how many units of its last digit it is off.
   package func units(from right: Double) -> Double { unit > 0 ? abs(value - right) / unit : .infinity }
 
-  /// The numbers of an answer that is nothing but numbers in brackets, in their order; nil for a formula.
+  /// The numbers of an answer that is nothing but numbers in brackets, in their order, and what is computed of such
+  /// numbers; nil for a formula, one of whole numbers too.
   package static func all(in typed: Parsed, line: String) -> [TypedNumber]? {
     let characters = Array(line)
     var result: [TypedNumber] = []
+    func literal(_ ranges: RangeTree?) -> String {
+      ranges.map { String(characters[$0.range.clamped(to: 0..<characters.count)]) } ?? ""
+    }
     func visit(_ expression: Expression, _ ranges: RangeTree?, _ sign: Double) -> Bool {
       switch expression {
       case .number(let value):
-        let literal = ranges.map { String(characters[$0.range.clamped(to: 0..<characters.count)]) } ?? ""
-        result.append(TypedNumber(sign * value, literal: literal))
+        result.append(TypedNumber(sign * value, literal: literal(ranges)))
         return true
       case .negative(let a): return visit(a, ranges?.child(0), -sign)
       case .list(let items):
         return items.enumerated().allSatisfy { visit($0.element, ranges?.child($0.offset), sign) }
-      case .name, .binary, .transpose, .call, .derivative, .index: return false
+      case .binary, .call:
+        guard let (value, uncertainty) = computed(expression, ranges, literal), uncertainty > 0 else {
+          return false
+        }
+        result.append(TypedNumber(sign * value, within: uncertainty))
+        return true
+      case .name, .transpose, .derivative, .index: return false
       }
     }
     return visit(typed.expression, typed.ranges, 1) ? result : nil
+  }
+
+  /// A value computed of typed numbers, and how far it may be from what they were rounded from.
+  private static func computed(
+    _ expression: Expression, _ ranges: RangeTree?, _ literal: (RangeTree?) -> String
+  ) -> (value: Double, uncertainty: Double)? {
+    switch expression {
+    case .number(let value):
+      let typed = TypedNumber(value, literal: literal(ranges))
+      return (value, typed.unit < 1 ? typed.unit / 2 : 0)
+    case .negative(let a):
+      return computed(a, ranges?.child(0), literal).map { (-$0.value, $0.uncertainty) }
+    case .binary(let operation, let a, let b):
+      guard let (x, dx) = computed(a, ranges?.child(0), literal),
+        let (y, dy) = computed(b, ranges?.child(1), literal)
+      else { return nil }
+      switch operation {
+      case .add: return (x + y, dx + dy)
+      case .subtract: return (x - y, dx + dy)
+      case .multiply: return (x * y, abs(x) * dy + abs(y) * dx)
+      case .divide: return (x / y, (dx + abs(x / y) * dy) / abs(y))
+      case .power where dy == 0: return (pow(x, y), abs(y * pow(x, y - 1)) * dx)
+      default: return nil
+      }
+    case .call(let f, let arguments, _):
+      guard let function = Operation.of(f)?.scalarFunction, arguments.count == 1,
+        let (x, dx) = computed(arguments[0], ranges?.child(0), literal)
+      else { return nil }
+      return (function.value(x), abs(function.derivative(x)) * dx)
+    case .name, .list, .transpose, .derivative, .index: return nil
+    }
   }
 }

@@ -109,7 +109,10 @@ package struct LossReading: Sendable, Equatable {
       divisor = counts.hasSamples ? .samples : .nothing
     }
     let axis = loss.hasAxis && classAxis != -1 ? classAxis : nil
-    let isUsual = divisor == Divisor(traits.averaging)
+    // Of rows that are no samples m is 1, and not the count by which the loss divides of itself.
+    let areSamples =
+      !roles.sampleAxes.isEmpty || !predictions.names.contains { (roles.ranks[$0] ?? 0) > 1 }
+    let isUsual = divisor == Divisor(traits.averaging) && (areSamples || divisor != .samples)
     let options = CallOptions(axis: axis, reduction: isUsual ? nil : .sum)
     var below: [Expression] = []
     let inverse = 1 / abs(factor)
