@@ -36,6 +36,14 @@ package struct Lexer {
   /// What a gradient's name begins with.
   static let gradientLetter: Character = "d"
 
+  /// Whether a word is a name or an entry of one, as in a list of them: `dL/dW1`, `W1[0,2]`.
+  package static func isNamed(_ word: String, _ naming: Naming = .standard) -> Bool {
+    guard let kinds = try? tokens(of: word, naming: naming).map(\.kind).filter({ $0 != .end }),
+      case .name? = kinds.first
+    else { return false }
+    return kinds.count == 1 || kinds[1] == .symbol("[") && kinds.last == .symbol("]")
+  }
+
   package static func tokens(of text: String, naming: Naming = .standard) throws(Diagnostic) -> [Token] {
     guard text.utf8.count <= longestLine else {
       throw Diagnostic(

@@ -153,8 +153,13 @@ package struct CheckReport {
       report.explain("Sum it along axis \(axis), and it is right: sum(…, axis=\(axis)).", indent: 2)
     case nil:
       if given.shape == right.shape.transposed, given.rank == 2 {
+        let isRightTurned = zip(given.transposed().elements, right.elements).allSatisfy {
+          Agreement.holds($0, $1)
+        }
         report.explain(
-          "Rows and columns are the wrong way round, and turning them alone does not mend it.", indent: 2)
+          isRightTurned
+            ? "It is the transpose for these numbers, if not for all: turn it round with .T."
+            : "Rows and columns are the wrong way round, and turning them alone does not mend it.", indent: 2)
       }
     }
   }

@@ -36,7 +36,8 @@ package enum DeriveCommand: Command {
     if let row = DerivationTable.row(
       named: name == session.jacobianName ? session.lastJacobian?.step.operation.name ?? name : name)
     {
-      let search = SubjectSearch(program.forward, environment, program.counting)
+      let search = SubjectSearch(
+        program.forward, environment, program.counting, shown: session.naming.shown)
       return try function(row, Array(words.dropFirst()), search)
     }
     if words.count > 1 {

@@ -24,7 +24,7 @@ package enum ShowCommand: Command {
     if words.count == 3, words[1].text == "per", words[2].text == "sample" {
       return try SampleGradients.report(first, line, workspace.session)
     }
-    let isListOfNames = words.count > 1 && words.allSatisfy { Self.isNameLike($0.text) }
+    let isListOfNames = words.count > 1 && words.allSatisfy { Lexer.isNamed($0.text, line.naming) }
     var report = Report()
     if isListOfNames {
       for word in words {
@@ -36,11 +36,5 @@ package enum ShowCommand: Command {
       try ValueReport.add(part, at: first.range.lowerBound, line.text, isFull, &workspace.session, &report)
     }
     return report
-  }
-
-  private static func isNameLike(_ word: String) -> Bool {
-    guard let first = word.first, Lexer.startsName(first) else { return false }
-    return word.prefix { $0 != "[" }.allSatisfy(Lexer.continuesName)
-      && (!word.contains("[") || word.hasSuffix("]"))
   }
 }

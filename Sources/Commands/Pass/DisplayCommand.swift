@@ -21,7 +21,7 @@ package enum DisplayCommand: Command {
     guard !line.rest.isEmpty else { return StopList.displays(workspace.session) }
     // display Z1 W1 asks for both; anything else is one formula.
     let words = line.words
-    let isList = words.count > 1 && words.allSatisfy { $0.text.allSatisfy(Lexer.continuesName) }
+    let isList = words.count > 1 && words.allSatisfy { Lexer.isNamed($0.text, line.naming) }
     var report = Report()
     for part in isList ? words : [.init(text: line.rest, range: line.restRange)] {
       let own = CommandLine(

@@ -20,8 +20,10 @@ package enum DerivationTable {
 
     /// - Throws: where the numbers at hand do not suit it.
     package func derivation(_ route: String, _ search: SubjectSearch) throws(Diagnostic) -> Derivation {
-      let result = try derivation(
-        route, of: isLayer ? search.layer(operation) : search.subject(operation, activation: activation))
+      var subject =
+        try isLayer ? search.layer(operation) : search.subject(operation, activation: activation)
+      subject.shown = search.shown
+      let result = try derivation(route, of: subject)
       // Where two are equal and the larger is taken there is no derivative.
       guard operation.hasTies, (try? CheckedDerivation(result))?.isRight != true else { return result }
       var other = try derivation(route, of: search.example(operation))

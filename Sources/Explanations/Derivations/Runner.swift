@@ -17,8 +17,9 @@ package struct Runner {
   let other: [String]
   /// Of every letter in the route's texts.
   var extents: [String: Int] = [:]
-  /// Letters and parts of the route whose names are taken here.
+  /// Parts of the route, and its letters, whose names are taken here.
   var renamed: [String: String] = [:]
+  var renamedLetters: [String: String] = [:]
 
   init(
     _ subject: Subject, _ route: Route, title: Prose? = nil, byRules isByRules: Bool = false
@@ -29,15 +30,22 @@ package struct Runner {
     self.route = route
     self.isByRules = isByRules
     result = Derivation(title ?? "\(route.title)", source: route.source)
-    let used = route.letters.union(subject.letters).union(subject.values.keys)
-    let pool = ["i", "j", "k", "l", "h", "g", "f"].filter { !used.contains($0) }
+    let used = route.letters.union(subject.letters).union(subject.values.keys).union(subject.shown)
+    var pool = ["i", "j", "k", "l", "h", "g", "f"].filter { !used.contains($0) }
+    while pool.count < 4 { pool.append(IndexLetters.fresh(avoiding: used.union(pool))) }
     let others = ["e", "b", "d", "a"].filter { !used.contains($0) } + pool
     (rest, other) = (Array(pool.prefix(4)), others)
     let moved = route.chains.flatMap { $0.lines.joined() }.compactMap {
       if case .moved(let c) = $0 { c } else { nil }
     }
-    for word in route.letters.union(moved) where self.subject.values[word] != nil {
+    for word in moved where self.subject.values[word] != nil {
       renamed[word] = IndexLetters.fresh(avoiding: used)
+    }
+    var taken = used
+    for letter in route.letters.sorted() where self.subject.values[letter] != nil {
+      let other = IndexLetters.fresh(avoiding: taken)
+      renamedLetters[letter] = other
+      taken.insert(other)
     }
     try define(bound: isByRules ? pool : others)
   }

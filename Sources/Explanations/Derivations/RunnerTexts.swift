@@ -7,7 +7,9 @@ import Operations
 extension Runner {
   /// A text in the names of the definition: `Z[…,j]` is `Z2[i,j]`, or `Z2[j,i]` where the samples are columns.
   mutating func read(_ text: String) throws(Diagnostic) -> IndexFormula {
+    // A value that is called as a letter of the route is not what the route means by it.
     let names = Set(subject.sites.flatMap { $0.names.keys }).union(scope.definitions.map(\.name))
+      .subtracting(renamedLetters.keys)
     return try read(IndexFormulaParser.formula(text, values: names))
   }
 
@@ -23,16 +25,20 @@ extension Runner {
     case .fold(let kind, let variables, let body):
       let inner = try read(body)
       return .fold(
-        kind, variables.map { .init(name: name($0.name), extent: extents[name($0.name)] ?? 0) }, inner)
+        kind,
+        variables.map { variable in
+          let letter = renamedLetters[variable.name] ?? variable.name
+          return .init(name: letter, extent: extents[letter] ?? 0)
+        }, inner)
     default: return try formula.mapChildren { (part) throws(Diagnostic) in try read(part) }
     }
   }
 
-  /// What a name or a letter of the route is called here.
+  /// What a name of the route is called here.
   func name(_ word: String) -> String { renamed[word] ?? subject.name(word) }
 
   func renaming(_ index: Index) -> Index {
-    index.onlyVariable.flatMap { renamed[$0] }.map { .variable($0) } ?? index
+    index.onlyVariable.flatMap { renamedLetters[$0] }.map { .variable($0) } ?? index
   }
 
   /// Letters of their own for every axis.

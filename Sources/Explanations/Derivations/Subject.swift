@@ -28,6 +28,8 @@ package struct Subject {
   private var shapes: [String: Shape]
   private var samples: (generic: Int, here: Int)
   var remarks: [Prose]
+  /// Names in use as they are printed.
+  var shown: Set<String> = []
   private var hasLetterForEveryAxis = false
   private(set) var sites: [Site] = []
   /// The gradient that the session has for the last value.

@@ -8,9 +8,15 @@ package struct SubjectSearch {
   let equations: [Equation]
   let environment: any Environment
   let counting: SampleCounting?
+  /// Names in use as they are printed, which no index letter may be.
+  let shown: Set<String>
 
-  package init(_ equations: [Equation], _ environment: any Environment, _ counting: SampleCounting?) {
+  package init(
+    _ equations: [Equation], _ environment: any Environment, _ counting: SampleCounting?,
+    shown: Set<String> = []
+  ) {
     (self.equations, self.environment, self.counting) = (equations, environment, counting)
+    self.shown = shown
   }
 
   /// The operation where the session has it, with the activation before a loss where both are one step.

@@ -296,7 +296,8 @@ extension PythonWriter {
         let positions = try written(list)
         parts.append(
           language == .torch
-            ? "\(argument(positions)).long()" : "\(language.module).asarray(\(positions.text)).astype(int)")
+            ? "torch.as_tensor(\(positions.text)).long()"
+            : "\(language.module).asarray(\(positions.text)).astype(int)")
       }
     }
     return parts.joined(separator: ", ")

@@ -193,8 +193,9 @@ private struct Lines {
     let convert =
       language == .torch
       ? [
-        "    value = torch.as_tensor(value).detach().double()",
         "    expected = torch.as_tensor(expected).detach().double()",
+        "    # None is the gradient of what no path leads to: an index, a condition.",
+        "    value = torch.zeros_like(expected) if value is None else torch.as_tensor(value).detach().double()",
         "    expected = expected if shape is None else expected.reshape(shape)",
         "    same = (value.shape == expected.shape) and torch.isclose(value, expected, rtol=1e-9, atol=1e-9, equal_nan=True)",
       ]
