@@ -72,7 +72,7 @@ package final class Program: Sendable {
       end.count == 1
       ? nil
       : Diagnostic(
-        "there is nothing to go back from: a loss is one number, and \(name: model.lossName) is \(end)",
+        "there is nothing to go back from: a loss is one number, and \(name: model.lossName) has the shape \(end)",
         hint: "end with an equation like L = sum(\(name: model.lossName)**2)")
     let definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
