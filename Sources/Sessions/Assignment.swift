@@ -85,7 +85,12 @@ package struct Assignment {
     let start = offset + (characters.firstIndex { !$0.isWhitespace } ?? 0)
     guard let equals else {
       var diagnostic = Diagnostic("'=' is missing", at: [start..<offset + max(1, characters.count)])
-      diagnostic.hint = "for example W1 = [[1, 2], [3, 4]]"
+      // What was meant, in the words that were typed.
+      let words = String(characters).trimmed.split(separator: " ", maxSplits: 1).map(String.init)
+      let value = words.count == 2 ? String(words[1].drop { "=: ".contains($0) }) : ""
+      diagnostic.hint =
+        value.isEmpty || !Lexer.isNamed(words[0])
+        ? "for example W1 = [[1, 2], [3, 4]]" : "\(words[0]) = \(value)"
       diagnostic.source = source
       throw diagnostic
     }

@@ -74,6 +74,13 @@ import Testing
     #expect(try #require(elu.type("gradcheck").scalar("max_relative_error")) < 1e-7)
   }
 
+  /// What is positive alone does not tell relu from nothing: the output is what the loss reads.
+  @Test(arguments: ["sum((Y - A)**2)/m", "sum((Y - A)**2)/(2*m)", "mean((A - Y)**2)"])
+  func theOutputIsWhatTheLossReads(_ loss: String) {
+    let typist = Typist(["model Z = X @ W + b; A = relu(Z); L = \(loss)"])
+    #expect(typist.session.roles.loss?.output == "A")
+  }
+
   @Test func signsAndFunctionsOfBooks() {
     var typist = Typist("set X = [[2, 1], [0, -3]]")
     expect(typist.value("σ(0)"), [0.5])

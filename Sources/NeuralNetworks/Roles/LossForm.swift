@@ -24,7 +24,9 @@ struct LossForm {
     _ shape: Shape, axis: Int, _ generator: inout RandomGenerator
   ) -> (target: Tensor, value: Tensor) {
     guard isOfLogits else {
-      return (generator.uniform(shape: shape, 0.1, 0.9), generator.uniform(shape: shape, 0.1, 0.9))
+      // Of both signs where no logarithm is taken: relu of what is positive is the same function without it.
+      let low = traits.isClassification ? 0.1 : -0.9
+      return (generator.uniform(shape: shape, low, 0.9), generator.uniform(shape: shape, low, 0.9))
     }
     let target =
       traits.fusion?.needsDistributions == true
