@@ -296,6 +296,11 @@ package struct Session: Sendable {
 
   /// Keeps something back, or nothing any more; what is planted begins or ends with it.
   package mutating func withhold(_ withholding: (any Withholding)?) {
+    // The same steps go on: a wrong accusation does not end the pass.
+    if let now = withheld, let next = withholding, now.planted == next.planted {
+      withheld = next
+      return
+    }
     withheld = nil
     trace = []
     rebuild()

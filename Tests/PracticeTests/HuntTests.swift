@@ -51,7 +51,9 @@ import Testing
       }
       for plant in plants {
         let other = try #require(Mistake.all.map(\.id).first { !plant.ids.contains($0) })
+        let cursor = workspace.session.cursor
         #expect(Self.text(Self.outcome("accuse \(plant.step) \(other)", &workspace)).contains("another"))
+        #expect(workspace.session.cursor == cursor)
         let found = try #require(try Self.outcome("accuse \(plant.step) \(plant.ids[0])", &workspace)?.get())
         #expect(found.scalars.contains { $0.name == "correct" && $0.value == 1 })
       }
