@@ -223,7 +223,8 @@ package struct FormulaOrigins {
     add(
       .init(
         kind: .slope, part: "/ \(denominator)",
-        reason: "from the division in \(origin)\(isSquare ? ": the quotient rule squares what is divided by" : "")",
+        reason:
+          "from the division in \(origin)\(isSquare ? ": the quotient rule squares what is divided by" : "")",
         name: denominator.names.first { $0 != .sampleCount }))
     return true
   }

@@ -11,7 +11,8 @@ enum ForeignFunction: Sendable {
   static let table: [String: ForeignFunction] = [
     "concatenate": .renamed("concat"), "identity": .renamed("eye"), "cat": .renamed("concat"),
     "permute": .renamed("transpose"), "range": .renamed("arange"), "expit": .renamed("sigmoid"),
-    "σ": .renamed("sigmoid"), "sigma": .renamed("sigmoid"), "logistic": .renamed("sigmoid"), "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
+    "σ": .renamed("sigmoid"), "sigma": .renamed("sigmoid"), "logistic": .renamed("sigmoid"),
+    "view": .renamed("reshape"), "one_hot": .renamed("onehot"),
     "reduce_sum": .renamed("sum"), "reduce_mean": .renamed("mean"), "reduce_max": .renamed("max"),
     "amax": .renamed("max"), "amin": .renamed("min"),
     "dot": .two { $0.times($1) }, "matmul": .two { $0.times($1) }, "mm": .two { $0.times($1) },
@@ -159,7 +160,10 @@ enum ForeignFunction: Sendable {
     let distance = Expression.call("abs", difference)
     let half = Expression.number(0.5)
     return .call(
-      "mean", .call("where", [.binary(.lessOrEqual, distance, 1), half * difference.raised(to: 2), distance - half], .none))
+      "mean",
+      .call(
+        "where", [.binary(.lessOrEqual, distance, 1), half * difference.raised(to: 2), distance - half], .none
+      ))
   }
 
   private static func flat(_ value: Expression) -> Expression {

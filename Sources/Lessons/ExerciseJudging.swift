@@ -170,7 +170,7 @@ extension LessonExercise {
     }
     guard let value = try? Evaluator(SessionEnvironment(session)).checkedValue(of: parsed) else { return nil }
     let given =
-      TypedNumber.all(in: parsed, line: line).map { GivenValue(value, numbers: $0) }
+      TypedNumber.all(in: parsed, line: line, computed: true).map { GivenValue(value, numbers: $0) }
       ?? GivenValue(value, formula: parsed.expression)
     return wrong.first { item in
       guard !item.fails,

@@ -35,7 +35,8 @@ import Testing
     var typist = Typist(Self.attention + ["forward"])
     let refusal = typist.refusal(line)
     #expect(
-      refusal.message.text().contains("a loss is one number, and O has the shape 3×2"), "\(refusal.message.text())")
+      refusal.message.text().contains("a loss is one number, and O has the shape 3×2"),
+      "\(refusal.message.text())")
     #expect(refusal.hint?.text() == "end with an equation like L = sum(O**2)")
     #expect(typist.value("O") != nil)
   }

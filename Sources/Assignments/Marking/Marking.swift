@@ -109,7 +109,7 @@ struct Marking {
       return Mark(.wrong, 0, [words], mistakes: ["circular"])
     }
     if question.exercise.kind == .equation { return try formula(question, line) }
-    if let numbers = TypedNumber.all(in: parsed, line: line) {
+    if let numbers = TypedNumber.all(in: parsed, line: line, computed: true) {
       let value = try Evaluator(SessionEnvironment(question.session)).checkedValue(of: parsed)
       return try self.numbers(question, GivenValue(value, numbers: numbers), line)
     }

@@ -1,3 +1,4 @@
+import Explanations
 import Formulas
 import Reports
 import Sessions
@@ -26,9 +27,10 @@ package enum TraceCommand: Command {
         continue
       }
       let shape: Prose = program.shapes[step.name].map { "\($0)" } ?? ""
-      let rule: Prose =
-        step.origins.isEmpty
-        ? "" : "\(step.rules.joined(separator: ", ")) on \(names: step.origins)"
+      // A sum is what an addition hands back to a row that was copied.
+      let isSummed = step.expression.contains { if case .call("sum", _, _) = $0 { true } else { false } }
+      let rules = (isSummed ? step.rules : step.telling).joined(separator: ", ")
+      let rule: Prose = step.origins.isEmpty ? "" : "\(rules) on \(names: step.origins)"
       rows.append([state, shape, "\(step)", rule])
     }
     return Report([.table(.init(header: ["", "shape", "equation", "rule"], rows: rows))])

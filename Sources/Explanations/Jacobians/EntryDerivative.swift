@@ -78,7 +78,8 @@ struct EntryDerivative {
     let usual = call.operation.signature.options.first { $0.name == "axis" }.flatMap { Int($0.usual) }
     guard let asked = call.options.axes ?? usual.map({ [$0] }) else { return nil }
     let axes = asked.compactMap { shape.axis($0) }
-    guard axes.count == asked.count, axes.allSatisfy(index.indices.contains) else { return nil }
+    // Of a value that has lost the axis, its own index says nothing of the operand's.
+    guard axes.count == asked.count, index.count == shape.rank else { return nil }
     let value = expander.named[expression].map(Expression.name) ?? expression
     var moved: [IndexFormula.Variable] = []
     var reading = index

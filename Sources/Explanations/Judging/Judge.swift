@@ -32,7 +32,7 @@ package struct Judge {
       throw diagnostic
     }
     let given =
-      TypedNumber.all(in: typed, line: line).map { GivenValue(value, numbers: $0) }
+      TypedNumber.all(in: typed, line: line, computed: true).map { GivenValue(value, numbers: $0) }
       ?? GivenValue(value, formula: typed.expression)
     let fitted = given.fitted(to: judge.right.shape)
     let verdict = fitted.map { judge.verdict($0) } ?? judge.verdict(ofAnotherShape: given)

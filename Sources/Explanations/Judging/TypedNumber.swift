@@ -15,13 +15,15 @@ import Platform
 ///    wrong for 0.2521, it is right for 0.3 and wrong for 0.42. 0, 0. and 0.0 say that nothing is there at all.
 /// 7. From the tenth digit on, `Agreement` decides: two right computations may differ there.
 /// 8. What is computed of typed numbers, as in `2*0.0945 - 2*0.0123`, is as good as they are: each may be off by half a
-///    unit of its last digit, and whole numbers are exact.
+///    unit of its last digit. Whole numbers and those of one digit are exact.
 package struct TypedNumber: Sendable, Hashable {
   package let value: Double
   /// Of the last digit typed: 0.01 for 0.25, 100 for 1.2e3. 0 where the number is exact.
   package let unit: Double
   /// Digits behind leading zeros: 2 for 0.0030.
   package let significant: Int
+  /// What was computed of numbers was not cut off.
+  private var mayBeCutOff = true
 
   /// - Parameters:
   ///   - literal: without its sign, as it stands in the line.
@@ -48,6 +50,7 @@ package struct TypedNumber: Sendable, Hashable {
   /// A number that may be off by so much.
   private init(_ value: Double, within uncertainty: Double) {
     self.value = value
+    mayBeCutOff = false
     unit = 2 * uncertainty
     let digits = unit > 0 && value != 0 ? log10(abs(value) / unit) : 0
     significant = digits.isFinite ? max(0, Int(exactly: digits.rounded(.down)) ?? 0) + 1 : 0
@@ -62,7 +65,7 @@ package struct TypedNumber: Sendable, Hashable {
     // A millionth of a unit for the decimal digits that binary numbers do not hit.
     let excess = abs(right) - abs(value)
     let isRounded = abs(excess) <= unit * 0.500001
-    let isCutOff = excess >= 0 && excess < unit * 0.999999
+    let isCutOff = mayBeCutOff && excess >= 0 && excess < unit * 0.999999
     guard isRounded || isCutOff else { return .different }
     return significant < 2 ? .tooFewDigits : .rightToTheDigits
   }
@@ -70,9 +73,10 @@ package struct TypedNumber: Sendable, Hashable {
   /// By how many units of its last digit it is off.
   package func units(from right: Double) -> Double { unit > 0 ? abs(value - right) / unit : .infinity }
 
-  /// The numbers of an answer that is nothing but numbers in brackets, in their order, and what is computed of such
-  /// numbers; nil for a formula, one of whole numbers too.
-  package static func all(in typed: Parsed, line: String) -> [TypedNumber]? {
+  /// The numbers of an answer that is nothing but numbers in brackets, in their order; nil for a formula.
+  /// - Parameter computed: also of an answer in which some are computed of typed digits; one of whole numbers is a formula.
+  package static func all(in typed: Parsed, line: String, computed isComputed: Bool = false) -> [TypedNumber]?
+  {
     let characters = Array(line)
     var result: [TypedNumber] = []
     func literal(_ ranges: RangeTree?) -> String {
@@ -87,9 +91,8 @@ package struct TypedNumber: Sendable, Hashable {
       case .list(let items):
         return items.enumerated().allSatisfy { visit($0.element, ranges?.child($0.offset), sign) }
       case .binary, .call:
-        guard let (value, uncertainty) = computed(expression, ranges, literal), uncertainty > 0 else {
-          return false
-        }
+        guard isComputed, let (value, uncertainty) = computed(expression, ranges, literal), uncertainty > 0
+        else { return false }
         result.append(TypedNumber(sign * value, within: uncertainty))
         return true
       case .name, .transpose, .derivative, .index: return false
@@ -105,7 +108,8 @@ package struct TypedNumber: Sendable, Hashable {
     switch expression {
     case .number(let value):
       let typed = TypedNumber(value, literal: literal(ranges))
-      return (value, typed.unit < 1 ? typed.unit / 2 : 0)
+      // A rate of 0.1 and a half of 0.5 are what they are.
+      return (value, typed.unit < 1 && typed.significant > 1 ? typed.unit / 2 : 0)
     case .negative(let a):
       return computed(a, ranges?.child(0), literal).map { (-$0.value, $0.uncertainty) }
     case .binary(let operation, let a, let b):

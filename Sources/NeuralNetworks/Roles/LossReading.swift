@@ -109,9 +109,10 @@ package struct LossReading: Sendable, Equatable {
       divisor = counts.hasSamples ? .samples : .nothing
     }
     let axis = loss.hasAxis && classAxis != -1 ? classAxis : nil
-    // Of rows that are no samples m is 1, and not the count by which the loss divides of itself.
+    // Of rows that are no samples the m that was typed is 1, and not the count by which the loss divides of itself.
     let areSamples =
-      !roles.sampleAxes.isEmpty || !predictions.names.contains { (roles.ranks[$0] ?? 0) > 1 }
+      !roles.sampleAxes.isEmpty || !term.contains(name: .sampleCount)
+      || !predictions.names.contains { (roles.ranks[$0] ?? 0) > 1 }
     let isUsual = divisor == Divisor(traits.averaging) && (areSamples || divisor != .samples)
     let options = CallOptions(axis: axis, reduction: isUsual ? nil : .sum)
     var below: [Expression] = []
