@@ -183,6 +183,8 @@ import Testing
     let terminal = try start()
     try terminal.send("ab\u{4}c\r")
     try terminal.expect("=> abc")
+    // Between two lines the terminal is the program's own.
+    try terminal.expectCursorLine(Self.prompt)
     #expect(!terminal.isRestored)
     try terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == .status(0))
