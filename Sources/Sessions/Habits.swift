@@ -249,6 +249,11 @@ enum Habits {
     Phrase("reverse-continue", .command("restart")),
     Phrase("kill", .command("restart")),
     Phrase("source EXPR", .command("load EXPR")),
+    Phrase(
+      "layout columns",
+      .advice("'samples columns' says that they lie so, 'net 2 3:softmax layout=columns' writes a network so")
+    ),
+    Phrase("layout rows", .command("samples rows")),
     Phrase("layout EXPR", .advice("'list' shows the equations around the cursor, 'trace' all of them")),
     Phrase("info symbol NAME", .command("help NAME")),
     Phrase("info EXPR", .advice("'info' alone tells about the session, 'help NAME' about a name")),

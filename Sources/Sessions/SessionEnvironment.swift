@@ -138,6 +138,9 @@ package struct SessionEnvironment: Environment {
     {
       return reason
     }
+    if session.model.leaves.contains(resolved) {
+      return Diagnostic("\(name: name) has no value yet", hint: session.openShapes.request)
+    }
     let guess = session.naming.nearest(to: name, in: knownNames)
     return Diagnostic(
       "there is no '\(name: name)'",

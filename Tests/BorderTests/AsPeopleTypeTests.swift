@@ -96,6 +96,36 @@ import Testing
     }
   }
 
+  /// Formulas as they are set on paper.
+  @Test(arguments: [
+    ("dW2 = A_1^T dZ_2", "A1.T @ dZ2"), ("dZ2 = \\frac{S - Y}{m}", "(S - Y) / m"),
+    ("\\frac{\\partial L}{\\partial W_2} = A_1^T \\cdot dZ_2", "A1.T @ dZ2"),
+    ("dZ1 = dA1 \\odot (Z1 > 0)", "dA1 * (Z1 > 0)"),
+  ])
+  func formulasOnPaperAreChecked(_ line: String, _ reading: String) {
+    var typist = Typist([])
+    let text = typist.text("check \(line)")
+    #expect(text.contains("read as \(reading)\n") && text.contains("is right"), "\(text)")
+    #expect(typist.refusal("check dW2 = A_1^T foo").message.text().contains("^"))
+  }
+
+  /// What is said where something else was meant, in the words that were typed.
+  @Test(arguments: [
+    ("check dW2 A1.T @ dZ2", "dW2 = A1.T @ dZ2"), ("explain softmax", "derive softmax"),
+    ("derive log(1+exp(x))", "model L = log(1+exp(x))"), ("layout columns", "samples columns"),
+  ])
+  func theHintIsInTheWordsThatWereTyped(_ line: String, _ hint: String) {
+    var typist = Typist([])
+    #expect(typist.refusal(line).hint?.text().contains(hint) == true)
+  }
+
+  @Test func whatHasNoValueYetIsSaidToBeThere() {
+    var typist = Typist(["model Z = P @ W1 + b1; L = mse(T, Z)"])
+    let refusal = typist.refusal("show W1")
+    #expect(refusal.message.text() == "W1 has no value yet")
+    #expect(refusal.hint?.text().contains("W1 (h×k)") == true)
+  }
+
   /// A value may be called as an index letter of the derivation, and a loss e as the letter of a sum.
   @Test(arguments: ["j", "k", "i", "p", "q", "e"]) func valuesCalledAsIndexLetters(_ name: String) {
     var typist = Typist(["model Z = X @ W; \(name) = softmax(Z); L = cross_entropy(Y, \(name))", "init"])

@@ -11,6 +11,7 @@ package enum CheckCommand: Command, Answering, TakesValue {
   package static let summary = "is your own formula or matrix right, and if not, which mistake is it"
   package static let help = [
     "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand: each must be the right one, rounded or cut off where yours ends, of two digits or more. Any step or gradient can be checked, before or after the pass was run.",
+    "A formula as it is set on paper, A_1^T dZ_2 or \\frac{S - Y}{m}, is read too, and said how; numbers may be worked out in the line, (0.3423 - 1)/4.",
     "A right formula is tried with random numbers, with another number of samples and at other sizes too, so that one that is right only by coincidence, or only because m = 3, is told apart.",
     "A wrong answer is compared with what the usual mistakes give, made anywhere on the way from the loss to NAME. Mistakes that give the same numbers are all named. The learning rate matters for one of them (updated-weights): set lr = … to what you used.",
     "Mistakes it knows: \(Mistake.all.map(\.id).joined(separator: ", ")); and two of them at once.",
@@ -22,7 +23,48 @@ package enum CheckCommand: Command, Answering, TakesValue {
   package static let completes = CompletionKind.byPlace { before, _ in before.isEmpty ? .steps : .names }
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
-    let assignment = try Assignment(line, usage: usage)
+    let assignment: Assignment
+    do {
+      assignment = try Assignment(line, usage: usage)
+    } catch {
+      for reading in readings(of: line, workspace.session) {
+        guard let meant = try? Assignment(reading, usage: usage),
+          var report = try? judge(meant, reading, in: &workspace)
+        else { continue }
+        report.blocks.insert(.text("read as \(meant.formula.expression)", style: .note), at: 0)
+        return report
+      }
+      throw error
+    }
+    return try judge(assignment, line, in: &workspace)
+  }
+
+  /// What is no formula of the language, as it is set on paper: `dW_2 = A_1^T \frac{S - Y}{m}`.
+  private static func readings(of line: CommandLine, _ session: Session) -> [CommandLine] {
+    let sides = line.rest.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+    guard sides.count == 2 else { return [] }
+    let environment = SessionEnvironment(session)
+    func all(_ side: String) -> [String] {
+      [side]
+        + Typeset.readings(side) { word in
+          let name = session.model.resolve(session.naming.name(word))
+          return name == .sampleCount ? true : environment.shape(of: name).map { $0.count == 1 }
+        }
+    }
+    let rights = all(sides[1])
+    return all(sides[0]).flatMap { left in
+      rights.map { right in
+        let rest = "\(left) = \(right)"
+        return CommandLine(
+          text: "\(name) \(rest)", name: name, nameRange: 0..<name.count, rest: rest, offset: name.count + 1,
+          naming: line.naming)
+      }
+    }
+  }
+
+  private static func judge(
+    _ assignment: Assignment, _ line: CommandLine, in workspace: inout Workspace
+  ) throws(Diagnostic) -> Report {
     let (name, subscripts) = (assignment.target.name, assignment.target.target)
     do {
       let whole = try workspace.session.completedExactly(forward: false)

@@ -135,6 +135,10 @@ package enum DeriveCommand: Command {
       diagnostic = Diagnostic(
         "there is no derivation of \(typed)",
         hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
+    } else if typed.contains("(") {
+      diagnostic = Diagnostic(
+        "derive is of a gradient or a function, and this is a formula",
+        hint: "as a model: model L = \(typed); then derive the gradient of what it reads")
     } else if let near = session.naming.nearest(to: typed, in: program.steps.map(\.name) + names) {
       diagnostic.hint = "did you mean \(name: near)?"
     }

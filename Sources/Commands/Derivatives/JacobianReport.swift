@@ -95,7 +95,8 @@ struct JacobianReport {
       if let formula { say(formula, IndexNumbers(numbers(formula.outputAxes, first)), &report) }
       report.add(.tensor(tensorBlock(row, at: first)))
       report.explain(
-        "Every entry says how much \(entry) grows when that entry of \(name: input) grows by 1.")
+        "Every entry says how fast \(entry) grows with that entry of \(name: input): so many times a small step there."
+      )
       return report
     }
     let value = inputShape.position(of: second).map { row.elements[$0] } ?? 0

@@ -17,6 +17,11 @@ package enum ExplainCommand: Command {
   package static let completes = CompletionKind.words(["on", "off"])
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
+    if !["", "on", "off"].contains(line.rest) {
+      throw Diagnostic(
+        "explain is on or off, for every step", at: [line.restRange],
+        hint: "of one thing: derive \(line.rest), why \(line.rest) or help \(line.rest)")
+    }
     if !line.rest.isEmpty { workspace.session.settings.isExplaining = try line.onOrOff(usage) }
     return Report([
       .text("explain is \(workspace.session.settings.isExplaining ? "on" : "off")", style: .plain)

@@ -50,7 +50,7 @@ package enum RuleStatements {
     "seed": "∂L/∂L = 1",
     BackwardPass.unreached: "the loss does not depend on it: every derivative is 0",
     "softmax with cross-entropy":
-      "both at once, the classes of Y sum to 1 ('derive softmax_cross_entropy')",
+      "both at once, the classes of every target sum to 1 ('derive softmax_cross_entropy')",
     "sigmoid with binary cross-entropy": "both at once: dZ = A - Y, over the count of the mean",
     "softmax Jacobian": "dZ[i] = dS[i] @ J[i] for every sample i ('derive softmax')",
   ]

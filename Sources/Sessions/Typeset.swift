@@ -1,10 +1,8 @@
-import Sessions
-
 /// Mathematics as it is set rather than typed: LaTeX, powers with ^, products without a sign. It is read so where an answer
 /// is no formula of the language as it stands.
-struct Typeset {
+package struct Typeset {
   /// A line without what Markdown, LaTeX and prints put around mathematics.
-  static func unframed(_ line: String) -> String {
+  package static func unframed(_ line: String) -> String {
     var line = line.filter { !"`$⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠".contains($0) }
     if line.contains("\\") {
       if line.contains("\\begin") || line.contains("\\end") {
@@ -30,7 +28,7 @@ struct Typeset {
   }
 
   /// Without the full stop or semicolon behind a formula.
-  static func unended(_ line: String) -> String {
+  package static func unended(_ line: String) -> String {
     var line = line
     while let last = line.last, ";,".contains(last) || last == "." && endsInName(line.dropLast()) {
       line.removeLast()
@@ -50,7 +48,7 @@ struct Typeset {
 
   /// Formulas that may be meant, the likeliest first.
   /// - Parameter isScalar: of a name's value; nil for a name without one.
-  static func readings(_ text: String, _ isScalar: @escaping (String) -> Bool?) -> [String] {
+  package static func readings(_ text: String, _ isScalar: @escaping (String) -> Bool?) -> [String] {
     guard text.utf8.count <= 2000, let plain = translated(mathematical(text)) else { return [] }
     let tokens = tokens(plain)
     var readings: [String] = []
