@@ -106,7 +106,9 @@ extension Operation {
     let applied = application.flatMap { own in
       (try? own.choice.rules?(own.setting)) ?? own.choice.backward
     }
-    let rules = applied ?? cases.first { $0.backward != nil }?.backward ?? []
+    // Of two that may be equal, what is done where they are: the other cases are those of a number.
+    let usual = hasKinkWhereEqual ? cases.last : cases.first { $0.backward != nil }
+    let rules = applied ?? usual?.backward ?? []
     let repeated = repeatedBackward.map { [$0(0), $0(1).replacingFirst("dA", by: "dB")] } ?? []
     var all = (rules + repeated).compactMap { printed($0) }
     // Of any number of operands each has its own: what is said is that of the one that is meant.

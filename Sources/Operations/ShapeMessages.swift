@@ -113,7 +113,7 @@ enum ShapeMessages {
   static func targets(_ mismatch: Mismatch) -> Diagnostic {
     let (targets, predictions) = (mismatch.shapes[0], mismatch.shapes[1])
     let (y, p) = (brief(mismatch.arguments[0]), brief(mismatch.arguments[1]))
-    var hint: Prose = "the targets need one entry for each prediction: set \(y) to a \(predictions) matrix"
+    var hint: Prose = "the targets need one entry for each prediction: set \(y) to the shape \(predictions)"
     if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
     if mismatch.operation.loss?.averaging == .samples, targets.rank == 2, targets.columns == 1,
       predictions.rank == 2
