@@ -31,8 +31,11 @@ package struct SessionScene: AnswerScene {
     return SessionScene(other)
   }
 
-  package func shape(of name: String) -> Shape? { environment.shape(of: name) }
-  package func value(of name: String) -> Tensor? { environment.value(of: name) }
+  package func shape(of name: String) -> Shape? { value(of: name)?.shape ?? environment.shape(of: name) }
+  package func value(of name: String) -> Tensor? {
+    // What an optimiser remembers has the shape that its parameter has there.
+    session.memory(name) ?? environment.value(of: name)
+  }
   package func missing(_ name: String) -> Diagnostic { environment.missing(name) }
   package var format: NumberFormat { environment.format }
   package func example(ofShape shape: Shape) -> String? { environment.example(ofShape: shape) }

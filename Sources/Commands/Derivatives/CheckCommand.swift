@@ -10,7 +10,7 @@ package enum CheckCommand: Command, Answering, TakesValue {
   package static let usage = "check NAME = EXPRESSION | check NAME = [[…]] | check NAME[i, j] = …"
   package static let summary = "is your own formula or matrix right, and if not, which mistake is it"
   package static let help = [
-    "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand: each must be the right one, rounded or cut off where yours ends, of two digits or more. Any step or gradient can be checked, before or after the pass was run.",
+    "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand: each must be the right one, rounded or cut off where yours ends, of two digits or more. Any step or gradient can be checked, before or after the pass was run; of a parameter what the next update makes of it: check W1 = W1 - 0.1*dW1.",
     "A formula as it is set on paper, A_1^T dZ_2 or \\frac{S - Y}{m}, is read too, and said how; numbers may be worked out in the line, (0.3423 - 1)/4.",
     "A right formula is tried with random numbers, with another number of samples and at other sizes too, so that one that is right only by coincidence, or only because m = 3, is told apart.",
     "A wrong answer is compared with what the usual mistakes give, made anywhere on the way from the loss to NAME. Mistakes that give the same numbers are all named. The learning rate matters for one of them (updated-weights): set lr = … to what you used.",
@@ -111,6 +111,7 @@ extension Question {
   ) throws(Diagnostic) -> Question {
     let environment = SessionEnvironment(session)
     let resolved = session.model.resolve(name)
+    if isGeneral, let update = try update(name, resolved, subscripts, in: session) { return update }
     guard let value = environment.value(of: resolved) else { throw environment.missing(name) }
     guard session.leaves[resolved] == nil, session.scratch[resolved] == nil,
       environment.equation(of: resolved) != nil
@@ -123,5 +124,22 @@ extension Question {
       throw Diagnostic("\(name: name) (\(value.shape)) has no such entry", hint: "indices count from 0")
     }
     return Question(name, subscripts, step: resolved, isGeneral: isGeneral)
+  }
+
+  /// What the next update makes of a parameter, or of what the optimiser remembers of it; nil for other names.
+  private static func update(
+    _ name: String, _ resolved: String, _ subscripts: [Subscript], in session: Session
+  ) throws(Diagnostic) -> Question? {
+    guard session.scratch[resolved] == nil,
+      let (parameter, equations) = try session.nextUpdate(giving: resolved),
+      let shape = SessionEnvironment(session).value(of: parameter.gradientName)?.shape
+    else { return nil }
+    guard Evaluator.selection(subscripts, in: shape) != nil else {
+      throw Diagnostic("\(name: name) (\(shape)) has no such entry", hint: "indices count from 0")
+    }
+    return Question(
+      name, subscripts, ending: " after the update", step: parameter.gradientName,
+      following: Following(equations),
+      before: resolved == parameter ? .name(parameter) : nil)
   }
 }

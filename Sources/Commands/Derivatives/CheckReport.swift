@@ -42,6 +42,7 @@ package struct CheckReport {
       report.diagnosis = deviation.diagnosis.ids
       // For a last digit no mistake was looked for.
       if case .lastDigit? = deviation.size { break }
+      if case .rate? = deviation.size { break }
       sayDiagnosis(deviation.diagnosis, &report)
     case .otherShape(let remedy, let diagnosis):
       sayShapes(remedy, &report)
@@ -205,6 +206,8 @@ package struct CheckReport {
     case .factor(let factor): "Every entry is \(Self.figure(factor)) times the right one."
     case .lastDigit(let units):
       "It is off by \(units == 1 ? "1 unit" : "\(units) units") of the last digit: round at the end only, not on the way."
+    case .rate(let own, let rate):
+      "It is the step with lr = \(Self.figure(own)); here lr = \(Self.figure(rate)): 'set lr = \(Self.figure(own))' takes yours."
     case .otherSign: "It has the wrong sign."
     case .tooSmall: "It is too small in size."
     case .tooLarge: "It is too large in size."
@@ -250,7 +253,9 @@ package struct CheckReport {
     return index.isEmpty ? "" : "[" + index.map(String.init).joined(separator: ",") + "]"
   }
 
-  private func entry(_ position: Int) -> Prose { right.count == 1 ? title : "\(title)\(place(position))" }
+  private func entry(_ position: Int) -> Prose {
+    right.count == 1 ? title : judgement.question.title(at: place(position))
+  }
 
   private static func entries(_ count: Int) -> String { count == 1 ? "1 entry" : "\(count) entries" }
   package static func shape(_ shape: Shape) -> String {

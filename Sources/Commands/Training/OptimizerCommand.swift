@@ -69,7 +69,7 @@ package enum OptimizerCommand: Command, ChangesValues {
     let numbers = chosen.optimizer.numbers.filter { option in
       chosen.statement.contains { $0.contains(option.name) }
     }.map { "\($0.name) = \(Printer.number(chosen.number($0.name)))" }
-    let steps = session.optimizerState.flatMap { $0.chosen == chosen ? $0.steps : nil } ?? 0
+    let steps = session.state(of: chosen).steps
     report.note(
       (numbers + ["lr = \(Printer.number(session.settings.learningRate))", "t = \(steps)"])
         .joined(separator: ", ").prose)

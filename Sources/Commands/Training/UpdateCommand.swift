@@ -93,7 +93,7 @@ package enum UpdateCommand: Command, ChangesValues {
   ) throws(Diagnostic) -> (loss: Double, report: Report) {
     let session = try moving.completed(forward: false)
     let environment = SessionEnvironment(session)
-    var state = session.optimizerState.flatMap { $0.chosen == chosen ? $0 : nil } ?? OptimizerState(chosen)
+    var state = session.state(of: chosen)
     state.steps += 1
     var report = Report()
     var changed: [String: Tensor] = [:]

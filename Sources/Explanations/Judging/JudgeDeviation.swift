@@ -11,7 +11,16 @@ extension Judge {
     if case .lastDigit? = size {
       return Verdict.Deviation(positions: positions, size: size, diagnosis: Diagnosis())
     }
-    return Verdict.Deviation(positions: positions, size: size, diagnosis: diagnosis(of: given))
+    let rate = otherRate(given).map { Verdict.Deviation.Size.rate($0, scene.learningRate) }
+    // Whoever writes the gradient's name took it over; numbers may be too large by m, and not by the rate.
+    if let rate, let step = question.step, let formula = given.formula, formula.contains(name: step),
+      !formula.contains(name: .sampleCount)
+    {
+      return Verdict.Deviation(positions: positions, size: rate, diagnosis: Diagnosis())
+    }
+    let diagnosis = diagnosis(of: given)
+    return Verdict.Deviation(
+      positions: positions, size: diagnosis.findings.isEmpty ? rate ?? size : size, diagnosis: diagnosis)
   }
 
   mutating func verdict(ofAnotherShape given: GivenValue) -> Verdict {
@@ -78,10 +87,17 @@ extension Judge {
       let passes = try MistakePass.passes(
         to: step, model: scene.model, leaves: scene.leaves, learningRate: scene.learningRate,
         isFused: scene.isFused, mayFuse: scene.mayFuse)
-      let subscripts = question.subscripts
+      let (question, subscripts) = (question, question.subscripts)
       let diagnosis = Diagnosis.find(
-        given, passes: passes, confirmations: confirmations, triesThrees: true,
-        selecting: { whole in
+        given, passes: passes, confirmations: confirmations, triesThrees: true, following: question.following,
+        selecting: { whole, pass, other in
+          var whole = whole
+          if let following = question.following {
+            guard let value = following.value(of: step, whole, in: pass, over: scene, by: other) else {
+              return nil
+            }
+            whole = value
+          }
           guard !subscripts.isEmpty else { return whole }
           guard let (shape, positions) = Evaluator.selection(subscripts, in: whole.shape) else { return nil }
           return Tensor(unchecked: shape, positions.map { whole.elements[$0] })

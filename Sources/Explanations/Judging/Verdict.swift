@@ -56,6 +56,8 @@ package enum Verdict: Sendable {
       case negated
       /// Every entry is this times the right one.
       case factor(Double)
+      /// A step with this learning rate, where it is the other one.
+      case rate(Double, Double)
       /// At most this many units of the last digit typed.
       case lastDigit(Int)
       /// Of a single number.

@@ -49,11 +49,12 @@ package struct Diagnosis: Sendable {
   /// - Parameters:
   ///   - triesThrees: whether three at once are tried, for typed numbers that nothing simpler explains. One of the three may
   ///     be made in every step of a sequence.
-  ///   - selecting: the part of the target that was asked for: an entry, or all of it.
+  ///   - following: what is made of the target before it is compared, in which mistakes are made as well.
+  ///   - selecting: what was asked for: all of the target, an entry, what follows from it.
   package static func find(
     _ answer: GivenValue, passes: [MistakePass], trials: [Trials] = [], confirmations: [Confirmation] = [],
-    triesPairs: Bool = true, triesThrees: Bool = false,
-    selecting: @escaping (Tensor) -> Tensor? = { $0 }
+    triesPairs: Bool = true, triesThrees: Bool = false, following: Following? = nil,
+    selecting: @escaping Selection = { whole, _, _ in whole }
   ) -> Diagnosis {
     var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
     search.result.untried = passes.flatMap(\.untried)
@@ -61,6 +62,7 @@ package struct Diagnosis: Sendable {
     guard answer.hasDigits(2) else { return Diagnosis() }
     var singles: [[Candidate]] = []
     for (index, pass) in passes.enumerated() {
+      if let following { search.updates(pass, following) }
       singles.append(search.singles(pass, trials.indices.contains(index) ? trials[index] : nil))
     }
     if triesPairs, search.result.findings.isEmpty, answer.hasDigits(8) {
@@ -82,6 +84,10 @@ package struct Diagnosis: Sendable {
     }
     return search.result
   }
+
+  /// Of a target's value what is compared with the answer, with other equations for what follows from it where a mistake is made
+  /// in those.
+  package typealias Selection = (_ target: Tensor, _ pass: MistakePass, _ following: Following?) -> Tensor?
 
   struct Candidate: Sendable {
     let mistake: Mistake
@@ -114,13 +120,13 @@ package struct Diagnosis: Sendable {
   private struct Search {
     let answer: GivenValue
     let confirmations: [Confirmation]
-    let selecting: (Tensor) -> Tensor?
+    let selecting: Selection
     var result = Diagnosis()
     /// Mistakes that on some way are another one by the same equations.
     private var twins: Set<[String]> = []
 
     init(
-      answer: GivenValue, confirmations: [Confirmation], selecting: @escaping (Tensor) -> Tensor?
+      answer: GivenValue, confirmations: [Confirmation], selecting: @escaping Selection
     ) {
       self.answer = answer
       self.confirmations = confirmations
@@ -129,7 +135,9 @@ package struct Diagnosis: Sendable {
 
     func isAdmitted(_ edit: MistakeEdit) -> Bool { answer.isTyped || !edit.needsTypedNumbers }
 
-    func matches(_ value: Tensor) -> Bool { selecting(value).map(answer.matches) ?? false }
+    func matches(_ value: Tensor, _ pass: MistakePass) -> Bool {
+      selecting(value, pass, nil).map(answer.matches) ?? false
+    }
 
     /// The target's value with a mistake; nil when its shapes do not fit, or when it has none, which is noted.
     mutating func value(
@@ -150,7 +158,7 @@ package struct Diagnosis: Sendable {
       do throws(Diagnostic) {
         for confirmation in confirmations {
           let there = try pass.revalued(confirmation.leaves)
-          guard let value = try there.value(with: changes), let part = selecting(value),
+          guard let value = try there.value(with: changes), let part = selecting(value, there, nil),
             confirmation.answer.matches(part)
           else { return false }
         }
@@ -207,11 +215,34 @@ package struct Diagnosis: Sendable {
         result.untried.append((what, why))
       }
       let candidates = trials.candidates.filter { isAdmitted($0.edit) }
-      for candidate in candidates where matches(candidate.value) {
+      for candidate in candidates where matches(candidate.value, pass) {
         let ids = [candidate.mistake.id]
         if isConfirmed(candidate.edit.changes, pass, ids) { report(ids, candidate.edit.changes, pass) }
       }
       return candidates
+    }
+
+    /// Mistakes in what is made of the target.
+    mutating func updates(_ pass: MistakePass, _ following: Following) {
+      guard let right = following.equations.last else { return }
+      for mistake in Mistake.all {
+        for equations in mistake.updating(pass, following.equations) where equations != following.equations {
+          let other = Following(equations)
+          func isGiven(_ pass: MistakePass, _ answer: GivenValue) -> Bool {
+            selecting(pass.rightValue, pass, other).map(answer.matches) ?? false
+          }
+          guard let wrong = equations.last, isGiven(pass, answer),
+            confirmations.allSatisfy({ confirmation in
+              (try? pass.revalued(confirmation.leaves)).map { isGiven($0, confirmation.answer) } ?? false
+            }), !result.findings.contains(where: { $0.ids == [mistake.id] })
+          else { continue }
+          let changed = zip(equations, following.equations).filter { $0 != $1 }.map { (wrong: $0, right: $1) }
+          result.findings.append(
+            Finding(
+              ids: [mistake.id], equations: changed.isEmpty ? [(wrong: wrong, right: right)] : changed,
+              isPlausible: true))
+        }
+      }
     }
 
     /// Two at once: in different equations, or the second within the equation that the first has changed.
@@ -236,7 +267,7 @@ package struct Diagnosis: Sendable {
           pairs -= 1
           budget -= costs[i] + costs[j]
           let ids = [first.mistake.id, second.mistake.id]
-          guard let value = value(pass, changes, ids), matches(value), !value.isClose(to: first.value),
+          guard let value = value(pass, changes, ids), matches(value, pass), !value.isClose(to: first.value),
             !value.isClose(to: second.value)
           else { continue }
           report(groups[i], groups[j], pass)
@@ -251,7 +282,7 @@ package struct Diagnosis: Sendable {
               pairs -= 1
               budget -= costs[i]
               let made = [first.mistake.id, mistake.id]
-              guard let value = value(pass, changes, Self.inOrder(made)), matches(value),
+              guard let value = value(pass, changes, Self.inOrder(made)), matches(value, pass),
                 !value.isClose(to: first.value)
               else { continue }
               let ids = Self.inOrder(made)
@@ -273,7 +304,7 @@ package struct Diagnosis: Sendable {
           guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
             continue
           }
-          if matches(value) { report([mistake.id], edit.changes, pass) }
+          if matches(value, pass) { report([mistake.id], edit.changes, pass) }
           result.append(Candidate(mistake: mistake, edit: edit, value: value))
         }
       }
@@ -301,7 +332,7 @@ package struct Diagnosis: Sendable {
             threes -= 1
             budget -= Swift.max(costs[i], costs[j], costs[k])
             let ids = [first.mistake.id, second.mistake.id, third.mistake.id]
-            guard let value = value(pass, changes, ids), matches(value) else { continue }
+            guard let value = value(pass, changes, ids), matches(value, pass) else { continue }
             report(Self.inOrder(ids), changes, pass)
           }
         }
@@ -313,7 +344,8 @@ package struct Diagnosis: Sendable {
       for a in first.prefix(12) {
         for b in second.prefix(12) where a.mistake.id != b.mistake.id {
           let ids = Self.inOrder([a.mistake.id, b.mistake.id])
-          guard let changes = a.edit.merged(b.edit), let value = value(pass, changes, ids), matches(value),
+          guard let changes = a.edit.merged(b.edit), let value = value(pass, changes, ids),
+            matches(value, pass),
             isConfirmed(changes, pass, ids)
           else { continue }
           report(ids, changes, pass)
@@ -332,7 +364,8 @@ package struct Diagnosis: Sendable {
           var changes = first.edit.changes
           changes[step] = other
           let ids = Self.inOrder([first.mistake.id, second.id])
-          guard let value = value(pass, changes, ids), matches(value), isConfirmed(changes, pass, ids) else {
+          guard let value = value(pass, changes, ids), matches(value, pass), isConfirmed(changes, pass, ids)
+          else {
             continue
           }
           return report(ids, changes, pass)

@@ -64,6 +64,13 @@ extension Mistake {
           default: []
           }
         }
+    },
+    // Up the slope.
+    updating: { _, equations in
+      guard let last = equations.last, case .binary(.subtract, let old, let step) = last.expression else {
+        return []
+      }
+      return [equations.dropLast() + [Equation(last.name, old + step)]]
     })
 
   static let updatedWeights = Mistake(
