@@ -38,12 +38,15 @@ package enum Labels: Sendable, Equatable {
     }
   }
 
+  /// Whether target rows can be so wide: one of `widths`, or the numbers of classes.
+  package func has(width: Int) -> Bool { isClasses && width == 1 || widths.contains(width) }
+
   /// The target rows, |indices| × width. `width` must be one of `widths`, or 1 for the numbers of classes: the caller's
   /// invariant, checked.
   package func gather(
     _ indices: ArraySlice<Int>, width: Int, into target: UnsafeMutableBufferPointer<Double>
   ) {
-    precondition(isClasses && width == 1 || widths.contains(width), "targets cannot have \(width) columns")
+    precondition(has(width: width), "targets cannot have \(width) columns")
     precondition(target.count >= indices.count * width, "the targets do not fit their buffer")
     switch self {
     case .classes(let labels, _):

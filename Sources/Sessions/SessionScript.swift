@@ -13,7 +13,7 @@ package enum SessionScript {
     lines += data(session)
     lines += model(session)
     let named = namedRows(session)
-    if let named { lines.append("batch rows \(ranges(named.rows))") }
+    if let named { lines.append("batch rows \(ranges(named.rows)) \(named.places)") }
     for name in session.leaves.keys.sorted() where named?.leaves.contains(name) != true {
       guard let value = session.leaves[name] else { continue }
       lines += assignments(session.model.parameters.contains(name) ? "param" : "set", name, value)
@@ -128,16 +128,33 @@ package enum SessionScript {
   /// Values of so many entries are named as rows of the set and not written out.
   private static let largest = 1 << 16
 
-  /// The leaves that are rows of the set to the last bit, and too large to be written out.
-  private static func namedRows(_ session: Session) -> (rows: [Int], leaves: Set<String>)? {
-    guard let data = session.data, data.source != nil, !data.rows.isEmpty,
-      let form = BatchForm.fitting(session, data.set),
-      form.leaves.contains(where: { (session.leaves[$0.name]?.count ?? 0) > largest })
+  /// The leaves that are rows of the set to the last bit, where one is too large to be written out; with how they lie in
+  /// them. To fit the model to the set when it is loaded would not do: how samples lie follows from the values, which are
+  /// not there yet.
+  private static func namedRows(_ session: Session) -> (rows: [Int], places: String, leaves: Set<String>)? {
+    guard let data = session.data, data.source != nil, !data.rows.isEmpty, let fed = session.roles.fed,
+      [fed.input, fed.target].contains(where: { (session.leaves[$0]?.count ?? 0) > largest })
     else { return nil }
-    let values = form.values(data.rows[...], of: data.set)
-    let same = values.filter { name, value in session.leaves[name].map { value.isIdentical(to: $0) } ?? false
+    let (rows, set) = (data.rows[...], data.set)
+    func place(_ name: String, _ values: (_ width: Int) -> Tensor?) -> BatchForm.Leaf? {
+      guard let value = session.leaves[name] else { return nil }
+      for axis in value.shape.dimensions.indices.prefix(2)
+      where value.shape.dimensions[axis] == rows.count {
+        var sample = value.shape.dimensions
+        sample.remove(at: axis)
+        guard let leaf = BatchForm.Leaf(text: BatchForm.Leaf(name, sample: sample, axis: axis).text),
+          let rows = values(leaf.width), leaf.arranged(rows).isIdentical(to: value)
+        else { continue }
+        return leaf
+      }
+      return nil
     }
-    return same.isEmpty ? nil : (data.rows, Set(same.keys))
+    let input = place(fed.input) { $0 == set.features ? set.inputs(rows) : nil }
+    let target = place(fed.target) { set.labels.has(width: $0) ? set.targets(rows, width: $0) : nil }
+    let named = [input, target].compactMap { $0 }
+    guard !named.isEmpty else { return nil }
+    let places = (input.map { ["inputs=\($0.text)"] } ?? []) + (target.map { ["targets=\($0.text)"] } ?? [])
+    return (data.rows, places.joined(separator: " "), Set(named.map(\.name)))
   }
 
   /// `0:64,70,72:75`, as `batch rows` and `rows=` read it.

@@ -22,8 +22,7 @@ package final class Corpus: Sendable {
   package let lessons: [[UInt8]]
   package let files: [File]
   private let folder: String
-  /// All commands but those that open or write files.
-  let withoutFiles: CommandTable
+  let withoutFiles = CommandTable.withoutFiles
   /// The folder for damaged files, with what their readers want beside them: `assignment.md`, `students.csv`, and `key` with
   /// the pages of both.
   package let scratch: String
@@ -34,16 +33,13 @@ package final class Corpus: Sendable {
     self.folder = folder
     self.scratch = scratch
     let table = CommandTable.whole
-    withoutFiles = CommandTable(
-      commands: table.commands.filter { if case .files = $0.access { false } else { true } },
-      formula: table.formula,
-      loadables: table.loadables)
     lines =
       try FileAccess.read(folder + "/lines.txt").split(separator: "\n").map(String.init)
       + table.commands.flatMap { $0.examples }
     words =
       table.commands.map { $0.name } + Operation.functions.map { $0.name + "(" } + [
-        "axis=0", "axis=9", "1e308", "1e-300", "9e999", "99999999999999999999", "W1", "dW1", "S", "[[", "]]",
+        "axis=0", "axis=9", "1e308", "1e-300", "9e999", "99999999999999999999", "-9223372036854775808", "W1",
+        "dW1", "S", "[[", "]]",
         ".T", "ᵀ",
         "∂L/∂", "⊙", "\u{1B}[31m", "\u{202E}", "é", "🙂", ";", "#", "nan", "inf", "-1", "**", "@", "'", "=",
       ]
@@ -95,4 +91,11 @@ package final class Corpus: Sendable {
         UnsafeRawBufferPointer(rebasing: $0[..<max(0, read(file, $0.baseAddress, $0.count))])
       })
   }
+}
+
+extension CommandTable {
+  /// All commands but those that open or write files.
+  package static let withoutFiles = CommandTable(
+    commands: whole.commands.filter { if case .files = $0.access { false } else { true } },
+    formula: whole.formula, loadables: whole.loadables)
 }

@@ -39,7 +39,7 @@ package struct FuzzTarget: Sendable {
   }
 
   /// Types a line, and demands of what it says whatever must hold of all that is said.
-  static func run(_ line: String, in workspace: inout Workspace, width: Int) throws(Broken) {
+  package static func run(_ line: String, in workspace: inout Workspace, width: Int) throws(Broken) {
     for outcome in Interpreter.run(line, in: &workspace) {
       let json: String
       switch outcome.result {

@@ -86,6 +86,23 @@ import Testing
     #expect(!c.hasToyBatch && !d.hasToyBatch)
   }
 
+  /// Rows of a set that are too large to be written out lie as they lay: how they do follows from values that are read
+  /// behind them.
+  @Test(arguments: [
+    [
+      "model h = relu(V @ u); q = sum(h * u2); L = (q - t)**2", "set t = [1, 2, 3]", "data digits",
+      "batch all",
+    ],
+    ["net 64 4:relu 10:softmax layout=columns", "data digits", "batch all"],
+    ["net 1x8x8 conv(2,3x3,pad=1):relu flatten 10:softmax", "data digits", "batch all"],
+    ["net 64 4:relu 10:softmax", "data digits", "batch all", "set Y[0, 0] = 0.5"],
+  ]) func rowsOfASetLieAsTheyLay(_ lines: [String]) throws {
+    let (a, b) = try roundTrip(lines)
+    #expect(a.leaves == b.leaves && a.data == b.data)
+    #expect(SessionScript.text(a) == SessionScript.text(b))
+    #expect(SessionScript.text(a).utf8.count < 400_000)
+  }
+
   /// 0.1 is no number of bfloat16: the rate was chosen in float64, and stays so.
   @Test(arguments: ["float32", "bfloat16", "float16"]) func theRateIsNotRounded(_ format: String) throws {
     let (a, b) = try roundTrip(["dtype \(format)", "step 3"])

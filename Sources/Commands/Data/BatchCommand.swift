@@ -1,16 +1,18 @@
 import DataSets
 import Formulas
 import LinearAlgebra
+import NeuralNetworks
 import Reports
 import Sessions
 
 package enum BatchCommand: Command, ChangesValues {
   package static let name = "batch"
   package static let shortForms: [String] = []
-  package static let usage = "batch [next | N | all | test | rows I… | size=N position=N rows=I,…]"
+  package static let usage =
+    "batch [next | N | all | test | rows I… [inputs=NAME:EXTENTS targets=NAME:EXTENTS] | size=N position=N rows=I,…]"
   package static let summary = "which rows of the data set are X and Y"
   package static let help = [
-    "batch next takes the next rows in the present order. batch 16 takes 16 rows from its beginning, and batches have 16 rows from then on. batch all is the whole training part, batch test the test part, batch rows 3 7 the rows 3 and 7, batch rows 0:64 the first 64. The pass begins again with them.",
+    "batch next takes the next rows in the present order. batch 16 takes 16 rows from its beginning, and batches have 16 rows from then on. batch all is the whole training part, batch test the test part, batch rows 3 7 the rows 3 and 7, batch rows 0:64 the first 64. The pass begins again with them. batch rows 0:64 inputs=u:8xm targets=t:mx3 says where they lie: in u as columns, in t as rows.",
     "batch alone tells which rows X holds. size=, position= and rows= say how large batches are, how many rows of the present order are drawn and which rows X holds, and change no value: a saved session says so. batch toy says that nobody chose these numbers, so that another network may replace them, batch own that somebody did.",
   ]
   package static let group = CommandGroup.train
@@ -36,6 +38,7 @@ package enum BatchCommand: Command, ChangesValues {
       throw line.usageError("batch takes one thing", usage, at: words[1].range)
     }
     let rows: [Int]
+    var (inputs, targets): (BatchForm.Leaf?, BatchForm.Leaf?) = (nil, nil)
     switch first.text {
     case "next": rows = Array(data.nextRows())
     case "all": rows = data.set.trainingIndices
@@ -46,7 +49,10 @@ package enum BatchCommand: Command, ChangesValues {
           "\(data.set.name) has no test part", at: [first.range],
           hint: "load it with one: data \(data.set.name) … test=0.2")
       }
-    case "rows": rows = try chosen(Array(words.dropFirst()), data.set, line)
+    case "rows":
+      let (places, numbers) = line.options
+      rows = try chosen(Array(numbers.dropFirst()), data.set, line)
+      (inputs, targets) = try Self.places(places, workspace.session.model, data.set, line)
     default:
       data.batchSize = min(try BatchWords.size(first.text, at: first.range), max(1, data.set.trainingCount))
       data.position = 0
@@ -59,7 +65,11 @@ package enum BatchCommand: Command, ChangesValues {
         hint: "step through fewer: batch 64")
     }
     workspace.session.data = data
-    workspace.session.choose(rows)
+    if inputs == nil, targets == nil {
+      workspace.session.choose(rows)
+    } else {
+      workspace.session.choose(rows, inputs: inputs, targets: targets)
+    }
     var report = Report([.text(BatchWords.text(workspace.session), style: .note)])
     if BatchForm.fitting(workspace.session, data.set) == nil {
       report.note(DataDescription.advice(workspace.session, data.set))
@@ -67,6 +77,34 @@ package enum BatchCommand: Command, ChangesValues {
     report.scalar("batch", Double(rows.count))
     report.scalar("position", Double(data.position))
     return report
+  }
+
+  /// Which leaves `inputs=u:64xm` and `targets=t:mx10` name; they must be of the model and as wide as the set.
+  private static func places(
+    _ options: [(key: String, value: String, word: CommandLine.Word)], _ model: Model, _ set: DataSet,
+    _ line: CommandLine
+  ) throws(Diagnostic) -> (inputs: BatchForm.Leaf?, targets: BatchForm.Leaf?) {
+    var (inputs, targets): (BatchForm.Leaf?, BatchForm.Leaf?) = (nil, nil)
+    for (key, value, word) in options {
+      guard ["inputs", "targets"].contains(key) else {
+        throw line.usageError("batch rows has no option '\(key)'", usage, at: word.range)
+      }
+      guard let leaf = BatchForm.Leaf(text: value) else {
+        throw Diagnostic(
+          "'\(value.prefix(40))' does not say how samples lie", at: [word.range],
+          hint: "a name and its extents, with m for the samples: X:mx\(set.features), or X:\(set.features)xm")
+      }
+      guard model.leaves.contains(leaf.name) else {
+        throw Diagnostic("the model has no free name '\(leaf.name)'", at: [word.range])
+      }
+      guard key == "inputs" ? leaf.width == set.features : set.labels.has(width: leaf.width) else {
+        throw Diagnostic(
+          "a row of \(set.name) has not \(leaf.width) \(key)", at: [word.range],
+          hint: "it has \(set.features) features and targets of \(set.labels.widths[0])")
+      }
+      if key == "inputs" { inputs = leaf } else { targets = leaf }
+    }
+    return (inputs, targets)
   }
 
   private static func chosen(

@@ -28,7 +28,7 @@ package enum ListCommand: Command {
         throw line.usageError("one step at a time", usage, at: line.words[1].range)
       }
       if let number = Int(word.text) {
-        guard program.steps.indices.contains(number - 1) else {
+        guard number >= 1, number <= program.steps.count else {
           throw Diagnostic("there are steps 1 to \(program.steps.count)", at: [word.range])
         }
         middle = number - 1

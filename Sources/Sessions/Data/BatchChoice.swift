@@ -103,6 +103,17 @@ extension Session {
     setLeaves(form.values(rows[...], of: set).filter { used.contains($0.key) })
   }
 
+  /// Makes rows of the data set the values of these leaves; other leaves stay. Widths are the set's: the caller's
+  /// invariant.
+  package mutating func choose(_ rows: [Int], inputs: BatchForm.Leaf?, targets: BatchForm.Leaf?) {
+    guard let set = data?.set else { return }
+    data?.rows = rows
+    var values: [String: Tensor] = [:]
+    if let inputs { values[inputs.name] = inputs.arranged(set.inputs(rows[...])) }
+    if let targets { values[targets.name] = targets.arranged(set.targets(rows[...], width: targets.width)) }
+    setLeaves(values)
+  }
+
   /// Whether the input is what was last chosen from the data set, whatever model takes it.
   package var holdsChosenRows: Bool {
     guard let data, !data.rows.isEmpty else { return false }

@@ -28,6 +28,26 @@ package struct BatchForm: Sendable, Equatable {
       self.init(name, sample: sample, axis: axis)
     }
 
+    /// As `batch rows` reads it: `u:64xm`, with m where samples are counted. Nil for what it does not read.
+    package init?(text: some StringProtocol) {
+      guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else { return nil }
+      var extents = text[text.index(after: colon)...].split(separator: "x", omittingEmptySubsequences: false)
+      guard let axis = extents.firstIndex(of: "m"), extents.count <= 4 else { return nil }
+      extents.remove(at: axis)
+      let sample = extents.compactMap { Int($0) }
+      // In columns lie rows of numbers, no images.
+      guard sample.count == extents.count, sample.allSatisfy({ $0 > 0 }), Shape(sample).checkedCount != nil,
+        axis == 0 || axis == 1 && sample.count == 1
+      else { return nil }
+      self.init(String(text[..<colon]), sample: sample, axis: axis)
+    }
+
+    package var text: String {
+      var extents = sample.map(String.init)
+      extents.insert("m", at: axis)
+      return name + ":" + extents.joined(separator: "x")
+    }
+
     package var width: Int { sample.reduce(1, &*) }
 
     package func shape(samples m: Int) -> Shape {
@@ -37,7 +57,7 @@ package struct BatchForm: Sendable, Equatable {
     }
 
     /// Rows, m×width, as they lie in the leaf.
-    func arranged(_ rows: Tensor) -> Tensor {
+    package func arranged(_ rows: Tensor) -> Tensor {
       axis == 1 ? rows.transposed() : rows.reshaped(shape(samples: rows.shape.rows)) ?? rows
     }
 
