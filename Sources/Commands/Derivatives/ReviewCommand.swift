@@ -64,6 +64,16 @@ package enum ReviewCommand: Command {
           return report
         } catch { problem = error }
       }
+      if let found = try? Review(
+        trace, model: session.model, roles: session.roles, shapes: session.leaves.mapValues(\.shape),
+        learningRate: session.settings.learningRate, optimizer: session.settings.optimizer,
+        given: request.given, source: source, isSearched: true)
+      {
+        report.note(
+          "the program's arrays are told by what comes of them: they are called otherwise, or lie otherwise")
+        ReviewReport(found, source: source, isFull: request.isFull).add(to: &report)
+        return report
+      }
       guard request.given.isEmpty, let words = ReviewLeaves.proposal(trace, source: source),
         let other = try proposed(words, trace, session.settings.learningRate, source), other.isLikelyModel
       else {

@@ -171,6 +171,32 @@ package enum ProgramTracer {
                 elif not isinstance(node, ast.For):
                     for target in found:
                         state.formulas[id(target)] = reader.assigned(node, target)
+                for _, item in written(node):
+                    state.formulas[id(item)] = reader.read(item)
+
+        def written(node):
+            """The entries of a table or list that a statement writes out, each with what it is called behind the variable."""
+            value = getattr(node, "value", None)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Tuple, ast.List)):
+                return []
+            if isinstance(value, ast.Dict):
+                keys = [key.value if isinstance(key, ast.Constant) else None for key in value.keys]
+                if all(isinstance(key, (str, int)) for key in keys):
+                    return [('["%s"]' % key if isinstance(key, str) else "[%d]" % key, item) for key, item in zip(keys, value.values)]
+            if isinstance(node, ast.Assign) and isinstance(value, (ast.List, ast.Tuple)) and not any(isinstance(i, ast.Starred) for i in value.elts):
+                return [("[%d]" % at, item) for at, item in enumerate(value.elts)]
+            return []
+
+        def spread(node, state, turns, label, value):
+            """Records each entry in its own line; false where the whole is one array, or something else."""
+            items = written(node)
+            held = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, (list, tuple)) else []
+            if not items or len(held) != len(items) or numbers(value) is not None or next(columns(value), None) is not None:
+                return False
+            for (name, item), part in zip(items, held):
+                made = isinstance(item, ast.Call) and state.calls
+                record(item.lineno, state.name, turns, label + name, part, 1, formula=filled(state, item), origin="k" if made else "")
+            return True
 
         def filled(state, node):
             formula = state.formulas.get(id(node))
@@ -201,6 +227,8 @@ package enum ProgramTracer {
                     if isinstance(node, ast.Expr) and isinstance(value, list) and value:
                         record(node.lineno, state.name, turns, "%s[%d]" % (label, len(value) - 1), value[-1], formula=filled(state, target))
                     else:
+                        if spread(node, state, turns, label, value):
+                            continue
                         whole = changed or ("c" if label.count("[") < text_depth(target) else "")
                         record(node.lineno, state.name, turns, label, value, 0, None if isinstance(node, ast.For) else whole, holder(target, frame), filled(state, target), "k" if isResult else "")
                 if tape:
@@ -258,6 +286,8 @@ package enum ProgramTracer {
                             for at, (item, part) in enumerate(zip(value.elts, argument)):
                                 if len(value.elts) == len(argument) and not isinstance(item, (ast.Name, ast.Starred)):
                                     record(node[0].lineno, state.name, turns, "return[%d]" % at, part, formula=filled(state, item))
+                        elif spread(node[0], state, turns, "return", argument):
+                            pass
                         elif isinstance(value, ast.Dict) and isinstance(argument, dict):
                             for key, item in argument.items():
                                 if isinstance(key, str):

@@ -109,17 +109,24 @@ package struct Review: Sendable {
   ///   - shapes: of the session's leaves; the samples in them are open.
   ///   - learningRate: where the program has none.
   ///   - given: variables by the leaf that they are.
+  ///   - isSearched: the sizes are the program's, and its leaves those of which its values come out.
   /// - Throws: when the program's arrays are not those of the model.
   package init(
     _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], learningRate: Double,
-    optimizer: ChosenOptimizer = ChosenOptimizer(), given: [String: String] = [:], source: String = ""
+    optimizer: ChosenOptimizer = ChosenOptimizer(), given: [String: String] = [:], source: String = "",
+    isSearched: Bool = false
   ) throws(Diagnostic) {
-    self.model = model
     self.optimizer = optimizer
     replay = ReviewReplay(trace)
     literals = Set(
       source.split(whereSeparator: { !($0.isNumber || $0 == "." || $0 == "e") }).compactMap { Double($0) })
-    leaves = try ReviewLeaves(trace, model: model, roles: roles, shapes: shapes, given: given).fittest
+    leaves =
+      try isSearched
+      ? ReviewLeaves.bySearch(trace, model, shapes, given)
+      : ReviewLeaves.likeliest(trace, model: model, roles: roles, shapes: shapes, given: given)
+    // Rows of one matrix may be several of its parameters.
+    let model = leaves.model
+    self.model = model
     let rate = trace.values.first { $0.tensor.shape.isScalar && VariableName.isLearningRate($0.variable) }
     self.learningRate = rate?.tensor.scalarValue ?? learningRate
     let known = leaves.values
@@ -162,7 +169,10 @@ package struct Review: Sendable {
       next[value.place] = position
     }
     self.following = following
-    scale = Self.lossScale(values, truth[model.lossName]?.scalarValue, [m, entries, entries / m])
+    let compared = model.equations.last?.expression.names.compactMap { computed[$0]?.shape.dimensions } ?? []
+    scale = Self.lossScale(
+      values, truth[model.lossName]?.scalarValue,
+      [m, entries, entries / m] + Set(compared.joined()).sorted().map(Double.init))
     wholePasses = usual.steps.last.map { passes(to: $0.name) } ?? []
     for position in values.indices { place(position) }
     for index in latest.values where findings[index].value.tensor.count > 1 { findings[index].isLast = true }

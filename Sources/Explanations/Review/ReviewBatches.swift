@@ -38,7 +38,7 @@ extension ReviewLeaves {
   }
 
   /// How many of the pass's forward values the program has.
-  private var score: Int {
+  var score: Int {
     let steps = forward()
     let values = ReviewPass.stacked(
       Array(trace.values.prefix(Self.mostLooked)), batched.compactMap(samples).max() ?? 1)

@@ -159,6 +159,12 @@ extension Review {
       guard let there = replay.value(suspect), let at = placed[suspect], findings.indices.contains(at),
         findings[at].name == nil || isTakenUnchanged(at)
       else { continue }
+      // With the other sign it is a part of the formula: which sign it needs is a matter of the line that uses it.
+      if !there.isCalledGradient, isPart(there.with(there.tensor.map { -$0 }), parts),
+        !isProportional(value, to: suspect)
+      {
+        continue
+      }
       for part in parts where !(part.name.map(isThere) ?? false) {
         let inherited = part.name.map { $0.gradientOf == nil ? 1 : inheritedFactor($0) } ?? 1
         let tensors = ReviewForm.readings(part.tensor, as: there.tensor.shape).flatMap { reading in

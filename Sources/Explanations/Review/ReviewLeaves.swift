@@ -33,13 +33,8 @@ package struct ReviewLeaves: Sendable {
   /// Before the first value that is computed from the leaves.
   private var setup: Range<Int> = 0..<0
 
-  /// - Parameters:
-  ///   - shapes: of the leaves in the session, in which the samples are open.
-  ///   - given: variables by the leaf that they are.
-  /// - Throws: when a leaf has no variable, with the shape it must have.
-  package init(
-    _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], given: [String: String]
-  ) throws(Diagnostic) {
+  /// Without matches.
+  init(of trace: ProgramTrace, _ model: Model, _ roles: Roles, _ shapes: [String: Shape]) {
     (self.trace, self.model, self.roles, self.shapes) = (trace, model, roles, shapes)
     words = Dictionary(
       Set(trace.values.map(\.variable)).map { ($0, VariableName($0)) }, uniquingKeysWith: { $1 })
@@ -49,6 +44,16 @@ package struct ReviewLeaves: Sendable {
     formulas = Dictionary(
       trace.values.compactMap { value in value.records.first.map { ($0, value.formula) } },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Parameters:
+  ///   - shapes: of the leaves in the session, in which the samples are open.
+  ///   - given: variables by the leaf that they are.
+  /// - Throws: when a leaf has no variable, with the shape it must have.
+  package init(
+    _ trace: ProgramTrace, model: Model, roles: Roles, shapes: [String: Shape], given: [String: String]
+  ) throws(Diagnostic) {
+    self.init(of: trace, model, roles, shapes)
     let first = trace.values.firstIndex { value in
       value.tensor.rank > 0
         && (["z", "s", "logits", "loss"].contains(word(of: value).kind) || word(of: value).isGradient)
@@ -164,7 +169,7 @@ package struct ReviewLeaves: Sendable {
       }
   }
 
-  private static let oneHot = "labels to one-hot rows"
+  static let oneHot = "labels to one-hot rows"
 
   /// An array as a leaf of the model; nil when it cannot be that.
   /// - Parameter likeness: of what it is called: a number alone is the class of a sample only where it is called so.

@@ -46,7 +46,7 @@ extension Review {
       let equation = equations.first(where: { $0.name == name })
     else { return nil }
     let wanted = unnamed(equation.expression)
-    for read in replay.ancestors(of: record, through: { _ in true }, depth: 1) {
+    for read in replay.ancestors(of: record, through: { _ in true }, depth: 3) {
       guard let there = replay.value(read), let at = placed[read], findings.indices.contains(at),
         findings[at].verdict == .right, let taken = findings[at].name, there.tensor.count > 1
       else { continue }
@@ -280,7 +280,8 @@ extension Review {
         guard case .replayed(let tensor, _) = other.outcome(of: value),
           ReviewForm.readings(tensor, as: expected.shape).contains(where: {
             $0.tensor.agrees(with: right, tolerance: value.precision.tolerance)
-          }), !spoils(&other, suspect, name, among: findings[at].name == nil ? nil : gradients)
+          }), factor != -1 || isProportional(value, to: suspect),
+          !spoils(&other, suspect, name, among: findings[at].name == nil ? nil : gradients)
         else { continue }
         accuseMultiple(at, there, divided, factor, parts, name)
         replay = other
@@ -288,6 +289,14 @@ extension Review {
       }
     }
     return nil
+  }
+
+  /// Twice the one makes twice the other: a sign in an exponent is one of the line that has the exponent.
+  func isProportional(_ value: ProgramTrace.Value, to record: Int) -> Bool {
+    guard let there = replay.value(record) else { return false }
+    var doubled = replay.trying(there.tensor.map { $0 * 2 }, at: record)
+    guard case .replayed(let tensor, _) = doubled.outcome(of: value) else { return false }
+    return tensor.agrees(with: value.tensor.map { $0 * 2 }, tolerance: value.precision.tolerance)
   }
 
   /// What a value on the way to a wrong one may be times what it should be.

@@ -7,7 +7,7 @@ struct ReviewPass {
   private(set) var values: [ProgramTrace.Value]
 
   init(_ trace: [ProgramTrace.Value], _ truth: [String: Tensor], _ model: Model, samples: Int) {
-    values = Self.stacked(ReviewObjects(trace).values, samples)
+    values = Self.stacked(Self.joined(ReviewObjects(trace).values, samples), samples)
     values = Self.first(values, truth, model)
   }
 
@@ -36,9 +36,7 @@ struct ReviewPass {
             && other.turns.contains { $0.loop == turn.loop && $0.turn > turn.turn }
         }
       }
-      return values.filter { value in
-        value.turns.allSatisfy { own in around.allSatisfy { $0.loop != own.loop || $0.turn == own.turn } }
-      }
+      return withoutLater(values, around)
     }
     // Without one that is right, the loop in which weights are given other values.
     let updating = values.first { value in
@@ -58,8 +56,45 @@ struct ReviewPass {
     }
   }
 
+  /// The values of certain turns, and what lies outside of their loops but for what comes from later turns.
+  private static func withoutLater(
+    _ values: [ProgramTrace.Value], _ around: [ProgramTrace.Turn]
+  ) -> [ProgramTrace.Value] {
+    var later: Set<Int> = []
+    return values.filter { value in
+      let others = value.turns.compactMap { own in
+        around.first { $0.loop == own.loop && $0.turn != own.turn }.map { own.turn > $0.turn }
+      }
+      let isLater =
+        others.contains(true) || ReviewReplay.reads(value.formula).contains(where: later.contains)
+      if isLater { later.formUnion(value.records) }
+      return others.isEmpty && !isLater
+    }
+  }
+
+  /// A number for each turn of a loop within one over the samples is a vector, when it comes in every one of its turns.
+  private static func joined(_ values: [ProgramTrace.Value], _ samples: Int) -> [ProgramTrace.Value] {
+    guard samples > 1 else { return values }
+    let inner = values.filter {
+      $0.turns.count > 1 && $0.change == .new && $0.tensor.count == 1 && $0.precision != .whole
+    }
+    var turns: [[Int]: Int] = [:]
+    for value in inner {
+      guard let last = value.turns.last else { continue }
+      let around = value.turns.dropLast().flatMap { [$0.loop, $0.turn] } + [last.loop]
+      turns[around] = max(turns[around] ?? 0, last.turn + 1)
+    }
+    let counts = Set(turns.values).filter { $0 > 1 }
+    // Loops of one length alone: of others it is not known what belongs together.
+    guard counts.count == 1, let count = counts.first, turns.count >= samples else { return values }
+    return stacked(values, count, among: 2)
+  }
+
   /// A vector for each turn of a loop over the samples is a matrix with a row for each, when the last is there.
-  static func stacked(_ values: [ProgramTrace.Value], _ samples: Int) -> [ProgramTrace.Value] {
+  /// - Parameter depth: of loops around a value at least; of several, numbers alone become a row.
+  static func stacked(
+    _ values: [ProgramTrace.Value], _ samples: Int, among depth: Int = 1
+  ) -> [ProgramTrace.Value] {
     guard samples > 1 else { return values }
     struct Place: Hashable {
       let line: Int
@@ -70,6 +105,7 @@ struct ReviewPass {
     var rows: [Place: [Int]] = [:]
     for (position, value) in values.enumerated() {
       guard let turn = value.turns.last, value.change == .new, value.tensor.count > 0,
+        value.turns.count >= depth, depth == 1 || (value.tensor.count == 1 && value.precision != .whole),
         value.tensor.shape.dimensions.filter({ $0 != 1 }).count <= 1
       else { continue }
       let around = value.turns.dropLast().flatMap { [$0.loop, $0.turn] } + [turn.loop]
@@ -85,7 +121,8 @@ struct ReviewPass {
       guard let last = positions.last, let width = tensors.first?.count,
         width > 1 || tensors.contains(where: { $0 != tensors[0] }),
         tensors.allSatisfy({ $0.count == width }),
-        let stack = Tensor(shape: [samples, width], elements: tensors.flatMap(\.elements))
+        let stack = Tensor(
+          shape: depth == 1 ? [samples, width] : [1, samples], elements: tensors.flatMap(\.elements))
       else { continue }
       parts.formUnion(positions)
       whole[last] = values[last].replacing(

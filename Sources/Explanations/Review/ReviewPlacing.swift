@@ -133,7 +133,10 @@ extension Review {
     let value = values[position]
     guard let later = following[position].map({ values[$0] }) else { return false }
     // A gradient that is added up, and not one that is set to 0 for the next turn.
-    let isAdded = value.variable.hasSuffix(".grad") && !later.tensor.isConstant
+    let isAdded =
+      (value.variable.hasSuffix(".grad") && !later.tensor.isConstant)
+      || (value.change == .inPlace && later.turns == value.turns && value.records.count == 1
+        && replay.isAddedTo(value.records[0], by: value.variable))
     return later.change == .inPlace && (later.line == value.line || value.tensor.isConstant || isAdded)
   }
 
