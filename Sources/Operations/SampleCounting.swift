@@ -12,9 +12,15 @@ package struct SampleCounting: Sendable {
     self.extent = extent
   }
 
-  /// A count in those shapes as it is written: `m`, `m * 3`, or a number.
+  /// A count in those shapes as it is written: `m`, `m * 3`, of every sample with every other `m * m`, or a number.
   package func expression(_ n: Int) -> Expression {
-    guard extent > 1, n > 0, n % extent == 0 else { return .number(Double(n)) }
-    return n == extent ? .sampleCount : .sampleCount * .number(Double(n / extent))
+    guard extent > 1, n > 0 else { return .number(Double(n)) }
+    var (rest, factors) = (n, [Expression]())
+    while rest % extent == 0 {
+      rest /= extent
+      factors.append(.sampleCount)
+    }
+    if rest != 1 || factors.isEmpty { factors.append(.number(Double(rest))) }
+    return factors.dropFirst().reduce(factors[0]) { $0 * $1 }
   }
 }

@@ -29,6 +29,19 @@ import Testing
     #expect(diagnostic(run(["set m = 3"]))?.message == "m is the number of samples and follows X")
   }
 
+  /// Every sample with every other: m·m entries. PyTorch: K = Z @ Z.T; K.pow(2).mean().backward() with Z = X @ W, and with
+  /// the mean of K[:, :, None] * tensor([4., 5.]).
+  @Test func aMeanOverSamplesTwice() {
+    let values = ["param W = [[1], [2]]", "set X = [[1, 2], [2, 1], [3, 2]]", "backward"]
+    #expect(
+      tensors(run(["model Z = X @ W; K = Z @ Z.T; L = mean(K**2)"] + values))["dW"]
+        == Tensor(unchecked: [2, 1], [1360, 1120]))
+    #expect(
+      tensors(run(["model Z = X @ W; K = Z @ Z.T; R = reshape(K, m, m, 1) * [4, 5]; L = mean(R)"] + values))[
+        "dW"]
+        == Tensor(unchecked: [2, 1], [96, 80]))
+  }
+
   private func run(_ lines: [String]) -> Result<Report, Diagnostic> {
     var workspace = Workspace()
     var last: Result<Report, Diagnostic> = .success(Report())
