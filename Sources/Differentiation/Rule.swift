@@ -157,6 +157,9 @@ extension String {
 }
 
 extension Node {
+  /// What a rule calls the entries of the gradient at the operation's subscripts.
+  private static let place = "place"
+
   /// The gradient of one operand by the rule that stands with the operation.
   fileprivate func gradient(_ dC: Cotangent, of i: Int) throws(Diagnostic) -> Cotangent? {
     let operation = call.operation
@@ -177,8 +180,10 @@ extension Node {
     guard let right else { return nil }
     let template = try operation.template(right)
     var own: Shape?
-    if dC.shape == shape || dC.shape.isScalar
-      || template.isEntrywise(in: .name(operation.resultName.gradientName))
+    // Entries are taken from a gradient that has all of them.
+    if dC.shape == shape
+      || !template.names.contains(Self.place)
+        && (dC.shape.isScalar || template.isEntrywise(in: .name(operation.resultName.gradientName)))
     {
       own = try? shape(of: template, arriving: dC.shape)
       if let found = own, found.broadcast(with: operands[i].shape) == nil { own = nil }
@@ -214,7 +219,7 @@ extension Node {
       names[option.name] = call.options.number(option.name).map { .number($0) } ?? usual
     }
     if case .index(_, let subscripts)? = call.source.children.last, !call.subscripts.isEmpty {
-      names["place"] = .index(dC, subscripts)
+      names[Self.place] = .index(dC, subscripts)
     }
     for (letter, extents) in application.letterExtents {
       names["count_" + (letter == "…" ? "rest" : letter)] = count(extents.reduce(1, *))

@@ -24,6 +24,8 @@ import Testing
     "cross_entropy(P.T, softmax(A.T, axis=0), axis=0)", "binary_cross_entropy(P, sigmoid(A))", "mse(G, A)",
     "half_mse(G, A)", "sse(G, A)", "half_sse(G, A)", "sum(A * A * A)", "sum((A @ Q) * (A @ Q))",
     "mean((A + 1)**2 / (B + s))", "sum(A + s)", "sum(r + c)", "sum(c @ r * G)", "cross_entropy(P, B)",
+    "sum(mean(scatter(A, Q[[2, 1, 2]]), axis=0) * r)", "sum(scatter(A, Q[1:]))",
+    "sum(sum(scatter(A[0:1], Q[::2]), axis=1) * v)", "sum(mean(scatter(A, Q[:3]), axis=1) * v)",
   ]
 
   static var leaves: [String: Tensor] {
