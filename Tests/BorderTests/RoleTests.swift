@@ -133,6 +133,16 @@ import Testing
     #expect(found.sampleAxes["X"] == 1)
   }
 
+  /// Half of six entries goes with three others, which are no six samples.
+  @Test func whatSkipsIsNoSample() throws {
+    let found = try roles(
+      "B = z[::2]; F = w * B; L = sum(F * C)", ["w"], ["z": [6], "C": [3], "w": .scalar])
+    #expect(found.sampleAxes["C"] == nil && found.sampleAxes["F"] == nil)
+    let turned = try roles(
+      "B = z[::-1]; F = w * B; L = sse(C, F)", ["w"], ["z": [6], "C": [6], "w": .scalar])
+    #expect(turned.sampleAxes["z"] == 0 && turned.sampleCount == 6)
+  }
+
   // MARK: What the loss is
 
   private func reading(_ text: String, _ parameters: [String] = ["W", "b"]) throws -> LossReading? {
@@ -171,6 +181,7 @@ import Testing
   @Test(arguments: [
     "L = sum(Z**3)", "S = softmax(Z); L = -sum(Y*S)/m",
     "S = softmax(Z); L = -sum(Y*log(S)*[[1, 2, 3]])/m", "L = sum(abs(Z - Y))", "L = mean(Z)",
+    "L = mean(Z * (Y > 1.95))",
   ]) func whatIsNone(_ spelling: String) throws {
     #expect(try reading("Z = X @ W + b; " + spelling) == nil)
   }

@@ -165,7 +165,8 @@ package struct ExtentUnification {
       }
       switch subscripts[axis] {
       case .at: break
-      case .slice(from: nil, to: nil, _): result.append(extent)
+      // Every second one of the samples is no sample for what goes with all of them.
+      case .slice(from: nil, to: nil, let step) where step.magnitude == 1: result.append(extent)
       case .slice, .positions:
         let own = fresh()
         parts.append((part: own.symbol, whole: extent.symbol))

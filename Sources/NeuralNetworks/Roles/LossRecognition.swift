@@ -102,7 +102,10 @@ struct LossRecognition {
       var generator = RandomGenerator(seed: UInt64(seed))
       var (target, C) = form.point(sizes.shape, axis: axis, &generator)
       let read = compared.drawn(&target, &generator)
-      guard let value = path.value([read, C], m: sizes.m)?.scalarValue, value.isFinite else { return nil }
+      // What is 0 wherever it is drawn is every loss, times 0.
+      guard let value = path.value([read, C], m: sizes.m)?.scalarValue, value.isFinite, value != 0 else {
+        return nil
+      }
       guard let sum = form.sum(target, C, axis: axis) else { return nil }
       let ratio = value / sum
       if let found, abs(ratio - found) > 1e-9 * abs(found) { return nil }
