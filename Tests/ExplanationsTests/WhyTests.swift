@@ -19,6 +19,15 @@ import Testing
     #expect(lines.count <= 24)
   }
 
+  /// Of a deviation that stands in a sum there is one for every term. NumPy: (C * B.std(1)).sum() is 8.
+  @Test func aDeviationInsideOfASum() {
+    let model = [
+      "model a = std(B, axis=1, keepdims=False); U = sum(C * where(a > 0, a, inf)); L = U + sum(a)",
+      "param B = [[1, 2], [3, 5]]", "set C = [[1, 2], [3, 4]]",
+    ]
+    #expect(text(outcome(model + ["why U"])).contains("U = 8"))
+  }
+
   @Test func theActiveRowAndColumnAreMarked() {
     let lines = text(outcome("forward", "why Z1[0,2]"))
     #expect(lines.contains("▸ ⎡  1   2 ⎤"))

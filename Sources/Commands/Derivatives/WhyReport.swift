@@ -163,7 +163,8 @@ enum WhyReport {
   ) throws(Diagnostic) -> IndexFormula? {
     if case .choice(.where, let parts) = formula, parts.count == 3, parts[2] == .number(.infinity),
       case .entry(let value, _) = parts[1], TieNotes.isDeviation(value, SessionEnvironment(session)),
-      try why.number(parts[0]) == 0
+      // Inside of a sum there is one for every term.
+      formula.freeVariables.isEmpty, try why.number(parts[0]) == 0
     {
       return parts[1]
     }
