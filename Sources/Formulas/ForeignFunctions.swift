@@ -30,7 +30,16 @@ enum ForeignFunction: Sendable {
     "norm": .formula(1...1, like: "sum") { values, options in
       .call("sqrt", .call("sum", [values[0].raised(to: 2)], options))
     },
-    "F.normalize": .one { $0 / .call("sqrt", .call("sum", $0.raised(to: 2), axis: 1)) },
+    // Along axis 1 unasked, as PyTorch has it.
+    "F.normalize": .formula(1...1, like: "softmax") { values, options in
+      values[0] / .call("sqrt", .call("sum", values[0].raised(to: 2), axis: options.axis ?? 1))
+    },
+    "rsqrt": .one { .number(1) / .call("sqrt", $0) },
+    // log(sigmoid(-800)) is -inf, this is -800.
+    "logsigmoid": .one { .negative(.call("softplus", .negative($0))) },
+    "masked_fill": .formula(3...3) { values, _ in
+      .call("where", [values[1], values[2], values[0]], .none)
+    },
     // With the bend at 1, as PyTorch has it unasked.
     "F.huber_loss": .two { huber($0 - $1) }, "F.smooth_l1_loss": .two { huber($0 - $1) },
     "F.kl_div": .advice("sum(P * log(P / Q)) is the divergence of Q from P, / m its mean over the samples"),
@@ -114,7 +123,6 @@ enum ForeignFunction: Sendable {
     "printf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
     "input": .advice("'set X = …' gives a value"),
     "len": .advice("m counts the samples; 'show' says every shape"),
-    "masked_fill": .advice("where(mask, -inf, A) puts a number where the mask is not 0"),
     "split": .advice("slices take a part: A[:, 0:2]"), "chunk": .advice("slices take a part: A[:, 0:2]"),
     "manual_seed": .advice("seed= stands behind 'net' and 'train'"),
   ]

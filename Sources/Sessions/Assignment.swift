@@ -125,7 +125,7 @@ package struct Assignment {
       throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0,1]")
     }
     guard Vocabulary.operations.signature(target.name) == nil else {
-      throw fail("\(target.name) is a function: choose another name")
+      throw fail("\(target.name) is a function: choose another name", "\(target.name)1 is one")
     }
     let rest = String(characters[(equals + 1)...])
     guard !rest.allSatisfy(\.isWhitespace) else {
