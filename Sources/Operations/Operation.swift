@@ -122,8 +122,6 @@ package final class Operation: Sendable {
   package let steps: (@Sendable (Int) -> [String])?
   /// Ways to derive what stands above; by the rules alone where there is none.
   package let derivations: [Route]
-  /// False for what only a backward pass writes, with an operand that is no value by itself: nothing can be asked of it alone.
-  package let isDerivable: Bool
   let parsed = ParsedTexts()
   let known = KnownApplications()
 
@@ -137,7 +135,7 @@ package final class Operation: Sendable {
     faultInText: (@Sendable (_ text: String, _ operands: Int) -> (Diagnostic, Range<Int>)?)? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, streaming: Streaming? = nil,
-    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [], isDerivable: Bool = true,
+    repeatedBackward: (@Sendable (Int) -> String)? = nil, derivations: [Route] = [],
     mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil, steps: (@Sendable (Int) -> [String])? = nil
   ) {
     self.steps = steps
@@ -163,7 +161,6 @@ package final class Operation: Sendable {
     self.sizeFromValue = sizeFromValue
     self.repeatedBackward = repeatedBackward
     self.derivations = derivations
-    self.isDerivable = isDerivable
     self.streaming = streaming
     self.mismatch = mismatch
   }
@@ -177,14 +174,14 @@ package final class Operation: Sendable {
     loss: LossTraits? = nil, jacobian: JacobianTraits? = nil, reasonOfZero: String? = nil,
     ranges: (@Sendable (Setting) throws(Diagnostic) -> [String: Int])? = nil,
     sizeFromValue: (@Sendable (Tensor) -> Int)? = nil, derivations: [Route] = [],
-    isDerivable: Bool = true, mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
+    mismatch: (@Sendable (Mismatch) -> Diagnostic?)? = nil
   ) {
     self.init(
       signature, symbol: symbol, title: title, note: note,
       cases: [Case(is: .formula(formula), backward: backward)], computed: computed,
       hasKinkWhereEqual: hasKinkWhereEqual, partial: partial, value: value, kernel: kernel, loss: loss,
       jacobian: jacobian, reasonOfZero: reasonOfZero, ranges: ranges, sizeFromValue: sizeFromValue,
-      derivations: derivations, isDerivable: isDerivable, mismatch: mismatch)
+      derivations: derivations, mismatch: mismatch)
   }
 
   /// A function of each entry alone: `A[…] = max(0, Z[…])`.

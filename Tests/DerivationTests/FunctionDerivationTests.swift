@@ -57,7 +57,12 @@ import Testing
       for route in row.routes {
         let derivation = try row.derivation(route, search)
         let remarks = derivation.remarks.map { $0.text() }
-        #expect(!remarks.contains { $0.contains("on an example") }, "\(row.name) \(route) \(remarks)")
+        // A gradient of windows cannot be cut, and entry by entry some of these take too long.
+        let isTooLong =
+          row.name.hasSuffix("_gradient")
+          && remarks.contains { $0.contains("too many to be evaluated entry by entry") }
+        #expect(
+          isTooLong || !remarks.contains { $0.contains("on an example") }, "\(row.name) \(route) \(remarks)")
         let checked = try CheckedDerivation(derivation)
         #expect(checked.isRight, "\(item): \(row.name) \(route)")
         #expect(checked.referenceDifference ?? 0 < 1e-10, "\(item): \(row.name) \(route)")
@@ -69,18 +74,17 @@ import Testing
     }
   }
 
-  /// All that has a gradient can be derived, but for what only a backward pass writes: nothing is said of it without lines.
+  /// All that has a gradient can be derived, but for what is cut, and for several steps, which are derived one by one.
   @Test func everyOperationHasADerivation() {
     let without = Operation.all.filter { operation in
       operation.rule != nil && DerivationTable.row(named: operation.name) == nil
     }
     #expect(
       without.map(\.name) == [
-        "softmax'", "contract", "detach", "scatter", "layer_norm", "batch_norm", "dropout", "dropout_mask",
+        "detach", "layer_norm", "batch_norm", "dropout", "dropout_mask",
         "onehot", "eye", "zeros",
         "ones",
-        "arange", "randn", "rand", "conv2d_input_gradient", "conv2d_weight_gradient", "maxpool_gradient",
-        "avgpool_gradient",
+        "arange", "randn", "rand",
       ])
     for loss in Operation.losses { #expect(DerivationTable.row(named: loss.name) != nil) }
   }

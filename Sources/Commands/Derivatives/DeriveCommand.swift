@@ -131,10 +131,12 @@ package enum DeriveCommand: Command {
       diagnostic = Diagnostic(
         "\(name: typed) is no gradient and no function",
         hint: "for example: derive \(name: names.last(where: { $0.gradientOf != nil }) ?? "softmax")")
-    } else if Operation.named(typed) != nil {
+    } else if let operation = Operation.named(typed) {
       diagnostic = Diagnostic(
         "there is no derivation of \(typed)",
-        hint: "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
+        hint: operation.steps.map {
+          "it is several steps: \($0(3).joined(separator: "; ")); each is derived for itself, and 'derive' of a gradient in a model with \(typed) goes through them"
+        } ?? "there is one of \(DerivationTable.rows.map(\.name).joined(separator: ", "))")
     } else if typed.contains("(") {
       diagnostic = Diagnostic(
         "derive is of a gradient or a function, and this is a formula",

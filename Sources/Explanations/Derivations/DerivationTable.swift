@@ -52,7 +52,7 @@ package enum DerivationTable {
   }
 
   package static let rows: [Row] =
-    Operation.all.filter { $0.hasGradient && $0.isDerivable }.map { operation in
+    Operation.all.filter(\.hasGradient).map { operation in
       let title = operation.title.split(separator: " ").joined(separator: "_")
       return Row(
         name: operation.name, synonyms: [title], operation: operation, derivations: operation.derivations)
@@ -86,8 +86,10 @@ extension Subject.Site {
 
 extension Operation {
   fileprivate var hasGradient: Bool {
-    // Several steps are derived one by one; what is drawn has no formula.
-    guard steps == nil, !cases.contains(where: { if case .made = $0.meaning { true } else { false } }) else {
+    // Several steps are derived one by one; what is drawn has no formula, and what is cut has no slope by its definition.
+    guard steps == nil, self !== Operation.detach,
+      !cases.contains(where: { if case .made = $0.meaning { true } else { false } })
+    else {
       return false
     }
     return cases.contains { if case .expression = $0.meaning { true } else { $0.backward != nil } }

@@ -187,8 +187,15 @@ package struct SubjectSearch {
         shapes[name] = Shape(
           zip(bounds, zip(value.shape.dimensions, general)).map { $1.0 == $1.1 ? $0 : $1.1 })
       }
-      var subject = try Subject(
-        steps, values: values, shapes: shapes, samples: (generic, kept), remarks: leaves.remarks)
+      var subject: Subject
+      do throws(Diagnostic) {
+        subject = try Subject(
+          steps, values: values, shapes: shapes, samples: (generic, kept), remarks: leaves.remarks)
+      } catch {
+        // A gradient of windows has as many entries as there are windows: what is cut fits no more.
+        guard values.contains(where: { leaves.values[$0]?.shape != $1.shape }) else { throw error }
+        continue
+      }
       guard subject.work <= 3_000 else { continue }
       if kept < all { subject.remarks.append("evaluated on \(kept) of the \(all) samples") }
       if others < 64 { subject.remarks.append("evaluated on the first \(others) rows and columns") }
@@ -237,7 +244,7 @@ package struct SubjectSearch {
 
   /// Operands of the first shapes that the operation takes; -1 for the samples.
   func example(_ operation: Operation, _ activation: Operation? = nil) throws(Diagnostic) -> Subject {
-    let pool = [[-1, 3], [3, 4], [3], [], [-1, 2, 4, 4], [2, 2, 3, 3]]
+    let pool = [[-1, 3], [3, 4], [3], [], [-1, 2, 4, 4], [2, 2, 3, 3], [-1, 2, 2, 2], [-1, 3, 3]]
     let operands = operation.signature.operands.filter { !$0.isSize && !$0.isOptional }
     var choices: [[[Int]]] = [[]]
     let count =
@@ -291,11 +298,14 @@ package struct SubjectSearch {
     }
     let sizes = operation.signature.operands.filter { $0.isSize && !$0.isOptional }
     let numbers = sizes.enumerated().map { $1.isRepeated ? ["3", "-1"] : [sizes.count > 1 ? "\($0)" : "2"] }
-    let text = operation.written(arguments + numbers.joined())
+    let whole =
+      operation.isMadeFromValue
+      ? Expression.call(Function(operation.name), arguments.map { .name($0) }, .none)
+      : try Parser.parse(operation.written(arguments + numbers.joined())).expression
     let name = operation.slope != nil ? "v" : operation.resultName
-    steps.append(Equation(name, try Parser.parse(text).expression))
-    let whole = try Subject(steps, values: values, shapes: shapes, samples: (generic, here))
-    let result = try evaluable(whole, steps, shapes, (generic, here))
+    steps.append(Equation(name, whole))
+    let subject = try Subject(steps, values: values, shapes: shapes, samples: (generic, here))
+    let result = try evaluable(subject, steps, shapes, (generic, here))
     for argument in arguments {
       _ = try (operation.loss == nil ? result.seeded() : result).backward(argument)
     }
@@ -320,9 +330,14 @@ extension Expression {
 }
 
 extension Operation {
+  /// softmax'(S), the Jacobian of what softmax gave: what is typed, softmax'(Z), is of the argument.
+  fileprivate var isMadeFromValue: Bool { symbol?.hasSuffix("'") == true }
+
   /// The operation of some operands, as it is written.
   fileprivate func written(_ operands: [String]) -> String {
     let a = operands.first ?? ""
+    // A place, not a value.
+    if self === Operation.scatter { return "\(name)(\(a), \(operands[1])[0])" }
     switch symbol {
     case "[]"?: return "[\(operands.joined(separator: ", "))]"
     case let symbol? where symbol.hasPrefix("["):

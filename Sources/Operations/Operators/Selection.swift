@@ -80,7 +80,6 @@ extension Operation {
       guard setting.isWholePlace else { return [:] }
       return try GatheredPlaces(setting, .scatter).sourceLetters
     },
-    isDerivable: false,
     mismatch: { mismatch in
       guard mismatch.shapes.count >= 2 else { return nil }
       return Diagnostic(

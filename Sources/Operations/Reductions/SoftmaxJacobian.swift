@@ -22,7 +22,7 @@ extension Operation {
     ],
     value: { operands, setting in
       operands.first.map { SoftmaxJacobian.perSample(of: $0, axis: setting.options.axis ?? -1) }
-    }, isDerivable: false)
+    })
 
   /// S_k stands in a row and in a column of its Jacobian.
   private static let symmetric = "dJ + swapaxes(dJ, 1, 2)"
@@ -54,7 +54,6 @@ extension Operation {
     streaming: Streaming(function: "softmax") { G, S, options in
       SoftmaxJacobian.contract(G, softmax: S, axis: options.axis ?? -1)
     },
-    isDerivable: false,
     mismatch: { mismatch in
       guard mismatch.shapes.count == 2, let classes = mismatch.shapes[0].dimensions.last else { return nil }
       let g = mismatch.shapes[0]

@@ -5,7 +5,7 @@ extension Operation {
   /// As `detach()` in PyTorch and `stop_gradient` in JAX.
   package static let detach: Operation = Operation(
     "detach(A)", title: "detached", note: "the value of A, through which no gradient goes back",
-    is: "C[…] = A[…]", backward: [], isDerivable: false)
+    is: "C[…] = A[…]", backward: [])
 }
 
 extension Expression {

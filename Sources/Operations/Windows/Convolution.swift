@@ -63,7 +63,7 @@ extension Operation {
       let x = try setting.images(2, .conv2dInputGradient)
       try setting.checkConvolution(2, 1)
       return ["n": x[0], "c": x[1], "y": x[2], "x": x[3]]
-    }, isDerivable: false)
+    })
 
   package static let conv2dWeightGradient: Operation = Operation(
     "conv2d_weight_gradient(G, X, W, stride=1, pad=0)", title: "convolution's weight gradient",
@@ -82,7 +82,7 @@ extension Operation {
       let w = try setting.images(2, .conv2dWeightGradient)
       try setting.checkConvolution(1, 2)
       return ["o": w[0], "c": w[1], "r": w[2], "s": w[3]]
-    }, isDerivable: false)
+    })
 }
 
 extension Operation {

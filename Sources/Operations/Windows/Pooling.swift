@@ -28,7 +28,7 @@ extension Operation {
     kernel: .prepared { setting, _ in
       setting.pooling(1).map { extents in { extents.maximumGradient(dy: $0[0], x: $0[1], dx: $1) } }
     }, reasonOfZero: "is the largest of no window: it made no output, and nothing comes back",
-    ranges: { (s) throws(Diagnostic) in try s.inputRanges(.maxpool) }, isDerivable: false)
+    ranges: { (s) throws(Diagnostic) in try s.inputRanges(.maxpool) })
 
   /// What maxpool chooses in X, read from A: `maxpool_entries(X, X, size)` is `maxpool(X, size)`. Linear in A.
   package static let maxpoolEntries: Operation = Operation(
@@ -55,7 +55,7 @@ extension Operation {
     backward: ["dG = avgpool(dD, size, stride=stride)"],
     kernel: .prepared { setting, _ in
       setting.pooling(1).map { extents in { extents.averageGradient(dy: $0[0], dx: $1) } }
-    }, ranges: { (s) throws(Diagnostic) in try s.inputRanges(.avgpool) }, isDerivable: false)
+    }, ranges: { (s) throws(Diagnostic) in try s.inputRanges(.avgpool) })
 }
 
 extension Operation.Setting {
