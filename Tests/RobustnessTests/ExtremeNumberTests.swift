@@ -11,7 +11,9 @@ import Testing
 
   /// Whatever takes a number takes these, or says why not; no command reckons with them unasked. `list` did, with the
   /// least of all.
-  @Test(arguments: CommandTable.withoutFiles.commands.map { $0.name }) func areNoTraps(_ command: String) throws {
+  @Test(arguments: CommandTable.withoutFiles.commands.map { $0.name }) func areNoTraps(_ command: String)
+    throws
+  {
     for number in Self.numbers {
       for words in [number, "W1[\(number), 0]", "W1 \(number)", "\(number) \(number)"] {
         var workspace = Workspace(commands: CommandTable.withoutFiles)
