@@ -17,6 +17,23 @@ extension Int {
   package init(_ value: Float) { self.init(clamping: Double(value)) }
 }
 
+/// The least whole number has no absolute value.
+@available(*, deprecated, message: "ends the process on the least whole number: magnitude")
+package func abs(_ x: Int) -> Int { Int(clamping: x.magnitude) }
+
+extension Sequence<Int> {
+  /// All of them multiplied; nil beyond the largest. For extents that were typed, which no value need have.
+  package var checkedProduct: Int? {
+    var product = 1
+    for extent in self {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      if overflow { return nil }
+      product = next
+    }
+    return product
+  }
+}
+
 extension Int32 {
   @available(*, deprecated, message: "ends the process on nan and infinity: Int32(exactly:)")
   package init(_ value: Double) { self.init(clamping: Int(clamping: value)) }

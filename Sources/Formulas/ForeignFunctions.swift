@@ -190,9 +190,8 @@ enum ForeignFunction: Sendable {
   /// `arange(1, 5, 2)`: whole numbers, so that the length is known.
   private static func counted(_ values: [Expression]) -> Expression? {
     guard let from = values[0].wholeNumber, let to = values[1].wholeNumber,
-      let step = values.count == 3 ? values[2].wholeNumber : 1, step != 0, abs(from) < 1 << 30,
-      abs(to) < 1 << 30,
-      abs(step) < 1 << 30
+      let step = values.count == 3 ? values[2].wholeNumber : 1, step != 0,
+      [from, to, step].allSatisfy({ $0.magnitude < 1 << 30 })
     else { return nil }
     let n = max(0, (to - from + step - step.signum()) / step)
     let positions: Expression = .call("arange", .number(Double(n)))

@@ -138,7 +138,7 @@ package struct PastedTable {
     var formula = Self.formula(
       rows, isVector: blocks[0].isVector || size?.count == 1,
       isMatrix: size?.count == 2 || !blocks[0].leftOut.isEmpty)
-    if let size, size.reduce(1, *) != rows.reduce(0, { $0 + $1.count }) {
+    if let size, size.checkedProduct != rows.reduce(0, { $0 + $1.count }) {
       let said = size.map(String.init).joined(separator: "×")
       throw Diagnostic(
         "the first line says \(said), and \(rows.reduce(0) { $0 + $1.count }) numbers stand below it",

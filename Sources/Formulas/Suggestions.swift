@@ -12,7 +12,7 @@ package enum Suggestions {
     var best: (word: String, distance: Int)?
     for candidate in candidates {
       let letters = Array(candidate.lowercased())
-      guard abs(letters.count - typed.count) <= limit else { continue }
+      guard (letters.count - typed.count).magnitude <= limit else { continue }
       let distance = editDistance(typed, letters)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }

@@ -47,8 +47,8 @@ struct Canvas {
   mutating func line(
     from a: (x: Int, y: Int), to b: (x: Int, y: Int), series: Int, phase: inout Int, pattern: [Bool] = [true]
   ) {
-    let dx = abs(b.x - a.x)
-    let dy = -abs(b.y - a.y)
+    let dx = Int(clamping: (b.x - a.x).magnitude)
+    let dy = -Int(clamping: (b.y - a.y).magnitude)
     let stepX = a.x < b.x ? 1 : -1
     let stepY = a.y < b.y ? 1 : -1
     var error = dx + dy

@@ -27,7 +27,7 @@ struct Paint {
     case .warning: theme.warning
     case .success: theme.good
     case .caret: "1;" + theme.bad
-    case .series(let index): theme.series[abs(index % theme.series.count)]
+    case .series(let index): theme.series[Int(clamping: index.magnitude) % theme.series.count]
     }
   }
 
@@ -43,7 +43,7 @@ struct Paint {
     case .warning: "33"
     case .success: "32"
     case .caret: "1;31"
-    case .series(let index): ["36", "33", "35", "32", "34", "31"][abs(index % 6)]
+    case .series(let index): ["36", "33", "35", "32", "34", "31"][Int(clamping: index.magnitude) % 6]
     }
   }
 

@@ -103,6 +103,13 @@ import Testing
     #expect(SessionScript.text(a).utf8.count < 400_000)
   }
 
+  /// They fit nothing beside the rows of the set, which are still the input: no value that is read behind them brings the
+  /// set's targets back.
+  @Test func targetsThatFitNothingAreKept() throws {
+    let (a, b) = try roundTrip(["data blobs n=9 test=0.3", "set Y = [[0.5]]"])
+    #expect(a.leaves["Y"]?.elements == [0.5] && a.leaves == b.leaves)
+  }
+
   /// 0.1 is no number of bfloat16: the rate was chosen in float64, and stays so.
   @Test(arguments: ["float32", "bfloat16", "float16"]) func theRateIsNotRounded(_ format: String) throws {
     let (a, b) = try roundTrip(["dtype \(format)", "step 3"])

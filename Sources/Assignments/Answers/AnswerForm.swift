@@ -159,7 +159,7 @@ struct AnswerForm: Equatable {
   private static func isAmbiguous(_ text: String) -> Bool {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     return parts.count == 2 && parts[1].count == 3 && parts[1].allSatisfy { $0.isASCII && $0.isNumber }
-      && Int(parts[0]).map { $0 != 0 && abs($0) < 1000 } == true
+      && Int(parts[0]).map { $0 != 0 && $0.magnitude < 1000 } == true
   }
 
   /// `(1, 2)` is a list of numbers.

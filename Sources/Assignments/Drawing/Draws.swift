@@ -210,7 +210,7 @@ struct Draws: Sendable {
   /// -12 with one decimal is -1.2.
   static func decimal(_ number: Int, _ decimals: Int) -> String {
     guard decimals > 0 else { return "\(number)" }
-    let digits = "\(abs(number))"
+    let digits = "\(number.magnitude)"
     let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
     return (number < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }

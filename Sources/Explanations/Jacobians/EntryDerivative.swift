@@ -193,7 +193,7 @@ struct EntryDerivative {
   private func eliminate(_ variable: IndexFormula.Variable, from term: inout DeltaTerm) -> Bool {
     for (position, delta) in term.deltas.enumerated() {
       var rest = delta.a - delta.b
-      guard let factor = rest.factors[variable.name], abs(factor) == 1 else { continue }
+      guard let factor = rest.factors[variable.name], factor.magnitude == 1 else { continue }
       rest.factors[variable.name] = nil
       let solution = rest.scaled(by: -factor)
       let isWithin =

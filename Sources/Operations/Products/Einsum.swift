@@ -66,6 +66,10 @@ struct EinsteinSum {
         extents[letter] = extent
       }
     }
+    // Values that share no letter have as many products as all of their entries multiplied: no one can count them.
+    guard extents.values.checkedProduct.map({ $0 <= 1 << 53 }) ?? false else {
+      throw EinsteinText.diagnostic("its letters run through more products than can be counted")
+    }
     // Without a result as NumPy: letters that stand once, in the order of the alphabet.
     let all = operands.joined()
     result =

@@ -121,6 +121,14 @@ extension Session {
     return leaves[input.name] == input.arranged(data.set.batch(data.rows[...], width: nil).inputs)
   }
 
+  /// Whether the targets are theirs too, or not there yet: those that somebody has set are no rows to be turned.
+  private var holdsChosenTargets: Bool {
+    guard let data else { return false }
+    let target = (BatchForm(self, data.set) ?? .usual(self, data.set)).target
+    let rows = data.set.targets(data.rows[...], width: target.width)
+    return leaves[target.name].map { $0 == target.arranged(rows) } ?? true
+  }
+
   /// Gives the rows that were last chosen to the leaves that take them in this model, in their form; does nothing where
   /// none takes them.
   package mutating func takeChosenRows() {
@@ -134,7 +142,8 @@ extension Session {
 
   /// The rows in another form, where the value that a name was just given asks for one: two outputs, or one.
   package mutating func refitBatch(after name: String) {
-    guard case .failure = program, holdsChosenRows, let fed = roles.fed, name != fed.input, name != fed.target
+    guard case .failure = program, holdsChosenRows, holdsChosenTargets, let fed = roles.fed,
+      ![fed.input, fed.target].contains(name)
     else { return }
     takeChosenRows()
   }
