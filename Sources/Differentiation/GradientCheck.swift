@@ -23,6 +23,8 @@ package struct GradientCheck {
     package var isTie = false
     /// Both values are as close as the roundings on the way to them allow.
     package var isRounding = false
+    /// The two differ at the step that was asked for and agree at the usual one: the difference quotient is at fault.
+    package var isOfStep = false
     fileprivate var isDoubtful: Bool { kink == nil && !(relativeError < 1e-6) }
   }
 
@@ -37,7 +39,9 @@ package struct GradientCheck {
     }
 
     package var worst: Entry? {
-      entries.filter { $0.kink == nil && !$0.isRounding }.max {
+      let all = entries.filter { $0.kink == nil && !$0.isRounding }
+      let own = all.filter { !$0.isOfStep }
+      return (own.contains(where: \.isDoubtful) ? own : all).max {
         $0.relativeError.orInfinity < $1.relativeError.orInfinity
       }
     }
@@ -45,6 +49,8 @@ package struct GradientCheck {
     package var isUndefined: Bool { entries.contains { $0.analytic.isNaN } }
     package var kinks: [Entry] { entries.filter { $0.kink != nil } }
     package var maximalError: Double { worst?.relativeError.orInfinity ?? 0 }
+    /// Nothing but the step that was asked for speaks against the gradient.
+    package var isOfStep: Bool { worst?.isOfStep ?? false }
   }
 
   let forward: [Equation]
@@ -87,7 +93,8 @@ package struct GradientCheck {
             gradient.elements[position], difference.numeric,
             floor: Self.floor(loss: difference.high, step: difference.step)), kink: difference.kink)
       }
-      let refined = try refined(entries, name, base, path, step)
+      let refined =
+        step == nil ? try refined(entries, name, base, path) : try blamed(entries, name, gradient)
       return Result(name: name, shape: base.shape, entries: try tied(refined, name, base, path, step))
     }
     var entries: [Entry] = []
@@ -129,7 +136,8 @@ package struct GradientCheck {
           relativeError: Self.relativeError(analytic, numeric, floor: floor), kink: kink))
     }
     if case .central(let step) = method {
-      entries = try tied(refined(entries, name, base, path, step), name, base, path, step)
+      let refined = step == nil ? try refined(entries, name, base, path) : try blamed(entries, name, gradient)
+      entries = try tied(refined, name, base, path, step)
     }
     return Result(name: name, shape: base.shape, entries: entries)
   }
@@ -137,9 +145,8 @@ package struct GradientCheck {
   /// Entries that disagree at the usual step because a slope bends there, as that of elu at 0 and of Huber's loss at its
   /// bend: a central difference is then off by an amount that shrinks as its step does, and a wrong gradient stays wrong.
   private func refined(
-    _ entries: [Entry], _ name: String, _ base: Tensor, _ path: [Equation], _ given: Double?
+    _ entries: [Entry], _ name: String, _ base: Tensor, _ path: [Equation]
   ) throws(Diagnostic) -> [Entry] {
-    guard given == nil else { return entries }
     var result = entries
     for (i, entry) in entries.enumerated().filter({ $0.element.isDoubtful }).prefix(Self.mostRefined) {
       let x = base.elements[entry.position]
@@ -154,6 +161,22 @@ package struct GradientCheck {
         position: entry.position, analytic: entry.analytic, numeric: numeric, relativeError: error, kink: nil)
     }
     return result
+  }
+
+  /// Entries that disagree at a step that was asked for, and agree at the usual one. A large step is off by the third
+  /// derivative, a small one by the rounding of the loss; neither says anything about the gradient.
+  private func blamed(
+    _ entries: [Entry], _ name: String, _ gradient: Tensor
+  ) throws(Diagnostic) -> [Entry] {
+    let doubtful = entries.filter(\.isDoubtful).map(\.position)
+    guard !doubtful.isEmpty else { return entries }
+    let usual = try check(name, gradient: gradient, method: .central(step: nil), positions: doubtful).entries
+    let agreeing = Set(usual.filter { !$0.isDoubtful }.map(\.position))
+    return entries.map { entry in
+      var entry = entry
+      entry.isOfStep = entry.isDoubtful && agreeing.contains(entry.position)
+      return entry
+    }
   }
 
   /// A gradient that is wrong in more entries than this needs no second look at the others.
@@ -189,9 +212,10 @@ package struct GradientCheck {
   /// ε^(1/3), where the truncation error h² and the rounding error ε/h are of one size.
   package static let usualStep = 6.0554544523933395e-06
 
-  /// The size below which rounding of the loss leaves a central difference less than eight digits.
+  /// The size below which rounding of the loss leaves a central difference less than eight digits. A step that is smaller
+  /// than the usual one leaves fewer of larger ones: that is to be seen.
   private static func floor(loss: Double, step: Double) -> Double {
-    8 * Double.ulpOfOne * max(1, abs(loss)) / step / 1e-8
+    8 * Double.ulpOfOne * max(1, abs(loss)) / max(step, usualStep / 64) / 1e-8
   }
 
   /// |a − n| / max(|a|, |n|). A difference that rounding alone can make is relative to the floor, where that is larger: a

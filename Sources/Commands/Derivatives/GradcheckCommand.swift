@@ -18,7 +18,7 @@ package enum GradcheckCommand: Command {
     "gradcheck sweep shows the error against h from 1e-1 to 1e-12: truncation on one side, rounding on the other.",
   ]
   package static let group = CommandGroup.differentiate
-  package static let examples = ["gradcheck", "gradcheck W1 method=forward sweep"]
+  package static let examples = ["gradcheck", "gradcheck W1 method=forward", "gradcheck W1 sweep"]
   package static let related = ["check", "backward", "jacobian"]
   package static let access = CommandAccess.wholePass
   package static let completes = CompletionKind.several([
@@ -34,7 +34,7 @@ package enum GradcheckCommand: Command {
     var seed = 1
     for (key, value, word) in options {
       switch (key, value) {
-      case ("h", _):
+      case ("h", _), ("eps", _), ("epsilon", _):
         guard let h = Double(value), h > 0, h.isFinite else {
           throw Diagnostic("h is a number greater than 0", at: [word.range], hint: "for example h=1e-5")
         }
@@ -51,6 +51,15 @@ package enum GradcheckCommand: Command {
         throw Diagnostic("there is no method '\(value)'", at: [word.range], hint: "central, forward or dual")
       default: throw line.usageError("gradcheck has no option '\(key)'", usage, at: word.range)
       }
+    }
+    let sweeps = others.contains { $0.text == "sweep" }
+    if case .forward = method,
+      let word = options.first(where: { ["h", "eps", "epsilon"].contains($0.key) })?.word
+        ?? others.first(where: { $0.text == "sweep" })
+    {
+      throw Diagnostic(
+        "forward mode has no step: h and sweep are of central differences", at: [word.range],
+        hint: "leave out \(sweeps ? "sweep" : "h=…"), or method=…")
     }
     if let step, case .central = method { method = .central(step: step) }
     let session = try workspace.session.completedExactly(forward: false)
@@ -69,7 +78,7 @@ package enum GradcheckCommand: Command {
     let check = GradientCheck(
       forward: try session.readyProgram().forward, loss: session.model.lossName,
       environment: SessionEnvironment(session))
-    if others.contains(where: { $0.text == "sweep" }) { return try sweep(names, check, session) }
+    if sweeps { return try sweep(names, check, session) }
     let chosen = sample.map { Self.positions($0, of: names, in: session, seed: seed) }
     var results: [GradientCheck.Result] = []
     for (i, name) in names.enumerated() {
@@ -134,11 +143,13 @@ package enum GradcheckCommand: Command {
         return result
       }
       let entries = result.entries.map { entry in
-        guard entry.kink == nil, entry.relativeError > limit else { return entry }
+        guard entry.kink == nil, !entry.isOfStep, entry.relativeError > limit else { return entry }
         var noise = share * own.elements[entry.position]
         if case .central(let step) = method {
           let x = session.leaves[result.name]?.elements[entry.position] ?? 1
-          noise += share * ofLoss / (step ?? GradientCheck.usualStep * max(1, abs(x)))
+          let usual = GradientCheck.usualStep * max(1, abs(x))
+          // A smaller step blames itself.
+          noise += share * ofLoss / max(step ?? usual, usual)
         }
         var entry = entry
         entry.isRounding = abs(entry.analytic - entry.numeric) <= noise
@@ -215,7 +226,9 @@ package enum GradcheckCommand: Command {
     let limit = tolerance(method)
     var rows: [[Prose]] = []
     for result in results {
-      let verdict: Prose = result.isUndefined ? "nan" : result.maximalError <= limit ? "ok" : "WRONG"
+      let verdict: Prose =
+        result.isUndefined
+        ? "nan" : result.maximalError <= limit ? "ok" : result.isOfStep ? "by h" : "WRONG"
       guard let worst = result.worst else {
         rows.append([
           "\(name: result.name.gradientName)", "\(result.shape)", "", "", "", "",
@@ -269,18 +282,31 @@ package enum GradcheckCommand: Command {
       )
     }
     let count = results.reduce(0) { $0 + ($1.isUndefined ? 0 : $1.entries.count - $1.kinks.count) }
+    let wrong = results.filter { !$0.isUndefined && !$0.isOfStep && $0.maximalError > limit }
+    let ofStep = results.flatMap(\.entries).count(where: \.isOfStep)
+    if ofStep > 0, case .central(let step?) = method {
+      let why =
+        step > GradientCheck.usualStep
+        ? "too large a step: the difference is off by its truncation, which shrinks as h²"
+        : "too small a step: the rounding of the loss, divided by h, is larger than the digits that are compared"
+      report.say(
+        "\(ofStep == 1 ? "1 entry differs" : "\(ofStep) entries differ") by h alone and \(ofStep == 1 ? "agrees" : "agree") at the usual step. h = \(Figures.short(step, digits: 2)) is \(why)",
+        .warning)
+    }
     if count == 0, !undefined.isEmpty {
       report.say("nothing could be compared", .warning)
     } else if count == 0, !kinks.isEmpty {
       report.say("nothing could be compared: every entry lies on a kink", .warning)
+    } else if wrong.isEmpty, maximum > limit {
+      report.say(
+        "no gradient is wrong; 'gradcheck' without h= takes a step of its own for each entry", .success)
     } else if maximum <= limit {
       report.say(
         "\(count == 1 ? "1 entry agrees" : "\(count) entries agree"); the largest relative error is \(Figures.short(maximum, digits: 2))",
         .success
       )
     } else {
-      let wrong = results.filter { !$0.isUndefined && $0.maximalError > limit }.map { $0.name.gradientName }
-      report.say("the gradients disagree in \(names: wrong)", .failure)
+      report.say("the gradients disagree in \(names: wrong.map(\.name.gradientName))", .failure)
       report.explain("\(meaning(of: maximum))", indent: 2)
     }
     report.scalar("max_relative_error", maximum)
