@@ -12,7 +12,7 @@ package enum JacobianCommand: Command {
   package static let usage = "jacobian softmax [sample] | jacobian A B [i, j] [--full]"
   package static let summary = "the derivative of any step by any earlier value"
   package static let help = [
-    "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its index formula and its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2, jacobian Z2 W2 [0, 1, 2, 1] one number of it. --full writes out the flattened matrix."
+    "jacobian softmax shows J (m×K×K), a matrix for every sample; jacobian softmax 0 one of them. jacobian A1 Z1, jacobian Z2 W2: any step by any value before it, with its index formula and its structure. jacobian Z2 W2 [0, 1] is how Z2[0,1] depends on every entry of W2, jacobian Z2 W2 [0, 1, 2, 1] one number of it; a formula of values, jacobian A1 @ W2 W2, is a step too. --full writes out the flattened matrix."
   ]
   package static let group = CommandGroup.differentiate
   package static let examples = ["jacobian softmax", "jacobian Z2 W2"]
@@ -24,7 +24,7 @@ package enum JacobianCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     if let name = workspace.session.jacobianName { try workspace.session.demandShown(name) }
-    var words = line.words
+    var words = JacobianQuestion.words(line)
     let isFull = words.contains { $0.text == "--full" }
     words.removeAll { $0.text == "--full" }
     guard let first = words.first else { throw line.usageError("the Jacobian of what?", usage) }
@@ -32,13 +32,14 @@ package enum JacobianCommand: Command {
       $0.name == workspace.session.model.resolve(line.name(first))
     }
     let session = try workspace.session.completedExactly(forward: isBackward != true)
-    if Operation.named(first.text)?.jacobian != nil {
+    if Operation.named(first.text)?.jacobian != nil, words.count == 1 || !session.isKnown(words[1].text) {
       return try ofEverySample(first.text, Array(words.dropFirst()), session, line, isFull)
     }
     guard words.count >= 2 else {
       throw line.usageError("the Jacobian of \(name: line.name(first)) by what?", usage, at: first.range)
     }
-    return try general(words, session, line, isFull)
+    let question = try JacobianQuestion(words, session, line)
+    return try question.report(isFull: isFull)
   }
 
   private static func ofEverySample(
@@ -103,31 +104,5 @@ package enum JacobianCommand: Command {
       "A block for every sample \(letters[0]); between different samples every derivative is 0. Every row sums to 0, since adding one number to all inputs changes no output; every column sums to 0, since a softmax sums to 1. The diagonal is marked, Σ is the sum of the row."
     )
     return report
-  }
-
-  private static func general(
-    _ words: [CommandLine.Word], _ session: Session, _ line: CommandLine, _ isFull: Bool
-  ) throws(Diagnostic) -> Report {
-    let environment = SessionEnvironment(session)
-    let (output, input) = (
-      session.model.resolve(line.name(words[0])), session.model.resolve(line.name(words[1]))
-    )
-    for (word, name) in zip(words, [output, input]) where environment.shape(of: name) == nil {
-      var diagnostic = environment.missing(name)
-      diagnostic.marks = [word.range]
-      throw diagnostic
-    }
-    let program = try session.readyProgram()
-    let equations =
-      program.backward.contains { $0.name == output } ? program.steps : program.forward
-    let path = Jacobian.path(from: input, to: output, equations)
-    guard !path.isEmpty else {
-      throw Diagnostic(
-        "\(name: output) does not depend on \(name: input)", at: [words[0].range, words[1].range],
-        hint: "the Jacobian of a step is by a value before it: 'trace' shows the order")
-    }
-    let report = try JacobianReport(output, input, path: path, session: session, environment: environment)
-    if words.count > 2 { return try report.entry(Array(words[2...])) }
-    return try report.whole(isFull: isFull)
   }
 }
