@@ -73,7 +73,10 @@ package final class Program: Sendable {
       ? nil
       : Diagnostic(
         "there is nothing to go back from: a loss is one number, and \(name: model.lossName) has the shape \(end)",
-        hint: "end with an equation like L = sum(\(name: model.lossName)**2)")
+        hint: ["L", "J", "C", "E", "loss", "Loss", "cost"].contains(model.lossName)
+          ? "a loss is one number: mean(…) or sum(…) around what stands behind its '='"
+          : "end with an equation like L = sum(\(name: model.lossName)**2)"
+      )
     let definitions = Dictionary(
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
     var fusions: [Expression: Fusion] = [:]

@@ -12,13 +12,17 @@ package struct LossTraits: Sendable {
   package let fusion: FusionTraits?
   /// The targets are classes: accuracy has a meaning.
   package let isClassification: Bool
+  /// Which of the two is the target makes no difference to its value.
+  package let isSymmetric: Bool
 
   package init(
-    averaging: Averaging, total: String, isClassification: Bool = false, fusion: FusionTraits? = nil
+    averaging: Averaging, total: String, isClassification: Bool = false,
+    isSymmetric: Bool = false, fusion: FusionTraits? = nil
   ) {
     self.averaging = averaging
     self.total = total
     self.isClassification = isClassification
+    self.isSymmetric = isSymmetric
     self.fusion = fusion
   }
 }

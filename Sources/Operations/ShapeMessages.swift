@@ -111,8 +111,14 @@ enum ShapeMessages {
   }
 
   static func targets(_ mismatch: Mismatch) -> Diagnostic {
-    let (targets, predictions) = (mismatch.shapes[0], mismatch.shapes[1])
-    let (y, p) = (brief(mismatch.arguments[0]), brief(mismatch.arguments[1]))
+    var (targets, predictions) = (mismatch.shapes[0], mismatch.shapes[1])
+    var (y, p) = (brief(mismatch.arguments[0]), brief(mismatch.arguments[1]))
+    // What is computed is no target.
+    if mismatch.operation.loss?.isSymmetric == true, case .name = mismatch.arguments[1],
+      !mismatch.arguments[0].children.isEmpty
+    {
+      (targets, predictions, y, p) = (predictions, targets, p, y)
+    }
     var hint: Prose = "the targets need one entry for each prediction: set \(y) to the shape \(predictions)"
     if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
     if mismatch.operation.loss?.averaging == .samples, targets.rank == 2, targets.columns == 1,

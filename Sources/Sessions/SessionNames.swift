@@ -77,6 +77,17 @@ extension Session {
       "the samples lie in the \(samples) of \(loss.predictions), and \(both) along them: the classes of one sample lie along axis=\(classes)"
   }
 
+  /// What to say where a loss is given its predictions first; nil where it is not.
+  package var turnedLoss: Prose? {
+    guard let loss = roles.loss, Operation.loss(loss.function)?.loss?.isSymmetric == false,
+      case .call(let f, _, _) = loss.term, f == loss.function, case .name(let given) = loss.predictions,
+      model.leaves.contains(given), !model.parameters.contains(given),
+      !loss.target.names.allSatisfy(model.leaves.contains)
+    else { return nil }
+    return
+      "\(f.name)(targets, predictions) is given \(loss.target) as targets and \(name: given), which nothing computes, as predictions: \(f.name)(\(name: given), \(loss.target))"
+  }
+
   /// What to say where the shortcut does not hold for the targets; nil where it does.
   package var brokenShortcut: Prose? {
     guard let target = improperTarget else { return nil }

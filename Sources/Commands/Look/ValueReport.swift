@@ -46,6 +46,7 @@ enum ValueReport {
     report.add(.tensor(block))
     if let computed { report.note("  computed as \(computed)") }
     if let unreached { report.note(unreached) }
+    if let note = parsed.expression.eachWithEachNote(in: environment) { report.say(note, .warning) }
     guard !value.isFinite else { return }
     if case .name(let name) = parsed.expression, let equation = environment.equation(of: name) {
       for note in NumericalNotes.notes(equation, in: session) { report.say(note, .warning) }

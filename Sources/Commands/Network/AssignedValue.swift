@@ -131,6 +131,15 @@ enum AssignedValue {
         value = value.broadcast(to: old.shape) ?? value
       }
     }
+    if old == nil, value.rank == 1, !workspace.session.model.parameters.contains(name),
+      !workspace.session.model.readsPositionsAlone(name),
+      let shape = workspace.session.openShapes.shape(name, letters: [:]), shape.rank == 2,
+      shape.count == value.count,
+      shape.columns == 1
+    {
+      // As it was asked for: a list would be a row beside columns.
+      value = value.reshaped(shape) ?? value
+    }
     let wasReady = (try? workspace.session.program.get()) != nil
     workspace.session.setLeaf(name, value)
     workspace.session.refitBatch(after: name)

@@ -59,6 +59,7 @@ package enum ModelCommand: Command, ChangesValues {
     var values = before.leaves.filter { leaves.contains($0.key) }
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
     if leaves.contains(.draw), values[.draw] == nil { values[.draw] = Tensor(0) }
+    let turned = Self.turnToyBatch(&values, model, before)
     let fitting = FittingValues(model, shapes: values.mapValues(\.shape))
     let misfits = fitting.misfits
     for name in misfits { values[name] = nil }
@@ -72,6 +73,11 @@ package enum ModelCommand: Command, ChangesValues {
     var report = Report()
     EquationList.add(model, to: &report)
     if !model.parameters.isEmpty { report.note("trained: \(names: model.parameters)") }
+    if !turned.isEmpty {
+      report.note(
+        "samples are columns in it, and so they are now in the toy batch: \(names: turned) \(turned.count == 1 ? "is" : "are") turned"
+      )
+    }
     let dropped = misfits.compactMap { name in
       before.leaves[name].map { "\(name: name) (\($0.shape))" as Prose }
     }
@@ -85,7 +91,24 @@ package enum ModelCommand: Command, ChangesValues {
     }
     if let reason = (try? workspace.session.program.get())?.missingLoss { report.note(reason.message) }
     if let warning = workspace.session.misplacedClasses { report.say(warning, .warning) }
+    if let warning = workspace.session.turnedLoss { report.say(warning, .warning) }
     return report
+  }
+
+  /// The toy batch as the equations have their samples: Andrew Ng's `W1 @ X + b1` wants a sample in every column.
+  private static func turnToyBatch(
+    _ values: inout [String: Tensor], _ model: Model, _ before: Session
+  ) -> [String] {
+    guard before.hasToyBatch, let names = before.roles.fed else { return [] }
+    let own = [names.input, names.target].filter { values[$0]?.rank == 2 }
+    let known = values.filter { own.contains($0.key) }
+    let roles = Roles(model, shapes: known.mapValues(\.shape))
+    guard own.count == 2, own.allSatisfy({ roles.sampleAxes[$0] == 1 && before.roles.sampleAxes[$0] == 0 }),
+      Set(own.compactMap { values[$0]?.shape.rows }).count == 1,
+      Set(own.compactMap { values[$0]?.shape.columns }).count == 2
+    else { return [] }
+    for name in own { values[name] = values[name]?.transposed() }
+    return own
   }
 
   /// Names of parameters, with or without digits behind them; weights and biases also with what they belong to: WQ, Wxh,

@@ -13,12 +13,15 @@ enum NumericalNotes {
     {
       result.append(origin)
     }
+    if let note = equation.expression.eachWithEachNote(in: environment) { result.append(note) }
     if let tie = TieNotes.note(equation, environment) { result.append(tie) }
     if let clipped = clippedLogarithm(equation, environment) {
       result.append(clipped)
     }
-    if equation.name == session.model.lossName, let warning = session.misplacedClasses {
-      result.append(warning)
+    if equation.name == session.model.lossName {
+      for warning in [session.misplacedClasses, session.turnedLoss] {
+        if let warning { result.append(warning) }
+      }
     }
     return result
   }
@@ -39,7 +42,7 @@ enum NumericalNotes {
             let entry = Expression.name(name).entry(P.index(at: i))
             let argument: Prose = isLow ? "\(entry)" : "1 - \(entry)"
             found =
-              "\(name: equation.name): log(\(argument)) was taken at \(LossTraits.clip), the smallest that a loss takes it at, instead of \(Printer.number(isLow ? p : 1 - p)): around here it stays the same, and a gradient check finds no slope"
+              "\(name: equation.name): log(\(argument)) was taken at \(LossTraits.clip), the smallest that a loss takes it at, instead of \(Printer.number(isLow ? p : 1 - p)): in \(name: name) the loss stays the same around here, and a gradient check finds no slope"
             return
           }
         }

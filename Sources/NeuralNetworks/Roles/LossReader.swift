@@ -54,6 +54,14 @@ package struct LossReader {
       let traits = loss.loss
     else { return nil }
     var (target, predictions, options) = (arguments[0], arguments[1], given)
+    // mse(P, Y) is mse(Y, P): the target is what is given, and not trained.
+    func isGiven(_ value: Expression) -> Bool {
+      guard case .name(let name) = value else { return false }
+      return definitions[name] == nil && !model.parameters.contains(name)
+    }
+    if traits.isSymmetric, !isGiven(target), isGiven(predictions) {
+      (target, predictions) = (predictions, target)
+    }
     // Both turned: the same loss along the other axis.
     if case .transpose(let Y) = target, case .transpose(let P) = predictions, rank(of: P) == 2 {
       (target, predictions) = (Y, P)

@@ -98,7 +98,10 @@ package struct Roles: Sendable, Equatable {
     // What only the loss reads weighs what was computed: it is no input of it.
     let computing = Set(model.equations.dropLast().flatMap(\.expression.names))
     let rest = free.filter { !read.contains($0) }
-    let others = model.equations.count > 1 ? rest.filter(computing.contains) : rest
+    // Of a circuit of numbers the last equation is a value like the others: f = q * z.
+    let isCircuit = trained.isEmpty && loss == nil && rest.allSatisfy { ranks[$0] == 0 }
+    let isLoss = model.equations.count > 1 && !isCircuit
+    let others = isLoss ? rest.filter(computing.contains) : rest
     let isFed: (String) -> Bool
     if others.contains(where: { axes[$0] != nil }) {
       isFed = { axes[$0] != nil }
