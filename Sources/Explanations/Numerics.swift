@@ -42,6 +42,8 @@ package struct RoundedStep: Sendable {
         let x = abs(exact.elements[i])
         return x > 0 && x < format.smallestNormal
           && abs(value.elements[i] - exact.elements[i]) > x * format.roundoff
+          // More than that is what cancelled before.
+          && abs(value.elements[i] - exact.elements[i]) <= format.spacingNearZero
       }
   }
 

@@ -24,11 +24,20 @@ enum ForeignFunction: Sendable {
     "transpose": .one { .transpose($0) }, "square": .one { $0.raised(to: 2) },
     "log1p": .one { .call("log", .number(1) + $0) }, "expm1": .one { .call("exp", $0) - .number(1) },
     "count_nonzero": .one { .call("sum", .binary(.notEqual, $0, .number(0))) },
-    "ln": .one { .call("log", $0) },
+    "ln": .one { .call("log", $0) }, "log2": .one { .call("log", $0) / .number(0.6931471805599453) },
+    "log10": .one { .call("log", $0) / .number(2.302585092994046) },
+    "cosh": .one { (.call("exp", $0) + .call("exp", .negative($0))) / .number(2) },
+    "sinh": .one { (.call("exp", $0) - .call("exp", .negative($0))) / .number(2) },
+    "heaviside": .two { .binary(.greater, $0, .number(0)) + $1 * .binary(.equal, $0, .number(0)) },
     "neg": .one { .negative($0) }, "negative": .one { .negative($0) }, "swish": .one { .call("silu", $0) },
     "trace": .one { .call("sum", .call("diag", $0)) },
-    "norm": .formula(1...1, like: "sum") { values, options in
-      .call("sqrt", .call("sum", [values[0].raised(to: 2)], options))
+    "norm": .formula(1...2, like: "sum") { values, options in
+      let order = values.count == 2 ? values[1].wholeNumber : 2
+      switch order {
+      case 1: return .call("sum", [.call("abs", values[0])], options)
+      case 2: return .call("sqrt", .call("sum", [values[0].raised(to: 2)], options))
+      default: return nil
+      }
     },
     // Along axis 1 unasked, as PyTorch has it.
     "F.normalize": .formula(1...1, like: "softmax") { values, options in
@@ -51,6 +60,11 @@ enum ForeignFunction: Sendable {
     "leaky_relu": .formula(2...2) { values, _ in
       .call("where", [values[0] > 0, values[0], values[1] * values[0]], .none)
     },
+    "elu": .formula(2...2) { values, _ in
+      .call("where", [values[0] > 0, values[0], values[1] * (.call("exp", values[0]) - .number(1))], .none)
+    },
+    // Behind a module their second value is an axis.
+    "F.max": .renamed("max"), ".max": .renamed("max"), "F.min": .renamed("min"), ".min": .renamed("min"),
     "clamp": .formula(3...3) { values, _ in .call("clip", values, .none) },
     "clamp_min": .two { .call("maximum", $0, $1) }, "clamp_max": .two { .call("minimum", $0, $1) },
     "arange": .formula(2...3) { values, _ in counted(values) },
@@ -59,9 +73,25 @@ enum ForeignFunction: Sendable {
       return values.count == 3 ? product + values[2] : product
     },
     // PyTorch's losses take the predictions first, and cross_entropy takes logits.
-    "F.mse_loss": .two { .call("mse", $1, $0) },
-    "F.binary_cross_entropy": .two { .call("binary_cross_entropy", $1, $0) },
-    "F.cross_entropy": .two { .call("cross_entropy", $1, .call("softmax", $0)) },
+    "F.mse_loss": .formula(2...2, like: "mse") { .call("mse", [$0[1], $0[0]], $1) },
+    "F.l1_loss": .two { .call("mean", .call("abs", $0 - $1)) },
+    "F.binary_cross_entropy": .formula(2...2, like: "binary_cross_entropy") {
+      .call("binary_cross_entropy", [$0[1], $0[0]], $1)
+    },
+    "F.cross_entropy": .formula(2...2, like: "cross_entropy") { values, options in
+      guard case .list(let labels) = values[1], labels.allSatisfy({ $0.wholeNumber != nil }) else {
+        return .call("cross_entropy", [values[1], .call("softmax", values[0])], options)
+      }
+      // Class numbers choose an entry of each row.
+      let own = Expression.index(
+        values[0],
+        [.positions(.call("arange", [.number(Double(labels.count))], .none)), .positions(values[1])])
+      let logs = Expression.call("reshape", [.call("logsumexp", [values[0]], .none), .negative(1)], .none)
+      return .call(options.reduction == .sum ? "sum" : "mean", logs - own)
+    },
+    "tf.leaky_relu": .formula(1...2) { values, _ in
+      .call("where", [values[0] > 0, values[0], (values.count == 2 ? values[1] : 0.2) * values[0]], .none)
+    },
     "binary_cross_entropy_with_logits": .two { .call("binary_cross_entropy", $1, .call("sigmoid", $0)) },
     // PyTorch divides by n - 1.
     "torch.var": .renamed("var", with: ["ddof": .integer(1)]),
@@ -69,6 +99,13 @@ enum ForeignFunction: Sendable {
     "F.layer_norm": .advice(
       "layer_norm(Z, gamma, beta) takes the factors and what is added, both 1×n: ones(1, 5) and zeros(1, 5) change nothing"
     ),
+    "BCELoss": .advice("the function is binary_cross_entropy(Y, P), or F.binary_cross_entropy(P, Y)"),
+    "BCEWithLogitsLoss": .advice(
+      "the function is binary_cross_entropy(Y, sigmoid(Z)), or F.binary_cross_entropy_with_logits(Z, Y)"),
+    "softmax_cross_entropy_with_logits": .advice("cross_entropy(Y, softmax(Z)) takes the logits Z"),
+    "addmm": .advice("b + A @ B"), "log_loss": .advice("binary_cross_entropy(Y, P), or cross_entropy(Y, S)"),
+    "scaled_dot_product_attention": .advice(
+      "softmax(Q @ K.T / sqrt(d)) @ V; 'model attention' steps through it"),
     "nll_loss": .advice(
       "cross_entropy(Y, S) takes a 1 at the class of each sample, onehot(labels, K), and probabilities, exp of these"
     ),
@@ -143,6 +180,11 @@ enum ForeignFunction: Sendable {
 
   /// What a bound by name does, in clamp(X, min=0) of PyTorch and clip(X, a_min=0) of NumPy.
   static let bounds = ["min": "maximum", "a_min": "maximum", "max": "minimum", "a_max": "minimum"]
+
+  /// Slopes that go by a name in PyTorch, TensorFlow and Keras.
+  static let slopes: [String: Set<String>] = [
+    "leaky_relu": ["negative_slope", "alpha", "slope"], "elu": ["alpha"], "tf.leaky_relu": ["alpha"],
+  ]
 
   /// Where numbers are kept, and whether gradients are, of what is only made: none of it changes a number.
   static let makers: Set<String> = ["zeros", "ones", "eye", "rand", "randn", "arange", "linspace"]

@@ -67,8 +67,11 @@ package struct Signature: Sendable, Hashable {
 
   /// As help shows it.
   package var usage: String {
+    // Names that only a table needs are none to read.
+    let shown = takesText && operands.count > 3 ? operands.prefix(2).map(\.name) + ["…"] : nil
     let values =
-      (example.map { ["\"\($0)\""] } ?? []) + operands.map { $0.isRepeated ? "\($0.name), …" : $0.name }
+      (example.map { ["\"\($0)\""] } ?? [])
+      + (shown ?? operands.map { $0.isRepeated ? "\($0.name), …" : $0.name })
     return "\(name)(\((values + options.map { "\($0.name)=\($0.usual)" }).joined(separator: ", ")))"
   }
 

@@ -113,7 +113,7 @@ package struct Lexer {
     if c == "\"" || isBehindBracket, let text = try quoted() {
       return Token(kind: .text(text), range: start..<position)
     }
-    if c == ".", let next = peek(1), "*/^+-(".contains(next) {
+    if c == ".", let next = peek(1), "+-(".contains(next) {
       throw Diagnostic(
         "no point stands before \(next == "(" ? "a bracket" : "an operator") here", at: [start..<start + 2],
         hint: "+ - * / ** and functions work entry by entry; the matrix product is @")
@@ -126,13 +126,28 @@ package struct Lexer {
     let shown = c.isLetter || c.isNumber || c.isPunctuation || c.isSymbol ? "'\(c)'" : code
     throw Diagnostic(
       "\(shown) has no meaning in a formula", at: [start..<start + 1],
-      hint: c == "\\"
-        ? "no system of equations is solved here; of LaTeX a whole matrix is read, from its \\begin to its \\end"
-        : nil)
+      hint: Lexer.otherSigns[c].map { "\($0)" })
   }
+
+  /// What stands here for signs of other notations.
+  private static let otherSigns: [Character: String] = [
+    "\\": "of LaTeX a whole matrix is read, from its \\begin to its \\end; formulas of LaTeX by 'check'",
+    "&": "two masks hold together where their product is 1: (A > 0) * (A < 1)",
+    "|": "abs(A) of each entry; either of two masks is maximum(A > 1, A < 0)",
+    "‖": "sqrt(sum(A**2)) is the length, sum(A**2) its square", "~": "what a mask leaves out is 1 - (A > 0)",
+    "√": "a root is sqrt(A)", "½": "a half is 0.5 * A or A / 2", "¼": "a quarter is A / 4",
+    "∑": "a sum is sum(A), along an axis sum(A, axis=0)", "∇": "the gradient of W1 is dW1",
+    "÷": "a quotient is A / B",
+    "⁻": "nothing is inverted here; 1 / A goes entry by entry",
+    "∏": "a product is written out: A[:, 0] * A[:, 1]",
+    "%": "no remainder is taken here", "!": "what a mask leaves out is 1 - (A > 0)",
+    "?": "where(A > 0, A, B) chooses entry by entry", "$": "names begin with a letter",
+  ]
 
   /// Longest first, so that `**` is not read as two products.
   private static let symbols: [(written: [Character], means: String)] = [
+    // As MATLAB and Julia write what goes entry by entry.
+    (".*", "*"), ("./", "/"), (".^", "**"),
     ("**", "**"), ("...", "…"), ("…", "…"), ("<=", "<="), (">=", ">="), ("==", "=="), ("!=", "!="),
     (".mT", ".mT"), (".T", ".T"), ("ᵀ", ".T"),
     ("·", "·"), ("⋅", "·"), ("∙", "·"), ("⊙", "*"), ("∘", "*"), ("∗", "*"), ("×", "*"), ("−", "-"),
@@ -201,7 +216,7 @@ package struct Lexer {
     // np.sum, torch.nn.functional.relu: the prefix says nothing here.
     var first = word()
     let isModule = Lexer.modules.contains(first) || first == "nn" && matches(Array(".functional."))
-    let isTorch = first == "torch"
+    let module = first
     while Lexer.modules.contains(first) || isModule && Lexer.submodules.contains(first), peek() == ".",
       peek(1).map(Lexer.startsName) == true
     {
@@ -223,8 +238,13 @@ package struct Lexer {
     if first == FileReference.function, let reference = try reference(from: start) {
       return Token(kind: .name(reference.name), range: start..<position)
     }
-    if isTorch, ForeignFunction.table["torch." + first] != nil {
-      return Token(kind: .name("torch." + first), range: start..<position)
+    // Of two forms of a function JAX means unasked the one that PyTorch has by approximate='tanh': the parser knows both.
+    if isModule, module == "jax", peek() == "(" {
+      return Token(kind: .name("jax.\(first)"), range: start..<position)
+    }
+    // What the module means by the name and NumPy does not.
+    if isModule, ForeignFunction.table["\(module).\(first)"] != nil {
+      return Token(kind: .name("\(module).\(first)"), range: start..<position)
     }
     if first == "F" || isModule, let function = functional(first) {
       return Token(kind: .name(function), range: start..<position)
@@ -322,7 +342,7 @@ package struct Lexer {
   }
 
   private static let modules: Set<String> = [
-    "np", "numpy", "torch", "jnp", "jax", "tf", "math", "pd", "scipy",
+    "np", "numpy", "torch", "jnp", "jax", "tf", "math", "pd", "scipy", "special",
   ]
   private static let submodules: Set<String> = ["nn", "functional", "numpy", "linalg", "math", "special"]
   /// The function in `F.relu(Z)`; nil for a method of a value that is called F, and nothing is read.

@@ -112,7 +112,9 @@ package struct Parser {
         hint: "compare with ==, give a value with 'set NAME = …' or 'let NAME = …'")
     case .symbol("^"):
       throw Diagnostic(
-        "'^' is not an operator here", at: [current.range], hint: "a power is written **: Z**2")
+        "'^' is not an operator here", at: [current.range],
+        hint: tokens.indices.contains(position + 1) && tokens[position + 1].kind == .name("T")
+          ? "a transpose is written .T: W1.T" : "a power is written **: Z**2")
     case .symbol("'"):
       throw Diagnostic(
         "a prime stands for a derivative and follows a function's name", at: [current.range],
@@ -164,7 +166,9 @@ package struct Parser {
           hint: "name a part of it with 'let' and use the name")
       }
       let right = try operand(&self)
-      let isOfNumbers = left.expression.isArithmetic || right.expression.isArithmetic
+      let isOfNumbers =
+        left.expression.isArithmetic || right.expression.isArithmetic || left.expression.isOneEntry
+        || right.expression.isOneEntry
       let operation = BinaryOperator(rawValue: symbol) ?? (isOfNumbers ? .multiply : .matrixProduct)
       left = Parsed(
         expression: .binary(operation, left.expression, right.expression),
@@ -368,5 +372,13 @@ package struct Parser {
           ? "a matrix holds numbers: for classes their numbers from 0, for instance of np.unique(y, return_inverse=True)"
           : "formulas are of numbers; only einsum takes one: einsum(\"ij,jk->ik\", A, B)")
     }
+  }
+}
+
+extension Expression {
+  /// `X[0, 1]`, a number: as `why` writes its terms, `X[0,0]·dZ1[0,2]`.
+  fileprivate var isOneEntry: Bool {
+    guard case .index(_, let subscripts) = self, subscripts.count > 1 else { return false }
+    return subscripts.allSatisfy { if case .at = $0 { true } else { false } }
   }
 }

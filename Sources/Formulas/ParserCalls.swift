@@ -3,11 +3,16 @@ extension Parser {
   mutating func derivative(
     of name: String, at nameRange: Range<Int>, prime: Range<Int>
   ) throws(Diagnostic) -> Parsed {
+    if case .renamed(let own, _)? = ForeignFunction.table[name], vocabulary.signature(own) != nil {
+      return try derivative(of: own, at: nameRange, prime: prime)
+    }
     guard vocabulary.signature(name) != nil else {
       throw Diagnostic(
         "'\(name)' is not a function, so \(name)' is not a derivative",
         at: [nameRange.lowerBound..<prime.upperBound],
-        hint: "a transpose is \(name).T; a gradient is \(name.gradientName)")
+        hint: isSymbol("(")
+          ? "the function goes by its own name: relu'(Z1), sigmoid'(Z1)"
+          : "a transpose is \(name).T; a gradient is \(name.gradientName)")
     }
     let whole = try call(name, at: nameRange)
     guard vocabulary.hasPrime(name), case .call(let f, let arguments, let options) = whole.expression,
@@ -127,9 +132,15 @@ extension Parser {
     guard let open = accept("(") else {
       throw Diagnostic("'(' is expected after \(name)", at: [current.range])
     }
+    var name = name
+    if name.hasPrefix("jax.") {
+      let own = String(name.dropFirst(4))
+      let isOther = ForeignFunction.table["F.\(own)"] != nil
+      name = vocabulary.signature("\(own)_tanh") != nil ? "\(own)_tanh" : isOther ? "F.\(own)" : own
+    }
     let typed = name
     let foreign = (receiver == nil ? nil : ForeignFunction.table[".\(name)"]) ?? ForeignFunction.table[name]
-    var (name, like, usual) = (name, String?.none, [String: CallOptions.Value]())
+    var (like, usual) = (String?.none, [String: CallOptions.Value]())
     switch foreign {
     case .renamed(let other, let options): (name, usual) = (other, options)
     case .formula(_, let other, _): like = other
@@ -157,6 +168,12 @@ extension Parser {
           if ["clamp", "clip"].contains(name), let bound = ForeignFunction.bounds[key] {
             position += 2
             bounds[bound] = try comparison()
+            isOptionSeen = true
+            continue
+          }
+          if ForeignFunction.slopes[name]?.contains(key) == true, arguments.count == 1 {
+            position += 2
+            arguments.append(try comparison())
             isOptionSeen = true
             continue
           }
@@ -286,7 +303,8 @@ extension Parser {
       }
       return Parsed(expression: expression, ranges: ranges)
     }
-    if let two = Self.larger[name], values.count == 2, options.isEmpty {
+    let isAxis = foreign != nil && values.last?.wholeNumber != nil
+    if let two = Self.larger[name], values.count == 2, options.isEmpty, !isAxis {
       guard case .number = values[0] else {
         throw Diagnostic(
           "\(name) of two values may mean two things", at: [range],
@@ -301,7 +319,9 @@ extension Parser {
       throw Diagnostic(
         "there is no function '\(name)'", at: [nameRange],
         hint: guess.map { "did you mean \($0)?" }
-          ?? "'help functions' lists them; a product is written \(name) * (…)")
+          ?? (name.count <= 2
+            ? "'help functions' lists them; a product is written \(name) * (…)"
+            : "'help functions' lists them"))
     }
     if signature.takesText, options.text == nil {
       throw Diagnostic("\(name) begins with a text in quotes", at: [range], hint: "usage: \(signature.usage)")

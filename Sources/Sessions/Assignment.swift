@@ -87,17 +87,20 @@ package struct Assignment {
       var diagnostic = Diagnostic("'=' is missing", at: [start..<offset + max(1, characters.count)])
       // What was meant, in the words that were typed.
       let words = String(characters).trimmed.split(separator: " ", maxSplits: 1).map(String.init)
-      let value = words.count == 2 ? String(words[1].drop { "=: ".contains($0) }) : ""
+      let value = words.count == 2 ? String(words[1].drop { "=:<- ".contains($0) }) : ""
       diagnostic.hint =
-        value.isEmpty || !Lexer.isNamed(words[0])
-        ? "for example W1 = [[1, 2], [3, 4]]" : "\(words[0]) = \(value)"
+        ["for", "while", "import", "from", "def", "if", "return", "class", "with", "print"].contains(
+          words.first)
+        ? "a line is an equation, Z = X @ W; 'repeat t = 1..T:' repeats those below it"
+        : value.isEmpty || !Lexer.isNamed(words[0])
+          ? "for example W1 = [[1, 2], [3, 4]]" : "\(words[0]) = \(value)"
       diagnostic.source = source
       throw diagnostic
     }
     let isCompound = equals > 0 && compound[characters[equals - 1]] != nil
     let left = String(characters[..<(isCompound ? equals - 1 : equals)])
     let trimmed = left.trimmed
-    let range = start..<max(start + 1, start + left.drop(while: \.isWhitespace).count)
+    let range = start..<max(start + 1, start + trimmed.count)
     func fail(_ message: Prose, _ hint: Prose? = nil) -> Diagnostic {
       var diagnostic = Diagnostic(message, at: [range], hint: hint)
       diagnostic.source = source
@@ -121,6 +124,10 @@ package struct Assignment {
     switch parsed.expression {
     case .name(let name): target = Target(name: name)
     case .index(.name(let name), let subscripts): target = Target(name: name, target: subscripts)
+    // Python's W1[0][1].
+    case .index(.index(.name(let name), let first), let second) where first.count == 1 && second.count == 1:
+      guard case .at = first[0] else { fallthrough }
+      target = Target(name: name, target: first + second)
     case .number, .list, .negative, .binary, .transpose, .call, .derivative, .index:
       throw fail("'\(trimmed.prefix(30))' is not a name", "on the left of '=' stands a name: W1 or W1[0,1]")
     }

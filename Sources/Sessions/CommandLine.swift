@@ -62,11 +62,25 @@ package struct CommandLine: Sendable {
   /// The program's name for a word that was typed: `dW1` for `∂L/∂w_1`.
   package func name(_ word: Word) -> String { naming.name(word.text) }
 
+  /// `lr = 0.5` is one word, as `lr=0.5` is.
+  private var joinedAtEquals: [Word] {
+    var result: [Word] = []
+    for word in words {
+      if let last = result.last, word.text.first == "=" || last.text.last == "=", !word.text.hasPrefix("==") {
+        result[result.count - 1] = Word(
+          text: last.text + word.text, range: last.range.lowerBound..<word.range.upperBound)
+      } else {
+        result.append(word)
+      }
+    }
+    return result
+  }
+
   /// `key=value` words apart from the others.
   package var options: (values: [(key: String, value: String, word: Word)], others: [Word]) {
     var values: [(key: String, value: String, word: Word)] = []
     var others: [Word] = []
-    for word in words {
+    for word in joinedAtEquals {
       if let equals = word.text.firstIndex(of: "="), equals != word.text.startIndex,
         word.text.first?.isLetter == true,
         word.text[..<equals].allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })

@@ -112,7 +112,7 @@ package struct CommandTable: Sendable {
         }
         return Resolved(only, commandLine, isAbbreviated: true)
       }
-      if matches.count > 1, !isOperator(rest) {
+      if matches.count > 1, !isOperator(rest), Vocabulary.operations.signature(word) == nil {
         throw Diagnostic(
           "'\(word)' is short for several commands", at: [commandLine.nameRange],
           hint: "which one: \(matches.map { $0.name }.joined(separator: ", "))?")

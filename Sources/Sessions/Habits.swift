@@ -3,6 +3,7 @@ enum Habits {
   static let table: [(language: String, phrases: [Phrase])] = [
     ("Python", python), ("IPython", ipython), ("gdb", gdb), ("Julia", julia), ("R", r), ("psql", psql),
     ("sqlite", sqlite), ("a shell", shell),
+    ("LaTeX", latex),
     (
       "a model's block",
       [Phrase("repeat EXPR:", .advice("it stands between 'model' and 'end', as in 'model rnn'"))]
@@ -18,6 +19,8 @@ enum Habits {
   private static let anew = "every backward pass computes its gradients anew: nothing is to be set to zero"
   private static let counted =
     "m is the number of samples and is counted from the values: 'samples' shows them"
+  private static let layers =
+    "'net 2 5:relu 3:softmax' writes a network of layers, 'model' takes equations: Z = X @ W + b"
   private static let state =
     "a state is read from a file that save_file of safetensors or numpy.savez wrote: weights FILE"
 
@@ -31,7 +34,7 @@ enum Habits {
     Phrase("NAME.shape == EXPR", .advice("'show NAME' says its shape, 'shapes' those of every step")),
     Phrase("NAME @= EXPR", .advice("NAME = NAME @ EXPR")),
     Phrase(
-      "assert EXPR", .advice("'check NAME = …' says whether a value is right; EXPR is 1 where it holds")),
+      "assert EXPR", .advice("'check NAME = …' says whether a value is right, 'shapes' lists every shape")),
     Phrase("NAME.backward()", .command("backward")),
     Phrase("NAME.backward(EXPR)", .command("backward")),
     Phrase("NAME.grad.zero_()", .advice(anew)),
@@ -88,6 +91,11 @@ enum Habits {
     Phrase("NAME.shape[EXPR]", .command("show NAME")),
     Phrase("NAME.size", .command("show NAME")),
     Phrase("NAME.ndim", .command("show NAME")),
+    Phrase("model = nn.Sequential(EXPR)", .advice(layers)),
+    Phrase("model.add(EXPR)", .advice(layers)),
+    Phrase("nn.Sequential(EXPR)", .advice(layers)),
+    Phrase("tf.keras.EXPR", .advice(layers)),
+    Phrase("keras.EXPR", .advice(layers)),
     Phrase("NAME = NAME.shape[EXPR]", .advice(counted)),
     Phrase("NAME, NAME = NAME.shape", .advice(counted)),
     Phrase(
@@ -119,10 +127,10 @@ enum Habits {
     Phrase("NAME.dtype", .advice("'info' tells about NAME; numbers are of 64 bits unless said otherwise")),
     Phrase("len(EXPR)", .command("show EXPR")),
     Phrase("type(EXPR)", .command("show EXPR")),
-    Phrase("np.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
-    Phrase("torch.allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
-    Phrase("np.array_equal(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
-    Phrase("torch.equal(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
+    Phrase("np.allclose(EXPR, OTHER)", .command("min(abs(EXPR - (OTHER)) <= 1e-8 + 1e-5 * abs(OTHER))")),
+    Phrase("torch.allclose(EXPR, OTHER)", .command("min(abs(EXPR - (OTHER)) <= 1e-8 + 1e-5 * abs(OTHER))")),
+    Phrase("np.array_equal(EXPR, OTHER)", .command("min(EXPR == (OTHER))")),
+    Phrase("torch.equal(EXPR, OTHER)", .command("min(EXPR == (OTHER))")),
     Phrase("np.testing.assert_allclose(EXPR, OTHER)", .command("max(abs(EXPR - (OTHER)))")),
     Phrase("not EXPR", .advice("EXPR == 0 is 1 where it is 0")),
     Phrase("torch.manual_seed(EXPR)", .command("seed EXPR")),
@@ -316,6 +324,14 @@ enum Habits {
     Phrase("EXPR %o% OTHER", .command("outer(EXPR, OTHER)")),
   ]
 
+  /// Behind psql, whose words are whole lines.
+  private static let latex: [Phrase] = [
+    Phrase(
+      "\\EXPR",
+      .advice(
+        "a matrix is read as LaTeX has it, and formulas by 'check'; here it is sigmoid(Z), Z / m, W.T @ X"))
+  ]
+
   private static let psql: [Phrase] = [
     Phrase("\\q", .command("quit")),
     Phrase("\\?", .command("help")),
@@ -328,7 +344,6 @@ enum Habits {
     Phrase("\\s", .command("history")),
     Phrase("\\timing", .advice("'bench' measures a pass, 'cost' counts its operations")),
     Phrase("\\!EXPR", .advice("no other program is run from here")),
-    Phrase("\\EXPR", .advice("nothing begins with a backslash: 'help' lists the commands")),
     Phrase("select EXPR", .advice("'show NAME' prints a value, NAME[0, :] a row of it")),
     Phrase("SELECT EXPR", .advice("'show NAME' prints a value, NAME[0, :] a row of it")),
     Phrase("rollback", .command("undo")),

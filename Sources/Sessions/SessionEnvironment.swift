@@ -141,6 +141,9 @@ package struct SessionEnvironment: Environment {
     if session.model.leaves.contains(resolved) {
       return Diagnostic("\(name: name) has no value yet", hint: session.openShapes.request)
     }
+    if ["pi", "π"].contains(name) {
+      return Diagnostic("there is no '\(name: name)'", hint: "the number is np.pi")
+    }
     let guess = session.naming.nearest(to: name, in: knownNames)
     return Diagnostic(
       "there is no '\(name: name)'",

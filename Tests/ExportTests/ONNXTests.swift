@@ -107,6 +107,27 @@ import Testing
   }
 }
 
+extension ONNXTests {
+  /// By hand: X = [1 2; 2 -1; -1 1; -2 -3], w = [1, 2], b = 0.5, z - y = 4.5, -1.5, -1.5, -11.5, dw = 2·Xᵀ(z - y)/4. With all of
+  /// its optimisations, onnxruntime 1.32 made [5, 15.75] of a transpose beside a list.
+  @Test func aListIsMultipliedAsItsColumn() throws {
+    guard Python.has("onnx, onnxruntime", for: "a product with a list in ONNX") else { return }
+    var workspace = Workspace()
+    for line in [
+      "model z = X @ w + b; L = mean((z - y)**2)", "param w = [1, 2]", "param b = 0.5",
+      "set y = [1, 2, 3, 4]",
+    ] { #expect(type(line, &workspace) == nil) }
+    let folder = try Folder()
+    try folder.write(ONNXWriter.model(FinishedPass(workspace.session), float: false), "pass.onnx")
+    try folder.write(
+      "import onnxruntime, sys\nsession = onnxruntime.InferenceSession(sys.argv[1])\nprint(session.run(['dw'], {})[0].tolist())\n",
+      "run.py")
+    let (output, _) = Python.shell(
+      "\(Python.interpreter) '\(folder.file("run.py"))' '\(folder.file("pass.onnx"))'")
+    #expect(output == "[13.0, 21.75]\n")
+  }
+}
+
 @Suite struct SolutionTests {
   static let models = [
     "net 2 5:relu 3:softmax", "net 2 5:relu 3:softmax; fused off", "net 3 4:tanh 1:sigmoid layout=columns",

@@ -72,8 +72,12 @@ struct WhyQuestion {
       let equation = environment.equation(of: resolved)
     else {
       (expression, computedAs, terms) = (nil, nil, [])
+      let remembered = (try? session.nextUpdate(giving: resolved))?.equations.last
       origin =
         switch session.role(of: resolved) {
+        case _ where session.optimizerState?.memory[resolved] != nil:
+          remembered.map { "what the optimizer remembers: each update takes \($0)" }
+            ?? "what the optimizer of the last update remembers"
         case "yours": "your own name: 'let' keeps the number, not the formula"
         case "parameter": "a parameter: it is given, and changed by 'set', 'update' and 'train'"
         case "number of samples": "the number of samples"

@@ -17,7 +17,10 @@ package enum InfoCommand: Command {
 
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     try line.takesNothing(usage)
-    let session = workspace.session
+    return report(workspace.session)
+  }
+
+  static func report(_ session: Session) -> Report {
     var report = Report()
     if let words = session.model.specification { report.say("net \(words)", .heading) }
     EquationList.add(session.model, indent: "  ", to: &report)

@@ -26,9 +26,11 @@ package enum LoadCommand: Command, ChangesValues {
     if let hint = Self.hint(path, line.rest) {
       throw Diagnostic("'\(path)' is no script", at: [line.restRange], hint: hint)
     }
-    let report = try Script.run(try FileAccess.read(path), file: path, in: &workspace)
+    let text = try FileAccess.read(path)
+    let report = try Script.run(text, file: path, in: &workspace)
     workspace.saved = workspace.session
-    return report
+    // Of a session that was saved the lines are of no interest: what it is now is.
+    return text.hasPrefix(SessionScript.title) ? InfoCommand.report(workspace.session) : report
   }
 
   /// What reads a file that is no script, by its ending.

@@ -156,7 +156,9 @@ package enum TrainCommand: Command, ChangesValues {
         .failure)
       let rate = run.options.settings.rate
       report.explain(
-        "Most likely the learning rate is too large: a step of lr = \(Printer.number(rate)) overshoots the minimum, the next gradient is larger, and so on. Take it back with 'undo' and try lr=\(Figures.short(rate / 10, digits: 2)); inputs of very different sizes have the same effect, and 'data … scale=standard' helps."
+        rate < 0
+          ? "A step with lr = \(Printer.number(rate)) goes up the slope, away from the minimum: lr is a number above 0."
+          : "Most likely the learning rate is too large: a step of lr = \(Printer.number(rate)) overshoots the minimum, the next gradient is larger, and so on. Take it back with 'undo' and try lr=\(Figures.short(rate / 10, digits: 2)); inputs of very different sizes have the same effect, and 'data … scale=standard' helps."
       )
     }
     let speed = Int(clamping: run.samplesPerSecond.rounded())

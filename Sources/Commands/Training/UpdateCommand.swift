@@ -23,12 +23,15 @@ package enum UpdateCommand: Command, ChangesValues {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     let (options, words) = line.options
     let optimizer = try OptimizerOptions(options, workspace.session)
+    let usual = workspace.session.settings.learningRate
     var rate = optimizer.usualRate(workspace.session)
+    var isGiven = false
     for (key, value, word) in optimizer.rest {
       guard key == .learningRate else {
         throw line.usageError("update has no option '\(key)'", usage, at: word.range)
       }
       rate = try LearningRate.parse(value, at: word.range)
+      isGiven = true
     }
     try workspace.session.demandLoss()
     workspace.session.settings.learningRate = rate
@@ -57,6 +60,9 @@ package enum UpdateCommand: Command, ChangesValues {
       report.add(.table(.init(header: [], rows: rows, rightAligned: [0])))
     }
     say(losses, chosen, workspace.session, rate, &report)
+    if rate < 0 { report.say("lr is below 0: every step climbs", .warning) }
+    // The usual rate of another optimiser is of this step alone, as the optimiser is.
+    if !isGiven { workspace.session.settings.learningRate = usual }
     return report
   }
 

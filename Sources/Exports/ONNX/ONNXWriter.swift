@@ -114,10 +114,22 @@ package struct ONNXWriter {
     // A square is a product: powers are computed through logarithms here and there, and onnxruntime takes one for a part of
     // a layer normalisation in single precision.
     if operation == .power, graph.isConstant(b, 2) { return graph.add("Mul", [a, a], shape) }
+    if operation == .matrixProduct, a.shape.rank == 1 || b.shape.rank == 1 { return product(a, b, shape) }
     let result = graph.add(Self.operators[operation] ?? "Add", [a, b], shape)
     guard operation.isComparison else { return result }
     let truth = operation == .notEqual ? graph.add("Not", [result], shape) : result
     return graph.cast(truth)
+  }
+
+  /// A product with a list as one with its row or column: onnxruntime puts a transpose into the product beside it, and counts
+  /// the axes of a list wrongly then.
+  private mutating func product(_ a: Value, _ b: Value, _ shape: Shape) -> Value {
+    let left = a.shape.rank == 1 ? reshaped(a, [1, a.shape.count]) : a
+    let right = b.shape.rank == 1 ? reshaped(b, [b.shape.count, 1]) : b
+    var whole = shape.dimensions
+    if b.shape.rank == 1 { whole.append(1) }
+    if a.shape.rank == 1 { whole.insert(1, at: whole.count - 1) }
+    return reshaped(graph.add("MatMul", [left, right], Shape(whole)), shape)
   }
 
   private static let functions: [String: String] = [

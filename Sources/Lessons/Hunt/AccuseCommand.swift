@@ -22,9 +22,7 @@ package enum AccuseCommand: Command {
       throw Diagnostic("nothing is hidden", at: [line.nameRange], hint: "hunt hides a mistake")
     }
     let words = line.words
-    guard let first = words.first, words.count <= 2 else {
-      throw line.usageError("accuse which line?", usage)
-    }
+    guard let first = words.first else { throw line.usageError("accuse which line?", usage) }
     let step = workspace.session.model.resolve(line.name(first))
     let program = try workspace.session.readyProgram()
     guard program.backward.contains(where: { $0.name == step }) else {
@@ -32,7 +30,12 @@ package enum AccuseCommand: Command {
         "\(name: step) is no line of the backward pass", at: [first.range],
         hint: "they are \(program.backward.map(\.name).joined(separator: ", "))")
     }
-    let id = words.dropFirst().first
+    // "double mean" is double-mean.
+    let id = words.dropFirst().first.map { second in
+      CommandLine.Word(
+        text: words.dropFirst().map(\.text).joined(separator: "-"),
+        range: second.range.lowerBound..<(words.last ?? second).range.upperBound)
+    }
     if let id, Mistake.named(id.text) == nil {
       throw Diagnostic(
         "there is no mistake '\(id.text.prefix(40))'", at: [id.range],

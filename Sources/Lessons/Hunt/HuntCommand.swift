@@ -25,7 +25,7 @@ package enum HuntCommand: Command {
   package static func run(_ line: CommandLine, in workspace: inout Workspace) throws(Diagnostic) -> Report {
     switch line.rest {
     case "score": return try score(workspace.session)
-    case "off": return try giveUp(&workspace)
+    case "off", "stop", "end", "leave", "give up": return try giveUp(&workspace)
     case "": return try begin(workspace.session.hunt?.level ?? .easy, &workspace)
     default:
       let words = line.words
@@ -64,7 +64,10 @@ package enum HuntCommand: Command {
       learningRate: session.settings.learningRate, isFused: session.isFused,
       mayFuse: session.targetsAreDistributions)
     let round = (session.hunt?.round ?? 0) + 1
-    var generator = RandomGenerator(seed: UInt64(truncatingIfNeeded: session.settings.seed &* 7919 &+ round))
+    var generator = RandomGenerator(
+      seed: UInt64(
+        truncatingIfNeeded: session.settings.seed &* 7919 &+ round &+ session.nextSeed
+          &* 104_729))
     let chosen = choose(plants, level, &generator)
     guard chosen.count == (level == .easy ? 1 : 2) else {
       throw Diagnostic(

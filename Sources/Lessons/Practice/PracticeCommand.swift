@@ -26,7 +26,7 @@ package enum PracticeCommand: Command {
       throw line.usageError("one thing is practised at a time", usage, at: extra.range)
     }
     switch line.rest {
-    case "leave": return try PracticePlayer.leave(&workspace)
+    case "leave", "off", "stop", "end": return try PracticePlayer.leave(&workspace)
     case "score":
       guard let practice = workspace.session.practice else { throw PracticePlayer.none }
       var report = Report([.text("practice \(name: practice.topic)", style: .heading)])
