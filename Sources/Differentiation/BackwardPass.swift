@@ -149,7 +149,19 @@ package struct BackwardPass {
       isScalar: { [environment] in environment.shape(of: $0)?.isScalar ?? false },
       rank: { (try? inference.shape(of: $0))?.rank })
     // A gradient that broadcasts (one number for all entries) is written out, so that it has the name's shape.
-    let parts = total.map { Cotangent(simplifier.simplify($0.cotangent.expression), $0.cotangent.shape) }
+    var parts: [Cotangent] = []
+    var origins: [String] = []
+    for contribution in total {
+      let part = Cotangent(
+        simplifier.simplify(contribution.cotangent.expression), contribution.cotangent.shape)
+      // The two equal halves of x * x are written as one.
+      if let last = parts.last, last.expression == part.expression, origins.last == contribution.origin {
+        parts[parts.count - 1] = Cotangent(simplifier.simplify(2 * last.expression), last.shape)
+      } else {
+        parts.append(part)
+        origins.append(contribution.origin)
+      }
+    }
     let sum = parts.dropFirst().reduce(parts[0]) { a, b in
       Cotangent(simplifier.simplify(a.expression + b.expression), a.shape.broadcast(with: b.shape) ?? shape)
     }
@@ -161,7 +173,7 @@ package struct BackwardPass {
     equation.origins = total.map(\.origin).filter { seen.insert($0).inserted }
     let plain = parts.dropFirst().reduce(parts[0].expression) { $0 + $1.expression }
     if parts.count > 1, plain == equation.expression {
-      equation.terms = zip(total, parts).map { .init(origin: $0.origin, formula: $1.expression) }
+      equation.terms = zip(origins, parts).map { .init(origin: $0, formula: $1.expression) }
     }
     result.append(equation)
   }

@@ -60,7 +60,7 @@ import Testing
 
   @Test func roundingOnTheWayIsToldFromAMistake() {
     var c = Conversation("model L = sum(v)", "set v = 0.15327")
-    #expect(c.text("check L = 0.1535").contains("off by 3 units of the last digit") == true)
+    #expect(c.text("check L = 0.1535").contains("off by 2 units of the last digit") == true)
     #expect(c.text("check L = 0.1739").contains("last digit") == false)
   }
 

@@ -34,7 +34,8 @@ import Testing
       try (0..<10).map { seed in
         let leaves = ["X": X, "T": T]
         let roles = Roles(model, shapes: leaves.mapValues(\.shape))
-        let drawn = OtherLeaves(leaves, roles).drawn(seed: seed, shapes: shape.map { ["T": $0] } ?? [:])
+        let drawn = OtherLeaves(leaves, roles, model).drawn(
+          seed: seed, shapes: shape.map { ["T": $0] } ?? [:])
         return try #require(drawn["T"])
       }
     }

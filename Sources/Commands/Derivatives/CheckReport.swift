@@ -64,7 +64,7 @@ package struct CheckReport {
 
   // MARK: Right
 
-  private var inAllEntries: String { right.shape.isScalar ? "" : " in all \(Self.entries(right.count))" }
+  private var inAllEntries: String { right.count == 1 ? "" : " in all \(Self.entries(right.count))" }
   private var difference: String { Self.figure(judgement.largestDifference ?? .nan) }
 
   private func sayRight(_ reach: Verdict.Reach, _ report: inout Report) {
@@ -92,6 +92,13 @@ package struct CheckReport {
       report.say("\(title) is right here, but \(why)", .warning)
       report.explain(
         "It is equal for these numbers (largest difference \(difference)) and \(limit.failure == nil ? "differs" : "has no value") for random ones of the same shapes.",
+        indent: 2)
+    case .leaf(let name, let value):
+      elsewhere = "With other numbers"
+      report.say(
+        "\(title) is right here, but only because \(name: name) = \(Printer.number(value))", .warning)
+      report.explain(
+        "\(Printer.number(value)) is written where \(name: name) is meant: with \(name: name) it holds for every value of it (largest difference here \(difference)).",
         indent: 2)
     case .samples(let m, let other):
       elsewhere = "With m = \(other)"

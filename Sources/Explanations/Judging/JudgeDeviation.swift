@@ -42,7 +42,8 @@ extension Judge {
         // Nothing is rounded in a whole number.
         !positions.allSatisfy({ right.elements[$0] == right.elements[$0].rounded() })
       {
-        return Int(exactly: units.rounded(.up)).map { .lastDigit($0) }
+        // Counted from the right value in as many digits: 0.0319172 is 1 from 0.03191732.
+        return Int(exactly: max(1, units.rounded())).map { .lastDigit($0) }
       }
     }
     if let x = given.value.scalarValue, let y = right.scalarValue {
@@ -64,15 +65,20 @@ extension Judge {
 
   private mutating func diagnosis(of given: GivenValue) -> Diagnosis {
     guard question.step != nil else { return Diagnosis() }
-    guard given.formula != nil else { return diagnosis(of: given, in: scene, []) }
-    do throws(Diagnostic) { return diagnosis(of: given, in: scene, try draws(3)) } catch {
+    guard let formula = given.formula else { return diagnosis(of: given, in: scene, []) }
+    do throws(Diagnostic) {
+      return diagnosis(of: given, in: scene, try draws(3), elsewhere: { [self] in elsewhere(formula) })
+    } catch {
       note("\(question.title) at other numbers", error)
       return diagnosis(of: given, in: scene, [])
     }
   }
 
   /// - Parameter others: where a formula must be wrong by the same mistake.
-  mutating func diagnosis(of given: GivenValue, in scene: any AnswerScene, _ others: [Trial]) -> Diagnosis {
+  mutating func diagnosis(
+    of given: GivenValue, in scene: any AnswerScene, _ others: [Trial],
+    elsewhere: @escaping () -> Diagnosis.Elsewhere? = { nil }
+  ) -> Diagnosis {
     guard let step = question.step else { return Diagnosis() }
     var confirmations: [Diagnosis.Confirmation] = []
     for trial in others {
@@ -87,26 +93,69 @@ extension Judge {
       let passes = try MistakePass.passes(
         to: step, model: scene.model, leaves: scene.leaves, learningRate: scene.learningRate,
         isFused: scene.isFused, mayFuse: scene.mayFuse)
-      let (question, subscripts) = (question, question.subscripts)
       let diagnosis = Diagnosis.find(
         given, passes: passes, confirmations: confirmations, triesThrees: true, following: question.following,
-        selecting: { whole, pass, other in
-          var whole = whole
-          if let following = question.following {
-            guard let value = following.value(of: step, whole, in: pass, over: scene, by: other) else {
-              return nil
-            }
-            whole = value
-          }
-          guard !subscripts.isEmpty else { return whole }
-          guard let (shape, positions) = Evaluator.selection(subscripts, in: whole.shape) else { return nil }
-          return Tensor(unchecked: shape, positions.map { whole.elements[$0] })
-        })
+        elsewhere: elsewhere, selecting: selection(of: step, in: scene))
       for (what, why) in diagnosis.untried { note(what, why) }
       return diagnosis
     } catch {
       note("the usual mistakes", error)
       return Diagnosis()
     }
+  }
+
+  /// Of a step's value what is asked for: an entry, what follows from it.
+  private func selection(of step: String, in scene: any AnswerScene) -> Diagnosis.Selection {
+    let (question, subscripts) = (question, question.subscripts)
+    return { whole, pass, other in
+      var whole = whole
+      if let following = question.following {
+        guard let value = following.value(of: step, whole, in: pass, over: scene, by: other) else {
+          return nil
+        }
+        whole = value
+      }
+      guard !subscripts.isEmpty else { return whole }
+      guard let (shape, positions) = Evaluator.selection(subscripts, in: whole.shape) else { return nil }
+      return Tensor(unchecked: shape, positions.map { whole.elements[$0] })
+    }
+  }
+
+  /// A wrong formula at other sizes; nil where it, or the pass, has no value there.
+  private func elsewhere(_ formula: Expression) -> Diagnosis.Elsewhere? {
+    let sizes = OtherSizes(scene)
+    guard let step = question.step, !sizes.groups.isEmpty,
+      let trial = try? Trial(question, in: scene, seed: 11, shapes: sizes.shapes(changing: sizes.groups)),
+      case .wrong(let there) = trial.outcome(formula, question)
+    else { return nil }
+    let others = readings(of: formula, in: trial.scene).compactMap { reading -> GivenValue? in
+      if case .wrong(let value) = trial.outcome(reading, question) { value } else { nil }
+    }
+    let passes = try? MistakePass.passes(
+      to: step, model: scene.model, leaves: trial.scene.leaves, learningRate: scene.learningRate,
+      isFused: trial.scene.isFused, mayFuse: trial.scene.mayFuse)
+    return passes.map {
+      Diagnosis.Elsewhere(
+        passes: $0, answers: [there] + others, selecting: selection(of: step, in: trial.scene))
+    }
+  }
+
+  /// A formula with numbers in it that are extents here, or products of two, written as those of another scene.
+  private func readings(of formula: Expression, in other: any AnswerScene) -> [Expression] {
+    var extents: Set<[Int]> = []
+    for (name, value) in other.leaves {
+      guard let old = scene.leaves[name]?.shape.dimensions else { continue }
+      for (a, b) in zip(old, value.shape.dimensions) where a != b && a > 1 { extents.insert([a, b]) }
+    }
+    let single = extents.sorted { $0.lexicographicallyPrecedes($1) }
+    let products = single.flatMap { x in single.map { y in [x[0] &* y[0], x[1] &* y[1]] } }
+    let changes = single + products
+    func written(_ change: [Int]) -> (Expression) -> [Expression] {
+      { $0 == .number(Double(change[0])) ? [.number(Double(change[1]))] : [] }
+    }
+    var seen: Set<Expression> = [formula]
+    return changes.flatMap { change in
+      formula.rewritings(written(change)) + [formula.rewritingAll { written(change)($0).first }]
+    }.filter { seen.insert($0).inserted }
   }
 }

@@ -27,8 +27,13 @@ extension Judge {
     for (index, trial) in draws.enumerated() {
       let outcome = trial.outcome(formula, question)
       guard !outcome.isRight else { continue }
+      guard !formula.names.isEmpty else { return .right(.here(because: "these are numbers")) }
       guard !formula.contains({ if case .list = $0 { true } else { false } }) else {
         return .right(.here(because: "it has numbers of this session in it"))
+      }
+      if let (name, value) = writtenLeaf(formula, draws) {
+        return .rightHereOnly(
+          Verdict.Limit(kind: .leaf(name, value), diagnosis: Diagnosis(), failure: nil))
       }
       let others = draws.indices.filter { $0 != index }.map { draws[$0] }
       return .rightHereOnly(limit(.theseNumbers, outcome, trial, confirmedBy: others))
@@ -116,6 +121,26 @@ extension Judge {
         ]
       return meant.contains { $0 != formula && trial.outcome($0, question).isRight }
     }?.key
+  }
+
+  /// The leaf, a single number, whose value stands as a number in the formula: written by its name it is right everywhere.
+  private func writtenLeaf(_ formula: Expression, _ trials: [Trial]) -> (name: String, value: Double)? {
+    for (name, leaf) in scene.leaves.sorted(by: { $0.key < $1.key }) {
+      guard leaf.count == 1, name != .sampleCount, let value = leaf.elements.first else { continue }
+      func written(_ node: Expression) -> Expression? {
+        switch node {
+        case .number(value): .name(name)
+        case .number(-value): -.name(name)
+        default: nil
+        }
+      }
+      let meant = formula.rewritings { written($0).map { [$0] } ?? [] } + [formula.rewritingAll(written)]
+      let isLeaf = meant.contains { other in
+        other != formula && trials.allSatisfy { $0.outcome(other, question).isRight }
+      }
+      if isLeaf { return (name, value) }
+    }
+    return nil
   }
 
   /// Whether a number in the formula stands for m: written as m it is right everywhere.

@@ -1,17 +1,33 @@
 import Formulas
 import LinearAlgebra
 import NeuralNetworks
+import Operations
 
-/// Other numbers for a model's leaves, for telling a formula from a coincidence. Targets keep what makes them targets:
-/// one-hot stays one-hot, zeros and ones stay such, classes that sum to 1 sum to 1 along the same axis. Positive
-/// numbers stay positive.
+/// Other numbers for a model's leaves, for telling a formula from a coincidence. Targets, and whatever else is compared,
+/// masked or picked with, keep what makes them such: one-hot stays one-hot, zeros and ones stay such, classes that sum to 1
+/// sum to 1 along the same axis. A parameter, and an operand of a product of matrices, may be anything. Positive numbers
+/// stay positive.
 package struct OtherLeaves {
   private let leaves: [String: Tensor]
   private let roles: Roles
+  /// Names that stand in a product of matrices or a convolution, turned round or joined to others at most.
+  private let multiplied: Set<String>
 
-  package init(_ leaves: [String: Tensor], _ roles: Roles) {
+  package init(_ leaves: [String: Tensor], _ roles: Roles, _ model: Model) {
     self.leaves = leaves
     self.roles = roles
+    var multiplied: Set<String> = []
+    for equation in model.equations {
+      equation.expression.visit { node in
+        switch node {
+        case .binary(.matrixProduct, let a, let b): multiplied.formUnion(a.carried + b.carried)
+        case .call(let f, let arguments, _) where Operation.of(f) === Operation.conv2d:
+          multiplied.formUnion(arguments.flatMap(\.carried))
+        default: break
+        }
+      }
+    }
+    self.multiplied = multiplied
   }
 
   package enum Closeness: Sendable, CaseIterable {
@@ -40,10 +56,17 @@ package struct OtherLeaves {
   ) -> Tensor {
     let entries = value.elements
     guard !entries.isEmpty, name != .sampleCount else { return value }
+    let isTarget = roles.targets.contains(name)
     // Where the loss is none that is known, whatever is not trained may be a target.
-    let mayBeTarget = roles.targets.isEmpty ? !roles.parameters.contains(name) : roles.targets.contains(name)
+    let mayBeTarget =
+      roles.targets.isEmpty
+      ? !roles.parameters.contains(name)
+      : isTarget || !roles.parameters.contains(name) && !multiplied.contains(name)
     if mayBeTarget {
-      let isBinary = entries.allSatisfy { $0 == 0 || $0 == 1 }
+      // A number that is 1, or a first state of zeros, is no mask.
+      let isBinary =
+        entries.allSatisfy { $0 == 0 || $0 == 1 }
+        && (isTarget || roles.targets.isEmpty || Set(entries).count == 2)
       if let axis = classAxis(name, value) {
         return isBinary
           ? oneHot(shape, axis, &generator) : generator.distributions(shape: shape, axis: axis)
@@ -85,4 +108,22 @@ package struct OtherLeaves {
     }
     return result
   }
+}
+
+extension Expression {
+  /// The names whose entries a formula hands on as they are.
+  fileprivate var carried: [String] {
+    switch self {
+    case .name(let name): [name]
+    case .transpose(let a), .index(let a, _): a.carried
+    case .list(let items): items.flatMap(\.carried)
+    case .call(let f, let arguments, _) where Operation.carrying.contains { $0 === Operation.of(f) }:
+      arguments.flatMap(\.carried)
+    case .number, .negative, .binary, .call, .derivative: []
+    }
+  }
+}
+
+extension Operation {
+  fileprivate static let carrying = [concat, stack, reshape, flatten, swapaxes]
 }

@@ -19,7 +19,8 @@ struct Trial {
   ) throws(Diagnostic) {
     var reason = Diagnostic("\(question.title) is not finite there")
     for closeness in OtherLeaves.Closeness.allCases {
-      let leaves = OtherLeaves(scene.leaves, scene.roles).drawn(seed: seed, shapes: shapes, closeness)
+      let leaves = OtherLeaves(scene.leaves, scene.roles, scene.model).drawn(
+        seed: seed, shapes: shapes, closeness)
       do throws(Diagnostic) {
         let there = try scene.with(leaves: leaves)
         let right = try there.evaluated(question.right)

@@ -47,11 +47,15 @@ package struct TypedNumber: Sendable, Hashable {
     significant = isNothing ? 0 : digits
   }
 
-  /// A number that may be off by so much.
+  /// A number that may be off by so much; by nothing where it was computed of exact ones.
   private init(_ value: Double, within uncertainty: Double) {
     self.value = value
     mayBeCutOff = false
     unit = 2 * uncertainty
+    guard uncertainty > 0 else {
+      significant = 15
+      return
+    }
     let digits = unit > 0 && value != 0 ? log10(abs(value) / unit) : 0
     significant = digits.isFinite ? max(0, Int(exactly: digits.rounded(.down)) ?? 0) + 1 : 0
   }
@@ -74,7 +78,7 @@ package struct TypedNumber: Sendable, Hashable {
   package func units(from right: Double) -> Double { unit > 0 ? abs(value - right) / unit : .infinity }
 
   /// The numbers of an answer that is nothing but numbers in brackets, in their order; nil for a formula.
-  /// - Parameter computed: also of an answer in which some are computed of typed digits; one of whole numbers is a formula.
+  /// - Parameter computed: also of an answer in which some are computed of typed ones: 19/100, 1*0.5 + 2*0.1.
   package static func all(in typed: Parsed, line: String, computed isComputed: Bool = false) -> [TypedNumber]?
   {
     let characters = Array(line)
@@ -91,8 +95,9 @@ package struct TypedNumber: Sendable, Hashable {
       case .list(let items):
         return items.enumerated().allSatisfy { visit($0.element, ranges?.child($0.offset), sign) }
       case .binary, .call:
-        guard isComputed, let (value, uncertainty) = computed(expression, ranges, literal), uncertainty > 0
-        else { return false }
+        guard isComputed, let (value, uncertainty) = computed(expression, ranges, literal) else {
+          return false
+        }
         result.append(TypedNumber(sign * value, within: uncertainty))
         return true
       case .name, .transpose, .derivative, .index: return false

@@ -30,6 +30,8 @@ package enum Verdict: Sendable {
   package struct Limit: Sendable {
     package enum Kind: Sendable {
       case theseNumbers
+      /// The value of a leaf that is a number is written where the leaf is meant.
+      case leaf(String, Double)
       case samples(Int, other: Int)
       /// With these leaves of other shapes it is wrong.
       case sizes([(name: String, shape: Shape)])

@@ -39,6 +39,32 @@ package struct Diagnosis: Sendable {
     }
   }
 
+  /// The same question at other sizes, at which counts that are equal here by chance are not: a mistake that is named of a
+  /// formula must explain it there too.
+  package struct Elsewhere {
+    let passes: [MistakePass]
+    /// The formula's values there, its numbers read as they stand and as extents.
+    let answers: [GivenValue]
+    let selecting: Selection
+
+    fileprivate func shows(_ ids: [String]) -> Bool {
+      let mistakes = ids.compactMap(Mistake.named)
+      return answers.contains { answer in
+        passes.contains { pass in
+          var search = Search(
+            answer: answer, confirmations: [], selecting: selecting, elsewhere: { nil }, mistakes: mistakes)
+          let candidates = search.singles(pass, nil)
+          if ids.count > 1 {
+            search.result.findings = []
+            var (budget, pairs) = (pairBudget, mostPairs)
+            search.pairs(pass, candidates, &budget, &pairs)
+          }
+          return search.result.findings.contains { $0.ids == ids }
+        }
+      }
+    }
+  }
+
   /// Operations that the search for two mistakes at once may take, about a nanosecond each.
   static let pairBudget = 50_000_000
   static let mostPairs = 6000
@@ -50,13 +76,17 @@ package struct Diagnosis: Sendable {
   ///   - triesThrees: whether three at once are tried, for typed numbers that nothing simpler explains. One of the three may
   ///     be made in every step of a sequence.
   ///   - following: what is made of the target before it is compared, in which mistakes are made as well.
+  ///   - elsewhere: where a finding must hold as well; asked for once there is one. Nil where there are no other sizes.
   ///   - selecting: what was asked for: all of the target, an entry, what follows from it.
   package static func find(
     _ answer: GivenValue, passes: [MistakePass], trials: [Trials] = [], confirmations: [Confirmation] = [],
     triesPairs: Bool = true, triesThrees: Bool = false, following: Following? = nil,
+    elsewhere: @escaping () -> Elsewhere? = { nil },
     selecting: @escaping Selection = { whole, _, _ in whole }
   ) -> Diagnosis {
-    var search = Search(answer: answer, confirmations: confirmations, selecting: selecting)
+    var search = Search(
+      answer: answer, confirmations: confirmations, selecting: selecting, elsewhere: elsewhere,
+      mistakes: Mistake.all)
     search.result.untried = passes.flatMap(\.untried)
     // Fewer digits would meet one of a hundred mistakes by chance.
     guard answer.hasDigits(2) else { return Diagnosis() }
@@ -100,9 +130,11 @@ package struct Diagnosis: Sendable {
     fileprivate private(set) var candidates: [Candidate] = []
     fileprivate private(set) var untried: [(what: Prose, why: Diagnostic)] = []
 
-    package init(_ pass: MistakePass) {
+    package init(_ pass: MistakePass) { self.init(pass, Mistake.all) }
+
+    fileprivate init(_ pass: MistakePass, _ mistakes: [Mistake]) {
       let right = pass.rightValue
-      for mistake in Mistake.all {
+      for mistake in mistakes {
         var seen: Set<MistakeEdit> = []
         for edit in mistake.edits(in: pass) where seen.insert(edit).inserted {
           guard !Interruption.isRequested else { return }
@@ -124,13 +156,32 @@ package struct Diagnosis: Sendable {
     var result = Diagnosis()
     /// Mistakes that on some way are another one by the same equations.
     private var twins: Set<[String]> = []
+    let elsewhere: () -> Elsewhere?
+    /// Those that are looked for.
+    let mistakes: [Mistake]
+    /// Nil until it was asked for.
+    private var there: Elsewhere??
+    private var shown: [[String]: Bool] = [:]
 
     init(
-      answer: GivenValue, confirmations: [Confirmation], selecting: @escaping Selection
+      answer: GivenValue, confirmations: [Confirmation], selecting: @escaping Selection,
+      elsewhere: @escaping () -> Elsewhere?, mistakes: [Mistake]
     ) {
       self.answer = answer
       self.confirmations = confirmations
       self.selecting = selecting
+      self.elsewhere = elsewhere
+      self.mistakes = mistakes
+    }
+
+    /// Whether the mistakes explain the formula at other sizes as well, or there are none to ask.
+    mutating func holdsElsewhere(_ ids: [String]) -> Bool {
+      if let known = shown[ids] { return known }
+      let place = there ?? elsewhere()
+      there = .some(place)
+      let holds = place?.shows(ids) ?? true
+      shown[ids] = holds
+      return holds
     }
 
     func isAdmitted(_ edit: MistakeEdit) -> Bool { answer.isTyped || !edit.needsTypedNumbers }
@@ -173,7 +224,8 @@ package struct Diagnosis: Sendable {
       // Nobody divides too often and too seldom at once: such a pair is something else.
       guard
         !(ids.contains(Mistake.doubleMean.id)
-          && (ids.contains(Mistake.missingMean.id) || ids.contains(Mistake.sumForMean.id)))
+          && (ids.contains(Mistake.missingMean.id) || ids.contains(Mistake.sumForMean.id))),
+        holdsElsewhere(ids)
       else { return }
       let used = usedSteps(pass)
       let isPlausible = changes.keys.allSatisfy { !used.contains($0) }
@@ -210,7 +262,7 @@ package struct Diagnosis: Sendable {
 
     /// Every single mistake that has an effect; those that explain the answer are reported.
     mutating func singles(_ pass: MistakePass, _ known: Trials?) -> [Candidate] {
-      let trials = known ?? Trials(pass)
+      let trials = known ?? Trials(pass, mistakes)
       for (what, why) in trials.untried where !result.untried.contains(where: { $0.what == what }) {
         result.untried.append((what, why))
       }
@@ -273,7 +325,7 @@ package struct Diagnosis: Sendable {
           report(groups[i], groups[j], pass)
         }
         for (step, right) in first.edit.changes {
-          for mistake in Mistake.all where mistake.id != first.mistake.id {
+          for mistake in mistakes where mistake.id != first.mistake.id {
             guard case .inOneEquation(let make) = mistake.making else { continue }
             for other in make(pass, step, right) {
               guard budget > 0, pairs > 0, !Interruption.isRequested else { return }
@@ -299,7 +351,7 @@ package struct Diagnosis: Sendable {
     mutating func repeated(_ pass: MistakePass) -> [Candidate] {
       let right = pass.rightValue
       var result: [Candidate] = []
-      for mistake in Mistake.all {
+      for mistake in mistakes {
         for edit in mistake.repeatedEdits(in: pass) where !Interruption.isRequested && isAdmitted(edit) {
           guard let value = value(pass, edit.changes, [mistake.id]), !value.isClose(to: right) else {
             continue
