@@ -155,8 +155,10 @@ package struct BackwardPass {
       let part = Cotangent(
         simplifier.simplify(contribution.cotangent.expression), contribution.cotangent.shape)
       // The two equal halves of x * x are written as one.
-      if let last = parts.last, last.expression == part.expression, origins.last == contribution.origin {
-        parts[parts.count - 1] = Cotangent(simplifier.simplify(2 * last.expression), last.shape)
+      if let last = parts.last, origins.last == contribution.origin,
+        let whole = simplifier.doubled(last.expression, part.expression)
+      {
+        parts[parts.count - 1] = Cotangent(whole, last.shape)
       } else {
         parts.append(part)
         origins.append(contribution.origin)

@@ -74,9 +74,17 @@ package struct Simplifier {
     if a == 0 { return b }
     if b == 0 { return a }
     if let positive = negated(b) { return a - positive }
-    // x * x hands on two equal halves. Doubling rounds nothing: the sum has the same bits.
-    if a == b { return simplify(2 * a) }
-    return a + b
+    return doubled(a, b) ?? a + b
+  }
+
+  /// Twice a product: x * x hands on two equal halves. Doubling rounds nothing, the sum has the same bits. Nil for other
+  /// sums, and for two gradients that are handed on as they are: da + da shows that two paths meet.
+  func doubled(_ a: Expression, _ b: Expression) -> Expression? {
+    guard a == b else { return nil }
+    switch a {
+    case .binary(.multiply, _, _), .binary(.divide, _, _): return simplify(2 * a)
+    case .number, .name, .list, .negative, .binary, .transpose, .call, .derivative, .index: return nil
+    }
   }
 
   private func difference(_ a: Expression, _ b: Expression) -> Expression {

@@ -69,11 +69,12 @@ package enum CheckCommand: Command, Answering, TakesValue {
     do {
       let whole = try workspace.session.completedExactly(forward: false)
       let question = try Question.step(name, subscripts, isGeneral: true, in: whole)
+      let (typed, isAdded) = judged(assignment.formula, question)
       let judgement = try Judge.judge(
-        assignment.formula, line: line.text, as: question, in: SessionScene(whole), mayPropose: true)
+        typed, line: line.text, as: question, in: SessionScene(whole), mayPropose: true)
       let format = workspace.session.settings.format
       // A formula is judged as such; numbers may come from a pass in that format.
-      let isNumbers = assignment.formula.expression.names.allSatisfy { FileReference($0) != nil }
+      let isNumbers = typed.expression.names.allSatisfy { FileReference($0) != nil }
       if judgement.isRight == false, isNumbers, format != .float64, subscripts.isEmpty,
         let step = try whole.rounded(in: format).first(where: { $0.name == question.step }),
         step.explanation(of: judgement.given) == .explained
@@ -82,12 +83,25 @@ package enum CheckCommand: Command, Answering, TakesValue {
       }
       var report = CheckReport(judgement, model: whole.model).make()
       if let note = workspace.session.exactly { report.note(note) }
+      if isAdded {
+        report.blocks.insert(
+          .text("read as \(question.title) = \(typed.expression), added to zeros", style: .note), at: 0)
+      }
       return report
     } catch {
       var diagnostic = error
       if diagnostic.marks.isEmpty { diagnostic.marks = [assignment.nameRange] }
       throw diagnostic
     }
+  }
+
+  /// What is compared of `dW2 += A1.T @ dZ2`: programs add up a gradient that begins with zeros. A parameter's update is
+  /// made of what it was.
+  private static func judged(_ typed: Parsed, _ question: Question) -> (Parsed, isAdded: Bool) {
+    guard question.following == nil, case .binary(.add, _, let right) = typed.expression,
+      typed.ranges.symbol?.count == 2, let ranges = typed.ranges.child(1)
+    else { return (typed, false) }
+    return (Parsed(expression: right, ranges: ranges), true)
   }
 
   /// Not float64's numbers, and no further from them than the format's roundings bring it.

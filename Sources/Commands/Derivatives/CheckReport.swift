@@ -43,6 +43,14 @@ package struct CheckReport {
       // For a last digit no mistake was looked for.
       if case .lastDigit? = deviation.size { break }
       if case .rate? = deviation.size { break }
+      // Enough is said.
+      if deviation.diagnosis.findings.isEmpty {
+        switch deviation.size {
+        case .another, .improperTargets, .negated: report.diagnosis = []
+        default: sayDiagnosis(deviation.diagnosis, &report)
+        }
+        break
+      }
       sayDiagnosis(deviation.diagnosis, &report)
     case .otherShape(let remedy, let diagnosis):
       sayShapes(remedy, &report)
@@ -197,20 +205,22 @@ package struct CheckReport {
     }
     if deviation.diagnosis.ids.isEmpty {
       if let size = deviation.size {
-        report.explain("\(words(size))", indent: 2)
-      } else if total > 3, count * 4 <= total {
-        report.explain("The rest is right, so look for a slip in the arithmetic there.", indent: 2)
+        report.explain(words(size), indent: 2)
       }
     } else if mayShowValues {
       report.explain("Largest difference \(difference).", indent: 2)
     }
   }
 
-  private func words(_ size: Verdict.Deviation.Size) -> String {
+  private func words(_ size: Verdict.Deviation.Size) -> Prose {
     switch size {
     case .negated: "The sign is the wrong way round."
     case .factor where !mayShowValues: "Every entry is the same multiple of the right one."
     case .factor(let factor): "Every entry is \(Self.figure(factor)) times the right one."
+    case .another(let name, let isTransposed): "Yours is \(name: name)\(isTransposed ? ".T" : "")."
+    case .improperTargets(let names):
+      "It is right for targets whose classes sum to 1; those of \(names.joined(separator: ", ")) do not for every sample: 'fused' says more."
+    case .slip: "The rest is right, so look for a slip in the arithmetic there."
     case .lastDigit(let units):
       "It is off by \(units == 1 ? "1 unit" : "\(units) units") of the last digit: round at the end only, not on the way."
     case .rate(let own, let rate):

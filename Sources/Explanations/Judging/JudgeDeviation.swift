@@ -18,9 +18,12 @@ extension Judge {
     {
       return Verdict.Deviation(positions: positions, size: rate, diagnosis: Diagnosis())
     }
+    if let formula = given.formula, let targets = improperTargets(formula) {
+      return Verdict.Deviation(positions: positions, size: .improperTargets(targets), diagnosis: Diagnosis())
+    }
     let diagnosis = diagnosis(of: given)
-    return Verdict.Deviation(
-      positions: positions, size: diagnosis.findings.isEmpty ? rate ?? size : size, diagnosis: diagnosis)
+    let own = diagnosis.findings.isEmpty ? rate ?? otherValue(given) ?? size : size
+    return Verdict.Deviation(positions: positions, size: own, diagnosis: diagnosis)
   }
 
   mutating func verdict(ofAnotherShape given: GivenValue) -> Verdict {
@@ -58,7 +61,56 @@ extension Judge {
     let factor = largest.0 / largest.1
     let isEverywhere = positions.count > 1 && positions.count == right.elements.count { $0 != 0 }
     return isEverywhere && factor.isFinite && given.isCertainly(right.map { $0 * factor })
-      ? .factor(factor) : nil
+      ? .factor(factor)
+      // A formula has no slip in three cells.
+      : given.isTyped && right.count > 3 && positions.count * 4 <= right.count ? .slip : nil
+  }
+
+  /// The value of the pass that was given in place of the one that was asked for; of a formula at other numbers too.
+  private func otherValue(_ given: GivenValue) -> Verdict.Deviation.Size? {
+    guard let step = question.step, question.following == nil, given.hasDigits(3) else { return nil }
+    let values = scene.model.leaves + scene.model.equations.map(\.name)
+    let names = (values + values.map(\.gradientName)).filter { $0 != step }
+    for name in names {
+      guard let value = scene.value(of: name) else { continue }
+      for isTransposed in value.rank == 2 ? [false, true] : [false] {
+        let whole: Expression = isTransposed ? .transpose(.name(name)) : .name(name)
+        let part = question.subscripts.isEmpty ? whole : .index(whole, question.subscripts)
+        guard let there = try? scene.evaluated(part), given.isCertainly(there),
+          isEverywhere(given.formula, part)
+        else { continue }
+        return .another(name, isTransposed: isTransposed)
+      }
+    }
+    return nil
+  }
+
+  private func isEverywhere(_ formula: Expression?, _ value: Expression) -> Bool {
+    guard let formula else { return true }
+    guard let draws = try? draws(3) else { return false }
+    return draws.allSatisfy { trial in
+      guard let own = try? trial.scene.evaluated(formula), let other = try? trial.scene.evaluated(value)
+      else { return false }
+      return GivenValue(own, formula: formula).fitted(to: other.shape)?.matches(other) ?? false
+    }
+  }
+
+  /// Targets that keep a formula from being right: were each one's classes to sum to 1, it would be. Nil for other formulas.
+  private func improperTargets(_ formula: Expression) -> [String]? {
+    let roles = scene.roles
+    guard !scene.mayFuse, roles.loss?.needsDistributions == true, let axis = roles.classAxis else {
+      return nil
+    }
+    var leaves = scene.leaves
+    for name in roles.targets {
+      let total = Expression.call(Function(Operation.sum.name), [.name(name)], CallOptions(axis: axis))
+      guard let proper = try? scene.evaluated(.name(name) / total), proper.isFinite else { return nil }
+      leaves[name] = proper
+    }
+    guard let there = try? scene.with(leaves: leaves), let right = try? there.evaluated(question.right),
+      Trial(there, right: right).outcome(formula, question).isRight
+    else { return nil }
+    return roles.targets
   }
 
   // MARK: Which mistake

@@ -62,6 +62,12 @@ package enum Verdict: Sendable {
       case rate(Double, Double)
       /// At most this many units of the last digit typed.
       case lastDigit(Int)
+      /// It is another value of the pass, or that one's transpose.
+      case another(String, isTransposed: Bool)
+      /// Right for targets whose classes sum to 1, which these do not.
+      case improperTargets([String])
+      /// Few of many typed numbers are wrong.
+      case slip
       /// Of a single number.
       case otherSign, tooSmall, tooLarge
       /// Of the answer, not of what is asked for.

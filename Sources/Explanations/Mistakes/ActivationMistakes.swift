@@ -11,7 +11,8 @@ extension Mistake {
     explanation: "The derivative of the activation is missing: dZ is dA times f'(Z), entry by entry.",
     making: .inThePass { pass in
       let jacobians = pass.jacobianEdits { G, _, _ in [G] }
-      return pass.activationEdits(everywhere: true) { _ in [(1, false)] } + jacobians
+      return pass.activationEdits(everywhere: true) { _ in [(1, false)] } + jacobians + pass.unmasked
+        + pass.underivedInTarget
     })
 
   static let activationForDerivative = Mistake(
@@ -68,14 +69,16 @@ extension Mistake {
   static let wrongGateDerivative = Mistake(
     id: "wrong-gate-derivative",
     explanation:
-      "A gate's derivative is that of another activation: sigmoid's and tanh's are two.",
+      "The derivative is not this activation's: sigmoid has A * (1 - A), tanh 1 - A**2, relu 1 where Z > 0 and 0 elsewhere, leaky_relu the slope there.",
     making: .inThePass { pass in
-      let gates = [Operation.sigmoid, Operation.tanh]
+      let usual = [Operation.sigmoid, Operation.tanh, Operation.relu, Operation.leakyReLU]
       return pass.activationEdits(everywhere: true) { site in
-        guard gates.contains(where: { $0.name == site.function.name }) else { return [] }
-        return gates.filter { $0.name != site.function.name }.compactMap { other in
-          other.slope(at: site.argument, value: site.value).map { ($0, false) }
+        var wrong = usual.filter { $0.name != site.function.name }.compactMap { other in
+          other.slope(at: site.argument, value: site.value)
         }
+        // The half of it: the A of A * (1 - A), the square of 1 - A**2.
+        if usual[..<2].contains(where: { $0.name == site.function.name }) { wrong.append(1 - site.value) }
+        return wrong.map { ($0, false) }
       }
     })
 
@@ -94,7 +97,7 @@ extension Mistake {
   static let softmaxWrongAxis = Mistake(
     id: "softmax-wrong-axis",
     explanation:
-      "softmax was taken over the samples: it runs over the classes, so that the probabilities of each sample sum to 1.",
+      "softmax was taken along another axis: what is to sum to 1 are the shares of one sample, or of one query, and not those of one class or key.",
     making: .inThePass { pass in
       var result: [MistakeEdit] = []
       for (index, _, _) in pass.jacobianSteps where pass.upstream(of: [:]).contains(index) {
@@ -141,7 +144,7 @@ extension Mistake {
   static let sigmoidDerivativeOnSoftmax = Mistake(
     id: "sigmoid-derivative-on-softmax",
     explanation:
-      "S * (1 - S) was multiplied on: the output's activation with its cross-entropy together already give S - Y, nothing is left to differentiate.",
+      "The derivative of the output's activation was multiplied on once more: with its cross-entropy it already gives the difference to the targets, and nothing is left to differentiate.",
     making: .inThePass { pass in
       guard pass.isBackward else { return [] }
       let softmax = pass.jacobianSteps.flatMap { _, S, step in
@@ -169,6 +172,40 @@ extension Mistake {
 }
 
 extension MistakePass {
+  /// A mask of `maximum(0, Z)`, which is no activation by name, left away.
+  fileprivate var unmasked: [MistakeEdit] {
+    guard isBackward else { return [] }
+    func isMask(_ node: Expression) -> Bool {
+      guard case .binary(let operation, _, _) = node, operation.isComparison else { return false }
+      return !sites.contains { $0.derivative == node }
+    }
+    return editable.filter { $0 >= forwardCount }.flatMap { step in
+      steps[step].expression.rewritings { node in
+        switch node {
+        case .binary(.multiply, let a, let b) where isMask(b): [a]
+        case .binary(.multiply, let a, let b) where isMask(a): [b]
+        default: []
+        }
+      }.map { MistakeEdit([step: $0]) }
+    }
+  }
+
+  /// Gradients of pre-activations, in a line that reads several of them, each without its activation's derivative: dh for dq.
+  fileprivate var underivedInTarget: [MistakeEdit] {
+    guard isBackward else { return [] }
+    let ones = Dictionary(sites.map { ($0.mark, Expression(1)) }, uniquingKeysWith: { first, _ in first })
+    var known: [String: Expression] = [:]
+    for step in editable where step < target {
+      guard let template = marked[steps[step].name],
+        template.contains({ if case .name(let n) = $0 { ones[n] != nil } else { false } })
+      else { continue }
+      known[steps[step].name] = template.substituting(ones).withoutFactorsOfOne
+    }
+    let right = steps[target].expression
+    guard right.names.count(where: { known[$0] != nil }) > 1 else { return [] }
+    return [MistakeEdit([target: right.substituting(known)])]
+  }
+
   /// Values between the activation before and this argument: what is normalised, say.
   fileprivate func leading(to argument: Expression) -> [Expression] {
     let values = Set(sites.map(\.value))
@@ -256,6 +293,17 @@ extension MistakePass {
   private func withTargetAlone(_ edit: MistakeEdit) -> [MistakeEdit] {
     guard edit.changes.count > 1, let own = edit.changes[target] else { return [edit] }
     return [edit, MistakeEdit([target: own], needsTypedNumbers: edit.needsTypedNumbers)]
+  }
+
+  /// A contraction with softmax' Jacobian as it is written without one, S * (G - sum(G * S)), its sum another.
+  func softmaxSteps(_ step: Int, _ other: (_ product: Expression, _ axis: Int) -> Expression) -> [Expression]
+  {
+    guard isBackward, steps[step].expression.isContraction, let (_, S, jacobian) = jacobianSteps.last,
+      let index = jacobianSteps.last?.index,
+      case .call(let f, _, let options) = steps[index].expression, f.name == Operation.softmax.name,
+      shape(ifFitting: jacobian.argument)?.rank == 2, let G = steps[step].expression.children.first
+    else { return [] }
+    return [S * (G - other(G * S, (options.axis ?? -1) == 0 ? 0 : 1))]
   }
 
   /// Contractions with a Jacobian rewritten: from G of `contract(G, J)`, and the value of the step with that Jacobian.

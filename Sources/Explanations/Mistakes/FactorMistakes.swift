@@ -9,21 +9,23 @@ extension Mistake {
     id: "missing-factor",
     explanation:
       "A constant factor of the derivative is missing: the 2 of a square is one, and a mean keeps it.",
-    making: .inOneEquation { pass, _, right in
+    making: .inOneEquation { pass, step, right in
       guard pass.isBackward else { return [] }
-      return right.rewritings { node in
-        // 2 / 30 was put together to 1 / 15.
-        if pass.isFoldedMean(node) { return [node / 2] }
-        if case .binary(.divide, let a, .number(let c)) = node, abs(c) != 1, c != 0,
-          pass.counts(in: 1 / .number(c)).isEmpty
-        {
-          return [a]
+      let halves = pass.isSquared ? pass.scaledBesideLoss(step, right, [0.5]) : []
+      return halves
+        + right.rewritings { node in
+          // 2 / 30 was put together to 1 / 15.
+          if pass.isFoldedMean(node) { return [node / 2] }
+          if case .binary(.divide, let a, .number(let c)) = node, abs(c) != 1, c != 0,
+            pass.counts(in: 1 / .number(c)).isEmpty
+          {
+            return [a]
+          }
+          // Counts that a mean divides by have mistakes of their own.
+          guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0, a != .sampleCount else { return [] }
+          // Of 4 one of the two 2 may be there.
+          return [c < 0 ? .negative(a) : a] + (c.isEven && abs(c) != 2 ? [.number(c / 2) * a] : [])
         }
-        // Counts that a mean divides by have mistakes of their own.
-        guard let (c, a) = node.numberAndFactor, abs(c) != 1, c != 0, a != .sampleCount else { return [] }
-        // Of 4 one of the two 2 may be there.
-        return [c < 0 ? .negative(a) : a] + (c.isEven && abs(c) != 2 ? [.number(c / 2) * a] : [])
-      }
     })
 
   static let extraFactor = Mistake(
@@ -31,22 +33,12 @@ extension Mistake {
     explanation:
       "A constant factor is there that the loss does not have: 2 belongs to a square, 1/2 takes it away.",
     making: .inOneEquation { pass, step, right in
-      // Where the loss is differentiated it comes in; further on it would be another slip.
-      guard pass.isBackward else { return [] }
-      guard pass.isBesideLoss(step) else {
-        // A term of the loss that a parameter is in by itself: what makes weights small.
-        let terms = right.terms
-        guard terms.count > 1, pass.isParameterGradient(step) else { return [] }
-        return terms.indices.filter { !terms[$0].names.contains { $0.gradientOf != nil } }.flatMap { at in
-          [2, 0.5].map { factor in
-            let others = terms.enumerated().map { $0 == at ? .number(factor) * $1 : $1 }
-            return others.dropFirst().reduce(others[0]) { $0 + $1 }
-          }
-        }
+      guard pass.isBackward else {
+        return step == pass.target && pass.steps[step].name == pass.model.lossName
+          ? [2 * right, right / 2] : []
       }
-      // Half of what has a 2 lacks it.
-      let hasTwo = right.contains { $0.numberAndFactor?.0.isEven ?? false || pass.isFoldedMean($0) }
-      return [2 * right] + (hasTwo ? [] : [right / 2])
+      // Half of a square's derivative lacks its 2.
+      return pass.scaledBesideLoss(step, right, pass.isSquared ? [2] : [2, 0.5])
     })
 
   static let missingScale = Mistake(
@@ -72,10 +64,12 @@ extension Mistake {
     explanation:
       "It was divided by another count: a mean over the samples has m of them, one over all entries m times the classes.",
     making: .inOneEquation { pass, _, right in
-      guard pass.isBackward, let classes = pass.classCount else { return [] }
+      guard let classes = pass.classCount else { return [] }
       let K = Expression.number(Double(classes))
+      // The loss itself with its count visible.
+      let counted = pass.isBackward ? right : right.rewritingAll { pass.writtenOut($0, classes) }
       func counting(_ other: Expression, for count: (Expression) -> Bool) -> Expression {
-        right.rewritingAll { node in
+        counted.rewritingAll { node in
           guard case .binary(.divide, let a, let own) = node, count(own) else { return nil }
           return a / other
         }
@@ -87,17 +81,19 @@ extension Mistake {
       return [
         counting(.sampleCount * K) { $0 == .sampleCount }, counting(K) { $0 == .sampleCount },
         counting(.sampleCount, for: isOfEntries),
-      ].filter { $0 != right }
+      ].filter { $0 != right && $0 != counted }
     })
 
   static let meanForSum = Mistake(
     id: "mean-for-sum",
-    explanation: "It was divided by m, and this loss is a sum over the samples: nothing is divided.",
+    explanation:
+      "It was divided by m where nothing is averaged: a loss that is a sum over the samples, or a penalty on the weights, has no 1/m.",
     making: .inOneEquation { pass, step, right in
-      guard pass.isBackward, pass.sampleCount ?? 1 > 1, pass.isBesideLoss(step),
-        !pass.editable.contains(where: { pass.dividesByCount(pass.steps[$0].expression) })
-      else { return [] }
-      return [right / .sampleCount]
+      guard pass.isBackward, pass.sampleCount ?? 1 > 1, step >= pass.forwardCount else { return [] }
+      guard pass.isBesideLoss(step) else { return pass.scaledPenalties(step, right) { $0 / .sampleCount } }
+      let isGradient = pass.steps[step].name.gradientOf != nil
+      return isGradient && pass.countsBehind(step).isEmpty && !pass.isDividedLater(step)
+        ? [right / .sampleCount] : []
     })
 }
 
@@ -123,6 +119,58 @@ extension MistakePass {
       model.lossName.gradientName
     ])
     return step >= forwardCount && !steps[step].expression.names.contains(where: computed.contains)
+  }
+
+  /// Whether the loss, or a single number that it is made of, squares something: its derivative has a 2.
+  var isSquared: Bool {
+    steps[..<forwardCount].contains { step in
+      shapes[step.name]?.isScalar == true
+        && step.expression.contains { node in
+          switch node {
+          case .binary(.power, _, 2): true
+          case .binary(.multiply, let a, let b): a == b
+          case .call(let f, _, _): Operation.loss(f)?.loss.map { !$0.isClassification } ?? false
+          default: false
+          }
+        }
+    }
+  }
+
+  /// A step with another factor, where the loss is differentiated: there it comes in, and further on it would be another slip.
+  func scaledBesideLoss(_ step: Int, _ right: Expression, _ factors: [Double]) -> [Expression] {
+    guard step >= forwardCount else { return [] }
+    guard isBesideLoss(step) else {
+      return factors.flatMap { factor in scaledPenalties(step, right) { .number(factor) * $0 } }
+    }
+    // Half of what has a 2 lacks it, and that is seen there.
+    let hasTwo = right.contains { $0.numberAndFactor?.0.isEven ?? false || isFoldedMean($0) }
+    return factors.filter { $0 > 1 || !hasTwo }.map { $0 == 2 ? 2 * right : right / 2 }
+  }
+
+  /// A parameter's gradient with one term changed that no other gradient is in: what makes weights small.
+  func scaledPenalties(_ step: Int, _ right: Expression, _ change: (Expression) -> Expression) -> [Expression]
+  {
+    let terms = right.terms
+    guard terms.count > 1, isParameterGradient(step) else { return [] }
+    return terms.indices.filter { !terms[$0].names.contains { $0.gradientOf != nil } }.map { at in
+      let others = terms.enumerated().map { $0 == at ? change($1) : $1 }
+      return others.dropFirst().reduce(others[0]) { $0 + $1 }
+    }
+  }
+
+  /// A call of a mean loss as the sum that it is, divided by its count; nil for what is none.
+  func writtenOut(_ node: Expression, _ classes: Int) -> Expression? {
+    guard case .call(let f, let arguments, var options) = node, let traits = Operation.loss(f)?.loss else {
+      return nil
+    }
+    let count: Expression
+    switch traits.averaging(options) {
+    case .none: return nil
+    case .samples: count = .sampleCount
+    case .entries: count = .sampleCount * .number(Double(classes))
+    }
+    options.reduction = .sum
+    return .call(f, arguments, options) / count
   }
 
   /// Whether a product of matrices is divided by a number on the way forward.

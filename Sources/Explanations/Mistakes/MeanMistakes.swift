@@ -9,7 +9,7 @@ extension Mistake {
   package static let missingMean = Mistake(
     id: "missing-mean",
     explanation:
-      "The division by m is missing: the loss is a mean over the samples, so its gradient carries 1/m.",
+      "The division by m is missing: what is a mean, the loss over the samples or a variance, hands 1/m on to all that it was made of.",
     making: .inOneEquation { pass, _, right in
       guard pass.isBackward else {
         let summed = right.rewritingAll { node in
@@ -19,7 +19,9 @@ extension Mistake {
           options.reduction = .sum
           return .call(f, arguments, options)
         }
-        return summed == right ? [] : [summed]
+        return [summed, right.rewritingAll { pass.withoutCount($0, onlySamples: false) }].filter {
+          $0 != right
+        }
       }
       return [
         right.rewritingAll { pass.withoutCount($0, onlySamples: true) },
@@ -61,12 +63,11 @@ extension Mistake {
     id: "double-mean",
     explanation:
       "It was divided by m twice: the 1/m that came in at the loss is already in everything behind it.",
-    making: .inOneEquation { pass, _, right in
-      guard pass.isBackward, pass.sampleCount != nil,
-        (pass.forwardCount...pass.target).contains(where: { pass.dividesByCount(pass.steps[$0].expression) })
-      else { return [] }
+    making: .inOneEquation { pass, step, right in
+      guard pass.isBackward, pass.sampleCount != nil, step >= pass.forwardCount else { return [] }
       // Divided by the count of entries (m * K) as well, where the loss is a mean over entries.
-      let counts = (pass.forwardCount...pass.target).flatMap { pass.counts(in: pass.steps[$0].expression) }
+      let counts = pass.countsBehind(step)
+      guard !counts.isEmpty else { return [] }
       var seen: Set<Expression> = []
       return ([.sampleCount] + counts).filter { seen.insert($0).inserted }.map { right / $0 }
     })
@@ -74,7 +75,7 @@ extension Mistake {
   static let biasNotSummed = Mistake(
     id: "bias-not-summed",
     explanation:
-      "The bias was added to every sample, so what comes back is summed over the samples: one row, not one for each.",
+      "One value was used many times, so what comes back from all of these places is summed: the gradient has the shape of the value.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isParameterGradient(step) else { return [] }
       return right.innermostSums
@@ -83,7 +84,7 @@ extension Mistake {
   static let biasAveraged = Mistake(
     id: "bias-averaged",
     explanation:
-      "The gradient of a bias is the sum over the samples, not their mean: the 1/m is already in what is summed.",
+      "What comes back from many samples is summed, not averaged: the 1/m of the loss is already in what is summed.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isParameterGradient(step), !right.innermostSums.isEmpty else {
         return []
@@ -122,6 +123,28 @@ extension MistakePass {
     case .number(let value): return value == Double(sampleCount ?? 1) ? inner : inner * .sampleCount / d
     default: return inner
     }
+  }
+
+  /// The counts that a backward step divides by, or one that it is made of.
+  func countsBehind(_ step: Int) -> [Expression] {
+    var needed = Set(steps[step].expression.names)
+    var result = counts(in: steps[step].expression)
+    for index in (forwardCount..<step).reversed() where needed.contains(steps[index].name) {
+      result += counts(in: steps[index].expression)
+      needed.formUnion(steps[index].expression.names)
+    }
+    return result
+  }
+
+  /// Whether what is made of a backward step, up to the target, divides by a count where it reads it.
+  func isDividedLater(_ step: Int) -> Bool {
+    var made: Set<String> = [steps[step].name]
+    for index in editable where index > step {
+      let reading = steps[index].expression.terms.filter { $0.names.contains(where: made.contains) }
+      if reading.contains(where: dividesByCount) { return true }
+      if !reading.isEmpty { made.insert(steps[index].name) }
+    }
+    return false
   }
 
   func dividesByCount(_ expression: Expression) -> Bool { !counts(in: expression).isEmpty }

@@ -253,14 +253,25 @@ package struct MistakePass: Sendable {
   /// The steps in which a mistake on the way to the target can be made: the target's own pass, upstream of it.
   private(set) var editable: [Int] = []
 
+  /// The steps on which the target depends when nothing is changed, as positions and as numbers of names.
+  private var leading: [Int] = []
+  private var isLeading: [Bool] = []
+
   private mutating func findEditable() {
-    editable = upstream(of: [:]).filter {
+    isLeading = []
+    leading = upstream(of: [:])
+    isLeading = [Bool](repeating: false, count: numbers.count)
+    for index in leading { isLeading[numbered[index]] = true }
+    editable = leading.filter {
       $0 >= (isBackward ? forwardCount : 0) && (!isBackward || $0 <= target)
     }
   }
 
   /// The steps on which the target depends when some are written differently, in order, the target included.
   func upstream(of changes: [Int: Expression]) -> [Int] {
+    // A search asks for thousands: most changes read nothing that does not lead to the target already.
+    if !isLeading.isEmpty, readsLeadingOnly(changes) { return leading }
+    let (numbers, used) = (numbers, used)
     var needed = [Bool](repeating: false, count: numbers.count)
     needed[numbered[target]] = true
     var result: [Int] = []
@@ -268,13 +279,22 @@ package struct MistakePass: Sendable {
       // What is pinned has its value whatever it was made from.
       guard index == target || pinned.isEmpty || !pinned.contains(steps[index].name) else { continue }
       result.append(index)
-      for number in numbersUsed(index, changes) { needed[number] = true }
+      if let changed = changes[index] {
+        for name in changed.names { if let number = numbers[name] { needed[number] = true } }
+      } else {
+        for number in used[index] { needed[number] = true }
+      }
     }
     return result.reversed()
   }
 
-  private func numbersUsed(_ index: Int, _ changes: [Int: Expression]) -> [Int] {
-    changes[index].map { $0.names.compactMap { numbers[$0] } } ?? used[index]
+  private func readsLeadingOnly(_ changes: [Int: Expression]) -> Bool {
+    for changed in changes.values {
+      for name in changed.names {
+        if let number = numbers[name], !isLeading[number] { return false }
+      }
+    }
+    return true
   }
 
   /// The target's value when some steps are written differently; nil when the shapes do not fit then. Only the

@@ -8,31 +8,40 @@ extension Mistake {
   static let wrongSumAxis = Mistake(
     id: "wrong-sum-axis",
     explanation:
-      "The sum ran along the other axis: a bias has one entry for each unit, so the samples are summed.",
+      "The sum ran along the other axis: it runs over the entries that shared one number on the way forward.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isBackward else { return [] }
-      return right.rewritings { node in
-        guard case .call(let f, let arguments, var options) = node, f.name == "sum", let axis = options.axis,
-          let argument = arguments.first, pass.shape(ifFitting: argument)?.rank == 2
-        else { return [] }
-        options.axis = axis == 0 ? 1 : 0
-        return [.call(f, arguments, options)]
+      let softmax = pass.softmaxSteps(step) { product, axis in
+        .call(Function(Operation.sum.name), [product], CallOptions(axis: 1 - axis))
       }
+      return softmax
+        + right.rewritings { node in
+          guard case .call(let f, let arguments, var options) = node, f.name == "sum",
+            let axis = options.axis,
+            let argument = arguments.first, pass.shape(ifFitting: argument)?.rank == 2
+          else { return [] }
+          options.axis = axis == 0 ? 1 : 0
+          return [.call(f, arguments, options)]
+        }
     })
 
   static let missingAxis = Mistake(
     id: "missing-axis",
-    explanation: "Everything was summed, and only the samples are: without an axis a sum is one number.",
+    explanation: "Everything was summed where one axis is to be: without an axis a sum is one number.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isBackward else { return [] }
-      return right.rewritings { node in
-        guard case .call(let f, let arguments, var options) = node, f.name == "sum", options.axis != nil
-        else {
-          return []
-        }
-        options.axis = nil
-        return [.call(f, arguments, options)]
+      let softmax = pass.softmaxSteps(step) { product, _ in
+        .call(Function(Operation.sum.name), [product], .none)
       }
+      return softmax
+        + right.rewritings { node in
+          guard case .call(let f, let arguments, var options) = node, f.name == "sum", options.axis != nil
+          else {
+            return []
+          }
+          options.axis = nil
+          return [.call(f, arguments, options)]
+        }
     })
 
   static let onePathOnly = Mistake(
@@ -41,9 +50,18 @@ extension Mistake {
       "Only one of the paths was counted: what is used in several places gets a gradient from each, and they are added.",
     making: .inOneEquation { pass, step, right in
       guard pass.isBackward, step >= pass.forwardCount else { return [] }
+      // The numerator alone, and of two parts of a loss that read one value one.
+      let parts =
+        pass.softmaxSteps(step) { _, _ in 0 }
+        + right.rewritings { node in
+          guard case .binary(.subtract, let a, let b) = node, let own = pass.steps[step].name.gradientOf,
+            a.contains(name: own), b.contains(name: own)
+          else { return [] }
+          return [a, .negative(b)]
+        }
       let terms = right.terms
-      guard terms.count > 1 else { return [] }
-      return terms
+      guard terms.count > 1 else { return parts }
+      return parts + terms
         + (terms.count > 2
           ? terms.indices.compactMap { left in
             let others = terms.indices.filter { $0 != left }.map { terms[$0] }
@@ -57,18 +75,26 @@ extension Mistake {
       "The activation's own output belongs here: a layer's weights meet what came out of the layer before, not what went into it.",
     making: .inOneEquation { pass, step, right in
       guard pass.isBackward, step >= pass.forwardCount else { return [] }
-      return pass.computed.flatMap { value, others -> [Expression] in
-        return right.rewritings { node in
-          guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
-          return others.flatMap { other in
-            [a, b].indices.compactMap { side -> Expression? in
-              let changed = (side == 0 ? a : b).substituting([value: other])
-              guard changed != (side == 0 ? a : b) else { return nil }
-              return side == 0 ? changed.times(b) : a.times(changed)
+      // dh * c for dh * tanh(c): the argument of what was multiplied.
+      let factors = right.rewritings { node in
+        guard case .binary(.multiply, let a, .call(let f, let arguments, _)) = node, arguments.count == 1,
+          Operation.of(f)?.isActivation == true
+        else { return [] }
+        return [a * arguments[0]]
+      }
+      return factors
+        + pass.computed.flatMap { value, others -> [Expression] in
+          return right.rewritings { node in
+            guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
+            return others.flatMap { other in
+              [a, b].indices.compactMap { side -> Expression? in
+                let changed = (side == 0 ? a : b).substituting([value: other])
+                guard changed != (side == 0 ? a : b) else { return nil }
+                return side == 0 ? changed.times(b) : a.times(changed)
+              }
             }
           }
         }
-      }
     })
 
   static let shapeBroadcast = Mistake(

@@ -9,7 +9,7 @@ extension Mistake {
   static let transposed = Mistake(
     id: "transposed",
     explanation:
-      "A transpose is missing or one too many: a gradient has the shape of what it is the gradient of.",
+      "A transpose is missing or one too many: A @ B sums over the columns of A and the rows of B, and these are to be the same thing.",
     making: .inOneEquation { pass, step, right in
       let whole = pass.shapes[pass.steps[step].name]?.rank == 2 ? [right.flipped] : []
       return whole
@@ -56,7 +56,7 @@ extension Mistake {
       return [negated]
         + right.rewritings { node in
           switch node {
-          case .binary(.subtract, let a, let b): [a + b]
+          case .binary(.subtract, let a, let b): [a + b, .negative(a + b)]
           case .binary(.add, let a, let b): [a - b, b - a]
           case .negative(let a): [a]
           // What should pass is held, and what should be held passes.

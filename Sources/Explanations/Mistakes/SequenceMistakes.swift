@@ -38,9 +38,15 @@ extension Mistake {
       }
       return all
         + right.rewritings { node in
-          guard case .binary(.matrixProduct, let a, let b) = node else { return [] }
-          return a.names.flatMap { name in
-            pass.siblings(of: name).map { a.substituting([name: .name($0)]).times(b) }
+          switch node {
+          case .binary(.matrixProduct, let a, let b):
+            a.names.flatMap { name in
+              pass.siblings(of: name).map { a.substituting([name: .name($0)]).times(b) }
+            }
+          // A state that a gate let through.
+          case .binary(.multiply, let a, .name(let name)) where name.gradientOf == nil:
+            pass.sequence(of: name).filter { $0 != name && $0.stem == name.stem }.map { a * .name($0) }
+          default: []
           }
         }
     })
@@ -80,11 +86,19 @@ extension Expression {
   }
 }
 
+extension String {
+  /// A name without the number at its end: h of h2.
+  fileprivate var stem: Substring { dropLast(reversed().prefix(while: \.isNumber).count) }
+}
+
 extension MistakePass {
   /// A value among those that are made in the same way, in their order, behind what the first of them begins with.
   fileprivate func sequence(of name: String) -> [String] {
     let all = Set(siblings(of: name) + [name])
-    return inputs.filter(all.contains) + steps[..<forwardCount].map(\.name).filter(all.contains)
+    let line = inputs.filter(all.contains) + steps[..<forwardCount].map(\.name).filter(all.contains)
+    // Of states and cells of one shape those that are called alike.
+    let own = line.filter { $0.stem == name.stem }
+    return own.count > 1 ? own : line
   }
 
   /// Values of the same shape that are made in the same way, and what stands in their place in the first step.
@@ -92,11 +106,8 @@ extension MistakePass {
     guard let own = steps[..<forwardCount].first(where: { $0.name == name }), let shape = shapes[name] else {
       guard inputs.contains(name) else { return [] }
       // The first state is given, and those that follow are called after it.
-      func stem(_ name: String) -> Substring {
-        name[...].dropLast(name.reversed().prefix(while: \.isNumber).count)
-      }
       let later = steps[..<forwardCount].map(\.name).filter {
-        $0 != stem($0) && stem($0) == stem(name) && shapes[$0] == shapes[name]
+        $0 != $0.stem && $0.stem == name.stem && shapes[$0] == shapes[name]
       }
       return inputs.filter { $0 != name && shapes[$0] == shapes[name] } + later
     }
