@@ -42,7 +42,9 @@ package enum WorksheetCommand: Command {
         "a worksheet is .md, .html or .tex", at: [line.restRange], hint: "worksheet pass.html")
     }
     if let there = FileAccess.beginning(of: path, 200), !there.isEmpty, !there.contains(origin) {
-      throw Diagnostic("'\(path)' is there, and 'worksheet' has not written it", at: [line.restRange])
+      throw Diagnostic(
+        "'\(path)' is there, and 'worksheet' has not written it", at: [line.restRange],
+        hint: "name another file, or remove this one")
     }
     try FileAccess.write(page, to: path)
     var report = Report()

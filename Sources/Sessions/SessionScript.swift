@@ -10,8 +10,7 @@ package enum SessionScript {
   package static func text(_ whole: Session) -> String {
     let session = whole.withoutNudges
     var lines = [title + ": load this file to go on", "reset"]
-    lines += data(session)
-    lines += model(session)
+    lines += dataAndModel(session)
     let named = namedRows(session)
     if let named { lines.append("batch rows \(ranges(named.rows)) \(named.places)") }
     for name in session.leaves.keys.sorted() where named?.leaves.contains(name) != true {
@@ -92,18 +91,12 @@ package enum SessionScript {
     return ["model"] + lines + ["end"]
   }
 
-  private static func model(_ session: Session) -> [String] {
-    var lines: [String] = []
-    let model = session.model
-    if let words = model.specification {
-      lines.append("net \(words)")
-    } else {
-      // The seed is the last network's; and no value of it is left for names of this model.
-      if session.settings.seed != 1 { lines.append("net 1 1 seed=\(session.settings.seed)") }
-      lines.append("model L = 0")
-      lines += equations(model)
-    }
-    return lines
+  /// The set is loaded where no typed model takes its rows: of names that have no value, some would have one then.
+  private static func dataAndModel(_ session: Session) -> [String] {
+    if let words = session.model.specification { return data(session) + ["net \(words)"] }
+    // The seed is the last network's; and no value of it is left for names of this model.
+    let seed = session.settings.seed != 1 ? ["net 1 1 seed=\(session.settings.seed)"] : []
+    return seed + ["model L = 0"] + data(session) + equations(session.model)
   }
 
   /// Behind the values, which say what may be samples, and which train what they are given to.

@@ -110,6 +110,14 @@ import Testing
     #expect(a.leaves["Y"]?.elements == [0.5] && a.leaves == b.leaves)
   }
 
+  /// While the file is read t is the target for a while; it was trained when the set came, and had no value.
+  @Test func whatHadNoValueBesideASetHasNone() throws {
+    let (a, b) = try roundTrip([
+      "model h = relu(V @ u); q = sum(h * u2); L = (q - t)**2", "param t", "data xor",
+    ])
+    #expect(a.leaves["t"] == nil && a.leaves == b.leaves && b.leaves["u2"] != nil)
+  }
+
   /// 0.1 is no number of bfloat16: the rate was chosen in float64, and stays so.
   @Test(arguments: ["float32", "bfloat16", "float16"]) func theRateIsNotRounded(_ format: String) throws {
     let (a, b) = try roundTrip(["dtype \(format)", "step 3"])

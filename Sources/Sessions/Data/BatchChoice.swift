@@ -121,12 +121,13 @@ extension Session {
     return leaves[input.name] == input.arranged(data.set.batch(data.rows[...], width: nil).inputs)
   }
 
-  /// Whether the targets are theirs too, or not there yet: those that somebody has set are no rows to be turned.
+  /// Whether the targets are theirs too: those that somebody has set are no rows to be turned, and those that nobody has
+  /// given are none.
   private var holdsChosenTargets: Bool {
     guard let data else { return false }
     let target = (BatchForm(self, data.set) ?? .usual(self, data.set)).target
     let rows = data.set.targets(data.rows[...], width: target.width)
-    return leaves[target.name].map { $0 == target.arranged(rows) } ?? true
+    return leaves[target.name] == target.arranged(rows)
   }
 
   /// Gives the rows that were last chosen to the leaves that take them in this model, in their form; does nothing where
