@@ -304,9 +304,10 @@ package struct MistakePass: Sendable {
     var overlay = Overlay([:], over: Bindings(values))
     var isOther = [Bool](repeating: false, count: numbers.count)
     for index in upstream(of: changes) {
+      // First: to take a step out of the pass is dear where thousands of changes are tried.
+      guard changes[index] != nil || used[index].contains(where: { isOther[$0] }) else { continue }
       let step = steps[index]
       let expression = changes[index] ?? step.expression
-      guard changes[index] != nil || used[index].contains(where: { isOther[$0] }) else { continue }
       let value: Tensor
       do { value = try Evaluator(overlay).value(of: expression) } catch {
         guard shape(ifFitting: expression, overlay) != nil else { return nil }
