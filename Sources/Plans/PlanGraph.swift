@@ -18,6 +18,8 @@ struct PlanGraph {
   init(leaves shapes: [String: Shape], sampleCount: Int?) {
     self.shapes = ShapeEnvironment(shapes: shapes) { Diagnostic("\(name: $0) has no value yet") }
     self.shapes.sampleCount = sampleCount
+    // What is made of m alone is computed here: diag(ones(m) / m).
+    if sampleCount != nil { self.shapes.shapes[.sampleCount] = .scalar }
   }
 
   /// Adds an equation; its name stands for its value from here on.

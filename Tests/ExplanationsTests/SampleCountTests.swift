@@ -42,6 +42,16 @@ import Testing
         == Tensor(unchecked: [2, 1], [96, 80]))
   }
 
+  /// PyTorch: W - 0.75 * the gradient of (Z @ Z.T).diagonal().mean(), which is diag(ones(m) / m) at the product.
+  @Test func whatIsMadeOfTheCountAloneIsTrained() throws {
+    let lines = [
+      "model Z = X @ W; K = Z @ Z.T; L = mean(diag(K))", "param W = [[1], [2]]",
+      "set X = [[1, 2], [2, 1], [3, 2]]", "train epochs=1 lr=0.75 batch=3", "show W",
+    ]
+    let W = try #require(tensors(run(lines))["W"])
+    #expect(zip(W.elements, [-16, -12]).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
   private func run(_ lines: [String]) -> Result<Report, Diagnostic> {
     var workspace = Workspace()
     var last: Result<Report, Diagnostic> = .success(Report())
