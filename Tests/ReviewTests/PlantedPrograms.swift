@@ -80,7 +80,7 @@ struct PlantedProgram: Sendable, CustomTestStringConvertible {
     "micrograd",
     "rnn-state", "backprop-ninja", "batchnorm-graph", "attention-heads", "lstm-gates", "layer-utils",
     "xor-notebook", "batches-main", "lstm-step", "attention-residual", "closures", "gru-cell", "einsum",
-    "regularised", "log-fit", "torch-steps",
+    "regularised", "log-fit", "torch-steps", "bias-row", "tied-autoencoder", "linear-layers",
   ]
 
   static func named(_ name: String) -> PlantedProgram? { all.first { $0.name == name } }

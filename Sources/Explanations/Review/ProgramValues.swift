@@ -114,6 +114,10 @@ extension ProgramTracer {
         try:
             key = plain(node.slice, frame)
         except KeyError:
+            # An object may be a key too: it is called as the program calls it there.
+            if isinstance(holder, dict) and isinstance(node.slice, (ast.Name, ast.Attribute)):
+                name, key = fetch(node.slice, frame)
+                return "%s[%s]" % (label, name), holder[key]
             return label, holder
         return "%s[%s]" % (label, ('"%s"' % key) if isinstance(key, str) else key), holder[key]
 

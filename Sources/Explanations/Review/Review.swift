@@ -120,13 +120,16 @@ package struct Review: Sendable {
     replay = ReviewReplay(trace)
     literals = Set(
       source.split(whereSeparator: { !($0.isNumber || $0 == "." || $0 == "e") }).compactMap { Double($0) })
-    leaves =
+    var leaves =
       try isSearched
       ? ReviewLeaves.bySearch(trace, model, shapes, given)
       : ReviewLeaves.likeliest(trace, model: model, roles: roles, shapes: shapes, given: given)
-    // Rows of one matrix may be several of its parameters.
-    let model = leaves.model
+    var whole = leaves.model.withNamedParts
+    whole.parameters += leaves.moved(replay)
+    leaves.model = whole
+    let model = whole
     self.model = model
+    self.leaves = leaves
     let rate = trace.values.first { $0.tensor.shape.isScalar && VariableName.isLearningRate($0.variable) }
     self.learningRate = rate?.tensor.scalarValue ?? learningRate
     let known = leaves.values
@@ -232,7 +235,7 @@ package struct Review: Sendable {
     let key = value.variable + "\t" + value.holder
     if let known = likenessesOf[key] { return known }
     let word = leaves.word(of: value)
-    let gradient = gradientBesideItsParameter(value, word) ?? gradientOfItsVariable(word)
+    let gradient = gradientBesideItsParameter(value, word) ?? gradientOfItsVariable(value.variable, word)
     let only = model.parameters.count == 1 ? model.parameters.first?.gradientName : nil
     if words.isEmpty { words = (order + leaves.matches.map(\.leaf)).map { ($0, VariableName($0)) } }
     let all = words.map { name, own in
@@ -259,10 +262,12 @@ package struct Review: Sendable {
   }
 
   /// `gw` where the program's `w` is a parameter, whatever the model calls it.
-  private func gradientOfItsVariable(_ word: VariableName) -> String? {
+  private func gradientOfItsVariable(_ variable: String, _ word: VariableName) -> String? {
     let named = leaves.matches.filter { match in
       model.parameters.contains(match.leaf)
-        && word.isGradient(of: leaves.word(of: leaves.trace.values[match.position]))
+        && (word.isGradient(of: leaves.word(of: leaves.trace.values[match.position]))
+          // `dw["v"]` of `w["v"]`.
+          || (match.variable.contains("[") && variable == "d" + match.variable))
     }
     return named.count == 1 ? named.first?.leaf.gradientName : nil
   }

@@ -14,7 +14,10 @@ extension ReviewLeaves {
     guard best.score < wanted else { return self }
     for other in batches + singles {
       let score = other.score
-      if score > best.score { best = (score, other) }
+      // Of two that fit as well it is the one with more samples: the first turn of a loop over them has one.
+      if score > best.score || (score == best.score && score > 0 && other.most > best.leaves.most) {
+        best = (score, other)
+      }
       if score >= wanted { break }
     }
     return best.leaves
@@ -59,7 +62,9 @@ extension ReviewLeaves {
   private static let mostLooked = 4000
   private static let mostBatches = 40
 
-  private var batched: [Match] { matches.filter { roles.sampleAxes[$0.leaf] != nil } }
+  private var most: Int { batched.compactMap(samples).max() ?? 0 }
+
+  var batched: [Match] { matches.filter { roles.sampleAxes[$0.leaf] != nil } }
 
   private func replacing(_ others: [Match]) -> ReviewLeaves {
     var copy = self

@@ -95,12 +95,20 @@ extension Review {
     for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
       // What is right as another value was not meant to be this one, unless nothing says so: neither what it is called nor a
       // line that uses it as that.
-      if other.verdict == .right, !other.isCopy, let own = other.name, own != wrong.name {
+      if other.verdict == .right, let own = other.name, own != wrong.name {
         let meant = VariableName.likeness(other.value.variable, wrong.name)
         let found = VariableName.likeness(other.value.variable, own)
-        if meant < found || (meant == found && (found > 0 || leadsToRight(other.value, wrong.name))) {
+        if other.isCopy {
+          if found > max(1, meant) { continue }
+        } else if meant < found || (meant == found && (found > 0 || leadsToRight(other.value, wrong.name))) {
           continue
         }
+      }
+      // Nor is what is called after another value, and adds up to it, this one.
+      if other.verdict == .unknown, other.value.change == .inPlace,
+        likenesses(other.value).contains(where: { $0.likeness == 3 && $0.name != wrong.name })
+      {
+        continue
       }
       // Nor was what another line makes something right of.
       if other.verdict == .unknown, leadsToRight(other.value, wrong.name, exactly: true) { continue }

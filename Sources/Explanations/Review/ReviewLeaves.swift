@@ -20,7 +20,8 @@ package struct ReviewLeaves: Sendable {
   }
 
   let trace: ProgramTrace
-  let model: Model
+  /// As the program has it: with names for what the program computes between its values.
+  var model: Model
   let roles: Roles
   let shapes: [String: Shape]
   /// Kinds of names that the program counts from 0.

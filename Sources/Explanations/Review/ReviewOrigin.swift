@@ -28,7 +28,7 @@ extension Review {
   mutating func origin(
     of value: ProgramTrace.Value, _ name: String, _ diagnosis: Diagnosis, _ expected: Tensor, _ factor: Double
   ) -> Int? {
-    if let line = takenForAnother(value, name, expected)
+    if let line = takenForAnother(value, name, expected) ?? summand(value, name, expected)
       ?? multiplied(value, name, expected, factor)
     {
       return line
@@ -39,6 +39,39 @@ extension Review {
     return blame(for: value, name, diagnosis, expected)
   }
 
+  /// Of a value that several lines add up, the one whose share is a multiple of what it should be.
+  private mutating func summand(_ value: ProgramTrace.Value, _ name: String, _ expected: Tensor) -> Int? {
+    guard value.change == .inPlace, value.records.count == 1, var at = value.records.last,
+      let right = ReviewForm.readings(expected, as: value.tensor.shape).first?.tensor
+    else { return nil }
+    var shares: [(record: Int, share: Tensor)] = []
+    while let own = replay.value(at), own.change == .inPlace, own.formula.contains(" + "),
+      let before = ReviewReplay.reads(own.formula).last(where: { read in
+        read < at && replay.value(read)?.variable == own.variable
+          && replay.value(read)?.tensor.shape == own.tensor.shape
+      }), let there = replay.value(before), shares.count < 8
+    {
+      let share = zip(own.tensor.elements, there.tensor.elements).map { $0 - $1 }
+      shares.append((at, Tensor(unchecked: own.tensor.shape, share)))
+      at = before
+    }
+    guard shares.count > 1 else { return nil }
+    for (record, share) in shares.reversed() {
+      for factor in usualMultiples {
+        let mended = zip(value.tensor.elements, share.elements).map { $0 + (1 / factor - 1) * $1 }
+        guard
+          Tensor(unchecked: right.shape, mended).agrees(with: right, tolerance: value.precision.tolerance),
+          let place = placed[record], findings.indices.contains(place)
+        else { continue }
+        accuse(place, name, Diagnosis(), nil)
+        findings[place].remark = "what this line adds is \(Self.figure(factor)) times what it should be"
+        if let id = Self.mistake(ofFactor: factor, counts) { findings[place].ids = [id] }
+        return findings[place].value.line
+      }
+    }
+    return nil
+  }
+
   /// The line in which a right value got the name of another that should be computed from it: `h = z`, or an activation
   /// that was left out, `h = X @ W1 + b1`.
   mutating func takenForAnother(_ value: ProgramTrace.Value, _ name: String, _ expected: Tensor) -> Int? {
@@ -46,7 +79,7 @@ extension Review {
       let equation = equations.first(where: { $0.name == name })
     else { return nil }
     let wanted = unnamed(equation.expression)
-    for read in replay.ancestors(of: record, through: { _ in true }, depth: 3) {
+    for read in replay.ancestors(of: record, through: { _ in true }, depth: 3).reversed() {
       guard let there = replay.value(read), let at = placed[read], findings.indices.contains(at),
         findings[at].verdict == .right, let taken = findings[at].name, there.tensor.count > 1
       else { continue }
@@ -85,7 +118,11 @@ extension Review {
   ) -> Bool {
     let likeness = VariableName.likeness(value.variable, meant)
     let other = VariableName.likeness(value.variable, taken)
-    return likeness > max(0, other) || (likeness >= other && likeness <= 0 && handed(record) != nil)
+    if likeness > max(0, other) { return true }
+    guard likeness >= other, likeness <= 0 else { return false }
+    // Several lines that use it as the other, and none that has something right of it.
+    let lines = Set(replay.readers(of: record).compactMap { replay.value($0)?.line })
+    return handed(record) != nil || (lines.count > 1 && !leadsToRight(value, meant))
   }
 
   /// The argument as which a function got a value that it reads.
@@ -222,12 +259,21 @@ extension Review {
   /// A line that is right in another call, and a later one that gives its value to the variable that is judged.
   func isLeftToLater(_ value: ProgramTrace.Value, _ name: String) -> Bool {
     guard value.records.count == 1, let record = value.records.last else { return false }
-    if replay.isAddedTo(record), isTerm(value, of: name) { return true }
+    if isTerm(value, of: name), replay.isAddedTo(record) || isOtherTerm(value, name) { return true }
     // What is wrong with a part of a sum shows where it is whole.
     let terms = equations.first { $0.name == name }?.expression.terms.count ?? 1
     if terms > 1, replay.isAddedTo(record, by: value.variable) { return true }
     return isExcused(replay.chain(of: record).last?.record ?? record, name) && replay.isPassedOn(record, name)
       && (callToBlame(value, name) == nil || isTerm(value, of: name))
+  }
+
+  /// A term of a sum, where another line that is rather called so has another term of it: that line leaves this one out.
+  private func isOtherTerm(_ value: ProgramTrace.Value, _ name: String) -> Bool {
+    let likeness = VariableName.likeness(value.variable, name)
+    return values.contains { other in
+      other.tensor.count == value.tensor.count && other.tensor != value.tensor
+        && VariableName.likeness(other.variable, name) > max(0, likeness) && isTerm(other, of: name)
+    }
   }
 
   /// One of the terms of a name's sum.

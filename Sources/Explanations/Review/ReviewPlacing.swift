@@ -66,7 +66,8 @@ extension Review {
     else { return }
     if let (name, form, tensor) = rightName(for: value, candidates) {
       let isTaken = own[name].map { !isWrong($0.finding) } ?? (leaves.values[name] != nil)
-      if isTaken, !isStart(position), let meant = meant(value, name, candidates),
+      if isTaken, !isStart(position), !(value.change == .inPlace && isPartial(position)),
+        let meant = meant(value, name, candidates),
         judge(&finding, value, [meant], before)
       {
         return

@@ -199,7 +199,7 @@ private struct LeafSearch {
     }
     for (source, likeness) in called(leaf) {
       guard trials > 0, budget > 0, !isFound, !Interruption.isRequested else { return }
-      for reading in readings(source.value, leaf, partial.letters) {
+      for reading in readings(source.value, leaf, partial) {
         let isOther = !partial.found.values.contains {
           $0.position == source.position && ($0.remark == nil || $0.remark == reading.remark)
         }
@@ -228,7 +228,7 @@ private struct LeafSearch {
     }
     let isCalled = alike.contains { $0.2 > 0 }
     // Zeros are too many to be taken for what nothing calls them.
-    let usable = alike.filter { $0.2 > -2 && ($0.2 > 0 || !isCalled || !$0.1.value.tensor.isConstant) }
+    let usable = alike.filter { $0.2 > -2 && ($0.2 != 0 || !isCalled || !$0.1.value.tensor.isConstant) }
     let sorted = usable.sorted { ($1.2, $0.0) < ($0.2, $1.0) }.map { ($0.1, $0.2) }
     calledSo[leaf] = sorted
     return sorted
@@ -240,9 +240,9 @@ private struct LeafSearch {
     values[.sampleCount] = Tensor(Double(partial.letters[.sampleCount] ?? 1))
     trials -= 1
     budget -= equation.expression.names.reduce(500) { $0 + 20 * (values[$1]?.count ?? 0) }
-    guard let value = try? Evaluator(Bindings(values)).value(of: equation.expression), value.isFinite,
-      open.extents[equation.name].map({ agrees(value.shape, $0, partial.letters) }) ?? true
-    else { return nil }
+    guard let value = try? Evaluator(Bindings(values)).value(of: equation.expression), value.isFinite else {
+      return nil
+    }
     var whole = partial
     whole.values[equation.name] = value
     if isRecorded(value) { whole.hits += 1 }
@@ -272,7 +272,8 @@ private struct LeafSearch {
 
   /// Every way in which an array may be a leaf: as it is, transposed, a vector as a row or column, class numbers as one-hot
   /// rows, weights with their bias as one more row.
-  private func readings(_ value: ProgramTrace.Value, _ leaf: String, _ letters: [String: Int]) -> [Reading] {
+  private func readings(_ value: ProgramTrace.Value, _ leaf: String, _ partial: Partial) -> [Reading] {
+    let letters = partial.letters
     let isTrained = model.parameters.contains(leaf)
     var forms: [(Tensor, String?)] = [(value.tensor, nil)]
     if value.tensor.rank == 2 { forms.append((value.tensor.transposed(), "transposed")) }
@@ -283,8 +284,23 @@ private struct LeafSearch {
     // What is not trained may still be one row for all samples.
     let isRow = !isTrained && value.precision != .whole && value.tensor.rank == 1
     let extents = open.extents[leaf]
-    if !isTrained, let extents, extents.count == 2, let rows = oneHot(value, extents, letters) {
-      forms.append((rows, ReviewLeaves.oneHot))
+    // A step of a sequence, along either of the axes on which it may lie.
+    if !isTrained, value.tensor.rank == 3, extents?.count == 2 {
+      for axis in 0..<2 where value.tensor.shape.dimensions[axis] <= 16 {
+        for step in 0..<value.tensor.shape.dimensions[axis] {
+          guard let part = value.tensor.sample(step, axis: axis) else { continue }
+          var rest = value.tensor.shape.dimensions
+          rest.remove(at: axis)
+          if let tensor = part.reshaped(Shape(rest)) {
+            forms.append((tensor, "step \(step) of axis \(axis)"))
+          }
+        }
+      }
+    }
+    if !isTrained, extents.map({ $0.count == 2 }) ?? true {
+      forms += classCounts(value, extents, partial).compactMap { classes in
+        oneHot(value, classes).map { ($0, ReviewLeaves.oneHot) }
+      }
     }
     var result = forms.compactMap { tensor, remark in
       unified(extents, tensor.shape, letters).map { Reading(tensor: tensor, remark: remark, letters: $0) }
@@ -315,21 +331,26 @@ private struct LeafSearch {
     return found.compactMap { tensor, remark in tensor.map { ($0, remark) } }
   }
 
-  private func oneHot(
-    _ value: ProgramTrace.Value, _ extents: [OpenShapes.Extent], _ letters: [String: Int]
-  ) -> Tensor? {
-    let labels = value.tensor
-    guard value.precision == .whole, labels.count > 1, labels.count < 100_000,
-      labels.shape.dimensions.filter({ $0 != 1 }).count == 1,
-      labels.elements.allSatisfy({ $0 >= 0 && $0 < 10_000 && $0 == $0.rounded() })
-    else { return nil }
-    var known: Int?
-    switch extents[1] {
-    case .size(let size): known = size
-    case .letter(let letter): known = letters[letter]
+  /// How many classes labels may be of: as the shape has it that is wanted, or any value with a row for each of them.
+  private func classCounts(
+    _ value: ProgramTrace.Value, _ extents: [OpenShapes.Extent]?, _ partial: Partial
+  ) -> [Int] {
+    switch extents?.last {
+    case .size(let size): [size]
+    case .letter(let letter) where partial.letters[letter] != nil: [partial.letters[letter] ?? 0]
+    default:
+      Set(
+        partial.values.values.map(\.shape.dimensions).filter { $0.count == 2 && $0[0] == value.tensor.count }
+          .map { $0[1] }
+      ).sorted()
     }
-    guard let most = labels.elements.max().flatMap({ Int(exactly: $0) }), most < known ?? (most + 1),
-      let classes = Optional(known ?? most + 1), classes > 1
+  }
+
+  private func oneHot(_ value: ProgramTrace.Value, _ classes: Int) -> Tensor? {
+    let labels = value.tensor
+    guard value.precision == .whole, labels.count > 1, labels.count < 100_000, classes > 1, classes < 10_000,
+      labels.shape.dimensions.filter({ $0 != 1 }).count == 1,
+      labels.elements.allSatisfy({ $0 >= 0 && $0 < Double(classes) && $0 == $0.rounded() })
     else { return nil }
     var rows = Tensor(repeating: 0, shape: [labels.count, classes])
     for (sample, label) in labels.elements.enumerated() {
@@ -354,9 +375,5 @@ private struct LeafSearch {
       }
     }
     return result
-  }
-
-  private func agrees(_ shape: Shape, _ extents: [OpenShapes.Extent], _ letters: [String: Int]) -> Bool {
-    unified(extents, shape, letters) != nil
   }
 }

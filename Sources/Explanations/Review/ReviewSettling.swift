@@ -160,6 +160,10 @@ extension Review {
         return
       }
     }
+    if let line = unnamedGradient(value, name.gradientName, moved, Diagnosis()) {
+      finding.verdict = .follows(line: line)
+      return
+    }
     finding.verdict = .wrong
   }
 

@@ -18,7 +18,7 @@ extension Review {
       let found = diagnosis(value.with(gradient), over: 1, moved.shape, passes, trials, pairs: false)
       guard !found.findings.isEmpty else { continue }
       finding.diagnosis = found
-      if let line = culprit(found, of: name) {
+      if let line = culprit(found, of: name) ?? unnamedGradient(value, name, moved, found) {
         finding.verdict = .follows(line: line)
         finding.diagnosis = Diagnosis()
       } else {
@@ -27,6 +27,25 @@ extension Review {
       return true
     }
     return false
+  }
+
+  /// The line that made the gradient which a step goes along, under a name that does not say so; it is judged wrong then.
+  mutating func unnamedGradient(
+    _ value: ProgramTrace.Value, _ name: String, _ moved: Tensor, _ diagnosis: Diagnosis
+  ) -> Int? {
+    guard let record = value.records.last, moved.count > 1 else { return nil }
+    let made = replay.ancestors(of: replay.source(of: record), through: { _ in true }, depth: 2)
+      .map(replay.source).last { read in
+        guard let there = replay.value(read), there.line != value.line, !there.tensor.isConstant,
+          let at = placed[read], findings.indices.contains(at), findings[at].name == nil
+        else { return false }
+        return ReviewForm.readings(there.tensor, as: moved.shape).contains {
+          $0.tensor.factor(of: moved, tolerance: 1e-6) != nil
+        }
+      }
+    guard let made, let at = placed[made] else { return nil }
+    accuse(at, name, diagnosis, target(name))
+    return findings[at].value.line
   }
 
   /// Learning rates that a step may have, the likeliest first.
