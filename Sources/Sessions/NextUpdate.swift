@@ -32,4 +32,18 @@ extension Session {
     }
     return nil
   }
+
+  /// What an optimiser remembers of parameters that have another shape now: it would be remembered again when that shape is
+  /// back, and is none of this network's.
+  mutating func forgetUnfitMemory() {
+    guard let state = optimizerState else { return }
+    var owners: [String: String] = [:]
+    for parameter in model.parameters {
+      for name in state.chosen.memoryNames(of: parameter) { owners[name] = parameter }
+    }
+    let kept = state.memory.filter { name, value in
+      owners[name].flatMap { leaves[$0]?.shape } == value.shape
+    }
+    if kept.count < state.memory.count { optimizerState?.memory = kept }
+  }
 }

@@ -327,6 +327,7 @@ package struct Session: Sendable {
     if given == nil { leaves[.sampleCount] = nil }
     roles = Roles(model, shapes: shapes, given: given, known: roles)
     compared = ComparedTarget.all(in: model, roles)
+    forgetUnfitMemory()
     if model.specification == nil {
       model.aliases = [:]
       model.addAliases(input: roles.inputs.count == 1 ? roles.inputs[0] : nil, output: roles.loss?.output)

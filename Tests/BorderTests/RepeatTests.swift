@@ -104,7 +104,7 @@ import Testing
         "model repeat t = 3..1: h{t} = h{t-1} * w; end; L = h3", "no step",
         "repeat t = 3..1: h{t} = h{t-1} * w"
       ),
-      ("model repeat t = 1..3: h{t} = h{t-1} * w; L = h3", "given twice", "L "),
+      ("model repeat t = 1..3: h{t} = h{t-1} * w; L = h3", "given twice", "L"),
       ("model repeat t = 1..3: h{t} = h{s} * w", "there is no 's'", "{s}"),
       ("model repeat t = 1..3: h{t} = h{t/2} * w", "whole numbers", "{t/2}"),
       ("model repeat t: h{t} = 1", "from where to where", "repeat t: h{t} = 1"),

@@ -51,3 +51,14 @@ import Testing
     #expect(c.failure("check X = X") == "X is given and not computed, so there is nothing to check")
   }
 }
+
+extension UpdateCheckTests {
+  /// b2 keeps its shape in a network of another width, W1 does not: what Adam remembered of W1 is gone, and does not come
+  /// back with the first width.
+  @Test func whatIsRememberedOfAnotherShapeIsForgotten() {
+    var c = Conversation("net 2 4:relu 3:softmax", "optimizer adam", "update", "net 2 5:relu 3:softmax")
+    #expect(c.workspace.session.optimizerState?.memory["u_W1"] == nil)
+    c.run("net 2 4:relu 3:softmax")
+    #expect(c.workspace.session.memory("u_W1")?.elements.allSatisfy { $0 == 0 } == true)
+  }
+}

@@ -120,7 +120,7 @@ extension ONNXTests {
     let folder = try Folder()
     try folder.write(ONNXWriter.model(FinishedPass(workspace.session), float: false), "pass.onnx")
     try folder.write(
-      "import onnxruntime, sys\nsession = onnxruntime.InferenceSession(sys.argv[1])\nprint(session.run(['dw'], {})[0].tolist())\n",
+      "import onnxruntime, sys\nonnxruntime.set_default_logger_severity(4)\nsession = onnxruntime.InferenceSession(sys.argv[1])\nprint(session.run(['dw'], {})[0].tolist())\n",
       "run.py")
     let (output, _) = Python.shell(
       "\(Python.interpreter) '\(folder.file("run.py"))' '\(folder.file("pass.onnx"))'")
