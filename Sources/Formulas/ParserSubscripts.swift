@@ -5,7 +5,24 @@ extension Parser {
     var ranges: [RangeTree] = []
     var result = [try oneSubscript(open: open, &ranges)]
     while accept(",") != nil { result.append(try oneSubscript(open: open, &ranges)) }
-    return (result, ranges)
+    return (result.count { $0.list != nil } > 1 ? result.map(paired) : result, ranges)
+  }
+
+  /// Positions that go with others entry by entry are a list: in `S[arange(m), argmax(Y, axis=1)]` the column that a reduced axis
+  /// leaves would go with each.
+  private func paired(_ item: Subscript) -> Subscript {
+    guard case .positions(let formula) = item else { return item }
+    return .positions(listed(formula))
+  }
+
+  /// A reduction without the axis that it would keep.
+  func listed(_ formula: Expression) -> Expression {
+    guard case .call(let f, let arguments, var options) = formula, options.axes != nil,
+      options["keepdims"] == nil,
+      vocabulary.signature(f.name)?.options.contains(where: { $0.name == "keepdims" }) == true
+    else { return formula }
+    options["keepdims"] = .word("False")
+    return .call(f, arguments, options)
   }
 
   private var isName: Bool { if case .name = current.kind { true } else { false } }

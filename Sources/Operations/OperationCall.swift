@@ -43,12 +43,6 @@ package struct OperationCall: Sendable {
     operation = found
     source = expression
     self.operands = operands
-    // What a signature drops unasked, it drops.
-    if options["keepdims"] == nil,
-      found.signature.options.contains(where: { $0.name == "keepdims" && $0.usual == "False" })
-    {
-      options["keepdims"] = .word("False")
-    }
     self.options = options
     self.subscripts = subscripts
   }

