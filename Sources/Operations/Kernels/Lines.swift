@@ -95,7 +95,11 @@ package struct Lines {
     each(x) { position, line in
       var sum = 0.0
       for e in 0..<extent { sum += line[e] }
-      let mean = sum / Double(extent)
+      var mean = sum / Double(extent)
+      // A sum of equal numbers is rounded, and they would differ from their mean: what is missing to it is exact.
+      var missing = 0.0
+      for e in 0..<extent { missing += line[e] - mean }
+      mean += missing / Double(extent)
       var squares = 0.0
       for e in 0..<extent { squares += (line[e] - mean) * (line[e] - mean) }
       out[position] = squares / (Double(extent) - ddof)
