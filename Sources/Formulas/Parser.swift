@@ -170,14 +170,8 @@ package struct Parser {
         left.expression.isArithmetic || right.expression.isArithmetic || left.expression.isOneEntry
         || right.expression.isOneEntry
       let operation = BinaryOperator(rawValue: symbol) ?? (isOfNumbers ? .multiply : .matrixProduct)
-      var (a, b) = (left.expression, right.expression)
-      // argmax(S, axis=1) == [0, 2, 1]: beside a list each entry would be compared with each.
-      if operation == .equal || operation == .notEqual {
-        if b.isListOfNumbers { a = listed(a) }
-        if a.isListOfNumbers { b = listed(b) }
-      }
       left = Parsed(
-        expression: .binary(operation, a, b),
+        expression: .binary(operation, left.expression, right.expression),
         ranges: RangeTree(
           range: left.ranges.range.lowerBound..<right.ranges.range.upperBound, symbol: symbolRange,
           children: [left.ranges, right.ranges]))
@@ -382,11 +376,6 @@ package struct Parser {
 }
 
 extension Expression {
-  fileprivate var isListOfNumbers: Bool {
-    guard case .list(let items) = self else { return false }
-    return items.allSatisfy { if case .number = $0 { true } else { false } }
-  }
-
   /// `X[0, 1]`, a number: as `why` writes its terms, `X[0,0]·dZ1[0,2]`.
   fileprivate var isOneEntry: Bool {
     guard case .index(_, let subscripts) = self, subscripts.count > 1 else { return false }

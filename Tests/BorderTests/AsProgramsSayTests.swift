@@ -11,7 +11,8 @@ import Testing
     var typist = Typist("forward")
     expect(typist.type("argmax(Y, axis=1)").tensors.first?.value, [0, 2, 1, 1], [4, 1])
     expect(typist.type("Y[arange(4), argmax(Y, axis=1)]").tensors.first?.value, [1, 1, 1, 1], [4])
-    expect(typist.type("np.mean(np.argmax(S, 1) == [0, 2, 1, 1])").tensors.first?.value, [0.5], [])
+    expect(
+      typist.type("np.mean(np.argmax(S, 1, keepdims=False) == [0, 2, 1, 1])").tensors.first?.value, [0.5], [])
     expect(typist.type("argmax(Y, axis=1, keepdims=False)").tensors.first?.value, [0, 2, 1, 1], [4])
     typist.type("let labels = [0, 2, 1, 1]")
     #expect(joined(typist.text("mean(argmax(S, axis=1) == labels)")).contains("takes each of 4 with each"))
