@@ -11,18 +11,12 @@ extension Parser {
   /// Positions that go with others entry by entry are a list: in `S[arange(m), argmax(Y, axis=1)]` the column that a reduced axis
   /// leaves would go with each.
   private func paired(_ item: Subscript) -> Subscript {
-    guard case .positions(let formula) = item else { return item }
-    return .positions(listed(formula))
-  }
-
-  /// A reduction without the axis that it would keep.
-  func listed(_ formula: Expression) -> Expression {
-    guard case .call(let f, let arguments, var options) = formula, options.axes != nil,
+    guard case .positions(.call(let f, let arguments, var options)) = item, options.axes != nil,
       options["keepdims"] == nil,
       vocabulary.signature(f.name)?.options.contains(where: { $0.name == "keepdims" }) == true
-    else { return formula }
+    else { return item }
     options["keepdims"] = .word("False")
-    return .call(f, arguments, options)
+    return .positions(.call(f, arguments, options))
   }
 
   private var isName: Bool { if case .name = current.kind { true } else { false } }

@@ -364,16 +364,6 @@ private struct LeafSearch {
     _ extents: [OpenShapes.Extent]?, _ shape: Shape, _ letters: [String: Int]
   ) -> [String: Int]? {
     guard let extents else { return letters }
-    guard extents.count == shape.rank else { return nil }
-    var result = letters
-    for (extent, size) in zip(extents, shape.dimensions) {
-      switch extent {
-      case .size(let own): if own != size { return nil }
-      case .letter(let letter):
-        if result[letter].map({ $0 != size }) ?? false { return nil }
-        result[letter] = size
-      }
-    }
-    return result
+    return OpenShapes.letters(in: extents, as: shape.dimensions, letters)
   }
 }

@@ -113,16 +113,6 @@ extension ReviewLeaves {
     let sizes =
       shape.rank == extents.count ? shape.dimensions : shape.dimensions.filter { $0 != 1 }
     let wanted = shape.rank == extents.count ? extents : long
-    guard sizes.count == wanted.count else { return nil }
-    var result = letters
-    for (extent, size) in zip(wanted, sizes) {
-      switch extent {
-      case .size(let own): if own != size { return nil }
-      case .letter(let letter):
-        if result[letter].map({ $0 != size }) ?? false { return nil }
-        result[letter] = size
-      }
-    }
-    return result
+    return OpenShapes.letters(in: wanted, as: sizes, letters)
   }
 }

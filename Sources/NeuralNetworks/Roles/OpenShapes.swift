@@ -94,6 +94,23 @@ package struct OpenShapes {
     return Shape(dimensions)
   }
 
+  /// The letters' numbers where extents are these sizes, beside those that are known; nil where they cannot be.
+  package static func letters(
+    in extents: [Extent], as sizes: [Int], _ known: [String: Int]
+  ) -> [String: Int]? {
+    guard extents.count == sizes.count else { return nil }
+    var result = known
+    for (extent, size) in zip(extents, sizes) {
+      switch extent {
+      case .size(let own): if own != size { return nil }
+      case .letter(let letter):
+        if result[letter].map({ $0 != size }) ?? false { return nil }
+        result[letter] = size
+      }
+    }
+    return result
+  }
+
   /// Letters in the shape of a name.
   package func openLetters(_ name: String) -> [String] {
     (extents[name] ?? []).compactMap { if case .letter(let letter) = $0 { letter } else { nil } }
