@@ -201,7 +201,7 @@ struct EntryDerivative {
         ?? solution.fixed.map { (0..<variable.extent).contains($0) } ?? false
       // Outside of the variable's range a factor that it indexes by itself is 0, and so is the product. Not so a part of a
       // sum: there the delta stays.
-      guard isWithin || term.coefficient.hasFactor(indexedBy: variable) else { continue }
+      guard isWithin || term.coefficient.outside(variable) == .zero else { continue }
       term.deltas.remove(at: position)
       term.deltas = term.deltas.map {
         .init(
@@ -262,35 +262,24 @@ extension DeltaTerm {
 extension IndexFormula {
   fileprivate var numberValue: Double? { if case .number(let value) = self { value } else { nil } }
 
-  /// Whether this is a product with an entry of which the variable alone is an index, and no factor is without end where
-  /// that is 0.
-  fileprivate func hasFactor(indexedBy variable: Variable) -> Bool {
-    switch self {
-    case .entry(_, let index): index.contains { $0.onlyVariable == variable.name }
-    case .negative(let a): a.hasFactor(indexedBy: variable)
-    case .binary(.multiply, let a, let b):
-      a.hasFactor(indexedBy: variable) && b.isFinite(where: variable)
-        || b.hasFactor(indexedBy: variable) && a.isFinite(where: variable)
-    case .binary(.divide, let a, let b):
-      a.hasFactor(indexedBy: variable) && !b.contains(variable: variable.name)
-    case .binary(.power, let a, .number(let n)): n > 0 && a.hasFactor(indexedBy: variable)
-    default: false
-    }
-  }
+  /// What a formula is where a variable is outside of its range, and the entries that it indexes by itself read as 0.
+  fileprivate enum Outside { case zero, aNumber, perhapsWithoutEnd }
 
-  /// Whether it has a number also where an entry that the variable indexes reads as 0: no quotient of one, no function.
-  private func isFinite(where variable: Variable) -> Bool {
-    guard contains(variable: variable.name) else { return true }
+  /// A quotient by such an entry, and a function of one, may be without end.
+  fileprivate func outside(_ variable: Variable) -> Outside {
+    guard contains(variable: variable.name) else { return .aNumber }
     switch self {
-    case .entry, .delta, .position: return true
-    case .negative(let a): return a.isFinite(where: variable)
-    case .binary(.divide, let a, let b):
-      return a.isFinite(where: variable) && !b.contains(variable: variable.name)
-    case .binary(.power, let a, .number(let n)): return n > 0 && a.isFinite(where: variable)
-    case .binary(.power, _, _): return false
-    case .binary(_, let a, let b): return a.isFinite(where: variable) && b.isFinite(where: variable)
-    case .fold(.sum, _, let body): return body.isFinite(where: variable)
-    default: return false
+    case .entry(_, let index): return index.contains { $0.onlyVariable == variable.name } ? .zero : .aNumber
+    case .delta, .position: return .aNumber
+    case .negative(let a), .fold(.sum, _, let a): return a.outside(variable)
+    case .binary(.divide, let a, let b) where !b.contains(variable: variable.name): return a.outside(variable)
+    case .binary(.power, let a, .number(let n)) where n > 0: return a.outside(variable)
+    case .binary(.divide, _, _), .binary(.power, _, _): return .perhapsWithoutEnd
+    case .binary(let operation, let a, let b):
+      let parts = [a.outside(variable), b.outside(variable)]
+      if parts.contains(.perhapsWithoutEnd) { return .perhapsWithoutEnd }
+      return operation == .multiply && parts.contains(.zero) ? .zero : .aNumber
+    default: return .perhapsWithoutEnd
     }
   }
 }

@@ -7,44 +7,28 @@ import Operations
 
 extension Review {
   /// Whether a right value of the pass is computed from this one, so that nothing is wrong with it, whatever it is.
-  func leadsToRight(_ value: ProgramTrace.Value, _ name: String, exactly: Bool = false)
-    -> Bool
-  {
-    var waiting = value.records
-    var seen = Set(waiting)
-    while let record = waiting.popLast(), seen.count < 200 {
-      for reader in replay.readers(of: record)
-      where inFirstPass.contains(reader) && seen.insert(reader).inserted {
-        guard let there = replay.value(reader) else { continue }
-        if there.tensor != value.tensor, let other = rightName(there, after: name, exactly: exactly),
-          isCalled(there, other)
-        {
-          return true
-        }
-        waiting.append(reader)
-      }
+  func leadsToRight(_ value: ProgramTrace.Value, _ name: String, exactly: Bool = false) -> Bool {
+    leadsInFirstPass(value) { there in
+      there.tensor != value.tensor
+        && rightName(there, after: name, exactly: exactly).map { isCalled(there, $0) } ?? false
     }
-    return false
   }
 
   /// Whether the right loss is computed from this value: a difference that is squared in it.
   func leadsToLoss(_ value: ProgramTrace.Value) -> Bool {
     guard let right = target(model.lossName)?.scalarValue else { return false }
-    var waiting = value.records
-    var seen = Set(waiting)
-    while let record = waiting.popLast(), seen.count < 60 {
-      for reader in replay.readers(of: record)
-      where inFirstPass.contains(reader) && seen.insert(reader).inserted {
-        guard let there = replay.value(reader) else { continue }
-        if VariableName(there.variable).kind == "loss", let number = there.tensor.scalarValue,
-          abs(number - right) <= there.precision.tolerance * abs(right)
-        {
-          return true
-        }
-        waiting.append(reader)
-      }
+    return leadsInFirstPass(value) { there in
+      VariableName(there.variable).kind == "loss"
+        && there.tensor.scalarValue.map { abs($0 - right) <= there.precision.tolerance * abs(right) } ?? false
     }
-    return false
+  }
+
+  private func leadsInFirstPass(
+    _ value: ProgramTrace.Value, to isWanted: (ProgramTrace.Value) -> Bool
+  ) -> Bool {
+    replay.leads(from: value.records) { reader, there in
+      !inFirstPass.contains(reader) ? .closed : isWanted(there) ? .found : .on
+    }
   }
 
   /// How many of the values that are computed from this one would be right, were it what it should be.
@@ -53,15 +37,11 @@ extension Review {
       let form = ReviewForm.allCases.first(where: { $0.turned(value.tensor, to: expected.shape) != nil })
     else { return 0 }
     var other = replay.trying(form == .transposed ? expected.transposed() : expected, at: record)
-    var waiting = replay.readers(of: record)
-    var seen: Set<Int> = []
     var result = 0
-    while let reader = waiting.popLast(), seen.count < 40 {
-      guard seen.insert(reader).inserted, let there = replay.value(reader),
-        case .replayed(let tensor, _) = other.outcome(of: there)
-      else { continue }
+    _ = replay.leads(from: [record], atMost: ReviewReplay.mostTriedBehind) { _, there in
+      guard case .replayed(let tensor, _) = other.outcome(of: there) else { return .closed }
       if rightName(there.with(tensor), after: name) != nil { result += 1 }
-      waiting += replay.readers(of: reader)
+      return .on
     }
     return result
   }
@@ -91,19 +71,15 @@ extension Review {
   func spoils(
     _ trial: inout ReviewReplay, _ suspect: Int, _ name: String, among wanted: Set<String>? = nil
   ) -> Bool {
-    var waiting = replay.readers(of: suspect)
-    var seen = Set(waiting)
-    while let reader = waiting.popLast(), seen.count < 60 {
-      waiting += replay.readers(of: reader).filter { seen.insert($0).inserted }
-      guard inFirstPass.contains(reader), let there = replay.value(reader), there.tensor.count > 1,
+    replay.leads(from: [suspect], atMost: ReviewReplay.mostTriedBehind) { reader, there in
+      guard inFirstPass.contains(reader), there.tensor.count > 1,
         let right = order.first(where: {
           $0 != name && (wanted?.contains($0) ?? true) && isExactly(there, $0) && isCalled(there, $0)
         }),
         case .replayed(let tensor, _) = trial.outcome(of: there)
-      else { continue }
-      if !isExactly(there.with(tensor), right) { return true }
+      else { return .on }
+      return isExactly(there.with(tensor), right) ? .on : .found
     }
-    return false
   }
 
   private func isExactly(_ value: ProgramTrace.Value, _ name: String) -> Bool {
@@ -220,19 +196,9 @@ extension Review {
 
   /// A line behind it has what is right, or a part of it.
   func isUsedRightly(_ record: Int, _ parts: [KnownPart]) -> Bool {
-    var waiting = [record]
-    var seen: Set<Int> = [record]
-    while let next = waiting.popLast(), seen.count < 30 {
-      for reader in replay.readers(of: next) where seen.insert(reader).inserted {
-        guard let there = replay.value(reader) else { continue }
-        if replay.chain(of: reader).count > 1 {
-          waiting.append(reader)
-        } else if isPart(there, parts) {
-          return true
-        }
-      }
+    replay.leads(from: [record]) { reader, there in
+      replay.chain(of: reader).count > 1 ? .on : isPart(there, parts) ? .found : .closed
     }
-    return false
   }
 
   /// Whether it is a part of a right formula, and is not called a gradient: `diff = out - target`.

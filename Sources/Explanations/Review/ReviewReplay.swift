@@ -187,21 +187,41 @@ struct ReviewReplay: Sendable {
     }.prefix(12).map { $0 }
   }
 
-  /// Whether a line behind it assigns it to another variable as it is, or makes of it what is called after a name.
-  func isPassedOn(_ record: Int, _ name: String) -> Bool {
-    var waiting = [record]
-    while let next = waiting.popLast() {
-      for reader in readers(of: next) where records[reader].line != records[record].line {
-        let isCopy = Self.copied(records[reader].formula) == next
-        if records[reader].origin == .assigned,
-          isCopy || VariableName.likeness(records[reader].variable, name) >= 2
-        {
-          return true
+  /// What a search among later values makes of one: it is what was looked for, the search goes on behind it, or not.
+  enum Way { case found, on, closed }
+
+  /// Values that are looked at behind one, and where each of them is computed anew.
+  static let mostBehind = 200, mostTriedBehind = 60
+
+  /// Whether among the values that are computed from these, through each other, there is one that is looked for.
+  func leads(
+    from records: [Int], atMost limit: Int = mostBehind, _ way: (Int, ProgramTrace.Value) -> Way
+  ) -> Bool {
+    var waiting = records
+    var seen = Set(records)
+    while let read = waiting.popLast(), seen.count < limit {
+      for reader in readers(of: read) where seen.insert(reader).inserted {
+        guard let value = value(reader) else { continue }
+        switch way(reader, value) {
+        case .found: return true
+        case .on: waiting.append(reader)
+        case .closed: break
         }
-        if isCopy { waiting.append(reader) }
       }
     }
     return false
+  }
+
+  /// Whether a line behind it assigns it to another variable as it is, or makes of it what is called after a name.
+  func isPassedOn(_ record: Int, _ name: String) -> Bool {
+    leads(from: [record]) { _, value in
+      guard value.line != records[record].line else { return .closed }
+      let isCopy = Self.copied(value.formula) != nil
+      if value.origin == .assigned, isCopy || VariableName.likeness(value.variable, name) >= 2 {
+        return .found
+      }
+      return isCopy ? .on : .closed
+    }
   }
 
   /// Whether a later line adds something to it.
