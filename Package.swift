@@ -125,7 +125,9 @@ let package = Package(
       name: "stepgrad-benchmarks", dependencies: everything, swiftSettings: talking),
     .target(
       name: "TestSupport",
-      dependencies: ["NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra"],
+      dependencies: [
+        "NeuralNetworks", "Differentiation", "Operations", "Formulas", "LinearAlgebra", "Platform",
+      ],
       path: "Tests/TestSupport"),
     .testTarget(name: "FormulasTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "OperationsTests", dependencies: everything + ["TestSupport"]),
@@ -142,17 +144,19 @@ let package = Package(
       name: "TerminalTests",
       dependencies: everything + ["stepgrad", "LineEditorProbe", "LineEditing", "TestSupport"]),
     .testTarget(name: "RenderingTests", dependencies: everything + ["Fuzzing"]),
-    .testTarget(name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform"]),
+    .testTarget(
+      name: "DataSetsTests", dependencies: ["DataSets", "LinearAlgebra", "Platform", "TestSupport"]),
     .testTarget(name: "ExplanationsTests", dependencies: everything),
     .testTarget(name: "DerivationTests", dependencies: everything + ["TestSupport"]),
     .testTarget(
       name: "DataCommandTests",
-      dependencies: everything),
+      dependencies: everything + ["TestSupport"]),
     .testTarget(
       name: "ConvolutionModelTests",
       dependencies: everything),
-    .testTarget(name: "BorderTests", dependencies: everything),
-    .testTarget(name: "ReviewTests", dependencies: everything, exclude: ["Programs"]),
+    .testTarget(name: "BorderTests", dependencies: everything + ["TestSupport"]),
+    .testTarget(
+      name: "ReviewTests", dependencies: everything + ["TestSupport"], exclude: ["Programs"]),
     .testTarget(name: "ExportTests", dependencies: everything + ["TestSupport"]),
     .target(
       name: "Fuzzing", dependencies: everything + ["TestSupport"], path: "Tests/Fuzzing",
@@ -161,12 +165,12 @@ let package = Package(
       name: "stepgrad-fuzz", dependencies: ["Fuzzing", "LinearAlgebra", "Platform"], path: "Tests/FuzzDriver",
       swiftSettings: strict),
     .testTarget(
-      name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad"]),
+      name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad", "TestSupport"]),
     .testTarget(name: "AssignmentTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(
       name: "LessonTests",
-      dependencies: everything),
+      dependencies: everything + ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

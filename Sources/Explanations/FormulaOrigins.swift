@@ -151,7 +151,10 @@ package struct FormulaOrigins {
     let origins = self.origins(of: equation)
     let reason: Prose
     if name == target {
-      reason = "its own value, on which the slope depends"
+      reason =
+        readsEntries(of: name)
+        ? "its own value, on which the slope depends"
+        : "its shape, which the gradient has; no number of it is read"
     } else if let made = backward.first(where: { $0.name == name }) {
       reason =
         name.gradientOf.map { "what the loss changes by \(name: $0), computed before: \(made)" } ?? "\(made)"
@@ -166,6 +169,17 @@ package struct FormulaOrigins {
       reason = role(name).map { "given: \($0)" } ?? "given"
     }
     add(.init(kind: .value, part: "\(name: name)", reason: reason, name: name))
+  }
+
+  /// Whether a number of it is read, and not its shape alone, as the gradient of a convolution's kernel does.
+  private func readsEntries(of name: String) -> Bool {
+    func visit(_ expression: Expression) -> Bool {
+      guard let call = OperationCall(expression) else { return expression == .name(name) }
+      return call.operands.enumerated().contains { i, operand in
+        operand == .name(name) ? call.operation.readsEntries(ofOperand: i) : visit(operand)
+      }
+    }
+    return visit(equation.expression)
   }
 
   /// What a function or a fused loss makes of values of the forward pass.
@@ -254,14 +268,19 @@ package struct FormulaOrigins {
     add(
       .init(
         kind: .sum, part: "\(expression)",
-        reason: broadcast
+        reason: broadcast(among: Set(expression.names.compactMap(\.gradientOf)))
           ?? "from \(equation.telling.joined(separator: "; ")): each entry is read by several, and what comes back is added",
         name: nil))
   }
 
   /// `b1 (1×5) was copied to every row of Z1 (4×5) in …`; nil where nothing was copied.
-  package var broadcast: Prose? {
-    for origin in origins(of: equation) {
+  package var broadcast: Prose? { broadcast(among: []) }
+
+  /// - Parameter values: the steps whose gradients are summed, where a value is read by several.
+  private func broadcast(among values: Set<String>) -> Prose? {
+    let origins = origins(of: equation)
+    let own = origins.filter { values.contains($0.name) }
+    for origin in own.isEmpty ? origins : own {
       guard origin.expression.reachesEntries(target), let own = shape(of: .name(target)),
         let whole = shape(of: .name(origin.name))
       else { continue }

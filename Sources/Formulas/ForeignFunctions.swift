@@ -128,7 +128,7 @@ enum ForeignFunction: Sendable {
     "squeeze": .advice("reshape(A, 4) names the sizes that are left"),
     "unsqueeze": .advice("reshape(A, 1, 4) names the sizes, that of the new axis with them"),
     "expand_dims": .advice("reshape(A, 1, 4) names the sizes, that of the new axis with them"),
-    "size": .advice("'show' says every shape; the number of samples is m"),
+    "numel": .renamed("size"), "len": .renamed("size", with: ["axis": .integer(0)]),
     "round": .advice("'precision 2' sets the decimals that are shown; values keep theirs"),
     "prod": .advice("a product of two axes' entries is written out: A[:, 0] * A[:, 1]"),
     "median": .advice("mean(A) and max(A) are there; a median has no formula"),
@@ -159,7 +159,6 @@ enum ForeignFunction: Sendable {
     "fprintf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
     "printf": .advice("a value is shown where it is typed, 'precision 6' sets the decimals"),
     "input": .advice("'set X = …' gives a value"),
-    "len": .advice("m counts the samples; 'show' says every shape"),
     "split": .advice("slices take a part: A[:, 0:2]"), "chunk": .advice("slices take a part: A[:, 0:2]"),
     "manual_seed": .advice("seed= stands behind 'net' and 'train'"),
   ]
@@ -254,6 +253,24 @@ extension Expression {
     case .number(let value): Int(exactly: value)
     case .negative(.number(let value)): Int(exactly: -value)
     case .name, .derivative, .list, .negative, .binary, .transpose, .call, .index: nil
+    }
+  }
+
+  /// What is worked out of typed numbers.
+  var foldedNumber: Double? {
+    switch self {
+    case .number(let value): return value
+    case .negative(let a): return a.foldedNumber.map(-)
+    case .binary(let sign, let a, let b):
+      guard let a = a.foldedNumber, let b = b.foldedNumber else { return nil }
+      switch sign {
+      case .add: return a + b
+      case .subtract: return a - b
+      case .multiply: return a * b
+      case .divide: return a / b
+      default: return nil
+      }
+    case .name, .derivative, .list, .transpose, .call, .index: return nil
     }
   }
 

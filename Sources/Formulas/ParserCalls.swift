@@ -50,12 +50,18 @@ extension Parser {
     if name == "data", !isSymbol("(") {
       return whole(.call("detach", value.expression), [value.ranges])
     }
+    if let axis = try extent(name) {
+      let options = axis.map { CallOptions(axis: $0) } ?? .none
+      return whole(.call("size", [value.expression], options), [value.ranges])
+    }
     guard isSymbol("(") else {
       throw Diagnostic(
         "there is no .\(name) here", at: [nameRange],
-        hint: ["shape", "size", "ndim"].contains(name)
-          ? "'show' and 'shapes' say every shape; the number of samples is m"
-          : "what works: X.T, W1.grad, X.dot(W1), S.sum(axis=1)")
+        hint: ["shape", "ndim"].contains(name)
+          ? "X.shape[0] counts along the first axis; 'show' and 'shapes' say every shape"
+          : name == "values" || name == "indices"
+            ? "max(A, axis=1) gives the values, argmax(A, axis=1) the positions"
+            : "what works: X.T, W1.grad, X.shape[0], X.dot(W1), S.sum(axis=1)")
     }
     if name == "astype", try acceptsNumberType() { return whole(value.expression, value.ranges.children) }
     let isTranspose = name == "t" || name == "transpose"
@@ -71,6 +77,20 @@ extension Parser {
         ? whole(.transpose(value.expression), [value.ranges]) : whole(value.expression, value.ranges.children)
     }
     return try call(name, of: value, at: nameRange)
+  }
+
+  /// The axis that `.shape[0]` and `.size(0)` count along, `.some(nil)` for `.size` of all; nil for other attributes.
+  private mutating func extent(_ name: String) throws(Diagnostic) -> Int?? {
+    guard name == "size" || name == "shape" && isSymbol("[") else { return nil }
+    let isBracketed = isSymbol("[")
+    guard let open = accept("[") ?? accept("("), isBracketed || accept(")") == nil else { return .some(nil) }
+    let start = current.range
+    guard let axis = try comparison().expression.wholeNumber else {
+      throw Diagnostic(
+        "an axis is a whole number", at: [start], hint: "X.shape[0] counts along the first axis")
+    }
+    if !isBracketed { _ = try closed(open) } else if accept("]") == nil { throw unclosed(open, "]") }
+    return axis
   }
 
   /// `(float)` behind `.astype`: what is here is a floating-point number already.
@@ -252,7 +272,15 @@ extension Parser {
     }
     guard isSymbol("(") else { return false }
     if let sizes = try sizes() {
-      arguments += sizes
+      // NumPy's and PyTorch's sum(A, (0, 1)).
+      let axes = sizes.compactMap(\.expression.wholeNumber)
+      if let signature, arguments.count == signature.count.upperBound, options.axes == nil,
+        axes.count == sizes.count, signature.options.contains(where: { $0.name == "axis" })
+      {
+        options["axis"] = .integers(axes)
+      } else {
+        arguments += sizes
+      }
       return true
     }
     let start = current.range.lowerBound

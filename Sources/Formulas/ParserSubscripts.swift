@@ -25,7 +25,7 @@ extension Parser {
     open: Range<Int>, _ ranges: inout [RangeTree]
   ) throws(Diagnostic) -> Subscript {
     let start = position
-    let from = try integer()
+    let from = try bound()
     guard accept(":") != nil else {
       if let from, isSymbol(",") || isSymbol("]") { return .at(from) }
       // 2 * 8 + 1 begins as a number does.
@@ -58,7 +58,7 @@ extension Parser {
       ranges.append(list.ranges)
       return .positions(list.expression)
     }
-    let to = try integer()
+    let to = try bound()
     var step = 1
     if accept(":") != nil {
       let range = current.range
@@ -66,6 +66,30 @@ extension Parser {
       guard step != 0 else { throw Diagnostic("a slice cannot have step 0", at: [range]) }
     }
     return .slice(from: from, to: to, step: step)
+  }
+
+  /// An end of a slice, which may be worked out of numbers: `a[:, 4:2*4]`. Nil where there is none, and where what stands
+  /// here is no number, unless a slice shows that it is an end.
+  private mutating func bound() throws(Diagnostic) -> Int? {
+    guard !isSymbol(":"), !isSymbol(","), !isSymbol("]"), !isSymbol("["), !isEnd else { return nil }
+    let (start, first) = (position, current.range)
+    let isBehindColon = position > 0 && tokens[position - 1].kind == .symbol(":")
+    guard isBehindColon || isNumberNext else { return nil }
+    let end = try inside { (p) throws(Diagnostic) in try p.comparison() }
+    guard isBehindColon || isSymbol(":") else {
+      position = start
+      return try integer()
+    }
+    if let whole = end.expression.foldedNumber.flatMap({ Int(exactly: $0) }) { return whole }
+    throw Diagnostic(
+      "an end of a slice is a whole number here", at: [first.lowerBound..<end.ranges.range.upperBound],
+      hint: "a[:, 4:8]; 'shapes' says how long the axes are")
+  }
+
+  private var isNumberNext: Bool {
+    let next = isSymbol("-") && tokens.indices.contains(position + 1) ? tokens[position + 1] : current
+    if case .number = next.kind { return true }
+    return false
   }
 
   /// A whole number with an optional sign, or nil when something else stands here.

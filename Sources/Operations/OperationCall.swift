@@ -105,3 +105,33 @@ extension Expression {
     return Operation.of(f)?.slope(at: a, value: .call(f, [a], .none))
   }
 }
+
+extension Expression {
+  /// What stands where an operation takes a size: 4 of `reshape(A, 4, -1)`.
+  package var sizeOperands: [Expression] {
+    guard let call = OperationCall(self) else { return [] }
+    return call.operands.enumerated().filter { call.operation.signature.operand($0.offset)?.isSize == true }
+      .map(\.element)
+  }
+
+  /// The same of all its parts.
+  package var sizes: [Expression] { sizeOperands + children.flatMap(\.sizes) }
+
+  /// Whether it reads more than numbers, the number of samples and sizes of values.
+  package var hasOwnNames: Bool {
+    if isSize { return false }
+    if case .name(let name) = self { return name != .sampleCount }
+    return children.contains { $0.hasOwnNames }
+  }
+}
+
+extension Operation {
+  /// False where no definition reads an entry of it: its shape alone counts.
+  package func readsEntries(ofOperand i: Int) -> Bool {
+    guard let name = signature.operand(i)?.name else { return true }
+    return cases.contains { item in
+      guard case .formula(let text) = item.meaning else { return true }
+      return text.contains("\(name)[")
+    }
+  }
+}

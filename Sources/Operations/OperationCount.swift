@@ -108,10 +108,34 @@ private struct DefinitionCounter {
     variables.reduce(1) { $0 &* (extents[$1] ?? 1) }
   }
 
+  /// A sum whose terms are 0 but where an index is what a list says: `Σ_k A[k,j]·(p[i] == k)` reads one entry, and the
+  /// gradient adds one for each that was read. False for other sums.
+  private mutating func visit(
+    chosen body: IndexFormula, _ variables: [IndexFormula.Variable], _ free: Set<String>
+  ) -> Bool {
+    var chosen: Set<String> = []
+    var rest: [IndexFormula] = []
+    for factor in body.factors {
+      if let index = factor.listedIndex, !chosen.contains(index) {
+        chosen.insert(index)
+      } else {
+        rest.append(factor)
+      }
+    }
+    guard !chosen.isEmpty else { return false }
+    rest.forEach { visit($0) }
+    let summed = Set(variables.map(\.name))
+    let terms = times(free.union(summed)) / max(1, times(chosen))
+    total.multiplications &+= terms &* max(0, rest.count - 1)
+    if !summed.isSubset(of: chosen) { total.additions &+= terms }
+    return true
+  }
+
   private mutating func visit(_ formula: IndexFormula) {
     let free = formula.freeVariables
     // Equal parts under other letters are the same values: exp(Z[i,k]) above and below a fraction.
     guard counted.insert(formula.withCanonicalIndices).inserted else { return }
+    if case .fold(.sum, let variables, let body) = formula, visit(chosen: body, variables, free) { return }
     formula.children.forEach { visit($0) }
     let n = times(free)
     switch formula {
@@ -154,6 +178,24 @@ extension IndexFormula {
   fileprivate func withNumbers(_ numbers: [String: Double]) -> IndexFormula {
     if case .entry(.name(let name), _) = self, let value = numbers[name] { return .number(value) }
     return mapChildren { $0.withNumbers(numbers) }
+  }
+
+  /// What is multiplied.
+  fileprivate var factors: [IndexFormula] {
+    if case .binary(.multiply, let a, let b) = self { a.factors + b.factors } else { [self] }
+  }
+
+  /// `k` of `p[i] == k`.
+  fileprivate var listedIndex: String? {
+    guard case .binary(.equal, let a, let b) = self else { return nil }
+    for (own, other) in [(a, b), (b, a)] {
+      if case .position(let index) = own, let name = index.onlyVariable, !other.freeVariables.contains(name),
+        other.contains({ if case .entry = $0 { true } else { false } })
+      {
+        return name
+      }
+    }
+    return nil
   }
 
   /// Index variables renamed in the order in which they are met.

@@ -61,6 +61,7 @@ extension Operation {
     ("clip", { .clip }),
     ("diag", { .diag }),
     ("outer", { .outer }),
+    ("size", { .size }),
     ("reshape", { .reshape }),
     ("flatten", { .flatten }),
     ("swapaxes", { .swapaxes }),

@@ -18,7 +18,7 @@ enum Habits {
     "'backward' computes every gradient, 'derive dW1' shows where one comes from"
   private static let anew = "every backward pass computes its gradients anew: nothing is to be set to zero"
   private static let counted =
-    "m is the number of samples and is counted from the values: 'samples' shows them"
+    "one at a time: N = X.shape[0]; the number of samples is m, and 'samples' shows what is counted"
   private static let layers =
     "'net 2 5:relu 3:softmax' writes a network of layers, 'model' takes equations: Z = X @ W + b"
   private static let state =
@@ -79,7 +79,6 @@ enum Habits {
     Phrase("print(loss)", .command("loss")),
     Phrase("print(loss.item())", .command("loss")),
     Phrase("print(NAME.shape)", .command("show NAME")),
-    Phrase("print(NAME.shape[EXPR])", .command("show NAME")),
     Phrase("print(f\"EXPR\")", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
     Phrase("print(\"EXPR\")", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
     Phrase("print(\"EXPR\", OTHER)", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
@@ -88,21 +87,20 @@ enum Habits {
     Phrase("print \"EXPR\"", .advice("a value is shown where it is typed: L, or 'show W1 b1'")),
     Phrase("print(NAME, NAME)", .advice("'show W1 b1' prints several values")),
     Phrase("print(EXPR)", .command("show EXPR")),
-    Phrase("NAME.shape[EXPR]", .command("show NAME")),
-    Phrase("NAME.size", .command("show NAME")),
     Phrase("NAME.ndim", .command("show NAME")),
     Phrase("model = nn.Sequential(EXPR)", .advice(layers)),
     Phrase("model.add(EXPR)", .advice(layers)),
     Phrase("nn.Sequential(EXPR)", .advice(layers)),
     Phrase("tf.keras.EXPR", .advice(layers)),
     Phrase("keras.EXPR", .advice(layers)),
-    Phrase("NAME = NAME.shape[EXPR]", .advice(counted)),
     Phrase("NAME, NAME = NAME.shape", .advice(counted)),
+    Phrase("len(EXPR)", .command("(EXPR).shape[0]")),
+    Phrase("NAME.numel()", .command("NAME.size")),
+    Phrase("np.size(EXPR)", .command("(EXPR).size")),
     Phrase(
       "loss = EXPR",
       .advice("'loss' prints the session's, and 'check L = …' says whether a formula for it is right")),
     Phrase("model = EXPR", .advice("'net 2 4:relu 3:softmax' writes a network, 'model' takes its equations")),
-    Phrase("m = len(EXPR)", .advice(counted)),
     Phrase(
       "optimizer = EXPR",
       .advice("'optimizer adam' chooses what 'update' and 'train' do, 'lr = 0.1' the rate")),
@@ -121,11 +119,8 @@ enum Habits {
     Phrase("{EXPR", .advice(state)),
     Phrase("NAME.shape", .command("show NAME")),
     Phrase("NAME.T.shape", .command("show NAME.T")),
-    Phrase("NAME.size(EXPR)", .command("show NAME")),
     Phrase("NAME.size()", .command("show NAME")),
-    Phrase("NAME.numel()", .command("show NAME")),
     Phrase("NAME.dtype", .advice("'info' tells about NAME; numbers are of 64 bits unless said otherwise")),
-    Phrase("len(EXPR)", .command("show EXPR")),
     Phrase("type(EXPR)", .command("show EXPR")),
     Phrase("np.allclose(EXPR, OTHER)", .command("min(abs(EXPR - (OTHER)) <= 1e-8 + 1e-5 * abs(OTHER))")),
     Phrase("torch.allclose(EXPR, OTHER)", .command("min(abs(EXPR - (OTHER)) <= 1e-8 + 1e-5 * abs(OTHER))")),
@@ -283,7 +278,7 @@ enum Habits {
     Phrase("include(EXPR)", .command("load EXPR")),
     Phrase("]EXPR", .advice(imports)),
     Phrase("disp(EXPR)", .command("show EXPR")),
-    Phrase("numel(EXPR)", .command("show EXPR")),
+    Phrase("numel(EXPR)", .command("(EXPR).size")),
     Phrase("format long", .command("precision 15")),
     Phrase("format short", .command("precision 4")),
     Phrase("using EXPR", .advice(imports)),

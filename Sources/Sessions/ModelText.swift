@@ -14,6 +14,31 @@ package struct ModelText {
   /// More equations than this are refused: a pass through them could not be read.
   package static let mostEquations = 2000
 
+  /// With its value for a name in a size, which nothing can change behind the equations: `arange(n)`.
+  private func sized(_ expression: Expression, of text: String) throws(Diagnostic) -> Expression {
+    var values: [String: Expression] = [:]
+    for name in Set(expression.sizes.filter(\.hasOwnNames).flatMap(\.names)).sorted()
+    where name != .sampleCount {
+      let isOwn = equations.contains { $0.name == name }
+      guard !isOwn, environment.shape(of: name)?.isScalar == true,
+        let value = environment.value(of: name)?.scalarValue
+      else {
+        throw diagnostic(
+          "\(name: name) says a size, and has no value \(isOwn ? "before the model is computed" : "yet")",
+          0..<max(1, text.count),
+          hint:
+            "m is the number of samples, X.shape[1] how long an axis is; or 'let \(name: name) = 3' before the model"
+        )
+      }
+      values[name] = .number(value)
+    }
+    func visit(_ part: Expression) -> Expression {
+      let sizes = part.sizeOperands
+      return part.mapChildren { sizes.contains($0) ? $0.substituting(values) : visit($0) }
+    }
+    return visit(expression)
+  }
+
   private let line: String
   private let offset: Int
   private let naming: Naming
@@ -49,6 +74,10 @@ package struct ModelText {
       if naming.isStandard {
         repetitions.append(.init(equations: start..<equations.count, lines: title + (try lines(part))))
       }
+    }
+    for i in equations.indices
+    where equations[i].expression.sizes.contains(where: \.hasOwnNames) {
+      equations[i] = Equation(equations[i].name, try sized(equations[i].expression, of: text))
     }
     // dZ is the gradient of Z, and two values of one name could not be told apart.
     let names = equations.flatMap { [$0.name] + $0.expression.names }

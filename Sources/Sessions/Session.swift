@@ -370,8 +370,13 @@ package struct Session: Sendable {
   }
 
   /// Shapes as far as they follow from the equations and the values that are there.
-  package var openShapes: OpenShapes {
-    OpenShapes(model, shapes: leaves.filter { $0.key != .sampleCount }.mapValues(\.shape))
+  package var openShapes: OpenShapes { openShapes() }
+
+  /// - Parameter forgotten: names that are taken to have no value.
+  package func openShapes(without forgotten: Set<String> = []) -> OpenShapes {
+    OpenShapes(
+      model,
+      shapes: leaves.filter { $0.key != .sampleCount && !forgotten.contains($0.key) }.mapValues(\.shape))
   }
 
   /// Whether a command changed anything that `undo` should bring back.

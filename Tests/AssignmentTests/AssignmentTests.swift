@@ -6,6 +6,7 @@ import LinearAlgebra
 import Platform
 import Rendering
 import Sessions
+import TestSupport
 import Testing
 
 @testable import Assignments
@@ -20,11 +21,7 @@ private let shipped: [String] = {
 
 private let secret = Secret(Array("a secret of sixteen letters".utf8))
 
-private func folder() throws -> String {
-  var template = Array("/tmp/stepgrad-assign-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { throw Diagnostic("mkdtemp failed") }
-  return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-}
+private func folder() throws -> String { scratchFolder("assign") }
 
 private func student(_ id: String, _ name: String) throws -> Student {
   try #require(Students.parse("id,name\n\(CSVRows.cell(id)),\(CSVRows.cell(name))\n", file: "list").first)

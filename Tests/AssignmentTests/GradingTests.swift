@@ -26,9 +26,7 @@ import Testing
 
   /// Pages for a small class, in a folder of its own.
   private static func assigned() throws -> (root: String, products: [String: Int]) {
-    var template = Array("/tmp/stepgrad-grade-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Diagnostic("mkdtemp failed") }
-    let root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let root = scratchFolder("grade")
     try FileAccess.write(assignment, to: root + "/twice.md")
     try FileAccess.write(students, to: root + "/class.csv")
     _ = try Assigning.run(
@@ -246,9 +244,12 @@ import Testing
       "dW2" + String(repeating: "'", count: 5000), "sum(dW2, axis=99999999999)",
       "repeat t = 1..999999: h{t} = 1",
     ]
-    for text in hostile {
+    for (number, text) in hostile.enumerated() {
       var answers = Answers()
-      for question in sheet.questions { answers.given[question.number] = .text(text) }
+      // Each meets a third of the questions, and each question a third of them.
+      for question in sheet.questions where (question.number + number) % 3 == 0 {
+        answers.given[question.number] = .text(text)
+      }
       for (question, mark) in zip(sheet.questions, Marking.marks(of: answers, on: sheet)) {
         #expect(mark.points == 0, "question \(question.number), '\(text.prefix(40))': \(mark)")
         #expect(

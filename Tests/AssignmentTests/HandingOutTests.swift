@@ -16,9 +16,7 @@ import Testing
   private let root: String
 
   init() throws {
-    var template = Array("/tmp/stepgrad-hand-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Diagnostic("mkdtemp failed") }
-    root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    root = scratchFolder("hand")
     try FileAccess.write(Self.assignment, to: root + "/twice.md")
     try FileAccess.write("id,name,email\nada,Ada,ada@x.org\nbob,Bob,bob@x.org\n", to: root + "/class.csv")
     try assign()

@@ -3,6 +3,7 @@ import Sessions
 import LinearAlgebra
 import Platform
 import Reports
+import TestSupport
 import Testing
 
 /// Inputs and targets of any name in the commands that feed, measure and draw them.
@@ -114,7 +115,7 @@ import Testing
   }
 
   @Test(arguments: namings) func aSavedSessionComesBack(_ naming: Naming) throws {
-    let path = "/tmp/stepgrad-border-\(getpid())-\(naming.input)\(naming.target)\(naming.isColumns).sg"
+    let path = "\(scratch)/stepgrad-border-\(getpid())-\(naming.input)\(naming.target)\(naming.isColumns).sg"
     defer { unlink(path) }
     let typist = typist(
       naming, "data blobs n=20 batch=8 seed=2", "batch next", "forward", "save \(path)")

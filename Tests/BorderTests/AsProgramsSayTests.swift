@@ -29,7 +29,7 @@ import Testing
 
   /// y was asked for as 4×1. NumPy with y.reshape(4, 1): z = 5.5, 0.5, 1.5, -7.5, L = (4.5² + 1.5² + 1.5² + 11.5²) / 4.
   @Test func aListBecomesTheColumnThatWasAskedFor() {
-    var typist = Typist(
+    let typist = Typist(
       "model z = X @ w + b; L = np.mean((z - y)**2)", "set w = [[1],[2]]", "set b = 0.5", "set y = [1,2,3,4]",
       "forward")
     expect(typist.value("L"), [(20.25 + 2.25 + 2.25 + 132.25) / 4], [])
@@ -45,7 +45,7 @@ import Testing
 
   /// CS231n's first circuit, with its numbers.
   @Test func everyInputOfACircuitHasAGradient() {
-    var typist = Typist("model q = x + y; f = q * z", "set x = -2", "set y = 5", "set z = -4", "backward")
+    let typist = Typist("model q = x + y; f = q * z", "set x = -2", "set y = 5", "set z = -4", "backward")
     for (name, value) in [("f", -12.0), ("dx", -4), ("dy", -4), ("dz", 3)] {
       expect(typist.value(name), [value], [])
     }

@@ -4,6 +4,7 @@ import LinearAlgebra
 import Platform
 import Reports
 import Sessions
+import TestSupport
 import Testing
 
 /// What a line means, and what a session remembers.
@@ -112,7 +113,7 @@ import Testing
     var w = Workspace()
     try run(
       ["net 2 3:tanh 2:softmax seed=9", "let G = 1 / 3 * X", "set lr = 0.3", "update", "until dZ1"], &w)
-    let path = "/tmp/stepgrad-test-\(getpid()).sg"
+    let path = "\(scratch)/stepgrad-test-\(getpid()).sg"
     defer { unlink(path) }
     try run(["save \(path)"], &w)
     var other = Workspace()
@@ -126,7 +127,7 @@ import Testing
   }
 
   @Test func aScriptThatFailsNamesItsLineAndChangesNothing() throws {
-    let path = "/tmp/stepgrad-bad-\(getpid()).sg"
+    let path = "\(scratch)/stepgrad-bad-\(getpid()).sg"
     defer { unlink(path) }
     try FileAccess.write("set lr = 0.7\nset W1 = 0\n\nfrwd\nset lr = 0.9\n", to: path)
     var w = Workspace()

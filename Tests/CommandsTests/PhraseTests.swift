@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     ("loss.backward()", "backward"), ("optimizer.step()", "update"), ("print(W1)", "show W1"),
     ("print(X @ W1)", "show X @ W1"), ("W1.shape", "show W1"),
-    ("len(X)", "show X"), ("np.allclose(A, B)", "min(abs(A - (B)) <= 1e-8 + 1e-5 * abs(B))"),
+    ("np.allclose(A, B)", "min(abs(A - (B)) <= 1e-8 + 1e-5 * abs(B))"),
     ("exit()", "quit"),
     ("help(step)", "help step"),
     ("step?", "help step"),
@@ -121,7 +121,7 @@ import Testing
 
   @Test(arguments: [
     ("np.random.randn(2,3)", "init W1"), ("W1 = np.random.randn(2,5) * 0.01", "randn(2, 3)"),
-    ("for i in range(7): update", "'update 7'"), ("m = X.shape[0]", "m is the number of samples"),
+    ("for i in range(7): update", "'update 7'"), ("N, D = X.shape", "N = X.shape[0]"),
     ("optimizer = torch.optim.SGD(model.parameters(), lr=0.1)", "optimizer adam"), ("x.grad", "dX"),
     ("{'W1': array([1])}", "weights FILE"), ("OrderedDict([('0.weight', tensor([1]))])", "weights FILE"),
     ("return S", "S"), ("np.array([[1, None]], dtype=object)", "None stands"),
@@ -143,7 +143,7 @@ import Testing
 
   @Test(arguments: [
     ("print(loss.item())", "loss"), ("loss.item()", "loss"), ("print(W1.shape)", "show W1"),
-    ("X.shape[0]", "show X"), ("W1.ndim", "show W1"),
+    ("W1.ndim", "show W1"),
   ]) func shownAs(_ line: String, _ command: String) {
     #expect(Phrase.meaning(of: line) == .command(command))
   }

@@ -5,6 +5,7 @@ import Platform
 import Rendering
 import Reports
 import Sessions
+import TestSupport
 import Testing
 
 /// A workspace that commands are typed into.
@@ -58,7 +59,7 @@ struct TemporaryFile {
   let path: String
 
   private static let directory: String = {
-    let made = temporaryDirectory("/tmp/stepgrad-data-tests-XXXXXX")
+    let made = scratchFolder("data-tests")
     atexit {
       for folder in FileAccess.list(TemporaryFile.directory) {
         let folder = TemporaryFile.directory + "/" + folder

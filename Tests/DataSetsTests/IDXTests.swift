@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Platform
+import TestSupport
 import Testing
 
 @testable import DataSets
@@ -46,10 +47,7 @@ enum IDXBytes {
   }
 
   @Test func anMNISTDirectoryInBothSpellings() throws {
-    var template = Array("/tmp/stepgrad-mnist-XXXXXX".utf8CString)
-    let made = mkdtemp(&template) != nil
-    let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    try #require(made)
+    let directory = scratchFolder("mnist")
     let files = [
       "train-images-idx3-ubyte": IDXBytes.images, "train-labels.idx1-ubyte": IDXBytes.labels,
       "t10k-images.idx3-ubyte": IDXBytes.images, "t10k-labels-idx1-ubyte": IDXBytes.labels,
@@ -117,6 +115,6 @@ enum IDXBytes {
 
   @Test func countsMustAgree() {
     let error = dataError { _ = try read(IDXBytes.images, [0, 0, 8, 1, 0, 0, 0, 2, 1, 2]) }
-    #expect(error?.message.hasPrefix("2 labels for the 3 images of /tmp/") == true)
+    #expect(error?.message.hasPrefix("2 labels for the 3 images of \(scratch)/") == true)
   }
 }

@@ -1,6 +1,7 @@
 import DataSets
 import LinearAlgebra
 import Platform
+import TestSupport
 
 /// A file for one test. All of them lie in one directory, which goes when the process ends: a removal at the
 /// end of a value's life could come before its path is used for the last time.
@@ -8,8 +9,7 @@ struct TemporaryFile {
   let path: String
 
   private static let directory: String = {
-    var template = Array("/tmp/stepgrad-tests-XXXXXX".utf8CString)
-    _ = mkdtemp(&template)
+    let made = scratchFolder("tests")
     atexit {
       guard let listing = opendir(TemporaryFile.directory) else { return }
       while let entry = readdir(listing) {
@@ -18,7 +18,7 @@ struct TemporaryFile {
       closedir(listing)
       rmdir(TemporaryFile.directory)
     }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return made
   }()
 
   init(_ bytes: [UInt8]) {

@@ -13,10 +13,7 @@ final class Folder {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/stepgrad-export-XXXXXX".utf8CString)
-    let made = mkdtemp(&template)
-    try #require(made != nil)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = scratchFolder("export")
   }
 
   deinit { _ = Python.shell("rm -rf '\(path)'") }

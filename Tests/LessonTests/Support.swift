@@ -3,6 +3,7 @@ import Formulas
 import Lessons
 import LinearAlgebra
 import Platform
+import TestSupport
 import Rendering
 import Reports
 import Sessions
@@ -41,9 +42,7 @@ let lessonFolder: String = {
 }()
 
 func temporaryFile(_ name: String, _ text: String) throws -> String {
-  var template = Array("/tmp/stepgrad-lesson-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { throw Diagnostic("mkdtemp failed") }
-  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let folder = scratchFolder("lesson")
   try FileAccess.write(text, to: folder + "/" + name)
   return folder + "/" + name
 }

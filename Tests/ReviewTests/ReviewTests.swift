@@ -4,10 +4,11 @@ import Formulas
 import Platform
 import Reports
 import Sessions
+import TestSupport
 import Testing
 
 /// Real programs in a real Python: what `review` says of each line.
-@Suite(.serialized, .enabled(if: Python.hasNumPy)) struct ReviewTests {
+@Suite(.enabled(if: Python.hasNumPy)) struct ReviewTests {
   /// Nothing is said against a program that is right.
   @Test(arguments: PlantedProgram.names) func nothingAgainstRightPrograms(_ name: String) throws {
     let program = try #require(PlantedProgram.named(name))
@@ -111,7 +112,7 @@ import Testing
   /// What a program assigned, written to a file and reviewed from there, is judged alike.
   @Test func arraysOfAFile() throws {
     let program = try #require(PlantedProgram.named("flat-script"))
-    let file = "/tmp/stepgrad-review-\(getpid()).npz"
+    let file = "\(scratch)/stepgrad-review-\(getpid()).npz"
     defer { unlink(file) }
     let source = program.source.replacingFirst("range(3)", by: "range(1)")
       .replacingFirst("dscores = (probs - y_onehot) / m", by: "dscores = probs - y_onehot")
@@ -145,7 +146,7 @@ import Testing
 
   /// A child in a session of its own, whose parent is gone, ends with the review.
   @Test func whatAProgramLeavesBehindIsEnded() throws {
-    let note = "/tmp/stepgrad-review-child-\(getpid())"
+    let note = "\(scratch)/stepgrad-review-child-\(getpid())"
     defer { unlink(note) }
     let source = """
       import os, time
@@ -167,7 +168,7 @@ import Testing
 
   /// Left alone it stops itself: here nobody else would for ten minutes.
   @Test func aProgramOutlivesNobodyForLong() throws {
-    var template = Array("/tmp/stepgrad-review-XXXXXX".utf8CString)
+    var template = Array("\(scratch)/stepgrad-review-XXXXXX".utf8CString)
     let file = mkstemp(&template)
     try #require(file >= 0)
     _ = "while True: pass".withCString { write(file, $0, 16) }
@@ -199,7 +200,7 @@ enum Python {
   private static func run(_ source: String, model: String?, _ options: String) throws -> Result<
     Report, Diagnostic
   > {
-    var template = Array("/tmp/stepgrad-review-XXXXXX.py".utf8CString)
+    var template = Array("\(scratch)/stepgrad-review-XXXXXX.py".utf8CString)
     let file = mkstemps(&template, 3)
     try #require(file >= 0)
     close(file)

@@ -3,6 +3,7 @@ import Lessons
 import LinearAlgebra
 import Platform
 import Sessions
+import TestSupport
 import Testing
 
 @Suite struct WholeOrNothingTests {
@@ -107,7 +108,7 @@ final class TemporaryText {
   let path: String
 
   init(_ text: String) throws {
-    var template = Array("/tmp/stepgrad-text-XXXXXX".utf8CString)
+    var template = Array("\(scratch)/stepgrad-text-XXXXXX".utf8CString)
     let file = mkstemp(&template)
     try #require(file >= 0)
     close(file)

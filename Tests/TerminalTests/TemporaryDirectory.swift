@@ -1,13 +1,12 @@
 import Platform
+import TestSupport
 
 /// An empty directory that lasts as long as this object.
 final class TemporaryDirectory {
   let path: String
 
   init() throws {
-    var template = Array("/tmp/stepgrad-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw PseudoTerminal.Failure.system("mkdtemp", errno) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    path = scratchFolder("test")
   }
 
   deinit {

@@ -100,6 +100,7 @@ package struct OperationCase: Sendable, CustomStringConvertible {
       ("std(A, axis=0, keepdims=False)", ["A": "mk"]), ("layer_norm(A)", ["A": "mk"]),
       ("layer_norm(A, B, P, eps=1e-3)", ["A": "2mk", "B": "k", "P": "k"]),
       ("batch_norm(A, B)", ["A": "mk", "B": "1k"]), ("batch_norm(A, B, P)", ["A": "mk", "B": "k", "P": "k"]),
+      ("size(A)", ["A": "mk"]), ("size(A, axis=0)", ["A": "mk"]), ("size(A, axis=-1)", ["A": "mkn"]),
       ("dropout(A)", ["A": "mk"]), ("dropout(A, p=0.25, seed=4)", ["A": "mk"]),
       ("dropout_mask(A, 3, p=0.2)", ["A": "mk"]),
     ].map { OperationCase($0.0, $0.1) }

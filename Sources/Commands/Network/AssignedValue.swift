@@ -88,7 +88,7 @@ enum AssignedValue {
   }
 
   /// The shape of what the loss compares a target with, as far as the other values show it.
-  private static func compared(_ name: String, _ session: Session) -> Shape? {
+  static func compared(_ name: String, _ session: Session) -> Shape? {
     guard session.roles.targets.contains(name), let loss = session.roles.loss else { return nil }
     var environment = ShapeEnvironment(shapes: session.leaves.mapValues(\.shape)) {
       Diagnostic("\($0) has no value yet")
@@ -128,7 +128,9 @@ enum AssignedValue {
       } else if value.rank == 1, old.rank == 2 {
         value = value.reshaped([1, value.count]) ?? value
       } else if value.rank == 0, old.rank > 0 {
-        value = value.broadcast(to: old.shape) ?? value
+        // As the others ask for it now; what it was before may be the shape of another network's.
+        let asked = workspace.session.openShapes(without: [name]).shape(name, letters: [:])
+        value = value.broadcast(to: asked ?? old.shape) ?? value
       }
     }
     if old == nil, value.rank == 1, !workspace.session.model.parameters.contains(name),

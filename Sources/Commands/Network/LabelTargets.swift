@@ -10,10 +10,13 @@ enum LabelTargets {
   /// for this loss.
   static func oneHot(_ name: String, _ value: Tensor, _ session: Session) -> Tensor? {
     let roles = session.roles
-    guard roles.targets.contains(name), !session.inherited.contains(name), let loss = roles.loss,
+    guard roles.targets.contains(name), !roles.takesClassNumbers, let loss = roles.loss,
       Operation.loss(loss.function)?.loss?.isClassification == true,
       let axis = roles.lossAxis,
-      let old = session.leaves[name]?.shape, old.rank == 2, axis < 2, old != value.shape
+      // As many classes as there are predictions for; what another network left says nothing of them.
+      let old = AssignedValue.compared(name, session)
+        ?? (session.inherited.contains(name) ? nil : session.leaves[name]?.shape),
+      old.rank == 2, axis < 2, old != value.shape
     else { return nil }
     let K = old.dimensions[axis]
     let isList = value.rank == 1 || (value.rank == 2 && value.shape.dimensions[axis] == 1)

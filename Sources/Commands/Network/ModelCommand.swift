@@ -14,7 +14,7 @@ package enum ModelCommand: Command, ChangesValues {
     "model alone begins a block: one equation a line, up to a line that says end. A comment on a line of its own there is the title of the part that follows.",
     "repeat t = 1..4: h{t} = tanh(x{t} @ Wx + h{t-1} @ Wh) stands for one equation for every t, with numbers for what is in braces: h1 = tanh(x1 @ Wx + h0 @ Wh) and so on. Several equations stand behind the colon with ';' between them, up to the end of the line or the word end, or on lines of their own up to an 'end' of their own.",
     "model NAME takes a ready model with values: 'models' lists them. model gpt text=\"to be or not to be\" width=16 heads=2 seed=1 is that model for a text of your own (or text=FILE), character by character, with first weights drawn: train epochs=200 optimizer=adam lr=0.01 learns it by heart, plot loss shows how.",
-    "\(trainedLetters.dropLast().joined(separator: ", ")) and \(trainedLetters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, Wxh and bf; 'param' says so for any other. 'samples' tells where the samples lie.",
+    "\(TrainedNames.letters.dropLast().joined(separator: ", ")) and \(TrainedNames.letters.last ?? ""), with digits behind them or none, are taken to be parameters, and so are names like WQ, W_xh, bf and fc1_weight, and a table of which numbers choose rows: E[ids]; 'param' says so for any other. 'samples' tells where the samples lie.",
   ]
   package static let group = CommandGroup.network
   package static let examples = [
@@ -53,7 +53,8 @@ package enum ModelCommand: Command, ChangesValues {
     (model.repetitions, model.headings) = (text.repetitions, text.headings)
     let leaves = model.leaves
     let known = Set(before.model.parameters)
-    model.parameters = leaves.filter { known.contains($0) || Self.looksTrained($0) }
+    let trained = TrainedNames(equations, leaves: leaves)
+    model.parameters = leaves.filter { known.contains($0) || trained.contains($0) }
     model.guessed = Set(model.parameters).subtracting(known.subtracting(before.model.guessed))
     let defined = Set(equations.map(\.name))
     var values = before.leaves.filter { leaves.contains($0.key) }
@@ -73,6 +74,11 @@ package enum ModelCommand: Command, ChangesValues {
     var report = Report()
     EquationList.add(model, to: &report)
     if !model.parameters.isEmpty { report.note("trained: \(names: model.parameters)") }
+    // A matrix of another network would be multiplied with, and nobody would have given it.
+    let kept = model.parameters.filter { values[$0] != nil && before.model.parameters.contains($0) }
+    if before.model.equations != model.equations, !kept.isEmpty {
+      report.note("as they were in the model before: \(names: kept)")
+    }
     if !turned.isEmpty {
       report.note(
         "samples are columns in it, and so they are now in the toy batch: \(names: turned) \(turned.count == 1 ? "is" : "are") turned"
@@ -109,18 +115,5 @@ package enum ModelCommand: Command, ChangesValues {
     else { return [] }
     for name in own { values[name] = values[name]?.transposed() }
     return own
-  }
-
-  /// Names of parameters, with or without digits behind them; weights and biases also with what they belong to: WQ, Wxh,
-  /// bf.
-  private static let trainedLetters = ["W", "w", "b", "V", "U", "theta", "gamma", "beta"]
-
-  static func looksTrained(_ name: String) -> Bool {
-    trainedLetters.contains { letters in
-      guard name.hasPrefix(letters) else { return false }
-      let rest = name.dropFirst(letters.count)
-      if rest.allSatisfy(\.isNumber) { return true }
-      return ["W", "U", "b"].contains(letters) && rest.count <= 2 && rest.first?.isNumber == false
-    }
   }
 }

@@ -198,7 +198,15 @@ package struct GradientDerivation: Sendable {
       guard let equation = forward.last(where: { $0.name == origin }),
         let value = values.value(of: name)
       else { throw values.missing(name) }
-      let mode = ForwardMode([name: DualTensor(value, direction)], over: values)
+      var moved = [name: DualTensor(value, direction)]
+      // Steps that the backward pass takes as one with the next, exp and its sum in a softmax, hand the change on.
+      if !equation.expression.names.contains(name) {
+        for step in forward.prefix(while: { $0.name != origin })
+        where origins[step.name] == nil && step.expression.names.contains(where: { moved[$0] != nil }) {
+          moved[step.name] = try ForwardMode(moved, over: values).dual(step.expression)
+        }
+      }
+      let mode = ForwardMode(moved, over: values)
       let safe = equation.safeForm(varying: [name], name)
       return try mode.dual(safe ?? equation.expression).tangentOrZero
     }

@@ -352,8 +352,9 @@ package enum ProgramTracer {
         sys.modules["__main__"] = module
         sys.argv = [path] + arguments
         sys.path.insert(0, folder)
-        # A window would wait for somebody to close it.
-        os.environ.setdefault("MPLBACKEND", "Agg")
+        # A window would wait for somebody to close it, and threads wait busily for products this small.
+        for name, value in (("MPLBACKEND", "Agg"), ("OPENBLAS_NUM_THREADS", "1"), ("OMP_NUM_THREADS", "1")):
+            os.environ.setdefault(name, value)
         parent = os.getpid()
 
         def silence():

@@ -6,6 +6,8 @@ import Operations
 package struct FittingValues {
   private let model: Model
   private var shapes: [String: Shape]
+  /// `m` in a size: ones(m, m).
+  private let sampleCount: Int
   /// Names that met something of a known shape, and fitted.
   private var confirmed: Set<String> = []
   /// Names that met something whose shape nobody knows yet.
@@ -20,6 +22,7 @@ package struct FittingValues {
   package init(_ model: Model, shapes: [String: Shape]) {
     self.model = model
     self.shapes = shapes
+    sampleCount = Roles(model, shapes: shapes).sampleCount ?? 2
     var dropped: Set<String> = []
     while let misfit = conflict() {
       self.shapes[misfit] = nil
@@ -64,7 +67,7 @@ package struct FittingValues {
       return nil
     }
     var environment = ShapeEnvironment(shapes: known) { Diagnostic("no value for \($0)") }
-    environment.sampleCount = 2
+    environment.sampleCount = sampleCount
     do throws(Diagnostic) {
       let result = try ShapeInference(environment).shape(of: expression)
       // A number goes with any shape, and asks for none.

@@ -34,11 +34,10 @@ extension LossRecognition {
         {
           result.append(LossTarget(expression))
         }
-        if let labels = LossTarget(gathering: expression, labels: Set(free)), case .name(let y) = labels.read,
+        if let labels = LossTarget(gathering: expression, labels: Set(free)) {
           // A column of labels is broadcast against the samples: that is another function.
-          rank(y).map({ $0 + 1 == labels.rank }) ?? true
-        {
-          result.append(labels)
+          let known: Int? = if case .name(let y) = labels.read { rank(y) } else { nil }
+          if known.map({ $0 + 1 == labels.rank }) ?? true { result.append(labels) }
         }
         expression.children.forEach(visit)
       }

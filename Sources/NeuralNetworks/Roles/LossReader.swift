@@ -27,22 +27,39 @@ package struct LossReader {
     written ?? LossRecognition(model, extents: extents, rank: rank).reading
   }
 
+  /// What other losses compare with, where several are added up: each has a target of its own.
+  package func targets(beside found: LossReading) -> Set<String> {
+    let written = calls.map { reading($0.call, in: $0.equation)?.target }
+    let others =
+      written.isEmpty
+      ? LossRecognition(model, extents: extents, rank: rank).targets(beside: found)
+      : written.compactMap { $0 }
+    return Set(others.flatMap(\.names))
+  }
+
   /// The loss that is written as a call, in the last equation or in one that it is put together from.
   private var written: LossReading? {
+    calls.lazy.compactMap { reading($0.call, in: $0.equation) }.first
+  }
+
+  /// Calls of losses that the last equation is put together from, the nearest first.
+  private var calls: [(call: Expression, equation: String)] {
     var seen: Set<String> = []
-    func find(_ expression: Expression) -> Expression? {
+    var result: [(call: Expression, equation: String)] = []
+    func visit(_ expression: Expression, in name: String) {
       if case .call(let f, let arguments, _) = expression, Operation.loss(f) != nil, arguments.count == 2 {
-        return expression
+        result.append((expression, name))
+      } else {
+        expression.children.forEach { visit($0, in: name) }
       }
-      return expression.children.lazy.compactMap(find).first
     }
     var waiting = [model.lossName]
     while let name = waiting.popLast() {
       guard seen.insert(name).inserted, let expression = definitions[name] else { continue }
-      if let call = find(expression) { return reading(call, in: name) }
+      visit(expression, in: name)
       waiting += expression.names
     }
-    return nil
+    return result
   }
 
   private func rank(of expression: Expression) -> Int {

@@ -28,20 +28,31 @@ struct LossRecognition {
   }
 
   var reading: LossReading? {
-    for (equation, term) in terms {
-      for target in targets(of: term) {
-        // The same for every form, and of most candidates there is none.
-        let paths = candidates(in: term).compactMap { C -> (Expression, LossPath)? in
-          guard C != target.read, target.rank == nil || target.rank == rank(of: C) else { return nil }
-          return LossPath(from: [target.read, C], to: term, in: equations, definitions).map { (C, $0) }
-        }
-        for isOfLogits in [true, false] {
-          for (C, path) in paths {
-            let found = LossForm.all.filter { $0.isOfLogits == isOfLogits }.compactMap {
-              match(term, in: equation, target, C, path, $0)
-            }
-            if let best = found.min(by: { $0.distance < $1.distance }) { return best }
+    terms.lazy.compactMap { reading(of: $0.term, in: $0.equation) }.first
+  }
+
+  /// What the losses compare with that are added to one of them: `E_o1 + E_o2`. Empty where the whole is one.
+  func targets(beside found: LossReading) -> [Expression] {
+    guard found.term != terms.first?.term else { return [] }
+    return terms.filter { other in
+      !other.term.contains { $0 == found.term } && !found.term.contains { $0 == other.term }
+    }
+    .compactMap { reading(of: $0.term, in: $0.equation)?.target }
+  }
+
+  private func reading(of term: Expression, in equation: String) -> LossReading? {
+    for target in targets(of: term) {
+      // The same for every form, and of most candidates there is none.
+      let paths = candidates(in: term).compactMap { C -> (Expression, LossPath)? in
+        guard C != target.read, target.rank == nil || target.rank == rank(of: C) else { return nil }
+        return LossPath(from: [target.read, C], to: term, in: equations, definitions).map { (C, $0) }
+      }
+      for isOfLogits in [true, false] {
+        for (C, path) in paths {
+          let found = LossForm.all.filter { $0.isOfLogits == isOfLogits }.compactMap {
+            match(term, in: equation, target, C, path, $0)
           }
+          if let best = found.min(by: { $0.distance < $1.distance }) { return best }
         }
       }
     }

@@ -19,7 +19,13 @@ struct LossTarget {
     guard case .index(_, let items) = expression, (1...2).contains(items.count) else { return nil }
     let lists = items.map(\.list)
     let places = lists.indices.filter { i in
-      if case .name(let name)? = lists[i] { labels.contains(name) } else { false }
+      switch lists[i] {
+      case .name(let name)?: labels.contains(name)
+      // Class numbers written down, beside what counts the samples.
+      case .list(let numbers)?:
+        items.count == 2 && numbers.allSatisfy(\.isNumber) && lists[1 - i]?.isCounting == true
+      default: false
+      }
     }
     guard places.count == 1, let axis = places.first, let y = lists[axis] else { return nil }
     if items.count == 2 {
@@ -63,5 +69,14 @@ struct LossTarget {
       target.replaceElement(at: labelAxis == 0 ? k * samples + i : i * K + k, with: 1)
     }
     return Tensor(unchecked: isAlone ? [] : [samples], numbers)
+  }
+}
+
+extension Expression {
+  fileprivate var isNumber: Bool { if case .number = self { true } else { false } }
+
+  /// `arange(m)`.
+  fileprivate var isCounting: Bool {
+    if case .call(let f, _, _) = self { Operation.of(f) === Operation.arange } else { false }
   }
 }

@@ -40,6 +40,8 @@ package struct Roles: Sendable, Equatable {
   package let ranks: [String: Int]
   /// How long the axes of every leaf and step are, as far as that is known.
   private let sizes: [String: [Int?]]
+  /// What losses that are added to it compare with.
+  private let otherTargets: Set<String>
   /// What the loss was read from.
   private let model: Model
 
@@ -59,20 +61,24 @@ package struct Roles: Sendable, Equatable {
     let sizes = unification.extents.mapValues { $0.map { unification.size($0.symbol) } }
     self.sizes = sizes
     let found: LossReading?
+    var beside: Set<String> = []
     if let known, known.model == model, known.ranks == ranks, !known.takesClassNumbers || known.sizes == sizes
     {
-      found = known.loss
+      (found, beside) = (known.loss, known.otherTargets)
     } else {
       let extents = { (formula: Expression) -> [Int?]? in
         var copy = unification
         return copy.visit(formula)?.map { copy.size($0.symbol) }
       }
-      found = LossReader(model, extents: extents) { ranks[$0] }.reading
+      let reader = LossReader(model, extents: extents) { ranks[$0] }
+      found = reader.reading
+      beside = found.map(reader.targets(beside:)) ?? []
     }
+    otherTargets = beside
     // A spread is no loss: what is compared with a function of itself, and of nothing else, is what the model is of.
     let isSpread = trained.isEmpty && free.allSatisfy { found?.target.names.contains($0) == true }
     loss = isSpread ? nil : found
-    let read = loss?.target.names ?? []
+    let read = loss.map { beside.union($0.target.names) } ?? []
     targets = free.filter(read.contains)
     let choice = SampleChoice(unification, parameters: parameters, free: free, targets: targets, loss: loss)
     let symbol: Int? =

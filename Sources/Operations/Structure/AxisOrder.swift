@@ -22,7 +22,9 @@ extension Operation {
   ) { (setting) throws(Diagnostic) in
     let rank = setting.ranks.first ?? 0
     let axes = try setting.axesAmongSizes(rank)
-    if axes.count == 2, rank > 2 {
+    // PyTorch's K.transpose(-2, -1); in NumPy nobody writes that of a matrix, which stays as it is there.
+    let isCountedFromTheEnd = setting.sizes.compactMap { $0 }.allSatisfy { $0 < 0 }
+    if axes.count == 2, rank > 2 || (rank == 2 && isCountedFromTheEnd) {
       var order = Array(0..<rank)
       order.swapAt(axes[0], axes[1])
       return order

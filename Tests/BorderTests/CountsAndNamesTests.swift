@@ -1,0 +1,138 @@
+import NeuralNetworks
+import Operations
+import Testing
+
+/// Counts that are read from shapes, labels, names of parameters: as programs of courses have them.
+@Suite struct CountsAndNamesTests {
+  /// CS231n divides by X.shape[0]: 4 rows of the toy batch, at another batch as many as there are.
+  @Test(arguments: [
+    "X.shape[0]", "len(X)", "X.size(0)", "np.size(X, axis=0)", "X.shape[-2]", "Y.shape[0]",
+  ])
+  func aCountIsRead(_ count: String) {
+    var typist = Typist("forward", "backward")
+    let text = joined(typist.text("check dZ2 = (S - Y) / \(count)"))
+    #expect(text.contains("right in all 12 entries") && text.contains("with m = 6"), "\(count): \(text)")
+  }
+
+  @Test func aCountIsNoParameterAndNoSample() {
+    var typist = Typist(
+      "model N = X.shape[0]; Z = X @ W; L = sum(Z**2) / N", "set W = [[1, 2], [3, 4]]", "backward")
+    // X of the toy batch: rows (1, 2), (2, -1), (-1, 1), (-2, -3); Z: (7, 10), (-1, 0), (2, 2), (-11, -16).
+    expect(typist.value("L"), [(49 + 100 + 1 + 4 + 4 + 121 + 256) / 4.0], [])
+    #expect(joined(typist.text("gradcheck")).contains("agree"))
+    #expect("\(typist.refusal("X.shape[2]").message)".contains("no axis 2"))
+  }
+
+  /// A size may be counted, or be a number that is known when the model is typed.
+  @Test func sizesAreKnownWhenTheModelIsTyped() {
+    var typist = Typist("let n = 3", "model l = P[arange(n), y]; L = mean(l)", "set P = [[1,2],[3,4],[5,6]]")
+    #expect(typist.text("set y = [1, 0, 1]").isEmpty == false)
+    _ = typist.text("forward")
+    expect(typist.value("L"), [(2.0 + 3 + 6) / 3], [])
+    #expect("\(typist.refusal("model l = P[arange(k), y]; L = mean(l)").message)".contains("k says a size"))
+    var reshaped = Typist("model R = reshape(X, X.shape[1], -1); L = sum(R[0]**2)", "forward")
+    expect(reshaped.value("L"), [1.0 + 4 + 4 + 1], [])
+  }
+
+  @Test func anEndOfASliceMayBeWorkedOut() {
+    var typist = Typist()
+    #expect(typist.text("X[:, 0:2*1]").hasPrefix("X[:,0:2] (4×2)"))
+    #expect("\(typist.refusal("X[0:m]").message)".contains("whole number"))
+  }
+
+  /// W @ X + b with samples in columns: logits (8, 0, 3, -10), (6, 5, 1, -5), (7, 1, 5, -3); NumPy's cross-entropy of the
+  /// classes 0, 2, 1, 1 is 2.675753338679491.
+  @Test func labelsOfColumnsAreColumns() {
+    var typist = Typist(
+      "model Z = W @ X + b; A = softmax(Z, axis=0); L = -1/m*sum(Y*log(A))", "set W = [[1,3],[2,1],[0,2]]",
+      "set b = [[1],[2],[3]]", "set Y = [0,2,1,1]", "forward")
+    #expect(abs((typist.value("L")?.scalarValue ?? 0) - 2.675753338679491) < 1e-12)
+    #expect(typist.session.leaves["Y"]?.shape == [3, 4])
+  }
+
+  @Test func classesAreCountedByThePredictions() {
+    var typist = Typist("set Y = [[1,0,0,0],[0,1,1,0],[0,0,0,1]]", "set Y = [0,2,1,1]")
+    #expect(typist.session.leaves["Y"]?.shape == [4, 3])
+  }
+
+  /// b2 was 1×3 in the network before; beside W2 of one column it is one number. NumPy: J = 0.69394.
+  @Test func aNumberFillsWhatTheEquationsAskForNow() {
+    var typist = Typist(
+      "model Z1 = X @ W1 + b1; A1 = tanh(Z1); Z2 = A1 @ W2 + b2; A2 = sigmoid(Z2); J = -1/m * sum(Y*log(A2) + (1-Y)*log(1-A2))",
+      "set W2 = [[0.5],[-0.3],[0.2],[0.1],[0.7]]", "set b2 = 0.1", "set Y = [[1],[0],[0],[1]]", "forward")
+    #expect(typist.value("A2")?.shape == [4, 1])
+    #expect(abs((typist.value("J")?.scalarValue ?? 0) - 0.6939) < 5e-5)
+  }
+
+  /// Of several losses each has a target of its own, and nobody wants a gradient of one.
+  @Test(arguments: [
+    "O1 = X @ W; l1 = F.cross_entropy(O1, T1); O2 = X @ V; l2 = F.cross_entropy(O2, T2); L = (l1 + l2)/2",
+    "O1 = X @ W; E1 = 1/2*sum((T1 - O1)**2); O2 = X @ V; E2 = 1/2*sum((T2 - O2)**2); L = E1 + E2",
+  ]) func everyLossHasATarget(_ model: String) {
+    var typist = Typist("model \(model)")
+    #expect(typist.session.roles.targets == ["T1", "T2"], "\(typist.session.roles.inputs)")
+    #expect(typist.session.roles.inputs == ["X"])
+  }
+
+  @Test(arguments: [
+    ("H = tanh(X @ W_xh + b_h); O = H @ W_hq + b_q; L = mse(Y, O)", ["W_xh", "b_h", "W_hq", "b_q"]),
+    ("h = (C[w1] + C[w2])/2; u = h @ U; L = F.cross_entropy(u, Y)", ["C", "U"]),
+    ("S = softmax(Q @ K.T); O = S @ V; L = mse(Y, O)", []),
+    ("p = xb @ weights + bias; L = F.cross_entropy(p, yb)", ["weights", "bias"]),
+    ("s = X @ Wsigma + bsigma; L = mse(Y, s)", ["Wsigma", "bsigma"]),
+    ("n = bngain * X + bnbias; L = mse(Y, n)", ["bngain", "bnbias"]),
+    ("Z = Words @ W; L = mse(batch, Z)", ["W"]),
+  ]) func parametersGoByWhatTheyAreCalledAndHowTheyAreRead(_ model: String, _ trained: [String]) {
+    #expect(Set(Typist("model \(model)").session.model.parameters) == Set(trained))
+  }
+
+  @Test func whatFitsIsKeptWhenAModelIsTypedAgain() {
+    var typist = Typist("model causal")
+    let weights = typist.session.leaves["WQ"]
+    let text = joined(
+      typist.text(
+        "model Q = X @ WQ; K = X @ WK; V = X @ WV; M = tril(ones(m, m)); S = where(M, Q @ K.T / sqrt(3), -inf); A = softmax(S); O = A @ V; L = mse(Y, O)"
+      ))
+    #expect(weights != nil && typist.session.leaves["WQ"] == weights && !text.contains("forgotten"))
+    #expect(
+      said(Typist(), "model Z1 = X @ W1 + b1; L = sum(Z1**2)").contains("in the model before: W1, b1"))
+  }
+
+  /// Four rows of a table are read, and 80 numbers added to its gradient: no product is computed.
+  @Test func aRowThatIsReadCostsNothing() throws {
+    var typist = Typist(
+      "model emb = C[ids]; L = sum(emb**2)", "set ids = [0, 1, 2, 1]", "param C = randn(50, 20, seed=1)")
+    let lines = typist.text("cost").split(separator: "\n")
+    let read = try #require(lines.first { $0.hasPrefix("emb ") })
+    let added = try #require(lines.first { $0.hasPrefix("dC ") })
+    #expect(read.split(separator: " ").dropFirst(2).prefix(4) == ["0", "0", "0", "0"], "\(read)")
+    #expect(added.split(separator: " ").dropFirst(2).prefix(4) == ["0", "80", "0", "0"], "\(added)")
+  }
+
+  /// exp and its sum are taken as one softmax with what divides by it: the change goes through them all the same.
+  @Test(arguments: [
+    "c = exp(Z); s = sum(c, axis=1); p = c/s; L = -sum(Y*log(p))/m",
+    "lse = log(sum(exp(Z), axis=1)); lp = Z - lse; L = -sum(Y*lp)/m",
+  ]) func aSoftmaxOfSeveralStepsIsDerived(_ rest: String) {
+    var typist = Typist("model Z = X @ W; \(rest)", "set W = [[1,2,3],[4,5,6.5]]", "fused off")
+    for name in ["dZ", "dW"] {
+      let text = joined(typist.text("derive \(name)"))
+      #expect(text.contains("checked: every line equals") && !text.contains("do not agree"), "\(text)")
+    }
+  }
+
+  @Test func everySumSaysWhereItsValueWasCopied() {
+    let text = said(Typist("model rnn"), "why db")
+    for t in 1...3 { #expect(text.contains("every row of q\(t) (4×5) in q\(t) = "), "\(text)") }
+    #expect(!said(Typist("model cnn"), "why dW1").contains("on which the slope depends"))
+  }
+}
+
+private func joined(_ text: String) -> String {
+  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+private func said(_ typist: Typist, _ line: String) -> String {
+  var typist = typist
+  return joined(typist.text(line))
+}
