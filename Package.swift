@@ -165,7 +165,8 @@ let package = Package(
       name: "stepgrad-fuzz", dependencies: ["Fuzzing", "LinearAlgebra", "Platform"], path: "Tests/FuzzDriver",
       swiftSettings: strict),
     .testTarget(
-      name: "RobustnessTests", dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad", "TestSupport"]),
+      name: "RobustnessTests",
+      dependencies: everything + ["Fuzzing", "LineEditing", "stepgrad", "TestSupport"]),
     .testTarget(name: "AssignmentTests", dependencies: everything + ["TestSupport"]),
     .testTarget(name: "PracticeTests", dependencies: everything),
     .testTarget(

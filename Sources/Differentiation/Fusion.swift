@@ -45,8 +45,11 @@ package struct Fusion: Sendable {
     (loss.loss?.fusion?.predictions(of: logits, axis: options.axis)).flatMap(JacobianStep.init)
   }
 
+  /// The activation of the logits, however the predictions are typed.
+  package var activated: Expression? { loss.loss?.fusion?.predictions(of: logits, axis: options.axis) }
+
   /// The loss as a call of the predictions.
-  var call: Expression {
+  package var call: Expression {
     let sum = scaled(.call(Function(loss.name), [targets, predictions], options))
     return divisor.map { sum / $0 } ?? sum
   }

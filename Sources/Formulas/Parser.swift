@@ -281,12 +281,21 @@ package struct Parser {
   private mutating func subscripted(_ value: Parsed) throws(Diagnostic) -> Parsed {
     let open = current.range
     position += 1
-    let (subscripts, lists) = try subscriptList(open: open)
+    let (subscripts, lists, newAxes) = try subscriptList(open: open)
     guard let close = accept("]") else { throw unclosed(open, "]") }
-    return Parsed(
-      expression: .index(value.expression, subscripts),
-      ranges: RangeTree(
-        range: value.ranges.range.lowerBound..<close.upperBound, children: [value.ranges] + lists))
+    let range = value.ranges.range.lowerBound..<close.upperBound
+    let isWhole = !newAxes.isEmpty && subscripts.allSatisfy { $0 == .slice(from: nil, to: nil, step: 1) }
+    let selected =
+      isWhole
+      ? value
+      : Parsed(
+        expression: .index(value.expression, subscripts),
+        ranges: RangeTree(range: range, children: [value.ranges] + lists))
+    return newAxes.reduce(selected) { inner, axis in
+      Parsed(
+        expression: .call("expand_dims", [inner.expression, .number(Double(axis))], .none),
+        ranges: RangeTree(range: range, children: [inner.ranges, RangeTree(range: range)]))
+    }
   }
 
   /// The bracket that closes `open`; what stands there instead is named.

@@ -1,11 +1,35 @@
 /// What stands in the brackets behind a value: `W1[0, 1]`, `X[:, 0]`, `E[[0, 3, 1]]`.
 extension Parser {
-  /// - Returns: and where the lists of positions among them stand.
-  mutating func subscriptList(open: Range<Int>) throws(Diagnostic) -> ([Subscript], [RangeTree]) {
+  /// - Returns: with where the lists of positions among them stand, and the axes of the result that `None` makes.
+  mutating func subscriptList(
+    open: Range<Int>
+  ) throws(Diagnostic) -> (items: [Subscript], lists: [RangeTree], newAxes: [Int]) {
     var ranges: [RangeTree] = []
-    var result = [try oneSubscript(open: open, &ranges)]
-    while accept(",") != nil { result.append(try oneSubscript(open: open, &ranges)) }
-    return (result.count { $0.list != nil } > 1 ? result.map(paired) : result, ranges)
+    var result: [Subscript] = []
+    var newAxes: [Int] = []
+    repeat {
+      if isNewAxis {
+        newAxes.append(result.count { if case .slice = $0 { true } else { false } } + newAxes.count)
+        position += 1
+      } else {
+        result.append(try oneSubscript(open: open, &ranges))
+      }
+    } while accept(",") != nil
+    let isPaired = result.count { $0.list != nil } > 1
+    guard newAxes.isEmpty || ranges.isEmpty else {
+      throw Diagnostic(
+        "a new axis stands beside slices here, not beside lists of positions", at: [open],
+        hint: "expand_dims(A[…], 1) makes it of what is gathered")
+    }
+    return (isPaired ? result.map(paired) : result, ranges, newAxes)
+  }
+
+  /// `None` and `np.newaxis`, alone in their place.
+  private var isNewAxis: Bool {
+    guard case .name(let name) = current.kind, name == "None" || name == "newaxis",
+      tokens.indices.contains(position + 1)
+    else { return false }
+    return [.symbol(","), .symbol("]")].contains(tokens[position + 1].kind)
   }
 
   /// Positions that go with others entry by entry are a list: in `S[arange(m), argmax(Y, axis=1)]` the column that a reduced axis
@@ -42,11 +66,6 @@ extension Parser {
           "an index is a whole number, a slice or a list of positions", at: [current.range],
           hint: isSymbol(",") || isSymbol("]")
             ? "all of an axis is a colon: X[1, :], X[:, 1]" : "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
-      }
-      if case .name(let name) = current.kind, name == "None" || name == "newaxis" {
-        throw Diagnostic(
-          "\(name) adds no axis here", at: [current.range],
-          hint: "reshape(x, -1, 1) makes a column of a list, reshape(x, 1, -1) a row")
       }
       let list = try inside { (p) throws(Diagnostic) in try p.comparison() }
       if list.expression.isCondition {

@@ -18,6 +18,17 @@ package final class Program: Sendable {
   package let counting: SampleCounting?
   /// Parts of the equations that are a loss and its activation in one.
   package let fusions: [Expression: Fusion]
+  /// The forward equations with a loss and its activation as calls, however they are typed.
+  package var recognised: [Equation] {
+    forward.map { equation in
+      var expression = equation.expression
+      for (part, fusion) in fusions {
+        if fusion.predictions == .name(equation.name), let call = fusion.activated { expression = call }
+        if part != fusion.call { expression = expression.replacing(part, with: fusion.call) }
+      }
+      return Equation(equation.name, expression)
+    }
+  }
   /// Why there is no backward pass: the equations end with more than one number. Nil where they end with a loss.
   package let missingLoss: Diagnostic?
   private let rules: RuleTable

@@ -9,6 +9,11 @@ extension Expression {
     if case .list = self { return nil }
     for child in children { if let found = child.eachWithEach(in: environment) { return found } }
     guard case .binary(let operation, let a, let b) = self, operation != .matrixProduct else { return nil }
+    // Who writes x[:, None] means each with each.
+    let isMeant = [a, b].contains {
+      if case .call(let f, _, _) = $0 { f.name == Operation.expandDims.name } else { false }
+    }
+    guard !isMeant else { return nil }
     let inference = ShapeInference(environment)
     guard let first = try? inference.shape(of: a), let second = try? inference.shape(of: b) else {
       return nil

@@ -64,6 +64,8 @@ extension Operation {
     ("size", { .size }),
     ("reshape", { .reshape }),
     ("flatten", { .flatten }),
+    ("expand_dims", { .expandDims }),
+    ("squeeze", { .squeeze }),
     ("swapaxes", { .swapaxes }),
     ("transpose", { .permutation }),
     ("detach", { .detach }),

@@ -230,8 +230,8 @@ package struct ModelText {
       throw diagnostic(
         "a repeat says what it counts, from where to where", item.range, hint: Self.example)
     }
-    let from = try whole(String(sides[1][..<dots.lowerBound]), item.range, environment)
-    let to = try whole(String(sides[1][dots.upperBound...]), item.range, environment)
+    let from = try whole(String(sides[1][..<dots.lowerBound]), item.range, environment, naming)
+    let to = try whole(String(sides[1][dots.upperBound...]), item.range, environment, naming)
     guard from >= -Self.tooMany, to <= Self.tooMany else {
       throw diagnostic(
         "a repeat counts no further than \(Self.tooMany)", item.range,
@@ -311,7 +311,8 @@ package struct ModelText {
       let counts = steps.map { ($0.variable, Tensor(Double($0.value))) }
       let braces = place..<item.range.lowerBound + close + 1
       let known = Bindings(Dictionary(counts, uniquingKeysWith: { $1 }))
-      let value = try whole(inner, braces, known)
+      // The loop's own letter, whatever goes by it in a notation.
+      let value = try whole(inner, braces, known, .standard)
       if value < 0, result.text.last.map(Lexer.continuesName) ?? false {
         throw diagnostic(
           "{\(inner)} is \(value) where \(steps.map(\.description).joined(separator: ", ")), and no name has a sign",
@@ -325,7 +326,7 @@ package struct ModelText {
 
   /// A whole number that stands at a place of the text or is computed there.
   private func whole(
-    _ text: String, _ range: Range<Int>, _ known: any Environment
+    _ text: String, _ range: Range<Int>, _ known: any Environment, _ naming: Naming
   ) throws(Diagnostic) -> Int {
     if let number = Int(text.trimmed) { return number }
     let value: Double?

@@ -29,9 +29,13 @@ extension Session {
 
   /// The last step that has a Jacobian for every sample.
   package var lastJacobian: (name: String, step: JacobianStep)? {
-    model.equations.reversed().lazy.compactMap { equation in
-      JacobianStep(equation.expression).map { (equation.name, $0) }
-    }.first
+    func last(_ equations: [Equation]) -> (name: String, step: JacobianStep)? {
+      equations.reversed().lazy.compactMap { equation in
+        JacobianStep(equation.expression).map { (equation.name, $0) }
+      }.first
+    }
+    // exp(Z) / sum(exp(Z), axis=1) is a softmax too.
+    return last(model.equations) ?? (try? readyProgram()).flatMap { last($0.recognised) }
   }
 
   /// What a name is, in words; nil for a step.

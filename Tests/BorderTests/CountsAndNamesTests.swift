@@ -126,6 +126,70 @@ import Testing
     for t in 1...3 { #expect(text.contains("every row of q\(t) (4×5) in q\(t) = "), "\(text)") }
     #expect(!said(Typist("model cnn"), "why dW1").contains("on which the slope depends"))
   }
+
+  /// NumPy's and PyTorch's ways to put an axis of one in and to leave it out.
+  @Test(arguments: [
+    ("X[:, None]", [4, 1, 2]), ("X[:, np.newaxis, :]", [4, 1, 2]), ("X[0, None]", [1, 2]),
+    ("X[None]", [1, 4, 2]), ("X.unsqueeze(-1)", [4, 2, 1]), ("np.expand_dims(X, 0)", [1, 4, 2]),
+    ("np.squeeze(X[0:1])", [2]), ("sum(X, axis=1).squeeze(1)", [4]), ("squeeze(sum(X))", []),
+    ("W1.transpose(-2, -1)", [5, 2]), ("X.sum((0, 1))", [1, 1]), ("sum(X, (0, 1))", [1, 1]),
+  ]) func axesOfOneComeAndGo(_ formula: String, _ shape: [Int]) {
+    #expect(Typist().value(formula)?.shape.dimensions == shape)
+  }
+
+  @Test func aNewAxisMeansEachWithEach() {
+    var typist = Typist("let v = [1, 2, 3]")
+    #expect(!joined(typist.text("v[:, None] * v")).contains("each of 3"))
+    expect(typist.value("v[:, None] * v"), [1, 2, 3, 2, 4, 6, 3, 6, 9], [3, 3])
+  }
+
+  /// A loss that the trace fuses is the same to whoever asks how it is derived, and an exp over its sum is a softmax.
+  @Test func whatIsRecognisedIsDerived() {
+    let weights = "set W = [[1,2,3],[4,5,6.5]]"
+    let typed = Typist("model Z = X @ W; S = softmax(Z); L = -sum(Y*log(S))/m", weights)
+    for question in ["derive cross_entropy", "derive softmax_cross_entropy"] {
+      #expect(!said(typed, question).contains("this model has no"), "\(question)")
+    }
+    let exponentials = Typist(
+      "model Z = X @ W; S = exp(Z)/sum(exp(Z), axis=1); L = -sum(Y*log(S))/m", weights)
+    #expect(!said(exponentials, "derive softmax").contains("this model has no"))
+    #expect(said(exponentials, "jacobian softmax 0").contains("Every row sums to 0"))
+  }
+
+  /// 2 channels of 4×4, pooled to 2×2: 8 numbers for each image.
+  @Test func theSizeOfWhatIsFlattenedFollows() {
+    let typist = Typist(
+      "model r = relu(conv2d(x, w, pad=1)); f = flatten(maxpool(r, 2)); s = f @ W; L = cross_entropy(Y, softmax(s))",
+      "set x = randn(2,3,4,4,seed=1)", "param w = randn(2,3,3,3,seed=2)", "set Y = [[1,0,0],[0,1,0]]", "init")
+    #expect(typist.session.leaves["W"]?.shape == [8, 3])
+  }
+
+  @Test func aBiasOfColumnsTakesAList() {
+    let typist = Typist(
+      "model Z = W @ X + b; A = softmax(Z, axis=0); L = -sum(Y*log(A))/m", "set W = [[1,3],[2,1],[0,2]]",
+      "set b = [1, 2, 3]")
+    #expect(typist.session.leaves["b"]?.shape == [3, 1])
+  }
+
+  @Test func aLoopKeepsItsLetterInEveryNotation() {
+    var typist = Typist("notation column", "model rnn")
+    let equations = typist.text("equations").split(separator: "\n").filter { !$0.hasPrefix("as ") }
+    #expect(equations.contains { $0.contains("repeat t = 1..3") })
+  }
+
+  @Test func aRuleIsSaidOfTheCallAtHand() {
+    #expect(!said(Typist("model attention"), "why dS").contains("axis=axis"))
+    #expect(!said(Typist("model cnn"), "why dW1").contains("pad=pad"))
+  }
+
+  /// The class numbers stand in the loss itself. NumPy with W = 0: every S is 1/3.
+  @Test func classNumbersMayBeWrittenDown() {
+    let typist = Typist(
+      "model Z = X @ W; S = softmax(Z); L = -mean(log(S[arange(m), [0,2,1,1]]))", "param W = zeros(2, 3)",
+      "backward")
+    #expect(typist.backwardNames.first == "dZ")
+    expect(typist.value("dZ[1]"), [1.0 / 12, 1.0 / 12, -1.0 / 6], [3])
+  }
 }
 
 private func joined(_ text: String) -> String {

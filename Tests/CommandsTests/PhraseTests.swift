@@ -127,7 +127,7 @@ import Testing
     ("return S", "S"), ("np.array([[1, None]], dtype=object)", "None stands"),
     ("[1,234 5,678]", "1234.5"), ("F.cross_entropy(Z2, labels)", "onehot(labels, 3)"),
     ("X[X > 0]", "where(X > 0, X, 0)"), ("X.var()", "var(X, ddof=1)"), ("F.layer_norm(Z1, 5)", "gamma"),
-    ("X[:, None]", "reshape(x, -1, 1)"), ("X .+ 2", "entry by entry"), ("X[:, end]", "X[:, -1]"),
+    ("X .+ 2", "entry by entry"), ("X[:, end]", "X[:, -1]"),
     ("X[1,]", "X[1, :]"), ("sum(X, dims=1)", "axis=0"), ("pd.read_csv(\"a.csv\")", "a.csv: cannot open it"),
     ("c(1, 2)", "[1, 2, 3]"),
     ("X // 2", "A / B"), ("np.matrix('1 2; 3 4')", "[1 2; 3 4]"), ("W1.grad.zero_()", "anew"),

@@ -137,6 +137,8 @@ package struct OperationCase: Sendable, CustomStringConvertible {
       OperationCase("outer(A, B)", ["A": "m", "B": "k"]),
       OperationCase("outer(A, B)", ["A": "mk", "B": "n"]),
       OperationCase("reshape(A, -1, 2)", ["A": "m2k"]), OperationCase("flatten(A)", ["A": "mkn"]),
+      OperationCase("expand_dims(A, 1)", ["A": "mk"]), OperationCase("expand_dims(A, -1)", ["A": "k"]),
+      OperationCase("squeeze(A)", ["A": "m1k"]), OperationCase("squeeze(A, axis=1)", ["A": "m1k"]),
       OperationCase("onehot([1, 0, 3], 4)", [:]), OperationCase("detach([1, 2])", [:]),
       OperationCase("eye(3)", [:]),
       OperationCase("eye(2, 4)", [:]), OperationCase("zeros(2, 3)", [:]), OperationCase("ones(3)", [:]),

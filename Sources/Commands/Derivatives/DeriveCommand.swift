@@ -37,7 +37,7 @@ package enum DeriveCommand: Command {
       named: name == session.jacobianName ? session.lastJacobian?.step.operation.name ?? name : name)
     {
       let search = SubjectSearch(
-        program.forward, environment, program.counting, shown: session.naming.shown)
+        program.recognised, environment, program.counting, shown: session.naming.shown)
       return try function(row, Array(words.dropFirst()), search)
     }
     if words.count > 1 {

@@ -109,7 +109,12 @@ package enum ReviewCommand: Command {
           "it was stopped after \(Figures.short(request.seconds)) seconds (limit=) and had assigned no arrays"
       }
       if case .killed(let signal) = outcome.end { reason = "it was ended by signal \(String(signal))" }
-      throw Diagnostic("there is nothing to review in '\(request.file)': \(reason)")
+      let isMissingModule = trace.end?.message.contains("ModuleNotFoundError") == true
+      throw Diagnostic(
+        "there is nothing to review in '\(request.file)': \(reason)",
+        hint: isMissingModule
+          ? "another Python may have it: review \(request.file) python=PATH; this one is \(request.python)"
+          : nil)
     }
     var cut: Prose? =
       outcome.end == .tookTooLong

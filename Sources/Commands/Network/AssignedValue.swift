@@ -133,7 +133,8 @@ enum AssignedValue {
         value = value.broadcast(to: asked ?? old.shape) ?? value
       }
     }
-    if old == nil, value.rank == 1, !workspace.session.model.parameters.contains(name),
+    let isTrained = workspace.session.model.parameters.contains(name)
+    if old == nil, value.rank == 1, !isTrained || workspace.session.openShapes.isAdded(name),
       !workspace.session.model.readsPositionsAlone(name),
       let shape = workspace.session.openShapes.shape(name, letters: [:]), shape.rank == 2,
       shape.count == value.count,

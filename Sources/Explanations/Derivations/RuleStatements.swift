@@ -38,8 +38,21 @@ package enum RuleStatements {
       }
     }
     let isSummed = equation.expression.contains { if case .call("sum", _, _) = $0 { true } else { false } }
-    return operation.statement(
+    let statement = operation.statement(
       of: positions.isEmpty ? nil : positions, isSummed: isSummed, in: application)
+    return application.map { settled(statement, $0.setting.options, operation) } ?? statement
+  }
+
+  /// With the options of a call where a statement hands them on: `sum(dS * S, axis=1)` for `axis=axis`.
+  private static func settled(_ statement: String, _ options: CallOptions, _ operation: Operation) -> String {
+    operation.signature.options.reduce(statement) { text, option in
+      let own =
+        options.texts.first { $0.hasPrefix("\(option.name)=") }.map {
+          String($0.dropFirst(option.name.count + 1))
+        } ?? (option.name == "axis" ? Int(option.usual).map(String.init) : nil)
+      return text.replacing(
+        ", \(option.name)=\(option.name)", with: own.map { ", \(option.name)=\($0)" } ?? "")
+    }
   }
 
   /// Whether a rule is a step of its own and not that of an operation.

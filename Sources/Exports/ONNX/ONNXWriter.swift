@@ -207,7 +207,7 @@ package struct ONNXWriter {
       return shape.rank < 2
         ? operand
         : graph.add("Transpose", [operand], shape, [("perm", .numbers(Array((0..<shape.rank).reversed())))])
-    case "reshape", "flatten": return reshaped(try written(call.operands[0]), shape)
+    case "reshape", "flatten", "expand_dims", "squeeze": return reshaped(try written(call.operands[0]), shape)
     case "sum": return reduction("ReduceSum", try written(call.operands[0]), call.options, shape)
     case "mean": return reduction("ReduceMean", try written(call.operands[0]), call.options, shape)
     case "max": return reduction("ReduceMax", try written(call.operands[0]), call.options, shape)

@@ -45,6 +45,10 @@ extension PythonWriter {
     "transpose": { (writer, call, application) throws(Diagnostic) in
       let axes = application.setting.sizes.dropFirst().map { $0 ?? 0 }
       guard axes.count == application.shape.rank else { return nil }
+      // Of a matrix only its transpose is meant, however its axes are counted.
+      if axes.count == 2 {
+        return PythonPiece(text: try writer.written(call.operands[0]).asReal.within(.suffix) + ".T")
+      }
       return .call(
         writer.language.module + (writer.language == .torch ? ".permute" : ".transpose"),
         [writer.argument(try writer.written(call.operands[0])), tuple(axes)])
@@ -132,12 +136,7 @@ extension PythonWriter {
         writer.language.module + ".reshape",
         [writer.argument(try writer.written(call.operands[0])), tuple(Array(sizes))])
     },
-    "flatten": { (writer, call, application) throws(Diagnostic) in
-      let extents = application.shape.dimensions
-      return .call(
-        writer.language.module + ".reshape",
-        [writer.argument(try writer.written(call.operands[0])), tuple(extents)])
-    },
+    "flatten": reshaped, "expand_dims": reshaped, "squeeze": reshaped,
     "onehot": { (writer, call, application) throws(Diagnostic) in
       let labels = try writer.written(call.operands[0])
       let K = application.shape.columns
@@ -219,6 +218,13 @@ extension PythonWriter {
       for operand in call.operands { arguments.append(writer.argument(try writer.written(operand))) }
       return .call(writer.language.module + "." + name, arguments)
     }
+  }
+
+  /// The same entries under the shape of the result.
+  private static let reshaped: Row = { (writer, call, application) throws(Diagnostic) in
+    .call(
+      writer.language.module + ".reshape",
+      [writer.argument(try writer.written(call.operands[0])), tuple(application.shape.dimensions)])
   }
 
   /// Several values in brackets of their own.

@@ -34,12 +34,25 @@ package struct ExtentUnification {
   ///     value yet takes the extents that the equations ask for.
   package init(_ equations: [Equation], shapes: [String: Shape], open: Set<String>) {
     self.open = open
+    var known = shapes
+    known[.sampleCount] = .scalar
     for equation in equations {
       for name in equation.expression.names.sorted() where extents[name] == nil {
         guard let shape = shapes[name] else { continue }
         extents[name] = shape.dimensions.map { fresh($0, isBroadcast: $0 == 1 && !open.contains(name)) }
       }
       if let found = visit(equation.expression) { extents[equation.name] = found }
+      // What no letter says, how long a flattened image is, follows where everything before it has a value.
+      guard equation.expression.names.allSatisfy({ known[$0] != nil }),
+        let shape = try? ShapeInference(ShapeEnvironment(shapes: known) { Diagnostic("\($0)") }).shape(
+          of: equation.expression)
+      else { continue }
+      known[equation.name] = shape
+      let own = extents[equation.name] ?? shape.dimensions.map { fresh($0) }
+      extents[equation.name] = own
+      for (extent, size) in zip(own, shape.dimensions) where own.count == shape.rank {
+        sizes[root(extent.symbol)] = sizes[root(extent.symbol)] ?? size
+      }
     }
   }
 
