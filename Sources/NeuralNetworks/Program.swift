@@ -20,11 +20,15 @@ package final class Program: Sendable {
   package let fusions: [Expression: Fusion]
   /// The forward equations with a loss and its activation as calls, however they are typed.
   package var recognised: [Equation] {
-    forward.map { equation in
+    let typed = roles.loss.flatMap { loss in loss.call(roles).map { (loss.term, $0) } }
+    return forward.map { equation in
       var expression = equation.expression
       for (part, fusion) in fusions {
         if fusion.predictions == .name(equation.name), let call = fusion.activated { expression = call }
         if part != fusion.call { expression = expression.replacing(part, with: fusion.call) }
+      }
+      if let (term, call) = typed, fusions[term] == nil, term != call {
+        expression = expression.replacing(term, with: call)
       }
       return Equation(equation.name, expression)
     }
