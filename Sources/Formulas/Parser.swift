@@ -335,6 +335,11 @@ package struct Parser {
           "\(name) stands where a number is expected", at: [token.range],
           hint: "every entry has a number: put one in its place, or nan")
       }
+      if name.hasPrefix("Σ") {
+        throw Diagnostic(
+          "sums over an index are shown, and typed as products and sums", at: [token.range],
+          hint: "Σ_k X[k,i]·dZ[k,j] is X.T @ dZ, Σ_i dZ[i,j] is sum(dZ, axis=0), one entry X[:,0] @ dZ[:,1]")
+      }
       position += 1
       if Parser.infinities.contains(name), !isSymbol("("), !isSymbol("[") {
         return Parsed(expression: .number(.infinity), ranges: RangeTree(range: token.range))

@@ -135,6 +135,13 @@ extension Question {
         hint: "check a step or a gradient: 'trace' lists them")
     }
     guard Evaluator.selection(subscripts, in: value.shape) != nil else {
+      if subscripts.contains(where: { $0.list?.names.isEmpty == false }) {
+        throw Diagnostic(
+          "which entry of \(name: name) (\(value.shape)) is said by numbers",
+          hint:
+            "\(name: name)[\(value.shape.dimensions.map { _ in "0" }.joined(separator: ","))] is one; all of it is \(name: name) = …, written with matrices"
+        )
+      }
       throw Diagnostic("\(name: name) (\(value.shape)) has no such entry", hint: "indices count from 0")
     }
     return Question(name, subscripts, step: resolved, isGeneral: isGeneral)

@@ -75,6 +75,16 @@ enum LeafAssignment {
       ?? session.model.equations.first(where: { $0.name == name })
     {
       let changeable = equation.expression.names.filter { session.leaves[$0] != nil }
+      // dlogits[range(n), y] -= 1 changes a copy of dlogits, step by step.
+      if assignment.formula.expression.contains(name: name),
+        name.gradientOf != nil || !assignment.target.target.isEmpty
+      {
+        throw Diagnostic(
+          "\(name: name) is computed: \(equation)", at: [assignment.nameRange],
+          hint:
+            "a copy can be changed step by step: let d = \(name: name), or what you begin with; d[0] -= 1; check \(name: name) = d"
+        )
+      }
       if !assignment.formula.expression.names.isEmpty {
         throw Diagnostic(
           "\(name: name) is computed: \(equation)", at: [assignment.nameRange],
