@@ -65,6 +65,13 @@ package enum Notation: String, Sendable, CaseIterable {
         symbols[layer.sum.gradientName] = "delta_\(i + 1)"
       }
     }
+    // So is what an optimiser remembers.
+    for name in model.parameters {
+      guard let symbol = symbols[name] else { continue }
+      for letter in Set(Optimizer.all.flatMap(\.memory)) {
+        symbols[ChosenOptimizer.valueName(letter, of: name)] = ChosenOptimizer.valueName(letter, of: symbol)
+      }
+    }
     return Naming(symbols: symbols, losses: losses, names: names)
   }
 

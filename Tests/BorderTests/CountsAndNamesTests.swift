@@ -190,6 +190,23 @@ import Testing
     #expect(typist.backwardNames.first == "dZ")
     expect(typist.value("dZ[1]"), [1.0 / 12, 1.0 / 12, -1.0 / 6], [3])
   }
+
+  /// In column notation W1 is shown as W0, and another matrix is W1.
+  @Test func whatAnOptimiserRemembersGoesByTheNameThatIsShown() {
+    let typist = Typist("notation column", "backward")
+    let text = said(typist, "update optimizer=momentum")
+    #expect(text.contains("v_W0 (2×5)") && text.contains("W0 - lr * v_W0"), "\(text)")
+    #expect(
+      said(Typist("notation column", "update optimizer=momentum"), "why v_W0[0,0]").contains("remembers"))
+  }
+
+  @Test(arguments: [
+    ("check dW1[i,j] = Σ_k X[k,i]·dZ1[k,j]", "X.T @ dZ"), ("check dW2[i,0] = 1", "dW2[0,0]"),
+    ("dZ2[range(m), [0,2,1,1]] -= 1", "let d = dZ2"), ("dZ2 /= 4", "let d = dZ2"),
+  ]) func hintsLeadToWhatWorks(_ line: String, _ words: String) {
+    var typist = Typist("backward")
+    #expect(typist.refusal(line).hint?.text().contains(words) == true)
+  }
 }
 
 private func joined(_ text: String) -> String {
