@@ -248,7 +248,11 @@ package struct FormulaOrigins {
   private mutating func add(product a: Expression, _ b: Expression) {
     let isOverSamples =
       counting.map { counting in
-        (try? ShapeInference(counting.shapes).shape(of: a))?.dimensions.last == counting.extent
+        // Of a gradient no shape is known there; in columns it stands first.
+        let (own, other) = (
+          try? ShapeInference(counting.shapes).shape(of: a), try? ShapeInference(counting.shapes).shape(of: b)
+        )
+        return (own?.dimensions.last ?? other?.dimensions.dropLast().last) == counting.extent
       } ?? false
     let origin: Prose =
       origins(of: equation).first { origin in

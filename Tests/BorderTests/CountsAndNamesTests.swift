@@ -207,6 +207,13 @@ import Testing
     var typist = Typist("backward")
     #expect(typist.refusal(line).hint?.text().contains(words) == true)
   }
+
+  @Test(arguments: ["rows", "columns"]) func aWeightIsSummedOverTheSamples(_ layout: String) {
+    let typist = Typist("net 2 5:relu 3:softmax layout=\(layout)", "backward")
+    for name in ["dW1", "dW2"] {
+      #expect(said(typist, "why \(name)").contains("over the samples: every sample reads"), "\(name)")
+    }
+  }
 }
 
 private func joined(_ text: String) -> String {
