@@ -139,6 +139,8 @@ private struct DefinitionCounter {
     formula.children.forEach { visit($0) }
     let n = times(free)
     switch formula {
+    // -1 is a number, and nothing to compute.
+    case .negative(.number): break
     case .negative: total.additions &+= n
     case .binary(let operation, _, let b):
       switch operation {

@@ -121,6 +121,12 @@ enum ShapeMessages {
     }
     var hint: Prose = "the targets need one entry for each prediction: set \(y) to the shape \(predictions)"
     if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
+    // A mean over words keeps its axis: 4×1×2 beside 4×2.
+    if predictions.rank > targets.rank,
+      predictions.dimensions.filter({ $0 != 1 }) == targets.dimensions.filter({ $0 != 1 })
+    {
+      hint = "\(p) has an axis of one that a sum or a mean kept: keepdims=False there, or squeeze"
+    }
     if mismatch.operation.loss?.averaging == .samples, targets.rank == 2, targets.columns == 1,
       predictions.rank == 2
     {

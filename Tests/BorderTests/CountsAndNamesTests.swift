@@ -208,6 +208,15 @@ import Testing
     #expect(typist.refusal(line).hint?.text().contains(words) == true)
   }
 
+  /// CBOW: the mean over the words of a context keeps their axis.
+  @Test func anAxisThatAMeanKeptIsNamed() {
+    var typist = Typist(
+      "model h = mean(C[ctx], axis=1); S = softmax(h @ U); L = cross_entropy(Y, S)",
+      "param C = randn(4, 2, seed=1)",
+      "set ctx = [[0, 1], [2, 3], [1, 3]]", "param U = randn(2, 4, seed=2)", "set Y = onehot([1, 2, 0], 4)")
+    #expect(typist.refusal("forward").hint?.text().contains("keepdims=False") == true)
+  }
+
   @Test(arguments: ["rows", "columns"]) func aWeightIsSummedOverTheSamples(_ layout: String) {
     let typist = Typist("net 2 5:relu 3:softmax layout=\(layout)", "backward")
     for name in ["dW1", "dW2"] {
