@@ -98,7 +98,12 @@ package struct HistoryFile {
     for _ in 0..<10 {
       let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
       guard file >= 0 else { return nil }
-      _ = flock(file, LOCK_EX)
+      // A session that was stopped while it wrote must not stop this one.
+      let start = Clock.seconds()
+      guard FileWriter.lock(file, unless: { Clock.seconds() - start > 0.5 }) else {
+        close(file)
+        return nil
+      }
       var (locked, named) = (stat(), stat())
       if fstat(file, &locked) == 0, stat(path, &named) == 0, locked.st_ino == named.st_ino { return file }
       close(file)

@@ -15,6 +15,9 @@ package enum TextBytes {
     return result
   }
 
+  /// Text has no zeros. Asked here, since a loop over a file's bytes takes its time where nothing is optimised.
+  package static func isText(_ bytes: [UInt8]) -> Bool { !bytes.contains(0) }
+
   /// As it is, where it does not begin with UTF-16's mark.
   private static func utf16(_ bytes: [UInt8]) -> [UInt8] {
     let isLittle = bytes.starts(with: [0xFF, 0xFE])

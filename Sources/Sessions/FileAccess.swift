@@ -38,7 +38,7 @@ package enum FileAccess {
       guard bytes.count <= largest else { throw Diagnostic("'\(path)' is larger than \(largest >> 20) MiB") }
     }
     let text = TextBytes.plain(bytes)
-    if text.contains(0) {
+    guard TextBytes.isText(text) else {
       throw Diagnostic("'\(path)' is not a text file", hint: "scripts and lessons are plain text")
     }
     return String(decoding: text, as: UTF8.self)
@@ -60,7 +60,10 @@ package enum FileAccess {
   package static func write(
     _ bytes: [UInt8], to path: String, links: FileWriter.SymbolicLinks = .refused, isFlushed: Bool = true
   ) throws(Diagnostic) {
-    do { try FileWriter.write(bytes, to: path, links: links, isFlushed: isFlushed) } catch {
+    do {
+      try FileWriter.write(
+        bytes, to: path, links: links, isFlushed: isFlushed, isInterrupted: { Interruption.isRequested })
+    } catch {
       throw Diagnostic("cannot write '\(path)': \(error.message)")
     }
   }

@@ -1,4 +1,5 @@
 import Formulas
+import LinearAlgebra
 import Platform
 import Reports
 
@@ -23,6 +24,8 @@ package enum Script {
     var report = Report()
     let past = workspace.past.count
     for (index, line) in TextBytes.lines(text).enumerated() {
+      // A command asks by itself; a blank line is none.
+      try Interruption.check()
       let place = ScriptPlace(file: file, line: index + 1)
       for outcome in Interpreter.run(String(line), at: place, in: &workspace) {
         report.append(try outcome.result.get())

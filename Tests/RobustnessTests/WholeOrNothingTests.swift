@@ -1,4 +1,5 @@
 import Commands
+import Formulas
 import Lessons
 import LinearAlgebra
 import Platform
@@ -53,6 +54,17 @@ import Testing
       return
     }
     #expect(diagnostic.line == 3 && diagnostic.source == "A = tanh(Z")
+  }
+
+  /// Lines that are no commands ask as well.
+  @Test(arguments: ["\n", "# a comment\n", "> \n"])
+  func aScriptWithoutCommandsIsInterrupted(_ line: String) throws {
+    var workspace = Workspace(commands: .withLessons)
+    #expect(throws: Diagnostic.self) {
+      try Interruption.within(seconds: 1e-9) {
+        try Script.run(String(repeating: line, count: 1000), file: "x.sg", in: &workspace)
+      }
+    }
   }
 
   @Test func scriptsThatLoadEachOtherManyTimesEnd() throws {

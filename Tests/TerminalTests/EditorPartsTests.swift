@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import LineEditing
@@ -60,5 +61,17 @@ struct EditorPartsTests {
     #expect(history.append("new") == nil)
     #expect(history.entries.count == 2000 && history.entries.last == "new")
     #expect(directory.read("history").suffix(5) == Array("\nnew\n".utf8))
+  }
+
+  /// By a session that was stopped while it wrote.
+  @Test func aHistoryThatIsHeldStopsNobody() throws {
+    let directory = try TemporaryDirectory()
+    directory.write("history", Array("one\n".utf8))
+    let held = open(directory.path + "/history", O_RDWR)
+    defer { close(held) }
+    #expect(flock(held, LOCK_EX) == 0)
+    var history = HistoryFile(path: directory.path + "/history")
+    #expect(history.append("two") == "two" && history.entries == ["one", "two"])
+    #expect(directory.read("history") == Array("one\n".utf8))
   }
 }
