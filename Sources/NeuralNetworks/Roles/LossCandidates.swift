@@ -3,27 +3,6 @@ import Operations
 
 /// What might be the loss of a model, its target and its predictions.
 extension LossRecognition {
-  /// The loss, and the parts that it is a sum of: beside one of them a penalty may stand.
-  var terms: [(equation: String, term: Expression)] {
-    var result: [(String, Expression)] = []
-    func visit(_ expression: Expression, _ equation: String) {
-      if case .name(let name) = expression {
-        if let definition = definitions[name] { visit(definition, name) }
-        return
-      }
-      result.append((equation, expression))
-      switch expression {
-      case .binary(.add, let a, let b), .binary(.subtract, let a, let b):
-        visit(a, equation)
-        visit(b, equation)
-      case .negative(let a): visit(a, equation)
-      case .number, .name, .list, .binary, .transpose, .call, .derivative, .index: break
-      }
-    }
-    visit(.name(lossName), lossName)
-    return result
-  }
-
   /// Inputs that the term reads, labels made one-hot in place, and labels by which entries are gathered.
   func targets(of term: Expression) -> [LossTarget] {
     var result: [LossTarget] = []

@@ -46,20 +46,7 @@ package struct LossReading: Sendable, Equatable {
 
   /// The loss of the model is this term, times a number, and a penalty: what batches of samples add to it is a sum.
   package func isSummand(of model: Model) -> Bool {
-    func leads(_ expression: Expression) -> Bool {
-      if expression == term { return true }
-      switch expression {
-      case .name(let name):
-        return model.equations.first { $0.name == name }.map { leads($0.expression) } ?? false
-      case .negative(let a): return leads(a)
-      case .binary(.add, let a, let b), .binary(.subtract, let a, let b): return leads(a) || leads(b)
-      case .binary(.multiply, .number, let a), .binary(.multiply, let a, .number),
-        .binary(.divide, let a, .number):
-        return leads(a)
-      case .number, .list, .binary, .transpose, .call, .derivative, .index: return false
-      }
-    }
-    return leads(.name(model.lossName))
+    model.lossParts(isScaled: true).contains { $0.term == term }
   }
 
   private var traits: LossTraits? { Operation.loss(function)?.loss }

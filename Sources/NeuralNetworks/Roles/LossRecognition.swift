@@ -9,7 +9,7 @@ struct LossRecognition {
   let equations: [Equation]
   let definitions: [String: Expression]
   let free: [String]
-  let lossName: String
+  private let parts: [(equation: String, term: Expression)]
   let rank: (String) -> Int?
   private let extents: (Expression) -> [Int?]?
 
@@ -22,19 +22,19 @@ struct LossRecognition {
       model.equations.map { ($0.name, $0.expression) }, uniquingKeysWith: { _, last in last })
     let trained = Set(model.parameters)
     free = model.leaves.filter { !trained.contains($0) }
-    lossName = model.lossName
+    parts = model.lossParts(isScaled: false)
     self.rank = rank
     self.extents = extents
   }
 
   var reading: LossReading? {
-    terms.lazy.compactMap { reading(of: $0.term, in: $0.equation) }.first
+    parts.lazy.compactMap { reading(of: $0.term, in: $0.equation) }.first
   }
 
   /// What the losses compare with that are added to one of them: `E_o1 + E_o2`. Empty where the whole is one.
   func targets(beside found: LossReading) -> [Expression] {
-    guard found.term != terms.first?.term else { return [] }
-    return terms.filter { other in
+    guard found.term != parts.first?.term else { return [] }
+    return parts.filter { other in
       !other.term.contains { $0 == found.term } && !found.term.contains { $0 == other.term }
     }
     .compactMap { reading(of: $0.term, in: $0.equation)?.target }
