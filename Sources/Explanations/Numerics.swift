@@ -25,7 +25,9 @@ package struct RoundedStep: Sendable {
 
   /// Finite in float64, and beyond the largest number of the format or behind one that is.
   package var overflow: Int? {
-    Interruption.first(of: value.count) { exact.elements[$0].isFinite && !value.elements[$0].isFinite }
+    // The numbers alone: a step that is copied for each of them takes a hundred times as long.
+    let (exact, value) = (exact.elements, value.elements)
+    return Interruption.first(of: value.count) { exact[$0].isFinite && !value[$0].isFinite }
   }
 
   /// Whether what is not finite is so because it is too large for the format, and not because something became 0.
@@ -36,24 +38,25 @@ package struct RoundedStep: Sendable {
 
   /// Not zero in float64, too small for all digits of the format, and changed by that.
   package var underflow: Int? {
-    isNoise
-      ? nil
-      : Interruption.first(of: value.count) { i in
-        let x = abs(exact.elements[i])
-        return x > 0 && x < format.smallestNormal
-          && abs(value.elements[i] - exact.elements[i]) > x * format.roundoff
-          // More than that is what cancelled before.
-          && abs(value.elements[i] - exact.elements[i]) <= format.spacingNearZero
-      }
+    guard !isNoise else { return nil }
+    let (exact, value, format) = (exact.elements, value.elements, format)
+    return Interruption.first(of: value.count) { i in
+      let x = abs(exact[i])
+      return x > 0 && x < format.smallestNormal
+        && abs(value[i] - exact[i]) > x * format.roundoff
+        // More than that is what cancelled before.
+        && abs(value[i] - exact[i]) <= format.spacingNearZero
+    }
   }
 
   /// The largest entry that is finite: a mask of -inf is none of what is rounded.
-  package var size: Double {
-    exact.isFinite ? exact.largestMagnitude : exact.elements.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-  }
+  package var size: Double { exact.largestMagnitude }
 
   /// Not a number in float64 either, whatever the format.
-  package var isNaNAnyway: Bool { Interruption.first(of: exact.count) { exact.elements[$0].isNaN } != nil }
+  package var isNaNAnyway: Bool {
+    let exact = exact.elements
+    return Interruption.first(of: exact.count) { exact[$0].isNaN } != nil
+  }
 
   private static func isSame(_ x: Double, _ y: Double) -> Bool { x == y || x.isNaN && y.isNaN }
 
@@ -63,8 +66,9 @@ package struct RoundedStep: Sendable {
     guard other.shape == exact.shape else { return nil }
     if exact.isFinite, other.isFinite { return exact.largestDifference(from: other).map(relative) }
     var largest = 0.0
-    let apart = Interruption.first(of: exact.count) { i in
-      let (x, y) = (exact.elements[i], other.elements[i])
+    let (own, others) = (exact.elements, other.elements)
+    let apart = Interruption.first(of: own.count) { i in
+      let (x, y) = (own[i], others[i])
       if Self.isSame(x, y) { return false }
       largest = max(largest, abs(x - y))
       return !x.isFinite || !y.isFinite
@@ -105,15 +109,16 @@ package struct RoundedStep: Sendable {
     let other = other ?? value
     guard let bound, other.shape == exact.shape else { return .unbounded(0) }
     var result = Explanation.equal
-    let beyond = Interruption.first(of: exact.count) { i in
-      if Self.isSame(other.elements[i], exact.elements[i]) { return false }
-      let limit = bound.elements[i]
+    let (own, others, limits) = (exact.elements, other.elements, bound.elements)
+    let beyond = Interruption.first(of: own.count) { i in
+      if Self.isSame(others[i], own[i]) { return false }
+      let limit = limits[i]
       guard limit.isFinite else {
         result = .unbounded(i)
         return false
       }
       if result == .equal { result = .explained }
-      return !(abs(other.elements[i] - exact.elements[i]) <= limit * (1 + 1e-9))
+      return !(abs(others[i] - own[i]) <= limit * (1 + 1e-9))
     }
     return beyond.map { .beyond($0) } ?? result
   }

@@ -82,3 +82,17 @@ extension Tensor {
     return isClose
   }
 }
+
+extension [Double] {
+  /// From the smallest to the largest that is finite; nil where none is.
+  package var finiteRange: ClosedRange<Double>? {
+    var range: ClosedRange<Double>?
+    Interruption.inStretches(count) { stretch in
+      for i in stretch where self[i].isFinite {
+        let (low, high) = (range?.lowerBound ?? self[i], range?.upperBound ?? self[i])
+        range = Swift.min(low, self[i])...Swift.max(high, self[i])
+      }
+    }
+    return range
+  }
+}

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Reports
 
 extension TextRenderer {
@@ -134,10 +135,8 @@ extension TextRenderer {
     let factor = max(1, (image.width + max(1, room) - 1) / max(1, room))
     let width = (image.width + factor - 1) / factor
     let height = (image.height + factor - 1) / factor
-    let finite = image.pixels.filter(\.isFinite)
-    let low = image.range?.lowerBound ?? finite.min() ?? 0
-    let high = image.range?.upperBound ?? finite.max() ?? 1
-    let span = high - low
+    let range = image.range ?? image.pixels.finiteRange ?? 0...1
+    let span = range.upperBound - range.lowerBound
 
     /// Grey from 0 to 1; nil for pixels that are not numbers, and below the image.
     func grey(_ column: Int, _ row: Int) -> Double? {
@@ -154,7 +153,7 @@ extension TextRenderer {
       guard mean.isFinite else { return nil }
       // An even image is dark if it is zero, else light.
       guard span > 0, span.isFinite else { return mean == 0 ? 0 : 1 }
-      return max(0, min(1, (mean - low) / span))
+      return max(0, min(1, (mean - range.lowerBound) / span))
     }
 
     if usesBlocks {

@@ -23,7 +23,7 @@ import Testing
   @Test func aLossOfDoublingsIsReadStepByStep() {
     let session = workspace([
       "model A0 = mean(X); \(doublings); L = A40 + A40", "set X = [[1, 2], [3, 4]]", "forward", "backward",
-      "train epochs=1 lr=0",
+      "info",
     ]).session
     #expect(SessionEnvironment(session).value(of: "L")?.elements == [0x1p41 * 2.5])
     #expect(SessionEnvironment(session).value(of: "dX")?.elements == [Double](repeating: 0x1p39, count: 4))

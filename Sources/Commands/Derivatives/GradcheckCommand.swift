@@ -85,25 +85,27 @@ package enum GradcheckCommand: Command {
       guard let gradient = SessionEnvironment(session).value(of: name.gradientName) else {
         throw SessionEnvironment(session).missing(name.gradientName)
       }
-      let positions = chosen.map { $0[name] ?? [] } ?? Array(0..<gradient.count)
+      let own = chosen.map { $0[name] ?? [] }
+      let count = own?.count ?? gradient.count
       // In pieces, so that a long check shows a sign of life and can be stopped.
       var entries: [GradientCheck.Entry] = []
       var shape = gradient.shape
       var from = 0
-      while from < positions.count {
-        let part = Array(positions[from..<min(positions.count, from + 2048)])
+      while from < count {
+        let range = from..<min(count, from + 2048)
+        let part = own.map { Array($0[range]) } ?? Array(range)
         let result = try check.check(name, gradient: gradient, method: method, positions: part)
         entries += result.entries
         shape = result.shape
         from += part.count
-        if from < positions.count {
+        if from < count {
           workspace.outside.progress?(
-            ("gradcheck \(name: name.gradientName): \(from) of \(positions.count) entries, parameter \(i + 1) of \(names.count)"
+            ("gradcheck \(name: name.gradientName): \(from) of \(count) entries, parameter \(i + 1) of \(names.count)"
               as Prose).text(session.naming))
           if Interruption.isRequested {
             workspace.outside.progress?("")
             throw Diagnostic(
-              "stopped after \(from) of \(positions.count) entries of \(name: name.gradientName)",
+              "stopped after \(from) of \(count) entries of \(name: name.gradientName)",
               hint: "gradcheck sample=500 checks some of them")
           }
         }

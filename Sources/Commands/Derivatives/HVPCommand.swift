@@ -41,8 +41,8 @@ package enum HVPCommand: Command {
         at: [range])
     }
     let product = try second.derivatives.product(a, v)
-    let size = v.elements.reduce(0) { max($0, abs($1)) }
-    let h = size > 0 ? 6e-6 / size * max(1, base.elements.reduce(0) { max($0, abs($1)) }) : 1
+    let size = v.largestMagnitude
+    let h = size > 0 ? 6e-6 / size * max(1, base.largestMagnitude) : 1
     let difference = SecondOrder.distance(
       product, try second.derivatives.difference(a, by: a, along: v, step: h))
     var report = Report()

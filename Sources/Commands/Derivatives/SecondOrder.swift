@@ -71,10 +71,7 @@ struct SecondOrder {
 
   /// How far two computations of one matrix are apart, against the largest entry.
   static func distance(_ a: Tensor, _ b: Tensor) -> Double {
-    let scale = max(1e-300, a.elements.reduce(0) { max($0, abs($1)) })
-    return zip(a.elements, b.elements).reduce(0) { worst, pair in
-      let difference = abs(pair.0 - pair.1) / scale
-      return difference.isNaN ? .infinity : max(worst, difference)
-    }
+    guard let difference = a.largestDifference(from: b), !difference.isNaN else { return .infinity }
+    return difference / max(1e-300, a.largestMagnitude)
   }
 }

@@ -121,7 +121,7 @@ package enum NudgeCommand: Command, Asking, ChangesValues {
       guard let a = before.computed(step.name), let b = after.computed(step.name), a.shape == b.shape else {
         continue
       }
-      let moved = a.elements.indices.filter { a.elements[$0] != b.elements[$0] }
+      let moved = Interruption.indices(a.count) { a.elements[$0] != b.elements[$0] }
       guard
         let most = moved.max(by: {
           abs(b.elements[$0] - a.elements[$0]) < abs(b.elements[$1] - a.elements[$1])

@@ -41,9 +41,7 @@ enum ValuePlot {
     guard size > 0 else { throw Diagnostic("\(formula) is empty", at: [word.range]) }
     let count = value.count / size
     // One scale for all of them, so that they can be compared.
-    let finite = value.elements.filter(\.isFinite)
-    let low = finite.min() ?? 0
-    let high = max(low, finite.max() ?? 1)
+    let range = value.elements.finiteRange ?? 0...1
     let leading = Tensor(repeating: 0, shape: Shape(Array(value.shape.dimensions.dropLast(2))))
     for slice in 0..<min(count, mostImages) {
       let title: Prose =
@@ -54,11 +52,11 @@ enum ValuePlot {
           .image(
             .init(
               width: columns, height: rows, pixels: Array(value.elements[slice * size..<(slice + 1) * size]),
-              range: low...high))))
+              range: range))))
     }
     if count > mostImages { report.note("\(count - mostImages) more not drawn") }
-    report.note("dark is \(Figures.short(low)), light is \(Figures.short(high))")
-    report.scalar("min", low)
-    report.scalar("max", high)
+    report.note("dark is \(Figures.short(range.lowerBound)), light is \(Figures.short(range.upperBound))")
+    report.scalar("min", range.lowerBound)
+    report.scalar("max", range.upperBound)
   }
 }
