@@ -284,8 +284,8 @@ package struct KinkSource {
     if let argument = arguments.first, !operation.kinks.isEmpty {
       result.append(KinkSource(argument: argument, points: operation.kinks))
     }
-    if operation.hasKinkWhereEqual, arguments.count == 2 {
-      result.append(KinkSource(argument: arguments[0] - arguments[1], points: [0]))
+    if operation.hasKinkWhereEqual, let first = arguments.first {
+      result += arguments.dropFirst().map { KinkSource(argument: first - $0, points: [0]) }
     }
     return result
   }

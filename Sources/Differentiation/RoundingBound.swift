@@ -84,7 +84,7 @@ package struct RoundingBound {
     }
     if operation.slope != nil, let function = operation.scalarFunction, let a = operands.first {
       let error = a.value.combined(with: a.error) { Bounded($0, $1).applying(function).error }
-      return rounded(value, error, isComputed: true)
+      return rounded(value, error?.combined(with: coarseNumbers(operation, a), +), isComputed: true)
     }
     guard let inner = OperationCall(plain) else { return (value, value.map { _ in 0 }) }
     let application = try ShapeInference(values).application(of: inner).application
@@ -109,6 +109,19 @@ package struct RoundingBound {
         return own.value.position(of: index).map { Bounded(own.value.elements[$0], own.error.elements[$0]) }
       }
       return rounded(value, Tensor(unchecked: value.shape, entries.map(\.error)), isComputed: true)
+    }
+  }
+
+  /// What it makes that the numbers of a function's definition are rounded to the format: at the entries and at both ends
+  /// of where they may be.
+  private func coarseNumbers(_ operation: Operations.Operation, _ a: Pair) -> Tensor {
+    let nothing = a.value.map { _ in 0 }
+    guard let program = operation.entryProgram else { return nothing }
+    return [-1.0, 0, 1].reduce(nothing) { most, share in
+      let at = a.value.combined(with: a.error) { $0 + share * $1 } ?? a.value
+      let apart = program(at, in: format).combined(with: program(at)) { abs($0 - $1) }
+      // Where it has no value there, the bound of the function itself says so.
+      return apart?.combined(with: most) { $0.isFinite ? Swift.max($0, $1) : $1 } ?? most
     }
   }
 

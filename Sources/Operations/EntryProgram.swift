@@ -81,18 +81,23 @@ package struct EntryProgram: Sendable {
     }
   }
 
-  package func callAsFunction(_ argument: Tensor) -> Tensor {
-    Tensor(writing: argument.shape, reading: [argument]) { run(argument.count, $0[0], $1) }
+  /// - Parameter format: what the numbers of the definition are rounded to, as those of a formula that is typed are (and
+  ///   as NumPy and JAX have it; PyTorch keeps them in float32). The result is not rounded.
+  package func callAsFunction(_ argument: Tensor, in format: NumberFormat = .float64) -> Tensor {
+    Tensor(writing: argument.shape, reading: [argument]) { run(argument.count, $0[0], $1, in: format) }
   }
 
   /// out = f(x) for n entries, until it is interrupted; `out` may be `x`.
-  package func run(_ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>) {
+  package func run(
+    _ n: Int, _ x: UnsafePointer<Double>, _ out: UnsafeMutablePointer<Double>,
+    in format: NumberFormat = .float64
+  ) {
     if steps.count == 1, case .block(let operation) = steps[0].action {
       return operation.run(n, x, x, x, out)
     }
     let width = min(n, Self.block)
     let numbers = steps.flatMap(\.sources).compactMap {
-      if case .number(let value) = $0 { value } else { nil }
+      if case .number(let value) = $0 { format.rounded(value) } else { nil }
     }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: (steps.count + numbers.count) * width) {
       memory in

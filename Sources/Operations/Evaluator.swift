@@ -100,6 +100,9 @@ package struct Evaluator {
     }
     let setting = Operation.Setting(
       shapes: operands.map(\.shape), sizes: sizes, options: call.options, subscripts: call.subscripts)
+    if format != .float64, let argument = operands.first, let program = operation.entryProgram {
+      return program(argument, in: format)
+    }
     let result: Tensor?
     do { result = try operation.value(operands, setting, call) } catch {
       guard !call.subscripts.isEmpty else { throw error }
@@ -108,7 +111,7 @@ package struct Evaluator {
       throw named
     }
     guard let result else { throw Self.unfit(expression) }
-    guard format != .float64, operation.slope == nil else { return result }
+    guard format != .float64 else { return result }
     return try operation.application(at: setting).single(operands) ?? result
   }
 

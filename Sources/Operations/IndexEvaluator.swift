@@ -17,11 +17,15 @@ package protocol IndexScalar: Sendable {
   static func truth(_ holds: Bool, _ a: Self, _ b: Self) -> Self
   /// What was chosen, when another one was nearly chosen: always, or where a condition is in doubt.
   func chosen(over other: Self, if condition: Self?) -> Self
+  /// The larger, or smaller, of two equal ones: the second, as the kernels and NumPy have it where only the sign of zero
+  /// tells them apart. Not their mean: the sum of two large numbers overflows.
+  static func meeting(_ a: Self, _ b: Self) -> Self
 }
 
 extension IndexScalar {
   package static func truth(_ holds: Bool, _ a: Self, _ b: Self) -> Self { Self(holds ? 1 : 0) }
   package func chosen(over other: Self, if condition: Self?) -> Self { self }
+  package static func meeting(_ a: Self, _ b: Self) -> Self { b.chosen(over: a, if: nil) }
 }
 
 extension Double: IndexScalar {
@@ -59,6 +63,9 @@ package struct Dual: IndexScalar {
     if n.tangent != 0 { tangent += value == 0 ? 0 : power * log(value) * n.tangent }
     return Dual(power, tangent)
   }
+
+  /// Both have a share in it, so that their order does not matter.
+  package static func meeting(_ a: Dual, _ b: Dual) -> Dual { Dual(b.value, (a.tangent + b.tangent) / 2) }
 
   package func applying(_ function: ScalarFunction) -> Dual {
     Dual(function.value(value), tangent == 0 ? 0 : function.derivative(value) * tangent)
@@ -187,12 +194,11 @@ package struct IndexEvaluator<Scalar: IndexScalar> {
     let c = values.count > 2 ? values[2] : zero
     switch kind {
     case .max, .min:
-      // Of two equal ones the mean, which has the mean of their tangents.
-      if a.value == b.value, a.value.isFinite { return (a + b) / Scalar(2) }
+      if a.value == b.value { return Scalar.meeting(a, b) }
       return a.value.isNaN || (kind == .max ? a.value > b.value : a.value < b.value)
         ? a.chosen(over: b, if: nil) : b.chosen(over: a, if: nil)
     case .where: return a.value != 0 ? b.chosen(over: c, if: a) : c.chosen(over: b, if: a)
-    case .clip: return (a.value < b.value ? b : a.value > c.value ? c : a).chosen(over: a, if: nil)
+    case .clip: return (a.value <= b.value ? b : a.value >= c.value ? c : a).chosen(over: a, if: nil)
     }
   }
 }

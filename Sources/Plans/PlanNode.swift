@@ -56,7 +56,7 @@ enum EntryOperation: Hashable {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: n) { doubles in
         guard let doubles = doubles.baseAddress else { return }
         Number.widen(n, x, doubles)
-        program.run(n, doubles, doubles)
+        program.run(n, doubles, doubles, in: .float32)
         Number.load(n, doubles, out)
       }
     case .power: for i in 0..<n { out[i] = Number(pow(Double(x[i]), Double(y[i]))) }

@@ -69,6 +69,40 @@ import Testing
     #expect(failures == "", "\(failures)")
   }
 
+  /// Where several slopes are possible, a script's own differentiation has to choose as this program does: at ties, at a
+  /// threshold, at 0.
+  @Test(arguments: [PythonLanguage.torch, .jax]) func slopesAreChosenAlike(_ language: PythonLanguage) throws
+  {
+    let folder = try Folder()
+    let tied = "[[3, 1, 3], [2, 2, 0]]"
+    let flat = "[[2, 2, 2], [1, 2, 4]]"
+    let zeros = "[[0, 1, -1], [0, 2, 0]]"
+    let cases = [
+      ("max(A, axis=1)", tied), ("min(A, axis=1)", tied), ("max(A)", tied), ("min(A)", tied),
+      ("max(A, axis=0, keepdims=False)", "[[3, 1], [3, 1]]"), ("max(A, axis=(0, 1))", tied),
+      ("max(A[0])", tied), ("std(A, axis=1)", flat), ("std(A, axis=1, keepdims=False)", flat),
+      ("abs(A)", zeros),
+      ("relu(A)", zeros), ("leaky_relu(A)", zeros), ("elu(A)", zeros), ("clip(A, 0, 1)", zeros),
+      ("maximum(A, 0)", zeros), ("minimum(0, A)", zeros), ("maximum(A, [[0, 1, 1], [0, 0, 0]])", zeros),
+      ("A**0", zeros), ("A**[[0, 1, 2], [1, 0, 3]]", zeros),
+      ("maxpool(reshape(A, 1, 1, 2, 4), 2)", "[[1, 1, 2, 2], [1, 1, 2, 2]]"),
+    ]
+    for (number, (formula, value)) in cases.enumerated() {
+      var workspace = Workspace()
+      for line in ["model C = \(formula); L = sum(C * 2)", "param A = \(value)"] {
+        #expect(type(line, &workspace) == nil)
+      }
+      let script = try PythonScript(FinishedPass(workspace.session), language).text
+      #expect(script.contains("own\")"), "\(formula)")
+      try folder.write(script + "# \(formula)\n", "case\(number).py")
+    }
+    guard Python.has("\(language.rawValue), numpy", for: "slopes at ties in \(language.rawValue)") else {
+      return
+    }
+    let failures = try Python.failures(in: folder)
+    #expect(failures == "", "\(failures)")
+  }
+
   @Test func aWrongSignIsNamedWithItsLine() throws {
     let folder = try Folder()
     var workspace = Workspace()

@@ -21,24 +21,30 @@ import Testing
 ///     a = np.arange(65536, dtype=np.uint16).view(t); b = (r & np.uint64(0xFFFF)).astype(np.uint16).view(t)
 ///     # 32 bits (t = np.float32, nan = 0x7FC00000): as many
 ///     a = (r >> np.uint64(32)).astype(np.uint32).view(t); b = (r & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(t)
-///     for v in [a + b, a - b, a * b, a / b, np.sqrt(a)]: print(hex(fnv(bits(v))))
+///     for v in [a + b, a - b, a * b, a / b, np.sqrt(a), np.where(a > 0, a, t(0.01) * a), np.maximum(a, b), np.minimum(a, b)]:
+///         print(hex(fnv(bits(v))))
 ///     # as many doubles between 2^-20 and 2^12
 ///     e = ((r >> np.uint64(12)) | np.uint64(0x3FF0000000000000)).view(np.float64)
 ///     e = e * np.exp2((r & np.uint64(0x1F)).astype(np.float64) - 20); print(hex(fnv(bits(e.astype(t)))))
 @Suite struct NumberFormatTests {
-  static let formulas = ["a + b", "a - b", "a * b", "a / b", "sqrt(a)"]
+  static let formulas = [
+    "a + b", "a - b", "a * b", "a / b", "sqrt(a)", "leaky_relu(a)", "maximum(a, b)", "minimum(a, b)",
+  ]
   static let hashes: [NumberFormat: [UInt64]] = [
     .float16: [
       0xb534_2449_e6e6_0eb7, 0x9987_5ce6_cbde_4e6d, 0x9258_43a0_93f3_baea, 0xc3fd_a0a5_4da9_1702,
-      0xb5f4_43af_bb02_2619, 0x3846_4c6f_e240_7673,
+      0xb5f4_43af_bb02_2619, 0x85c5_f426_2815_ae95, 0x56f3_726d_338f_515b, 0xbd9a_cd7e_6919_a406,
+      0x3846_4c6f_e240_7673,
     ],
     .bfloat16: [
       0xe8d7_2a51_e6cf_af08, 0xf1a2_1b20_f318_caf2, 0x0405_96fc_8723_6f60, 0xd657_6626_f6c9_9f52,
-      0x96e5_2adc_a9d1_09e1, 0x0206_7132_4810_c3d7,
+      0x96e5_2adc_a9d1_09e1, 0x8f5a_a8db_f4a8_dc74, 0x78e2_4077_cb66_aba4, 0x5217_fb05_bb7a_c844,
+      0x0206_7132_4810_c3d7,
     ],
     .float32: [
       0xb3b4_8d29_aaf3_f778, 0x859b_284b_69ce_0a0b, 0x5ee4_b185_cc66_b10a, 0x036c_ce27_5ab3_620b,
-      0x2d2a_ad51_6725_398b, 0xc420_5978_dc0a_1dd6,
+      0x2d2a_ad51_6725_398b, 0xe0fe_8257_1f6d_a102, 0x30c4_0028_6650_788c, 0x78b6_78d9_f3ab_633e,
+      0xc420_5978_dc0a_1dd6,
     ],
   ]
 
@@ -60,7 +66,18 @@ import Testing
         * Double(sign: .plus, exponent: Int(word & 0x1F) - 20, significand: 1)
     }
     let rounded = Tensor(unchecked: [doubles.count], doubles).rounded(to: format)
-    #expect(Self.hash(rounded, format) == expected[5], "conversion to \(format)")
+    #expect(Self.hash(rounded, format) == expected[Self.formulas.count], "conversion to \(format)")
+  }
+
+  /// Of equal numbers the larger is one of them, not half of their sum, which overflows. NumPy: np.maximum(a, a) == a.
+  @Test(arguments: NumberFormat.allCases) func theLargerOfEqualNumbersIsOneOfThem(_ format: NumberFormat)
+    throws
+  {
+    let a = Tensor(unchecked: [3], [format.largest, -format.largest, .infinity])
+    for formula in ["maximum(a, a)", "minimum(a, a)"] {
+      let value = try Evaluator(Bindings(["a": a], format: format)).checkedValue(of: Parser.parse(formula))
+      #expect(value == a, "\(formula)")
+    }
   }
 
   /// `s = np.float32(0); for x, y in zip(a, b): s = np.float32(s + np.float32(x * y))`, then `np.float16(s)`: of 1/3 and

@@ -38,10 +38,24 @@ import Testing
       ("sum(max(A, axis=(0, 1)))", [1, 0, 0, 0, 0, 0]),
       ("sum(max(A, axis=-1, keepdims=False) * [5, 7])", [5, 0, 0, 7, 0, 0]),
       ("sum(maximum(A, [[3, 1, 4], [2, 1, 0]]))", [0.5, 0.5, 0, 0.5, 1, 0.5]),
+      // PyTorch 2.14 and later, as relu; 1 at both bounds before.
+      ("sum(clip(A, 1, 3))", [0, 0, 0, 1, 1, 0]),
     ] as [(String, [Double])]) func aTieHasOneGradient(_ formula: String, _ expected: [Double]) throws
   {
     #expect(try gradient(formula, Self.tied) == expected)
     #expect(try forward(formula, Self.tied) == expected)
+  }
+
+  /// PyTorch 2: x = [0, 1, -2, 0, 0], n = [0, 0, 0, 2, 1], (x ** n).sum().backward(); and of x ** 0, x ** 1.
+  @Test(
+    arguments: [
+      ("sum(A**[0, 0, 0, 2, 1])", [0, 0, 0, 0, 1]), ("sum(A**0)", [0, 0, 0, 0, 0]),
+      ("sum(A**1)", [1, 1, 1, 1, 1]),
+    ] as [(String, [Double])]) func aPowerOfZeroHasAGradient(_ formula: String, _ expected: [Double]) throws
+  {
+    let A = Tensor(unchecked: [5], [0, 1, -2, 0, 0])
+    #expect(try gradient(formula, A) == expected)
+    #expect(try forward(formula, A) == expected)
   }
 
   /// PyTorch 2: x = [[2, 2, 2], [1, 2, 4]], x.std(1, unbiased=False).sum().backward(), and the same over all of the first row;

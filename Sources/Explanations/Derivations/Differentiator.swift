@@ -55,7 +55,7 @@ struct Differentiator {
         return isMoving(u) ? open(formula) : Self.times([formula, .call("log", u), derivative(n)])
       }
       note("∂u**n = n·u**(n - 1)·∂u")
-      let less = n.number.map { .number($0 - 1) } ?? n - 1
+      let less = n.number.map { .number($0 == 0 ? 0 : $0 - 1) } ?? n - 1
       return Self.times([n, .binary(.power, u, less), derivative(u)])
     case .binary(let operation, _, _) where operation.isComparison:
       note("a comparison is a step: its slope is 0")
@@ -196,8 +196,8 @@ struct Differentiator {
       }
       return b == 0 ? Self.times([condition, a]) : Self.times([1 - condition, b])
     case (.clip, 3):
-      note("between the bounds it is the entry itself, beyond them a constant")
-      let inside = zip([BinaryOperator.greaterOrEqual, .lessOrEqual], parts.dropFirst()).map {
+      note("between the bounds it is the entry itself, at them and beyond a constant")
+      let inside = zip([BinaryOperator.greater, .less], parts.dropFirst()).map {
         IndexFormula.binary($0, parts[0], $1)
       }
       return Self.times([derivative(parts[0])] + inside)

@@ -117,7 +117,11 @@ struct EntryDerivative {
       guard right.isEmpty else { return nil }
       let power: IndexFormula =
         b == .number(2)
-        ? a : .binary(.power, a, b.numberValue.map { .number($0 - 1) } ?? .binary(.subtract, b, .number(1)))
+        ? a
+        : .binary(
+          .power, a,
+          b.numberValue.map { .number($0 == 0 ? 0 : $0 - 1) }
+            ?? .binary(.subtract, b, .binary(.notEqual, b, .number(0))))
       return left.map { $0.mapCoefficient { .product(.product(b, power), $0) } }
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: return []
     }
@@ -150,8 +154,8 @@ struct EntryDerivative {
       return first + second
     case (.clip, 3):
       return where_(
-        try terms(of: parts[0]), .binary(.greaterOrEqual, parts[0], parts[1]),
-        .binary(.lessOrEqual, parts[0], parts[2]))
+        try terms(of: parts[0]), .binary(.greater, parts[0], parts[1]),
+        .binary(.less, parts[0], parts[2]))
     default: return nil
     }
   }

@@ -11,6 +11,10 @@ extension PythonWriter {
   /// Functions of each entry alone.
   mutating func entryFunction(_ name: String) -> String? {
     switch (name, language) {
+    case ("abs", .jax):
+      return helper(
+        "absolute", ["A"], ["return A * jnp.sign(A)"],
+        note: "the slope at 0 is 0, as in PyTorch; that of jnp.abs is 1")
     case ("exp", _), ("log", _), ("sqrt", _), ("abs", _), ("sign", _), ("tanh", _), ("sin", _), ("cos", _):
       return "\(language.module).\(name)"
     case ("erf", .numpy):
@@ -73,7 +77,19 @@ extension PythonWriter {
     "gather": { (writer, call, _) throws(Diagnostic) in try writer.selection(call) },
     "scatter": { (writer, call, application) throws(Diagnostic) in try writer.scatter(call, application) },
     "sum": reduction("sum"), "mean": reduction("mean"),
-    "max": reduction("max", torch: "amax"), "min": reduction("min", torch: "amin"),
+    "max": extreme("max"), "min": extreme("min"),
+    "std": { (writer, call, _) throws(Diagnostic) in
+      guard writer.language != .numpy else { return nil }
+      let variance = try writer.written(.call(Function(Operation.variance.name), call.operands, call.options))
+      let module = writer.language.module
+      let name = writer.helper(
+        "deviation", ["v"],
+        [
+          "differs = v > 0",
+          "return \(module).where(differs, \(module).sqrt(\(module).where(differs, v, 1.0)), 0.0)",
+        ], note: "the root's slope at 0 is infinite; where nothing differs the deviation's is 0")
+      return .call(name, [writer.argument(variance)])
+    },
     "argmax": { (writer, call, application) throws(Diagnostic) in
       // Of several axes together it is written out by its definition.
       guard (call.options.axes?.count ?? 1) == 1 else { return nil }
@@ -259,6 +275,38 @@ extension PythonWriter {
         if call.options.keepsAxes { arguments.append("\(language.keepdims)=True") }
       }
       return .call("\(language.module).\(own)", arguments, kind)
+    }
+  }
+
+  /// The largest or smallest along axes. Of equal ones the first has the gradient, as in PyTorch's max along one axis; its
+  /// amax, its max of all entries and all of JAX's share. Along several axes it is taken along one after the other.
+  private static func extreme(_ name: String) -> Row {
+    { (writer, call, application) throws(Diagnostic) in
+      let rank = application.setting.shapes.first?.rank ?? 0
+      guard writer.language != .numpy, rank > 0 else {
+        return try reduction(name, torch: "a" + name)(&writer, call, application)
+      }
+      let module = writer.language.module
+      var text = writer.argument(try writer.written(call.operands[0]))
+      var axes = call.options.axes?.map { $0 < 0 ? $0 + rank : $0 } ?? Array(0..<rank)
+      if call.options.axes == nil, rank > 1 { (text, axes) = ("\(module).ravel(\(text))", [0]) }
+      for axis in axes.sorted(by: >) {
+        switch writer.language {
+        case .torch:
+          let keep = call.options.axes != nil && call.options.keepsAxes ? ", keepdim=True" : ""
+          text = "torch.\(name)(\(text), dim=\(axis)\(keep)).values"
+        case .jax, .numpy:
+          let first = writer.helper(
+            "first_\(name)", ["A", "axis", "keepdims"],
+            [
+              "first = jnp.take_along_axis(A, jnp.arg\(name)(A, axis=axis, keepdims=True), axis=axis)",
+              "return first if keepdims else jnp.squeeze(first, axis)",
+            ], note: "of equal entries the first has the gradient; jnp.\(name) shares it")
+          let keeps = call.options.axes != nil && call.options.keepsAxes
+          text = "\(first)(\(text), \(axis), \(keeps ? "True" : "False"))"
+        }
+      }
+      return PythonPiece(text: text)
     }
   }
 

@@ -108,10 +108,10 @@ extension PythonWriter {
     case (.clip, 3):
       let low = PythonPiece.call(
         module + ".where",
-        [truth(.binary(.less, parts[0], parts[1], language)), argument(parts[1]), argument(parts[0])])
+        [truth(.binary(.lessOrEqual, parts[0], parts[1], language)), argument(parts[1]), argument(parts[0])])
       return .call(
         module + ".where",
-        [truth(.binary(.greater, parts[0], parts[2], language)), argument(parts[2]), low.text])
+        [truth(.binary(.greaterOrEqual, parts[0], parts[2], language)), argument(parts[2]), low.text])
     default: return nil
     }
   }

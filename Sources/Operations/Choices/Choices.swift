@@ -36,9 +36,10 @@ extension Operation {
     is: "D[…] = where(C[…], A[…], B[…])", backward: ["dA = dD * (C != 0)", "dB = dD * (C == 0)"],
     kernel: .entries(.where))
 
+  /// At a bound the slope is 0, as relu's and that of a threshold; PyTorch has it so from 2.14 on, and had 1 there before.
   package static let clip: Operation = Operation(
     "clip(A, low, high)", note: "A held between two numbers", is: "C[…] = clip(A[…], low, high)",
-    backward: ["dA = dC * (A >= low) * (A <= high)"],
+    backward: ["dA = dC * (A > low) * (A < high)"], hasKinkWhereEqual: true,
     kernel: .entries(.clip),
     mismatch: { _ in Diagnostic("clip's bounds are numbers") })
 }

@@ -23,7 +23,8 @@ extension Operation {
     "negative(A)", symbol: "-", title: "negation", is: "C[…] = -A[…]", backward: ["dA = -dC"],
     kernel: .entries(.negative))
 
+  /// Where n is 0 the power is 1 everywhere, and its slope 0 at A = 0 too, where 0 times A**-1 is none: as in PyTorch and JAX.
   package static let power: Operation = Operation(
     "power(A, n)", symbol: "**", title: "power", is: "C[…] = A[…]**n[…]",
-    backward: ["dA = n * dC * A**(n - 1)", "dn = dC * C * log(where(A == 0, 1, A))"], kernel: .power)
+    backward: ["dA = n * dC * A**(n - (n != 0))", "dn = dC * C * log(where(A == 0, 1, A))"], kernel: .power)
 }
