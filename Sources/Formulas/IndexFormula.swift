@@ -55,6 +55,13 @@ package indirect enum IndexFormula: Hashable, Sendable {
     variables.isEmpty ? body : .fold(.sum, variables, body)
   }
 
+  /// How many numbers are worked out for it, in nested loops.
+  package var work: Double {
+    let inner = children.reduce(1) { $0 + $1.work }
+    guard case .fold(_, let variables, _) = self else { return inner }
+    return variables.reduce(inner) { $0 * Double($1.extent) }
+  }
+
   package var children: [IndexFormula] {
     switch self {
     case .number, .entry, .delta, .position, .count, .local: []

@@ -253,7 +253,10 @@ package final class Program: Sendable {
     let holders = model.leaves.filter { roles.sampleAxes[$0] != nil }
     guard !holders.isEmpty || environment.sampleCount != nil else { return nil }
     var numbers = Set(environment.shapes.values.flatMap(\.dimensions))
-    for equation in model.equations { numbers.formUnion(equation.expression.wholeNumbers) }
+    for equation in model.equations {
+      numbers.formUnion(equation.expression.wholeNumbers)
+      numbers.formUnion(extents(equation.expression, environment))
+    }
     guard let extent = primes.first(where: { prime in numbers.allSatisfy { $0 == 0 || $0 % prime != 0 } })
     else {
       return nil
@@ -270,6 +273,12 @@ package final class Program: Sendable {
     guard model.equations.allSatisfy({ keepsSamples($0.expression, environment, samples, general, extent) })
     else { return nil }
     return SampleCounting(shapes: result, extent: extent)
+  }
+
+  /// Extents of a formula's parts, which have no names: of a list in it, of what it puts together.
+  private static func extents(_ expression: Expression, _ environment: ShapeEnvironment) -> Set<Int> {
+    let own = (try? ShapeInference(environment).shape(of: expression))?.dimensions ?? []
+    return expression.children.reduce(into: Set(own)) { $0.formUnion(extents($1, environment)) }
   }
 
   /// Whether every extent is some number, or so many times the samples, however many these are. That of `Z[1:]` is neither:

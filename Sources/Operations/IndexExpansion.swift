@@ -28,6 +28,9 @@ package struct IndexExpansion {
     try ShapeInference(environment).shape(of: expression)
   }
 
+  /// Numbers that an operand's own formula may be made of, before its value stands for it.
+  private static let mostWork = 4096.0
+
   private static let letters = ["i", "j", "k", "l", "p", "q", "r", "s", "t", "u", "v", "w"]
 
   /// Letters for indices, the preferred ones where no name in use has them.
@@ -164,7 +167,9 @@ package struct IndexExpansion {
       let formula = try expand(call.operands[i], index)
       // A sum in another order has other last bits: whether it equals a value is asked of what was compared.
       let comparesBits = call.operation === Operation.equal || call.operation === Operation.notEqual
-      return comparesBits && formula.contains(\.addsUp) ? .entry(call.operands[i], index) : formula
+      if comparesBits && formula.contains(\.addsUp) { return .entry(call.operands[i], index) }
+      // Nobody reads sums in sums in sums, and adding them up again for every term of another one takes minutes.
+      return !isForDerivatives && formula.work > Self.mostWork ? .entry(call.operands[i], index) : formula
     case .count(let variables):
       return try count(variables, application, call)
     case .binary(let operation, let a, let b):

@@ -29,6 +29,19 @@ import Testing
     #expect(diagnostic(run(["set m = 3"]))?.message == "m is the number of samples and follows X")
   }
 
+  /// Five numbers that no value of a name has: a list, and what is put together. By hand: 2 times their mean.
+  @Test func whatHasNoNameIsNoSample() {
+    for five in ["[[1], [2], [3], [4], [5]]", "concat(b, c, axis=0)"] {
+      let lines = text(
+        run([
+          "model u = X * mean(\(five)); L = mean(sin(u))",
+          "set X = [[2, 1, 0, 1], [0, 1, 2, 3], [1, 0, 1, 2]]",
+          "param b = [[1], [2]]", "param c = [[3], [4], [5]]", "why u[0,0]",
+        ]))
+      #expect(lines.contains("the stored value to the last bit: 6"), "\(lines)")
+    }
+  }
+
   /// Every sample with every other: m·m entries. PyTorch: K = Z @ Z.T; K.pow(2).mean().backward() with Z = X @ W, and with
   /// the mean of K[:, :, None] * tensor([4., 5.]).
   @Test func aMeanOverSamplesTwice() {

@@ -28,6 +28,19 @@ import Testing
     #expect(text(outcome(model + ["why U"])).contains("U = 8"))
   }
 
+  /// With 27 classes the sums in the sums of this gradient would be a hundred million numbers. NumPy, in float64:
+  /// `J = np.diag(P) - np.outer(P, P)` and so on for S = softmax(P @ J), with P = sin(0), sin(1), …; S[3] is
+  /// 0.0366 and the gradient by central differences, h = 1e-6, -2.5e-6.
+  @Test func sumsInSumsStandForTheirValue() throws {
+    let lines = text(
+      outcome(
+        "model S = softmax(contract(P, softmax'(softmax(P)))); L = sum(S**2)", "param P = sin(arange(27))",
+        "why S[3]", "why dP[3]"))
+    #expect(lines.contains { $0.contains("contract(P, softmax'(softmax(P)))[3]") })
+    #expect(lines.contains { $0.hasPrefix("S[3] = ") && $0.hasSuffix("= 0.0366") })
+    #expect(lines.contains { $0.hasPrefix("dP[3] = ") && $0.contains("-2.5") })
+  }
+
   @Test func theActiveRowAndColumnAreMarked() {
     let lines = text(outcome("forward", "why Z1[0,2]"))
     #expect(lines.contains("▸ ⎡  1   2 ⎤"))
