@@ -120,6 +120,11 @@ enum ShapeMessages {
       (targets, predictions, y, p) = (predictions, targets, p, y)
     }
     var hint: Prose = "the targets need one entry for each prediction: set \(y) to the shape \(predictions)"
+    // What is made of other values is set by setting those.
+    if case .name = mismatch.arguments[0] {
+    } else {
+      hint = "the targets need one entry for each prediction: \(y) is to have the shape \(predictions)"
+    }
     if targets.transposed == predictions { hint = "\(y).T has the shape of \(p)" }
     // A mean over words keeps its axis: 4×1×2 beside 4×2.
     if predictions.rank > targets.rank,

@@ -266,6 +266,13 @@ package struct ModelText {
         : "every step has a name of its own: h{\(steps.last?.variable ?? "t")}; 'end' stands before what comes behind the repeat"
       throw Diagnostic("\(name: name.name) is given twice", at: [nameRange], hint: hint)
     }
+    let read = parsed.expression.names
+    if let count = steps.map(\.variable).first(where: { read.contains($0) && !given.contains($0) }) {
+      throw Diagnostic(
+        "\(count) is what the repeat counts, and its number stands in braces: {\(count)}",
+        at: [start..<start + formula.count],
+        hint: "as in X[{\(count)}, :]; beside a value of that name the repeat counts by another")
+    }
     if parsed.expression.contains(name: name.name) {
       throw Diagnostic("\(name: name.name) is used to compute itself", at: [nameRange])
     }

@@ -57,6 +57,19 @@ import Testing
     #expect(one.session.model.equations.map(\.text) == hand.session.model.equations.map(\.text))
   }
 
+  /// Without braces it would be a value that somebody has to give.
+  @Test func whatCountsStandsInBraces() {
+    var typist = Typist()
+    #expect(
+      typist.refusal("model repeat t = 1..3: a{t} = X[:, t-1] * W; L = sum(a3)").message.text().contains(
+        "braces: {t}"))
+    typist.type("model repeat t = 1..3: a{t} = X[:, {t-1}] * W; L = sum(a3)")
+    #expect(typist.equation("a3") == "a3 = X[:,2] * W")
+    // A step may have that name, and be read.
+    typist.type("model t = X * W; repeat t = 1..2: a{t} = t + {t}; end; L = sum(a2)")
+    #expect(typist.equation("a2") == "a2 = t + 2")
+  }
+
   @Test func repeatsNest() {
     let typist = Typist([
       "let T = 2", "model", "repeat t = 1..T:", "repeat l = 1..2: h{l}_{t} = h{l-1}_{t} * w{l} + h{l}_{t-1}",

@@ -167,6 +167,8 @@ import Testing
   @Test func samplesThatMeetDoNotAddUp() {
     var typist = Typist("model batchnorm")
     #expect(typist.text("show dW1 per sample").contains("neither their mean nor their sum"))
+    var attention = Typist("model attention")
+    #expect(attention.refusal("show dWQ per sample").message.text().contains("S has an entry for every pair"))
     #expect(typist.refusal("show dQ per sample").message.text().contains("no gradient of a parameter"))
     #expect(typist.refusal("hessian L2").marks == [8..<10])
     #expect(typist.refusal("hvp W1 [1, 2, 3]").message.text().contains("2×4"))

@@ -150,5 +150,15 @@ import Testing
     ] { #expect(text.contains(line), "\(text)") }
     // Numbers of nobody's are explained by no three of them.
     #expect(c.diagnosis("check dW = [0.00034712, 0.00272731]") == [])
+    // Whether the input is trained, and so no sample is counted, or given.
+    for word in ["param", "set"] {
+      var norm = Conversation(
+        "model Z = batch_norm(X, gamma, beta, eps=1e-12); L = sum(Z * G)",
+        "\(word) X = [[1, 2, 3], [3, 4, 5]]",
+        "param gamma = [1, 1, 1]", "param beta = [1, 2, 3]", "set G = [[-1, 0, 1], [1, 2, -1]]")
+      #expect(
+        norm.diagnosis("check dX = [[-0.5, 0, 0.5], [0.5, 1, -0.5]]") == ["statistics-held-constant"],
+        "\(word)")
+    }
   }
 }

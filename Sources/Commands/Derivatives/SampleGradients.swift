@@ -5,6 +5,19 @@ import Operations
 import Reports
 import Sessions
 
+extension Session {
+  /// Why no sample can be taken by itself; nil where each can.
+  var whySamplesStayTogether: Prose? {
+    guard roles.batched.isEmpty else { return nil }
+    if let pairing = roles.pairing {
+      return "\(name: pairing) has an entry for every pair of them, so that a few are another function"
+    }
+    let holder = model.parameters.first { roles.sampleAxes[$0] != nil }
+    return holder.map { "\(name: $0), which is trained, has a value for each" }
+      ?? "no input or target has one in every row or column"
+  }
+}
+
 /// `show dW1 per sample`: the gradient that each sample alone would give.
 enum SampleGradients {
   private static let mostEntries = 20_000_000
@@ -25,9 +38,12 @@ enum SampleGradients {
     }
     try session.demandShown(typed)
     let batched = session.roles.batched
-    guard let m = session.roles.sampleCount, !batched.isEmpty else {
+    if let reason = session.whySamplesStayTogether {
       throw Diagnostic(
-        "nothing here has a value for every sample", at: [word.range], hint: "'samples' says where they lie")
+        "no sample has a gradient alone: \(reason)", at: [word.range], hint: "'samples' says where they lie")
+    }
+    guard let m = session.roles.sampleCount else {
+      throw Diagnostic("there are no samples", at: [word.range])
     }
     let (count, overflow) = m.multipliedReportingOverflow(by: whole.count)
     guard !overflow, count <= mostEntries else {

@@ -62,16 +62,9 @@ struct TrainingRun {
     }
     let count = source.rows.count
     guard count > 0 else { throw Diagnostic("there are no samples to train on") }
-    guard !batched.isEmpty || options.batch.map({ $0 >= count }) != false else {
-      if let pairing = session.roles.pairing {
-        throw Diagnostic(
-          "the \(count) samples cannot be taken apart: \(name: pairing) has an entry for every pair of them, so that a few alone are another function",
-          hint: "without batch= all are taken at once")
-      }
-      let holder = session.model.parameters.first { session.roles.sampleAxes[$0] != nil }
+    if let reason = session.whySamplesStayTogether, let batch = options.batch, batch < count {
       throw Diagnostic(
-        "the \(count) samples cannot be taken one after the other: \(holder.map { "\(name: $0), which is trained, has a value for each" as Prose } ?? "no input or target has one in every row or column")",
-        hint: "without batch= all are taken at once")
+        "the \(count) samples cannot be taken apart: \(reason)", hint: "without batch= all are taken at once")
     }
     batchSize =
       batched.isEmpty ? count : min(count, max(1, options.batch ?? session.data?.batchSize ?? count))

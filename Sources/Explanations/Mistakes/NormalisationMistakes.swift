@@ -21,13 +21,12 @@ extension Mistake {
         changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
       }
       guard !changes.isEmpty else { return [] }
-      // Some average over what was normalised besides.
-      guard let own = changes[pass.target], let count = pass.normalisedCount(pass.target) else {
-        return [MistakeEdit(changes)]
-      }
-      return [
-        MistakeEdit(changes), MistakeEdit(changes.merging([pass.target: own / count]) { _, new in new }),
-      ]
+      guard let own = changes[pass.target] else { return [MistakeEdit(changes)] }
+      // Some average over what was normalised, or over the samples, besides.
+      return [MistakeEdit(changes)]
+        + pass.normalisedCounts(pass.target).map { count in
+          MistakeEdit(changes.merging([pass.target: own / count]) { _, new in new })
+        }
     })
 
   static let unnormalisedInGamma = Mistake(
@@ -108,14 +107,17 @@ extension MistakePass {
 }
 
 extension MistakePass {
-  /// How many entries one mean is made of, as it is written; nil where the gradient's value has no mean.
-  fileprivate func normalisedCount(_ step: Int) -> Expression? {
-    guard sampleCount == nil else { return .name(.sampleCount) }
-    guard let shape = shapes[steps[step].name] else { return nil }
-    let means = steps[..<forwardCount].compactMap { shapes[$0.name] }.filter {
+  /// How many entries one mean is made of, and how many samples there are: a pass whose input is trained may have none, and
+  /// normalises over its rows all the same.
+  fileprivate func normalisedCounts(_ step: Int) -> [Expression] {
+    guard let shape = shapes[steps[step].name] else { return [] }
+    let mean = steps[..<forwardCount].compactMap { shapes[$0.name] }.first {
       $0 != shape && $0.rank == shape.rank && $0.count > 0 && $0.broadcast(with: shape) == shape
     }
-    return means.first.map { .number(Double(shape.count / $0.count)) }
+    let count = mean.map { shape.count / $0.count }
+    let samples = sampleCount.map { _ in [Expression.name(.sampleCount)] } ?? []
+    guard let count, count != sampleCount else { return samples }
+    return samples + [.number(Double(count))]
   }
 
   /// Whether a term of a gradient is a sum along an axis, or reads the gradient of a value that has one entry where this
