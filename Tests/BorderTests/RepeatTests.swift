@@ -61,9 +61,9 @@ import Testing
   @Test func whatCountsStandsInBraces() {
     var typist = Typist()
     #expect(
-      typist.refusal("model repeat t = 1..3: a{t} = X[:, t-1] * W; L = sum(a3)").message.text().contains(
+      typist.refusal("model repeat t = 1..3: a{t} = X[:, t-1] * W; end; L = sum(a3)").message.text().contains(
         "braces: {t}"))
-    typist.type("model repeat t = 1..3: a{t} = X[:, {t-1}] * W; L = sum(a3)")
+    typist.type("model repeat t = 1..3: a{t} = X[:, {t-1}] * W; end; L = sum(a3)")
     #expect(typist.equation("a3") == "a3 = X[:,2] * W")
     // A step may have that name, and be read.
     typist.type("model t = X * W; repeat t = 1..2: a{t} = t + {t}; end; L = sum(a2)")
