@@ -93,7 +93,8 @@ import Testing
     var typist = Typist(start)
     let report = typist.type(line)
     #expect(report.diagnosis == [])
-    #expect(typist.text(line).contains("stands for an extent"))
+    let text = typist.text(line)
+    #expect(text.contains("is right in all") && text.contains("as the count that it is"), "\(text)")
   }
 
   @Test func mForAnotherCountIsNamed() {

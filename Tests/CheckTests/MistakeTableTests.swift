@@ -13,6 +13,7 @@ import Testing
       statistics-held-constant unnormalised-in-gamma missing-scale mask-after-softmax mask-forgotten-in-backward \
       dropout-not-scaled wrong-gate-derivative unflipped-kernel wrong-padding stride-ignored argmax-spread \
       input-for-activation activation-for-preactivation stale-value gradient-of-sum-loss shape-broadcast \
+      missing-brackets exponent-not-lowered missing-inner-derivative variance-count mask-forgotten \
       embedding-overwritten regularised-bias decay-in-loss-and-update adam-without-bias-correction epsilon-placement
       """.split(separator: " ").map(String.init)
     #expect(Set(Mistake.all.map(\.id)) == Set(wanted))

@@ -36,6 +36,88 @@ import Testing
     #expect(found?.contains(id) == true, "\(found ?? ["failed"])")
   }
 
+  /// Courses' own models: the slip that is made in them most often, by hand.
+  @Test(arguments: [
+    // The 2 of a square, and its count, beside a penalty (as without one).
+    (
+      ["model Z = X @ W + b; L = mean((Z-Y)**2) + 0.01*sum(W**2)", "init"], "dZ = 2*(Z-Y)/m",
+      "mean-over-classes"
+    ),
+    (
+      ["model Z = X @ W + b; E = mean((Z-Y)**2); R = sum(W**2); L = E + R", "init"], "dZ = 2*(Z-Y)/m",
+      "mean-over-classes"
+    ),
+    (["model Z = X @ W + b; E = Y - Z; L = sum(diag(E.T @ E))/m", "init"], "dE = E/m", "missing-factor"),
+    (["net 2 5:relu 3:softmax"], "dZ2 = S - Y/m", "missing-brackets"),
+    (["net 2 5:relu 3:softmax"], "dZ2 = S/m - Y", "missing-brackets"),
+    // CS231n's SVM: -1 for minus the number of classes that came too near.
+    (
+      [
+        "model s = X @ W; c = sum(s * onehot(y,4), axis=1); g = max(0, s - c + 1)*(1 - onehot(y,4)); L = sum(g)/m",
+        "set X = randn(5,3,seed=1)", "set y = [0,2,1,3,1]", "param W = randn(3,4,seed=2)",
+      ], "ds = ((g > 0) - onehot(y,4))/m", "one-path-only"
+    ),
+    // Batch normalisation step by step: a power kept, the other count.
+    (
+      [
+        "model Z = X @ W; D = Z - mean(Z, axis=0); Q = D**2; v = 1/(m-1)*sum(Q, axis=0); i = (v + 1e-5)**-0.5; H = tanh(D*i); L = mse(Y, H)",
+        "set Y = randn(4,3,seed=5)", "param W = randn(2,3,seed=6)",
+      ], "dv = -0.5*(v + 1e-5)**-0.5 * di", "exponent-not-lowered"
+    ),
+    (
+      [
+        "model Z = X @ W; D = Z - mean(Z, axis=0); Q = D**2; v = 1/(m-1)*sum(Q, axis=0); i = (v + 1e-5)**-0.5; H = tanh(D*i); L = mse(Y, H)",
+        "set Y = randn(4,3,seed=5)", "param W = randn(2,3,seed=6)",
+      ], "dQ = 1/m*ones(m,3)*dv", "variance-count"
+    ),
+    // Huber's loss: no activation is near.
+    (
+      [
+        "model p = X @ w + b; r = y - p; L = mean(where(abs(r) <= delta, 0.5*r**2, delta*(abs(r)-0.5*delta)))",
+        "set X = [[1,2],[2,-1],[0.5,1],[3,1]]", "set y = [[1],[2],[3],[9]]", "set delta = 1", "init",
+      ], "dr = r/m", "mask-forgotten-in-backward"
+    ),
+    (
+      [
+        "model r = 1/sqrt(mean(x**2, axis=1) + eps); y = x * r * g; L = sum(y * G)",
+        "set x = randn(3,4,seed=1)",
+        "set g = [1,2,0.5,1.5]", "set G = randn(3,4,seed=2)", "set eps = 1e-5",
+      ], "dx = dy*g*r", "statistics-held-constant"
+    ),
+    (
+      [
+        "model z = X @ w; L = mean(log(1 + exp(-y*z)))", "set X = [[1,2],[2,-1],[0.5,1],[3,1]]",
+        "set y = [[1],[-1],[1],[-1]]", "init",
+      ], "dz = -sigmoid(-y*z)/m", "missing-inner-derivative"
+    ),
+  ])
+  func theSlipOfACourseIsNamed(_ model: [String], _ answer: String, _ id: String) {
+    var c = Conversation()
+    for line in model { c.run(line) }
+    let found = c.diagnosis("check \(answer)") ?? []
+    // Half of E.T @ E's derivative is one of its two paths as well.
+    #expect(found.first == id && Set(found).isSubset(of: [id, "one-path-only"]), "\(found)")
+  }
+
+  /// With one sample nothing is divided, and with two a 2 would be.
+  @Test func oneSampleShowsNoOtherFactor() {
+    var c = Conversation(
+      "model t = x @ U; p = softmax(t); J = cross_entropy(y, p)", "set x = [[0.2,0.4,-0.3]]",
+      "set y = [[0,1,0]]", "param U = randn(3,3,seed=1)")
+    #expect(c.diagnosis("check dt = p - y") == [])
+    let text = c.text("check dt = p - y")
+    #expect(text.contains("missing-mean") && !text.contains("extra-factor"), "\(text)")
+  }
+
+  /// A query may look at something in every pass, and then the mask on the way back changes nothing.
+  @Test func aMaskOfScoresLeavesSomething() {
+    var c = Conversation(
+      "model Q = X @ W; S = Q @ Q.T; T = where(mask == 0, -1e9, S); P = softmax(T); L = mse(Y, P @ V)",
+      "set X = randn(4,3,seed=1)", "set mask = tril(ones(4,4))", "set V = randn(4,2,seed=4)",
+      "set Y = randn(4,2,seed=5)", "param W = randn(3,3,seed=6)")
+    #expect(scalar("general", c.run("check dS = P * (dP - sum(dP*P, axis=-1))")) == 1)
+  }
+
   /// relu written out, beside a penalty.
   @Test func aForgottenMaskOfMaximumIsNamed() {
     var c = Conversation(

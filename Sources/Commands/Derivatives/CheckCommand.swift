@@ -12,7 +12,7 @@ package enum CheckCommand: Command, Answering, TakesValue {
   package static let help = [
     "check dW1 = X.T @ dZ1 compares your formula with the value; check dW1 = [[…], […]] numbers that you worked out by hand: each must be the right one, rounded or cut off where yours ends, of two digits or more. Any step or gradient can be checked, before or after the pass was run; of a parameter what the next update makes of it: check W1 = W1 - 0.1*dW1.",
     "A formula as it is set on paper, A_1^T dZ_2 or \\frac{S - Y}{m}, is read too, and said how; numbers may be worked out in the line, (0.3423 - 1)/4.",
-    "A right formula is tried with random numbers, with another number of samples and at other sizes too, so that one that is right only by coincidence, or only because m = 3, is told apart.",
+    "A right formula is tried with random numbers, with another number of samples and at other sizes too, so that one that is right only by coincidence, or only because m = 3, is told apart. One entry that you work out for this pass, (S[0,0] - 1)/m, keeps the 0 and 1 of its data and the units that are on.",
     "A wrong answer is compared with what the usual mistakes give, made anywhere on the way from the loss to NAME. Mistakes that give the same numbers are all named. The learning rate matters for one of them (updated-weights): set lr = … to what you used.",
     "Mistakes it knows: \(Mistake.all.map(\.id).joined(separator: ", ")); and two of them at once.",
   ]

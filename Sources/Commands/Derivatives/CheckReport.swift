@@ -52,6 +52,7 @@ package struct CheckReport {
         break
       }
       sayDiagnosis(deviation.diagnosis, &report)
+      if let convention = deviation.convention { report.explain(words(convention), indent: 2) }
     case .otherShape(let remedy, let diagnosis):
       sayShapes(remedy, &report)
       sayDiagnosis(diagnosis, &report)
@@ -81,11 +82,27 @@ package struct CheckReport {
     case .here(let reason):
       report.explain("Largest difference \(difference).", indent: 2)
       if let reason { report.explain("Checked with these numbers only, since \(reason).", indent: 2) }
-    case .everywhere(let draws, let samples, let sizes):
+    case .sameData(let draws, let units):
+      report.explain(
+        "Largest difference \(difference). Worked out for this pass: the 0 and 1 of its data are put in\(units ? ", and which units are on" : ""). Equal too in \(draws) sessions with the same ones and other numbers beside them.",
+        indent: 2)
+    case .vanishing(let draws, let isSame):
+      report.explain(
+        "It is 0 up to rounding, here and in \(draws) sessions with random numbers, so any multiple of it is as right.",
+        indent: 2)
+      if isSame == false {
+        report.explain(
+          "Made of other gradients yours would not be \(title): these cannot tell the two apart.",
+          indent: 2)
+      }
+    case .everywhere(let draws, let samples, let sizes, let counts):
       var text: Prose = "Largest difference \(difference) with these numbers. "
       text += "Equal too in \(draws) sessions of the same shapes with random numbers"
       if let samples { text += "\(sizes ? "," : " and") with m = \(samples)" }
       if sizes { text += " and with all other sizes changed" }
+      if !counts.isEmpty {
+        text += ", \(counts.map(Printer.number).joined(separator: ", ")) read as the count that it is"
+      }
       report.explain("\(text).", indent: 2)
     }
   }
@@ -229,6 +246,15 @@ package struct CheckReport {
     case .tooSmall: "It is too small in size."
     case .tooLarge: "It is too large in size."
     case .notFinite: "An answer has finite numbers in it."
+    }
+  }
+
+  private func words(_ convention: Verdict.Deviation.Convention) -> Prose {
+    switch convention {
+    case .keepsCount:
+      "Some courses, Andrew Ng's among them, keep \(title) so and divide by m in dW and db. Here 1/m comes in at the loss, and all behind it has it."
+    case .behind(let names):
+      "It is right where \(names.map { "\(name: $0)" as Prose }.joined(separator: ", ")) is kept without 1/m, as in courses that divide in dW and db, Andrew Ng's among them. Here 1/m is in it already."
     }
   }
 

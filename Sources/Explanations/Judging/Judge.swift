@@ -47,8 +47,7 @@ package struct Judge {
   }
 
   private mutating func verdict(_ answer: GivenValue) -> Verdict {
-    let notFinite = right.positions { !$0.isFinite }
-    guard notFinite.isEmpty else { return .notFinite(notFinite) }
+    guard scene.mayBeJudged(right) else { return .notFinite(right.positions { !$0.isFinite }) }
     var given = answer
     if !given.matches(right) {
       do throws(Diagnostic) { given.noise = try scene.noise(of: question) } catch {

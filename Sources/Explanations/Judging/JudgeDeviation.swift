@@ -23,7 +23,9 @@ extension Judge {
     }
     let diagnosis = diagnosis(of: given)
     let own = diagnosis.findings.isEmpty ? rate ?? otherValue(given) ?? size : size
-    return Verdict.Deviation(positions: positions, size: own, diagnosis: diagnosis)
+    return Verdict.Deviation(
+      positions: positions, size: own, diagnosis: diagnosis,
+      convention: given.formula.flatMap { convention(of: $0) })
   }
 
   mutating func verdict(ofAnotherShape given: GivenValue) -> Verdict {
@@ -119,6 +121,10 @@ extension Judge {
     guard question.step != nil else { return Diagnosis() }
     guard let formula = given.formula else { return diagnosis(of: given, in: scene, []) }
     do throws(Diagnostic) {
+      // Of one entry the terms are those of this pass: which labels it has, which rows were taken.
+      if isOfThisPass(formula) {
+        return diagnosis(of: given, in: scene, try draws(3, OtherLeaves.Closeness.ofData))
+      }
       return diagnosis(of: given, in: scene, try draws(3), elsewhere: { [self] in elsewhere(formula) })
     } catch {
       note("\(question.title) at other numbers", error)

@@ -5,12 +5,14 @@ import LinearAlgebra
 
 extension Judge {
   /// Enough that a neuron which is on in all of them is no chance.
-  private static let draws = 8
+  static let draws = 8
 
   /// The same question in sessions of the same shapes with random numbers.
-  func draws(_ count: Int) throws(Diagnostic) -> [Trial] {
+  func draws(
+    _ count: Int, _ closenesses: [OtherLeaves.Closeness] = OtherLeaves.Closeness.general
+  ) throws(Diagnostic) -> [Trial] {
     var result: [Trial] = []
-    for seed in 0..<count { result.append(try Trial(question, in: scene, seed: seed)) }
+    for seed in 0..<count { result.append(try Trial(question, in: scene, seed: seed, closenesses)) }
     return result
   }
 
@@ -24,6 +26,7 @@ extension Judge {
       note("\(question.title) at other numbers", error)
       return .right(.here(because: "there are no other numbers to try"))
     }
+    if let reach = vanishing(formula, draws) { return .right(reach) }
     for (index, trial) in draws.enumerated() {
       let outcome = trial.outcome(formula, question)
       guard !outcome.isRight else { continue }
@@ -35,6 +38,7 @@ extension Judge {
         return .rightHereOnly(
           Verdict.Limit(kind: .leaf(name, value), diagnosis: Diagnosis(), failure: nil))
       }
+      if let reach = reachOfThisPass(formula) { return .right(reach) }
       let others = draws.indices.filter { $0 != index }.map { draws[$0] }
       return .rightHereOnly(limit(.theseNumbers, outcome, trial, confirmedBy: others))
     }
@@ -46,13 +50,20 @@ extension Judge {
     let groups = sizes.groups
     var others = groups
     var samples: Int?
+    var counts: [Double] = []
+    // The terms of a sum that are written one by one are those of this batch.
+    let here = Verdict.right(.everywhere(draws: draws.count, samples: nil, sizes: false))
+    let isWorkedOut = isOfThisPass(formula) && formula.readsSingleEntriesOnly(in: scene)
     if let group = groups.first, group.isSamples, let m = scene.sampleCount,
       let trial = trial(sizes, [group], "another number of samples"), let other = trial.scene.sampleCount,
       other != m
     {
       others.removeFirst()
       let outcome = trial.outcome(formula, question)
-      guard outcome.isRight else {
+      let read = outcome.isRight ? [] : counted(formula, trial)
+      counts += read ?? []
+      guard read != nil else {
+        if isWorkedOut { return here }
         var limit = limit(.samples(m, other: other), outcome, trial, confirmedBy: [])
         limit.literal = writesSamples(formula, as: m, draws + [trial]) ? m : nil
         let counted = formula.rewritingAll { $0 == .sampleCount ? .number(Double(m)) : nil }
@@ -63,11 +74,13 @@ extension Judge {
       samples = other
     }
     guard !others.isEmpty, let all = trial(sizes, groups, "other sizes") else {
-      return .right(.everywhere(draws: draws.count, samples: samples, sizes: false))
+      return .right(.everywhere(draws: draws.count, samples: samples, sizes: false, counts: counts))
     }
-    guard !all.outcome(formula, question).isRight else {
-      return .right(.everywhere(draws: draws.count, samples: samples, sizes: true))
+    if let read = all.outcome(formula, question).isRight ? [] : counted(formula, all) {
+      counts += read.filter { !counts.contains($0) }
+      return .right(.everywhere(draws: draws.count, samples: samples, sizes: true, counts: counts))
     }
+    if isWorkedOut { return here }
     // Which size it is that the formula takes for granted.
     for changed in others.map({ [$0] }) + [groups] {
       guard let trial = trial(sizes, changed, "other sizes") else { continue }
@@ -107,12 +120,7 @@ extension Judge {
 
   /// The extent that stands as a number in the formula: the other one in its place makes it right.
   private func writtenExtent(_ formula: Expression, _ trial: Trial) -> Int? {
-    var changes: [Int: Int] = [:]
-    for (name, value) in trial.scene.leaves {
-      guard let old = scene.leaves[name]?.shape.dimensions else { continue }
-      for (a, b) in zip(old, value.shape.dimensions) where a != b && a > 1 { changes[a] = b }
-    }
-    return changes.sorted { $0.key < $1.key }.first { old, new in
+    changedExtents(trial).first { old, new in
       let count = Expression.number(Double(old))
       // Another 2 beside it may be a factor of a square.
       let meant =
@@ -120,7 +128,7 @@ extension Judge {
           formula.rewritingAll { $0 == count ? .number(Double(new)) : nil }
         ]
       return meant.contains { $0 != formula && trial.outcome($0, question).isRight }
-    }?.key
+    }?.old
   }
 
   /// The leaf, a single number, whose value stands as a number in the formula: written by its name it is right everywhere.

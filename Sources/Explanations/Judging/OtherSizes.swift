@@ -53,7 +53,8 @@ struct OtherSizes {
     var result = shapes.mapValues(\.dimensions)
     for group in groups {
       var other = group.extent + 1
-      while !used.insert(other).inserted { other += 1 }
+      // A 2 may be a square's.
+      while other == 2 || !used.insert(other).inserted { other += 1 }
       for (name, axis) in group.axes { result[name]?[axis] = other }
     }
     return result.mapValues { Shape($0) }

@@ -13,18 +13,20 @@ struct Trial {
 
   /// - Parameters:
   ///   - shapes: of leaves that have another shape there.
+  ///   - closenesses: how its numbers may be drawn, in the order of preference.
   /// - Throws: why there is no right value to compare with: none of the numbers tried has a pass.
   init(
-    _ question: Question, in scene: any AnswerScene, seed: Int, shapes: [String: Shape] = [:]
+    _ question: Question, in scene: any AnswerScene, seed: Int, shapes: [String: Shape] = [:],
+    _ closenesses: [OtherLeaves.Closeness] = OtherLeaves.Closeness.general
   ) throws(Diagnostic) {
     var reason = Diagnostic("\(question.title) is not finite there")
-    for closeness in OtherLeaves.Closeness.allCases {
+    for closeness in closenesses {
       let leaves = OtherLeaves(scene.leaves, scene.roles, scene.model).drawn(
         seed: seed, shapes: shapes, closeness)
       do throws(Diagnostic) {
         let there = try scene.with(leaves: leaves)
         let right = try there.evaluated(question.right)
-        guard right.isFinite else { continue }
+        guard there.mayBeJudged(right), !there.isCutOff else { continue }
         self.scene = there
         self.right = right
         return
@@ -58,6 +60,25 @@ struct Trial {
 }
 
 extension AnswerScene {
+  /// Whether something can be equal to it: nan is equal to nothing, and infinity only where the equations write it, as for a
+  /// masked score; elsewhere something has overflowed.
+  func mayBeJudged(_ value: Tensor) -> Bool {
+    value.isFinite
+      || value.elements.allSatisfy { !$0.isNaN }
+        && model.equations.contains { $0.expression.contains { $0 == .number(.infinity) } }
+  }
+
+  /// Whether a value of the pass is another one by the formula that defines it than by the one that computes it: a
+  /// logarithm was cut off. There a right formula need not be equal.
+  var isCutOff: Bool {
+    model.equations.contains { equation in
+      guard let own = self.equation(of: equation.name), own.computedAs != nil, own.planted == nil,
+        let value = value(of: equation.name), let defined = try? evaluated(own.expression)
+      else { return false }
+      return !GivenValue(value, formula: own.expression).matches(defined)
+    }
+  }
+
   /// What rounding may do to the value that is asked for, see `Agreement`.
   func noise(of question: Question) throws(Diagnostic) -> Double {
     var formula = question.right

@@ -23,7 +23,14 @@ package enum Verdict: Sendable {
     ///   - draws: sessions of the same shapes with random numbers.
     ///   - samples: another batch's size.
     ///   - sizes: whether other numbers of features, units, classes were tried as well.
-    case everywhere(draws: Int, samples: Int?, sizes: Bool)
+    ///   - counts: numbers in the formula that were read as the counts that they are in the printed equations.
+    case everywhere(draws: Int, samples: Int?, sizes: Bool, counts: [Double] = [])
+    /// Worked out for one pass: what is 0 or 1 in its data is put in, and perhaps which units are on. Equal in as many
+    /// sessions in which that is so.
+    case sameData(draws: Int, units: Bool)
+    /// The value is 0 up to rounding, in as many other sessions as well, so that any multiple of it fits.
+    /// - Parameter isSame: whether the formula is the right one for other gradients behind it too; nil where that cannot be told.
+    case vanishing(draws: Int, isSame: Bool?)
   }
 
   /// Where a right answer stops to be right.
@@ -53,6 +60,15 @@ package enum Verdict: Sendable {
     package let positions: [Int]
     package let size: Size?
     package let diagnosis: Diagnosis
+    package var convention: Convention?
+
+    /// Courses that keep dZ without the 1/m of the loss, and divide in dW and db.
+    package enum Convention: Sendable {
+      /// The answer is m times the right one, a gradient that is kept so there.
+      case keepsCount
+      /// The answer is right where these are kept so.
+      case behind([String])
+    }
 
     package enum Size: Sendable {
       case negated
@@ -102,13 +118,19 @@ package struct Judgement: Sendable {
   package var isGeneral: Bool? {
     switch verdict {
     case .right(.everywhere): true
+    case .right(.vanishing(_, let isSame)): isSame == false ? nil : true
     case .rightHereOnly: false
-    case .right(.here), .rightToTheDigits, .wrong, .otherShape, .notFinite, .tooFewDigits: nil
+    case .right(.here), .right(.sameData), .rightToTheDigits, .wrong, .otherShape, .notFinite, .tooFewDigits:
+      nil
     }
   }
 
   /// Nil where there are no entries to compare.
   package var largestDifference: Double? {
-    given.largestDifference(from: right)
+    guard right.shape == given.shape, !right.isFinite else { return given.largestDifference(from: right) }
+    // Two infinities that are one do not differ.
+    let masked = zip(given.elements, right.elements).map { $0 == $1 ? 0 : $0 - $1 }
+    return Tensor(unchecked: right.shape, masked).largestDifference(
+      from: Tensor(repeating: 0, shape: right.shape))
   }
 }

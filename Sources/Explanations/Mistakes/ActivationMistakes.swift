@@ -176,7 +176,9 @@ extension MistakePass {
   fileprivate var unmasked: [MistakeEdit] {
     guard isBackward else { return [] }
     func isMask(_ node: Expression) -> Bool {
-      guard case .binary(let operation, _, _) = node, operation.isComparison else { return false }
+      guard case .binary(let operation, _, _) = node, operation.isComparison, !node.isBranch else {
+        return false
+      }
       return !sites.contains { $0.derivative == node }
     }
     return editable.filter { $0 >= forwardCount }.flatMap { step in

@@ -94,6 +94,8 @@ package struct Diagnosis: Sendable {
     for (index, pass) in passes.enumerated() {
       if let following { search.updates(pass, following) }
       singles.append(search.singles(pass, trials.indices.contains(index) ? trials[index] : nil))
+      // Whoever writes a formula goes one way, and the pass's own first.
+      if answer.formula != nil, !search.result.findings.isEmpty { break }
     }
     if triesPairs, search.result.findings.isEmpty, answer.hasDigits(8) {
       var budget = pairBudget
@@ -111,6 +113,10 @@ package struct Diagnosis: Sendable {
         search.threes(pass, candidates + search.repeated(pass), &budget, &threes)
         if !search.result.findings.isEmpty { break }
       }
+    }
+    // What a formula takes over is right in it.
+    if search.result.findings.contains(where: \.isPlausible) {
+      search.result.findings.removeAll { !$0.isPlausible }
     }
     return search.result
   }

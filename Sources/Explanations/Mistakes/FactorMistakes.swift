@@ -129,6 +129,8 @@ extension MistakePass {
           switch node {
           case .binary(.power, _, 2): true
           case .binary(.multiply, let a, let b): a == b
+          // E.T @ E, of which the diagonal or the sum is taken.
+          case .binary(.matrixProduct, let a, let b): a == .transpose(b) || b == .transpose(a)
           case .call(let f, _, _): Operation.loss(f)?.loss.map { !$0.isClassification } ?? false
           default: false
           }
@@ -191,8 +193,17 @@ extension MistakePass {
 
   /// The entries of a sample in what the loss compares.
   var classCount: Int? {
-    guard let m = sampleCount, m > 0, let last = model.equations.last?.expression else { return nil }
-    let sizes = last.names.compactMap { shapes[$0] }.filter { $0.rank > 0 }.map(\.count)
+    guard let m = sampleCount, m > 0 else { return nil }
+    // Through the numbers that the loss is put together of; a penalty compares nothing.
+    var open = [model.lossName]
+    var sizes: [Int] = []
+    while let name = open.popLast() {
+      guard let equation = model.equations.last(where: { $0.name == name }) else { continue }
+      for name in equation.expression.names where !model.parameters.contains(name) {
+        guard let shape = shapes[name] else { continue }
+        if shape.rank > 0 { sizes.append(shape.count) } else { open.append(name) }
+      }
+    }
     return sizes.max().flatMap { $0 > m && $0 % m == 0 ? $0 / m : nil }
   }
 }

@@ -23,15 +23,35 @@ extension Mistake {
       }
     })
 
+  static let maskForgotten = Mistake(
+    id: "mask-forgotten",
+    explanation:
+      "The mask is missing: what may not be seen gets -infinity before softmax, and what is dropped a 0.",
+    making: .inOneEquation { pass, _, right in
+      guard !pass.isBackward else { return [] }
+      return right.rewritings { node in
+        if let (inner, _) = pass.masked(node) { return [inner] }
+        return switch node {
+        case .binary(.multiply, let a, let b) where pass.isMask(b): [a]
+        case .binary(.multiply, let a, let b) where pass.isMask(a): [b]
+        default: []
+        }
+      }
+    })
+
   static let maskForgottenInBackward = Mistake(
     id: "mask-forgotten-in-backward",
-    explanation: "The mask is missing on the way back: where it held a value at 0, no gradient passes.",
+    explanation:
+      "The mask is missing on the way back: where it held a value at 0, or the other branch was taken, no gradient passes.",
     making: .inOneEquation { pass, step, right in
       guard pass.isBackward, step >= pass.forwardCount else { return [] }
       return right.rewritings { node in
         switch node {
-        case .binary(.multiply, let a, let b) where pass.isMask(b): [a]
-        case .binary(.multiply, let a, let b) where pass.isMask(a): [b]
+        case .binary(.multiply, let a, let b) where pass.isMask(b) || b.isBranch: [a]
+        case .binary(.multiply, let a, let b) where pass.isMask(a) || a.isBranch: [b]
+        // One branch everywhere.
+        case .binary(.add, let a, let b) where a.withoutBranch != a && b.withoutBranch != b:
+          [a.withoutBranch, b.withoutBranch]
         case .call(let f, let arguments, _) where f.name == "where" && arguments.count == 3:
           arguments[2] == 0 ? [arguments[1]] : []
         default: []
@@ -69,6 +89,30 @@ extension Mistake {
       }
       return result
     })
+}
+
+extension Expression {
+  /// Where `where` took one of its branches, as a backward equation writes it.
+  var isBranch: Bool {
+    switch self {
+    case .binary(.equal, .name, 0), .binary(.notEqual, .name, 0): false
+    case .binary(.equal, _, 0), .binary(.notEqual, _, 0): true
+    default: false
+    }
+  }
+
+  /// A product without the branch among its factors.
+  fileprivate var withoutBranch: Expression {
+    switch self {
+    case .binary(.multiply, let a, let b) where a.isBranch: b
+    case .binary(.multiply, let a, let b) where b.isBranch: a
+    case .binary(.multiply, let a, let b):
+      .binary(.multiply, a.withoutBranch, a.withoutBranch == a ? b.withoutBranch : b)
+    case .binary(.divide, let a, let b): .binary(.divide, a.withoutBranch, b)
+    case .negative(let a): .negative(a.withoutBranch)
+    default: self
+    }
+  }
 }
 
 extension MistakePass {

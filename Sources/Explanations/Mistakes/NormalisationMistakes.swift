@@ -15,7 +15,7 @@ extension Mistake {
       for step in pass.editable where step >= pass.forwardCount {
         let equation = pass.steps[step]
         guard let shape = pass.shapes[equation.name] else { continue }
-        let terms = equation.expression.terms
+        let terms = equation.expression.signedTerms
         let kept = terms.filter { !pass.comesThroughStatistics($0, of: shape) }
         guard !kept.isEmpty, kept.count < terms.count else { continue }
         changes[step] = kept.dropFirst().reduce(kept[0]) { $0 + $1 }
@@ -61,6 +61,15 @@ extension Mistake {
 }
 
 extension Expression {
+  /// The terms of a sum and of a difference.
+  fileprivate var signedTerms: [Expression] {
+    switch self {
+    case .binary(.add, let a, let b): a.signedTerms + b.signedTerms
+    case .binary(.subtract, let a, let b): a.signedTerms + [.negative(b)]
+    default: [self]
+    }
+  }
+
   /// Every `sqrt(v + ε)` as `sqrt(v) + ε`, and the other way round.
   var withOtherEpsilon: Expression {
     func isSmall(_ value: Expression) -> Bool {

@@ -59,9 +59,22 @@ extension Mistake {
           else { return [] }
           return [a, .negative(b)]
         }
+      // Of a mask that lets several pass, each with the same gradient, one: -1 where minus their number belongs.
+      let ones = right.rewritings { node in
+        guard case .call(let f, let arguments, let options) = node, f.name == Operation.sum.name,
+          options.axis != nil, let product = arguments.first,
+          product.contains({ if case .binary(.greater, _, _) = $0 { true } else { false } }),
+          case .binary(.multiply, _, _) = product
+        else { return [Expression]() }
+        var factor = product
+        while case .binary(.multiply, let a, _) = factor { factor = a }
+        let largest = Function(Operation.max.name)
+        if case .negative(let a) = factor { return [-.call(largest, [a], options)] }
+        return [.call(largest, [factor], options)]
+      }
       let terms = right.terms
-      guard terms.count > 1 else { return parts }
-      return parts + terms
+      guard terms.count > 1 else { return parts + ones }
+      return parts + ones + terms
         + (terms.count > 2
           ? terms.indices.compactMap { left in
             let others = terms.indices.filter { $0 != left }.map { terms[$0] }

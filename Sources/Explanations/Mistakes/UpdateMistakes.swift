@@ -11,16 +11,26 @@ extension Mistake {
     explanation: "The bias was pulled to 0 as well: the penalty of this loss is one on the weights alone.",
     making: .inOneEquation { pass, step, right in
       guard step == pass.target, pass.isParameterGradient(step),
-        let own = pass.steps[step].name.gradientOf, pass.decay(of: own) == nil
+        let own = pass.steps[step].name.gradientOf
       else { return [] }
-      var seen: Set<Expression> = []
-      return pass.model.parameters.compactMap { other -> Expression? in
-        guard let decay = pass.decay(of: other)?.substituting([other: .name(own)]),
-          seen.insert(decay).inserted,
-          decay.names.allSatisfy({ pass.values[$0] != nil })
-        else { return nil }
-        return right + decay
+      // Of a parameter with the bias in its first row: theta for theta[1:].
+      let whole = right.rewritings { node in
+        guard case .call(let f, let arguments, _) = node, f.name == Operation.scatter.name,
+          let value = arguments.first, case .index(.name(own), _)? = arguments.last
+        else { return [Expression]() }
+        let all = value.rewritingAll { $0 == arguments.last ? .name(own) : nil }
+        return all == value ? [] : [all]
       }
+      guard pass.decay(of: own) == nil else { return whole }
+      var seen: Set<Expression> = []
+      return whole
+        + pass.model.parameters.compactMap { other -> Expression? in
+          guard let decay = pass.decay(of: other)?.substituting([other: .name(own)]),
+            seen.insert(decay).inserted,
+            decay.names.allSatisfy({ pass.values[$0] != nil })
+          else { return nil }
+          return right + decay
+        }
     })
 
   static let decayInLossAndUpdate = Mistake(
