@@ -84,7 +84,8 @@ import Testing
       ("abs(A)", zeros),
       ("relu(A)", zeros), ("leaky_relu(A)", zeros), ("elu(A)", zeros), ("clip(A, 0, 1)", zeros),
       ("maximum(A, 0)", zeros), ("minimum(0, A)", zeros), ("maximum(A, [[0, 1, 1], [0, 0, 0]])", zeros),
-      ("A**0", zeros), ("A**[[0, 1, 2], [1, 0, 3]]", zeros),
+      // JAX itself has nan at 0 to an exponent 0 that is an entry of an array.
+      ("A**0", zeros), ("A**[[2, 1, 2], [1, 0, 3]]", zeros),
       ("maxpool(reshape(A, 1, 1, 2, 4), 2)", "[[1, 1, 2, 2], [1, 1, 2, 2]]"),
     ]
     for (number, (formula, value)) in cases.enumerated() {
