@@ -23,6 +23,15 @@ import Testing
     #expect("\(typist.refusal("X.shape[2]").message)".contains("no axis 2"))
   }
 
+  /// CS231n's loss of class numbers: the rows that are counted are the samples, so that it is a cross-entropy.
+  @Test func theSamplesAreCountedByTheirRows() {
+    let typist = Typist(
+      "model Z = X @ W; S = np.exp(Z) / np.sum(np.exp(Z), axis=1, keepdims=True); L = np.sum(-np.log(S[range(X.shape[0]), y])) / X.shape[0]",
+      "set y = [0, 2, 1, 1]", "param W = zeros(2, 3)", "backward")
+    #expect(typist.session.roles.targets == ["y"] && typist.session.roles.inputs == ["X"])
+    #expect(typist.equation("dZ") == "dZ = (S - onehot(y, 3)) / m")
+  }
+
   /// A size may be counted, or be a number that is known when the model is typed.
   @Test func sizesAreKnownWhenTheModelIsTyped() {
     var typist = Typist("let n = 3", "model l = P[arange(n), y]; L = mean(l)", "set P = [[1,2],[3,4],[5,6]]")

@@ -61,6 +61,7 @@ package enum ModelCommand: Command, ChangesValues {
     for name in leaves where values[name] == nil { values[name] = before.scratch[name] }
     if leaves.contains(.draw), values[.draw] == nil { values[.draw] = Tensor(0) }
     let turned = Self.turnToyBatch(&values, model, before)
+    let counts = Self.countSamples(&model, values)
     let fitting = FittingValues(model, shapes: values.mapValues(\.shape))
     let misfits = fitting.misfits
     for name in misfits { values[name] = nil }
@@ -79,6 +80,7 @@ package enum ModelCommand: Command, ChangesValues {
     if before.model.equations != model.equations, !kept.isEmpty {
       report.note("as they were in the model before: \(names: kept)")
     }
+    for count in counts { report.note("\(count) is m, the number of samples") }
     if !turned.isEmpty {
       report.note(
         "samples are columns in it, and so they are now in the toy batch: \(names: turned) \(turned.count == 1 ? "is" : "are") turned"
@@ -99,6 +101,24 @@ package enum ModelCommand: Command, ChangesValues {
     if let warning = workspace.session.misplacedClasses { report.say(warning, .warning) }
     if let warning = workspace.session.turnedLoss { report.say(warning, .warning) }
     return report
+  }
+
+  /// m for how long a value is along its samples, X.shape[0]: the loss is read as what it is, and a batch has its own count.
+  private static func countSamples(_ model: inout Model, _ values: [String: Tensor]) -> [Expression] {
+    func sizes(_ expression: Expression) -> [Expression] {
+      (expression.countedAxis == nil ? [] : [expression]) + expression.children.flatMap(sizes)
+    }
+    let all = Set(model.equations.flatMap { sizes($0.expression) })
+    guard !all.isEmpty else { return [] }
+    let roles = Roles(model, shapes: values.mapValues(\.shape))
+    let counts = all.filter { size in
+      guard let (name, axis) = size.countedAxis, let rank = roles.ranks[name] else { return false }
+      return roles.sampleAxes[name] == (axis < 0 ? axis + rank : axis)
+    }
+    model.equations = model.equations.map { equation in
+      Equation(equation.name, counts.reduce(equation.expression) { $0.replacing($1, with: .sampleCount) })
+    }
+    return counts.sorted { "\($0)" < "\($1)" }
   }
 
   /// The toy batch as the equations have their samples: Andrew Ng's `W1 @ X + b1` wants a sample in every column.

@@ -20,6 +20,14 @@ extension Operation {
 }
 
 extension Expression {
+  /// `X` and 0 of `size(X, axis=0)`; nil for what is no count along one axis of a name.
+  package var countedAxis: (name: String, axis: Int)? {
+    guard isSize, case .call(_, let arguments, let options) = self, case .name(let name)? = arguments.first,
+      let axis = options.axis
+    else { return nil }
+    return (name, axis)
+  }
+
   var isSize: Bool {
     if case .call(let f, _, _) = self { f.name == Operation.size.name } else { false }
   }
