@@ -160,8 +160,8 @@ package struct IndexExpansion {
       if !isForDerivatives, case .derivative = call.source, let name = named[call.operands[i]] {
         return .entry(.name(name), index)
       }
-      // What lies outside of an operand is 0, whatever its formula would give there.
-      if call.operation.readsOutside, !(isForDerivatives && call.operands[i].isEntrywise) {
+      // What lies outside of an operand is 0, whatever its formula would give there: sigmoid(0) is a half.
+      if call.operation.readsOutside, !(isForDerivatives && call.operands[i].keepsZero) {
         return .entry(call.operands[i], index)
       }
       let formula = try expand(call.operands[i], index)
@@ -303,5 +303,13 @@ extension IndexFormula {
     case .binary(let operation, _, _): operation.isComparison
     default: false
     }
+  }
+}
+
+extension Expression {
+  /// A function of each entry alone that is 0 where all that it reads is 0.
+  fileprivate var keepsZero: Bool {
+    let zeros = Bindings(Dictionary(names.map { ($0, Tensor(0)) }, uniquingKeysWith: { $1 }))
+    return isEntrywise && (try? Evaluator(zeros).value(of: self))?.scalarValue == 0
   }
 }

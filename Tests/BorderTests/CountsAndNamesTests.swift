@@ -232,6 +232,19 @@ import Testing
       #expect(said(typist, "why \(name)").contains("over the samples: every sample reads"), "\(name)")
     }
   }
+
+  /// Around the image is 0, and not the half that sigmoid makes of it: of 16 entries of the output only those over the image
+  /// move with the corner of a kernel, 9 of them, each by sigmoid of the pixel beside it.
+  @Test func whatLiesOutsideIsNoValueOfAFunction() throws {
+    var typist = Typist(
+      "model Z = conv2d(sigmoid(X), W, pad=1); L = sum(Z)", "set X = zeros(1,1,4,4)",
+      "param W = ones(1,1,3,3)")
+    let J = try #require(typist.type("jacobian Z W --full").tensors.values.first { $0.count == 144 })
+    for entry in 0..<16 {
+      let isInside = entry / 4 > 0 && entry % 4 > 0
+      #expect(J.elements[entry * 9] == (isInside ? 0.5 : 0), "\(entry)")
+    }
+  }
 }
 
 private func joined(_ text: String) -> String {
