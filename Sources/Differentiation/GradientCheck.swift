@@ -188,7 +188,7 @@ package struct GradientCheck {
     _ entries: [Entry], _ name: String, _ base: Tensor, _ path: [Equation], _ given: Double?
   ) throws(Diagnostic) -> [Entry] {
     guard entries.contains(where: \.isDoubtful),
-      let choice = path.lazy.compactMap({ $0.evaluated.firstChoice }).first,
+      let choice = path.firstResult({ $0.evaluated.firstChoice }),
       let middle = environment.value(of: loss)?.elements.first
     else { return entries }
     var result = entries

@@ -27,6 +27,10 @@ package enum Interruption {
     return try body()
   }
 
+  /// As if Ctrl-C were pressed when this thread asks for the nth time from here on; nil takes that back. A case of a test is
+  /// then the same on every machine, which it is not when another thread presses it after some microseconds.
+  package static func request(atQuestion number: Int?) { sg_interrupt_at_question(Int64(number ?? 0)) }
+
   /// So many entries of a plain loop are worked on between two questions: some tens of microseconds, and some tens of
   /// milliseconds in a target that is not optimised.
   package static let stretch = 1 << 15

@@ -30,9 +30,9 @@ extension Session {
   /// The last step that has a Jacobian for every sample.
   package var lastJacobian: (name: String, step: JacobianStep)? {
     func last(_ equations: [Equation]) -> (name: String, step: JacobianStep)? {
-      equations.reversed().lazy.compactMap { equation in
+      equations.reversed().firstResult { equation in
         JacobianStep(equation.expression).map { (equation.name, $0) }
-      }.first
+      }
     }
     // exp(Z) / sum(exp(Z), axis=1) is a softmax too.
     return last(model.equations) ?? (try? readyProgram()).flatMap { last($0.recognised) }

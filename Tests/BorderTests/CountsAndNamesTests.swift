@@ -66,7 +66,7 @@ import Testing
 
   /// b2 was 1×3 in the network before; beside W2 of one column it is one number. NumPy: J = 0.69394.
   @Test func aNumberFillsWhatTheEquationsAskForNow() {
-    var typist = Typist(
+    let typist = Typist(
       "model Z1 = X @ W1 + b1; A1 = tanh(Z1); Z2 = A1 @ W2 + b2; A2 = sigmoid(Z2); J = -1/m * sum(Y*log(A2) + (1-Y)*log(1-A2))",
       "set W2 = [[0.5],[-0.3],[0.2],[0.1],[0.7]]", "set b2 = 0.1", "set Y = [[1],[0],[0],[1]]", "forward")
     #expect(typist.value("A2")?.shape == [4, 1])
@@ -78,7 +78,7 @@ import Testing
     "O1 = X @ W; l1 = F.cross_entropy(O1, T1); O2 = X @ V; l2 = F.cross_entropy(O2, T2); L = (l1 + l2)/2",
     "O1 = X @ W; E1 = 1/2*sum((T1 - O1)**2); O2 = X @ V; E2 = 1/2*sum((T2 - O2)**2); L = E1 + E2",
   ]) func everyLossHasATarget(_ model: String) {
-    var typist = Typist("model \(model)")
+    let typist = Typist("model \(model)")
     #expect(typist.session.roles.targets == ["T1", "T2"], "\(typist.session.roles.inputs)")
     #expect(typist.session.roles.inputs == ["X"])
   }

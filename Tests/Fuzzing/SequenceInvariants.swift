@@ -19,7 +19,7 @@ package struct SequenceInvariants {
   private var typed: [String] = []
   private let interrupts: Bool
 
-  /// - Parameter interrupts: some commands are interrupted; only where nothing else runs in the process.
+  /// - Parameter interrupts: some commands are interrupted.
   package init(seed: UInt64, interrupts: Bool = false) {
     sequences = CommandSequences(seed: seed)
     self.interrupts = interrupts
@@ -42,11 +42,13 @@ package struct SequenceInvariants {
     typed.append(line)
     let before = workspace
     let text = SessionScript.text(before.session)
-    let isInterrupted = interrupts && sequences.random.integer(below: 20) == 0
-    let timer = isInterrupted ? Timer(after: UInt32(sequences.random.integer(below: 3000))) : nil
+    if interrupts, sequences.random.integer(below: 4) == 0 {
+      // As often among the first questions as among the thousandth.
+      Interruption.request(
+        atQuestion: 1 + sequences.random.integer(below: 1 << sequences.random.integer(below: 14)))
+    }
     let outcomes = Interpreter.run(line, in: &workspace)
-    timer?.wait()
-    Interruption.forget()
+    Interruption.request(atQuestion: nil)
     let after = SessionScript.text(workspace.session)
     if outcomes.count == 1, case .failure = outcomes[0].result {
       try demand(after == text, "a command that failed has changed the session: \(line)")
@@ -146,22 +148,4 @@ package struct SequenceInvariants {
     }
     return (only(x, y, "- ") + only(y, x, "+ ")).joined(separator: "\n")
   }
-}
-
-/// Asks for an interruption from another thread after some microseconds.
-private final class Timer {
-  private var thread = pthread_t()
-
-  init(after microseconds: UInt32) {
-    let context = UnsafeMutableRawPointer(bitPattern: UInt(microseconds) + 1)
-    pthread_create(
-      &thread, nil,
-      { context in
-        usleep(useconds_t(UInt(bitPattern: context) - 1))
-        Interruption.request()
-        return nil
-      }, context)
-  }
-
-  func wait() { pthread_join(thread, nil) }
 }

@@ -11,6 +11,11 @@ import Testing
     try sequence.run(commands: 12)
   }
 
+  @Test(arguments: 0..<8) func interruptedIsAsBefore(_ seed: Int) throws {
+    var sequence = SequenceInvariants(seed: UInt64(seed), interrupts: true)
+    try sequence.run(commands: 12)
+  }
+
   private func roundTrip(_ lines: [String]) throws -> (Session, Session) {
     var workspace = Workspace(commands: .withLessons)
     for line in lines {

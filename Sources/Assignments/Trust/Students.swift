@@ -56,7 +56,7 @@ package enum Students {
     guard let first = rows.first else { throw Diagnostic("'\(file)' lists no students") }
     let header = plain(first.fields)
     var nameColumns =
-      names.lazy.compactMap { header.firstIndex(of: $0) }.first.map { [$0] }
+      names.firstResult { header.firstIndex(of: $0) }.map { [$0] }
       ?? parts.compactMap { words in header.firstIndex { words.contains($0) } }
     // Beside names the other column is the id, whatever it is called.
     let idColumns = columns(in: first.fields)

@@ -20,6 +20,8 @@ void sg_set_interrupted(bool is);
 void sg_defer_interruption(bool is);
 /// From so many seconds of computing in this thread on it is, for this thread, as if it were interrupted; 0 ends that.
 void sg_set_deadline(double seconds);
+/// For this thread it is as if it were interrupted when it asks for the nth time from here on; 0 takes that back.
+void sg_interrupt_at_question(int64_t number);
 
 // MARK: Threads (pool.c)
 

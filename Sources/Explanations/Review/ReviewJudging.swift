@@ -87,10 +87,10 @@ extension Review {
       wrong.name != name
     else { return nil }
     // Fused it has no gradients of the values between.
-    let ways = ownPasses(to: name).lazy.compactMap { pass in
+    let way = ownPasses(to: name).firstResult { pass in
       (try? Evaluator(Bindings(pass.values)).value(of: wrong.expression)).map { (pass, $0) }
     }
-    guard let (pass, tensor) = ways.first else { return nil }
+    guard let (pass, tensor) = way else { return nil }
     let inherited = wrong.name.gradientOf == nil ? 1 : inheritedFactor(wrong.name)
     for (index, other) in findings.enumerated().reversed() where !other.isUpdate {
       // What is right as another value was not meant to be this one, unless nothing says so: neither what it is called nor a

@@ -39,7 +39,7 @@ package struct LossReader {
 
   /// The loss that is written as a call, in the last equation or in one that it is put together from.
   private var written: LossReading? {
-    calls.lazy.compactMap { reading($0.call, in: $0.equation) }.first
+    calls.firstResult { reading($0.call, in: $0.equation) }
   }
 
   /// Calls of losses that the last equation is put together from, the nearest first.

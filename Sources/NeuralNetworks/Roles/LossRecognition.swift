@@ -28,7 +28,7 @@ struct LossRecognition {
   }
 
   var reading: LossReading? {
-    parts.lazy.compactMap { reading(of: $0.term, in: $0.equation) }.first
+    parts.firstResult { reading(of: $0.term, in: $0.equation) }
   }
 
   /// What the losses compare with that are added to one of them: `E_o1 + E_o2`. Empty where the whole is one.
