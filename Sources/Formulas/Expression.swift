@@ -27,16 +27,22 @@ package indirect enum Expression: Hashable, Sendable {
   }
 
   /// The same formula with its direct parts replaced, in the order of `children`.
-  package func mapChildren(_ transform: (Expression) -> Expression) -> Expression {
+  package func mapChildren<E: Error>(_ transform: (Expression) throws(E) -> Expression) throws(E)
+    -> Expression
+  {
     switch self {
-    case .number, .name: self
-    case .list(let items): .list(items.map(transform))
-    case .negative(let a): .negative(transform(a))
-    case .transpose(let a): .transpose(transform(a))
-    case .derivative(let f, let a, let options): .derivative(f, transform(a), options)
-    case .index(let a, let subscripts): .index(transform(a), subscripts.map { $0.mapList(transform) })
-    case .binary(let op, let a, let b): .binary(op, transform(a), transform(b))
-    case .call(let f, let arguments, let options): .call(f, arguments.map(transform), options)
+    case .number, .name: return self
+    case .list(let items): return .list(try items.map(transform))
+    case .negative(let a): return .negative(try transform(a))
+    case .transpose(let a): return .transpose(try transform(a))
+    case .derivative(let f, let a, let options): return .derivative(f, try transform(a), options)
+    case .index(let a, let subscripts):
+      let inner = try transform(a)
+      return .index(inner, try subscripts.map { (item) throws(E) in try item.mapList(transform) })
+    case .binary(let operation, let a, let b):
+      let left = try transform(a)
+      return .binary(operation, left, try transform(b))
+    case .call(let f, let arguments, let options): return .call(f, try arguments.map(transform), options)
     }
   }
 
@@ -124,12 +130,20 @@ package enum Subscript: Hashable, Sendable {
     }
   }
 
+  /// How many positions it selects along any axis that is long enough for its ends; nil where that depends on the axis.
+  package var count: Int? {
+    guard case .slice(let from, let to?, let step) = self, step > 0, to >= 0, (from ?? 0) >= 0 else {
+      return nil
+    }
+    return positions(extent: to)?.count
+  }
+
   package var isAt: Bool { if case .at = self { true } else { false } }
 
   /// The formula of a list of positions.
   package var list: Expression? { if case .positions(let list) = self { list } else { nil } }
 
-  func mapList(_ transform: (Expression) -> Expression) -> Subscript {
-    if case .positions(let list) = self { .positions(transform(list)) } else { self }
+  func mapList<E: Error>(_ transform: (Expression) throws(E) -> Expression) throws(E) -> Subscript {
+    if case .positions(let list) = self { .positions(try transform(list)) } else { self }
   }
 }

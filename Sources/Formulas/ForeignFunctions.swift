@@ -178,9 +178,10 @@ enum ForeignFunction: Sendable {
   /// What a bound by name does, in clamp(X, min=0) of PyTorch and clip(X, a_min=0) of NumPy.
   static let bounds = ["min": "maximum", "a_min": "maximum", "max": "minimum", "a_max": "minimum"]
 
-  /// Slopes that go by a name in PyTorch, TensorFlow and Keras.
-  static let slopes: [String: Set<String>] = [
-    "leaky_relu": ["negative_slope", "alpha", "slope"], "elu": ["alpha"], "tf.leaky_relu": ["alpha"],
+  /// Operands that go by a name in NumPy, PyTorch, TensorFlow and Keras, and which they are.
+  static let operandWords = [
+    "leaky_relu": ["negative_slope": 1, "alpha": 1, "slope": 1], "elu": ["alpha": 1],
+    "tf.leaky_relu": ["alpha": 1], "linspace": ["num": 2, "steps": 2],
   ]
 
   /// Where numbers are kept, and whether gradients are, of what is only made: none of it changes a number.

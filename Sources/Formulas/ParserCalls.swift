@@ -191,7 +191,7 @@ extension Parser {
             isOptionSeen = true
             continue
           }
-          if ForeignFunction.slopes[name]?.contains(key) == true, arguments.count == 1 {
+          if ForeignFunction.operandWords[name]?[key] == arguments.count {
             position += 2
             arguments.append(try comparison())
             isOptionSeen = true

@@ -102,7 +102,8 @@ extension Parser {
     if let whole = end.expression.foldedNumber.flatMap({ Int(exactly: $0) }) { return whole }
     throw Diagnostic(
       "an end of a slice is a whole number here", at: [first.lowerBound..<end.ranges.range.upperBound],
-      hint: "a[:, 4:8]; 'shapes' says how long the axes are")
+      hint: end.expression == .name(.sampleCount)
+        ? "the first m: a[arange(m)]" : "a[:, 4:8]; 'shapes' says how long the axes are")
   }
 
   private var isNumberNext: Bool {

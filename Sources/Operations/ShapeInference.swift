@@ -197,7 +197,7 @@ package struct ShapeInference {
 
   /// A size argument: a formula of numbers whose value is a whole number; -1 where an operation lets one stay open.
   func size(_ expression: Expression, _ ranges: RangeTree?) throws(Diagnostic) -> Int {
-    let value = try Evaluator(environment).value(of: counted(expression))
+    let value = try Evaluator(environment).value(of: counted(expression, ranges))
     guard let number = value.scalarValue, let whole = Int(exactly: number), whole >= -32, whole <= 1 << 50
     else {
       throw Diagnostic(
@@ -208,13 +208,11 @@ package struct ShapeInference {
   }
 
   /// With numbers for what shapes alone tell: `reshape(A, size(B, axis=0), -1)`.
-  private func counted(_ expression: Expression) throws(Diagnostic) -> Expression {
+  private func counted(_ expression: Expression, _ ranges: RangeTree?) throws(Diagnostic) -> Expression {
     guard expression.contains({ $0.isSize }) else { return expression }
-    if case .call(_, let arguments, let options) = expression, expression.isSize, let value = arguments.first
-    {
-      let shape = try shape(of: value)
-      return .number(Double(Operation.sizes(shape, options).reduce(1, *)))
+    if expression.isSize, let call = OperationCall(expression) {
+      return .number(Double((try application(of: call, ranges).application.letters["k"] ?? []).reduce(1, *)))
     }
-    return expression.mapChildren { (try? counted($0)) ?? $0 }
+    return try expression.mapChildren { (child) throws(Diagnostic) in try counted(child, ranges) }
   }
 }

@@ -81,7 +81,9 @@ package struct CommandTable: Sendable {
     guard let first = word.first, Lexer.startsName(first) || first == "?", isWordAlone || word == "?" else {
       return expression
     }
-    if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("[") {
+    // A value may be called as a command is: `next = next[:1]` of a model whose targets are next.
+    let isValue = session.isKnown(naming.name(word)) && isOperator(rest)
+    if let exact = commands.first(where: { $0.name == word }), !after.hasPrefix("["), !isValue {
       if let setting = setting(behind: exact, commandLine) { return setting }
       return Resolved(exact, commandLine)
     }

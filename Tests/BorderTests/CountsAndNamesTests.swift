@@ -39,7 +39,7 @@ import Testing
     _ = typist.text("forward")
     expect(typist.value("L"), [(2.0 + 3 + 6) / 3], [])
     #expect("\(typist.refusal("model l = P[arange(k), y]; L = mean(l)").message)".contains("k says a size"))
-    var reshaped = Typist("model R = reshape(X, X.shape[1], -1); L = sum(R[0]**2)", "forward")
+    let reshaped = Typist("model R = reshape(X, X.shape[1], -1); L = sum(R[0]**2)", "forward")
     expect(reshaped.value("L"), [1.0 + 4 + 4 + 1], [])
   }
 
@@ -47,12 +47,25 @@ import Testing
     var typist = Typist()
     #expect(typist.text("X[:, 0:2*1]").hasPrefix("X[:,0:2] (4×2)"))
     #expect("\(typist.refusal("X[0:m]").message)".contains("whole number"))
+    #expect(typist.refusal("X[0:m]").hint?.text().contains("a[arange(m)]") == true)
+  }
+
+  /// An axis that is not there is said wherever it is counted.
+  @Test func anAxisThatIsNotThereIsSaid() {
+    var typist = Typist()
+    #expect("\(typist.refusal("reshape(X, X.shape[9], -1)").message)".contains("no axis 9"))
+  }
+
+  @Test func labelsOfAnyShapeAreMarked() {
+    let typist = Typist()
+    expect(typist.value("onehot([[0, 1], [2, 1]], 3)"), [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0], [2, 2, 3])
+    expect(typist.value("np.linspace(-0.5, 0.5, num=3)"), [-0.5, 0, 0.5], [3])
   }
 
   /// W @ X + b with samples in columns: logits (8, 0, 3, -10), (6, 5, 1, -5), (7, 1, 5, -3); NumPy's cross-entropy of the
   /// classes 0, 2, 1, 1 is 2.675753338679491.
   @Test func labelsOfColumnsAreColumns() {
-    var typist = Typist(
+    let typist = Typist(
       "model Z = W @ X + b; A = softmax(Z, axis=0); L = -1/m*sum(Y*log(A))", "set W = [[1,3],[2,1],[0,2]]",
       "set b = [[1],[2],[3]]", "set Y = [0,2,1,1]", "forward")
     #expect(abs((typist.value("L")?.scalarValue ?? 0) - 2.675753338679491) < 1e-12)
@@ -60,7 +73,7 @@ import Testing
   }
 
   @Test func classesAreCountedByThePredictions() {
-    var typist = Typist("set Y = [[1,0,0,0],[0,1,1,0],[0,0,0,1]]", "set Y = [0,2,1,1]")
+    let typist = Typist("set Y = [[1,0,0,0],[0,1,1,0],[0,0,0,1]]", "set Y = [0,2,1,1]")
     #expect(typist.session.leaves["Y"]?.shape == [4, 3])
   }
 

@@ -2,6 +2,20 @@ import LinearAlgebra
 import Reports
 import Testing
 
+/// Which entries are read is said by slices and by numbers; zeros by PyTorch's torch.autograd.functional.jacobian.
+@Test(arguments: [
+  ("A[[0, 0, 2], [1, 1, 3]]", "only where [0, 0, 2][i] == k", "33 of 36"),
+  ("A[::2, 1:4:2]", "A selection: each O[i,j] depends on A[2·i,2·j+1] alone", "44 of 48"),
+  ("A[::-1]", "A permutation: each O[i,j]", "132 of 144"),
+  ("A[0:2] * 2", "Each O[i,j] depends on A[i,j] alone", "88 of 96"),
+])
+func whatIsReadIsSaid(_ formula: String, _ sentence: String, _ zeros: String) {
+  var typist = Typist(
+    "model O = \(formula); L = sum(O**2)", "param A = [1 2 3 4; 5 6 7 8; 9 1 2 3]", "forward")
+  let text = typist.text("jacobian O A").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  #expect(text.contains(sentence) && text.contains(zeros) && !text.contains("Dense"), "\(text)")
+}
+
 /// What a Jacobian says about its structure.
 @Suite struct JacobianBorderTests {
   /// eye(4) @ V * 2 is 2V: D[i,j] depends on V[i,j] alone.

@@ -42,6 +42,37 @@ import Testing
     #expect(typist.refusal("forward").hint?.text().contains("y (5)") == true)
   }
 
+  /// What stands in the equations is no letter: [h, x] of a gate, classes, sizes, slices, tables, kernels.
+  @Test(arguments: [
+    ("H = concat(X @ Wa, X @ Wb, axis=1); L = sum((H @ Wc)**2)", "Wc", "(k+p)×q"),
+    ("E = onehot(ids, 5) @ W; L = sum(E**2)", "W", "5×h"),
+    ("Z = einsum('ij,jk->ik', X, W); L = sum(Z**2)", "W", "h×k"),
+    ("Z = relu(conv2d(X, K)); L = sum(Z**2)", "K", "q×h×r×s"),
+    ("A = reshape(X @ Wa, 2, 6); L = sum((A @ U)**2)", "U", "6×p"),
+    ("L = sum(((X @ Wa)[:, 0:2] @ U)**2)", "U", "2×p"),
+    ("E = W[ids]; L = sum((E @ V)**2)", "V", "k×p"), ("E = W[ids]; L = sum((E @ V)**2)", "W", "h×k"),
+    ("L = (w - 3)**2 + 2 * v", "w", "scalar"), ("L = mse(T, X @ Wa) + sum(V**2)", "L", "scalar"),
+  ])
+  func whatTheEquationsSayIsNoLetter(_ model: String, _ name: String, _ shape: String) {
+    let typist = Typist("model L = 0", "model \(model)")
+    #expect(typist.session.openShapes.text(name) == shape)
+  }
+
+  /// Any shape has a sum of squares: none is made up, and the value that was there stays.
+  @Test func aSumAsksForNoShape() {
+    let open = Typist("model L = 0", "model L = mse(T, X @ Wa) + sum(V**2)").session.openShapes
+    #expect(open.text("V") == nil)
+    let typist = Typist("model A2 = relu(X @ W1 + b1) @ W2; L = mse(Y, A2) + sum(W2**2)")
+    #expect(typist.session.leaves["W2"]?.shape == [5, 3])
+  }
+
+  @Test func whatIsJoinedIsDrawnAsLongAsItsParts() throws {
+    var typist = Typist(
+      "model H = concat(X @ Wa, X @ Wb, axis=1); L = sum((H @ Wc)**2)", "init h=2 k=3 p=4")
+    #expect(typist.session.leaves["Wc"]?.shape == [5, 4])
+    #expect(try #require(typist.type("gradcheck").scalar("max_relative_error")) < 1e-6)
+  }
+
   @Test func initDrawsTheRest() throws {
     var typist = Typist(
       "model L = 0", layers, "set X = randn(4, 2, seed=1)", "set T = ones(4, 3)", "param bb = [[7, 8, 9]]")

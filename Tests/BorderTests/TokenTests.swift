@@ -132,6 +132,17 @@ import Testing
     #expect(!text.contains("swapaxes(swapaxes"))
   }
 
+  /// Of the table of positions as many rows are read as there are tokens: one, and not more than it has.
+  @Test func aSequenceOfAnyLength() {
+    var typist = Typist("model gpt", "ids = [2]", "next = [1]", "forward", "backward")
+    #expect(typist.value("probs")?.shape == [1, 6])
+    #expect(typist.value("dP")?.elements.dropFirst(5).allSatisfy { $0 == 0 } == true)
+    #expect(typist.text("gradcheck").contains("292 entries agree"))
+    _ = typist.text("ids = [1, 2, 3, 4, 5]")
+    _ = typist.text("next = [0, 0, 0, 0, 0]")
+    #expect(typist.refusal("forward").message.text().contains("there is no row 4 in a 4×5 value"))
+  }
+
   @Test func aWrongLetterAndALongLoopAreNamed() {
     var typist = Typist("let A = ones(2, 3)")
     #expect(typist.refusal("einsum(\"ij->ijk\", A)").message.text().contains("k"))

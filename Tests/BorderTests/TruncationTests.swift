@@ -63,7 +63,11 @@ import Testing
     typist.type("truncate off")
     #expect(typist.session.model == whole)
     #expect(typist.refusal("truncate 0").message.text().contains("not a number of steps"))
-    #expect(typist.refusal("truncate 5").message.text().contains("so far back"))
+    // As in PyTorch: stretches longer than the sequence are all of it.
+    #expect(typist.text("truncate 5").contains("all the way"))
+    #expect(typist.session.model == whole)
+    typist.type("truncate 2")
+    #expect(typist.text("info").contains("gradients go back at most 2 steps"))
     typist.type("net 2 3:relu 2:softmax")
     #expect(typist.refusal("truncate 2").message.text().contains("no repeat"))
   }

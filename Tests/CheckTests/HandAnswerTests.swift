@@ -28,6 +28,32 @@ import Testing
     #expect(c.text("check dZ1[0,0] = dA1[0,0]").contains("which units are on"))
   }
 
+  /// What PyTorch prints in float32: X = [[1,2],[2,-1],[-1,1],[-2,-3]], W as below with requires_grad, and
+  /// cross_entropy(7 * tanh(X @ W), [0, 2, 1, 1]).backward(); W.grad.tolist(). The same in float64 is
+  /// [[-0.5075089228784946, …], …]: they differ from the seventh digit on.
+  @Test func roundingOfAnotherFormatIsNoMistake() {
+    var c = Conversation(
+      "model T = tanh(X @ W); S = softmax(7 * T); L = cross_entropy(Y, S)",
+      "set X = [1 2; 2 -1; -1 1; -2 -3]",
+      "set W = [[0.1,-0.2,0.3],[0.4,0.5,-0.6]]", "set Y = [0, 2, 1, 1]", "backward")
+    let row = "[-0.5382466316223145, 2.5753607749938965, -1.6008076667785645]"
+    let single = "check dW = [[-0.5075088739395142, 1.769646406173706, -1.068407416343689], \(row)]"
+    #expect(scalar("correct", c.run(single)) == 1)
+    #expect(c.text(single).contains("rounding in float32"))
+    // A slip in the sixth digit is none of it.
+    let slip = "check dW = [[-0.5075088739395142, 1.769646406173706, -1.068417416343689], \(row)]"
+    #expect(scalar("correct", c.run(slip)) == 0)
+  }
+
+  /// A number for m is said, and not what it would be mistaken for at another m.
+  @Test func aCountThatIsWrittenOutIsNoOtherMistake() {
+    var c = Conversation(
+      "model J = half_mse(y, A @ theta)", "set A = [1 5; 1 2; 1 4; 1 5]", "set y = [1; 6; 4; 2]",
+      "set theta = [0; 0]")
+    let text = c.text("check theta = theta - lr * A.T @ (A @ theta - y) / 4")
+    #expect(text.contains("4 is written where m is meant") && !text.contains("it shows"), "\(text)")
+  }
+
   /// The same slips stay wrong, and those of whole matrices stay coincidences.
   @Test func whatIsWrongStaysWrong() {
     var c = Conversation("forward")

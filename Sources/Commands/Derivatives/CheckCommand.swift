@@ -71,16 +71,8 @@ package enum CheckCommand: Command, Answering, TakesValue {
       let question = try Question.step(name, subscripts, isGeneral: true, in: whole)
       let (typed, isAdded) = judged(assignment.formula, question)
       let judgement = try Judge.judge(
-        typed, line: line.text, as: question, in: SessionScene(whole), mayPropose: true)
-      let format = workspace.session.settings.format
-      // A formula is judged as such; numbers may come from a pass in that format.
-      let isNumbers = typed.expression.names.allSatisfy { FileReference($0) != nil }
-      if judgement.isRight == false, isNumbers, format != .float64, subscripts.isEmpty,
-        let step = try whole.rounded(in: format).first(where: { $0.name == question.step }),
-        step.explanation(of: judgement.given) == .explained
-      {
-        return rounding(judgement, step)
-      }
+        typed, line: line.text, as: question, in: SessionScene(whole), mayPropose: true,
+        format: workspace.session.settings.format)
       var report = CheckReport(judgement, model: whole.model).make()
       if let note = workspace.session.exactly { report.note(note) }
       if isAdded {
@@ -102,19 +94,6 @@ package enum CheckCommand: Command, Answering, TakesValue {
       typed.ranges.symbol?.count == 2, let ranges = typed.ranges.child(1)
     else { return (typed, false) }
     return (Parsed(expression: right, ranges: ranges), true)
-  }
-
-  /// Not float64's numbers, and no further from them than the format's roundings bring it.
-  private static func rounding(_ judgement: Judgement, _ step: RoundedStep) -> Report {
-    var report = Report()
-    report.diagnosis = []
-    report.say("\(judgement.question.title) is right in \(step.format.rawValue)", .success)
-    let difference = step.difference(from: judgement.given) ?? .nan
-    report.explain(
-      "It differs from float64 by \(Figures.short(difference, digits: 2)) of the largest entry; rounding explains up to \(Figures.short(step.largestBound ?? .nan, digits: 2)).",
-      indent: 2)
-    report.scalar("correct", 1)
-    return report
   }
 }
 

@@ -32,9 +32,14 @@ package struct CheckReport {
     report.diagnosis = []
     switch judgement.verdict {
     case .right(let reach): sayRight(reach, &report)
-    case .rightToTheDigits:
-      report.say("\(title) is right\(inAllEntries)", .success)
-      report.explain("Largest difference \(difference): within the digits you typed.", indent: 2)
+    case .rightToTheDigits(let format):
+      let isExact = format == .float64
+      report.say("\(title) is right\(isExact ? inAllEntries : " in \(format.rawValue)")", .success)
+      report.explain(
+        isExact
+          ? "Largest difference \(difference): within the digits you typed."
+          : "Largest difference from float64 \(difference): rounding in \(format.rawValue) explains it.",
+        indent: 2)
     case .rightHereOnly(let limit): sayLimit(limit, &report)
     case .tooFewDigits(let positions): sayDigits(positions, &report)
     case .wrong(let deviation):
@@ -234,7 +239,8 @@ package struct CheckReport {
     case .negated: "The sign is the wrong way round."
     case .factor where !mayShowValues: "Every entry is the same multiple of the right one."
     case .factor(let factor): "Every entry is \(Self.figure(factor)) times the right one."
-    case .another(let name, let isTransposed): "Yours is \(name: name)\(isTransposed ? ".T" : "")."
+    case .another(let name, let isTransposed):
+      "Yours is \(part(of: isTransposed ? .transpose(.name(name)) : .name(name)))."
     case .improperTargets(let names):
       "It is right for targets whose classes sum to 1; those of \(names.joined(separator: ", ")) do not for every sample: 'fused' says more."
     case .slip: "The rest is right, so look for a slip in the arithmetic there."
@@ -247,6 +253,12 @@ package struct CheckReport {
     case .tooLarge: "It is too large in size."
     case .notFinite: "An answer has finite numbers in it."
     }
+  }
+
+  /// As much of another value as is asked for.
+  private func part(of whole: Expression) -> Expression {
+    let subscripts = judgement.question.subscripts
+    return subscripts.isEmpty ? whole : .index(whole, subscripts)
   }
 
   private func words(_ convention: Verdict.Deviation.Convention) -> Prose {

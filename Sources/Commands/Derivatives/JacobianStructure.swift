@@ -17,14 +17,18 @@ struct JacobianStructure {
     let isOneToOne =
       free.isEmpty
       && formula.outputAxes.allSatisfy { axis in
-        tied.contains { $0.onlyVariable == axis.name }
+        // Of a slice with a step: 2·i + 1.
+        tied.contains { $0.factors.count == 1 && $0.factors[axis.name] != nil }
       }
-    isDiagonal = isOneToOne && tied == formula.outputIndex
+    isDiagonal = isOneToOne && tied == formula.outputIndex && formula.outputShape == formula.inputShape
     if isDiagonal {
       sentence =
         "Diagonal: each \(outer) depends on \(inner) alone; the diagonal is shown in the shape of \(name: a)."
     } else if isOneToOne {
-      sentence = "A permutation: each \(outer) depends on \(inner) alone."
+      // Every entry of A reads one of B that no other reads: all of them, or some.
+      let isMoved = formula.terms.count == 1 && formula.terms[0].coefficient == .number(1)
+      let kind = formula.outputShape.count == formula.inputShape.count ? "permutation" : "selection"
+      sentence = "\(isMoved ? "A \(kind): each" : "Each") \(outer) depends on \(inner) alone."
     } else if formula.formula.readsAtSums {
       sentence =
         "Sparse: each \(outer) depends on the entries of \(b) under its window only; an entry outside of its value counts as 0."

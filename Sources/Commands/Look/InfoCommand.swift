@@ -56,6 +56,11 @@ package enum InfoCommand: Command {
     report.say(
       "fused \(session.isFused ? "on" : "off"), lr \(Printer.number(session.settings.learningRate)), precision \(session.settings.precision), dtype \(session.settings.format.rawValue), random numbers \(RandomGenerator.name) seed \(session.settings.seed)"
     )
+    if let steps = session.model.truncation {
+      report.say(
+        "backpropagation through time is truncated: gradients go back at most \(steps) step\(steps == 1 ? "" : "s")"
+      )
+    }
     report.say("matrix product: \(BLAS.summary)")
     report.scalar(.learningRate, session.settings.learningRate)
     report.scalar("step", Double(session.cursor))

@@ -22,7 +22,11 @@ struct TrainedNames {
       if case .index(let base, let items) = expression {
         let names = Set(items.compactMap(\.list).flatMap(\.names)).intersection(leaves)
         positions.formUnion(names)
-        if case .name(let table) = base, items.count == 1, !names.isEmpty { tables.insert(table) }
+        if case .name(let table) = base, items.count == 1, let list = items[0].list,
+          !names.isEmpty || list.contains(name: .sampleCount)
+        {
+          tables.insert(table)
+        }
       }
       expression.children.forEach(visit)
     }

@@ -27,19 +27,21 @@ package enum TruncateCommand: Command {
       guard line.rest == "off" || count ?? 0 > 0 else {
         throw line.usageError("'\(line.rest.prefix(20))' is not a number of steps", usage, at: line.restRange)
       }
-      let model = session.model.truncated(at: count)
-      if count != nil, model.truncation == nil {
+      if count != nil, session.model.repetitions.isEmpty {
         throw Diagnostic(
-          session.model.repetitions.isEmpty
-            ? "this model has no repeat" : "no step reads another one that is so far back",
+          "this model has no repeat",
           at: [line.restRange], hint: "'model rnn' has one; detach(A) may stand in any formula")
       }
+      let model = session.model.truncated(at: count)
       workspace.session.replaceModel(model, leaves: session.leaves, inherited: session.inherited)
     }
     var report = Report()
     let model = workspace.session.model
     guard let count = model.truncation else {
       report.say("backpropagation through time goes back all the way")
+      if let steps = Int(line.rest) {
+        report.note("no step reads another one that is \(steps) step\(steps == 1 ? "" : "s") back")
+      }
       return report
     }
     report.say(

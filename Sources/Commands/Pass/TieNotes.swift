@@ -75,7 +75,7 @@ enum TieNotes {
     return nil
   }
 
-  /// The first window with two largest entries.
+  /// The first window with two largest entries, and how many more there are.
   private static func pooledTie(
     _ arguments: [Expression], _ options: CallOptions, _ environment: SessionEnvironment
   ) -> Prose? {
@@ -87,6 +87,7 @@ enum TieNotes {
       size > 0
     else { return nil }
     let stride = options.stride ?? size
+    var found: (sentence: Prose, count: Int)?
     for window in 0..<dY.count {
       let at = dY.index(at: window)
       var best: (index: [Int], value: Double)?
@@ -103,8 +104,15 @@ enum TieNotes {
           }
         }
       }
-      if let best, let other { return sentence(arguments[1], best.index, other, best.value) }
+      if let best, let other {
+        found =
+          found.map { ($0.sentence, $0.count + 1) }
+          ?? (sentence(arguments[1], best.index, other, best.value), 1)
+      }
     }
-    return nil
+    return found.map {
+      $0.count == 1
+        ? $0.sentence : $0.sentence + "; so in \($0.count - 1) more window\($0.count == 2 ? "" : "s")"
+    }
   }
 }

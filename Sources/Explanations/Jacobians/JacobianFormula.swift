@@ -217,9 +217,16 @@ extension IndexFormula {
     switch self {
     case .binary(.multiply, let a, let b): a.placeFactors + b.placeFactors
     case .binary(.divide, let a, _), .negative(let a): a.placeFactors
-    case .binary(let operation, _, _) where operation.isComparison && readsPlacesAlone: [self]
+    case .binary(let operation, _, _) where operation.isComparison && (readsPlacesAlone || choosesPlace):
+      [self]
     default: []
     }
+  }
+
+  /// `p[i] == k`: a number that says which entry is read.
+  private var choosesPlace: Bool {
+    guard case .binary(.equal, let a, let b) = self else { return false }
+    return [a, b].contains { if case .position = $0 { true } else { false } }
   }
 
   private var readsPlacesAlone: Bool {

@@ -12,16 +12,21 @@ package struct Judge {
   let question: Question
   let scene: any AnswerScene
   let right: Tensor
+  /// The session's: numbers may come from a pass in it.
+  let format: NumberFormat
   private(set) var untried: [(what: Prose, why: Diagnostic)] = []
 
   /// - Parameters:
   ///   - line: the typed line, in which the answer's marks count.
+  ///   - format: of the session; the pass of the scene is float64's.
   ///   - mayPropose: whether an error may name the formula that was meant.
   /// - Throws: what keeps the answer, or the value that is asked for, from having a value.
   package static func judge(
-    _ typed: Parsed, line: String, as question: Question, in scene: any AnswerScene, mayPropose: Bool
+    _ typed: Parsed, line: String, as question: Question, in scene: any AnswerScene, mayPropose: Bool,
+    format: NumberFormat = .float64
   ) throws(Diagnostic) -> Judgement {
-    var judge = Judge(question: question, scene: scene, right: try scene.evaluated(question.right))
+    var judge = Judge(
+      question: question, scene: scene, right: try scene.evaluated(question.right), format: format)
     let value: Tensor
     do { value = try Evaluator(scene).checkedValue(of: typed) } catch {
       var diagnostic = error
@@ -59,10 +64,13 @@ package struct Judge {
       Interruption.indices(comparisons.count) { comparisons[$0] == wanted }
     }
     let different = positions(.different)
-    guard different.isEmpty else { return .wrong(deviation(of: given, at: different)) }
+    guard different.isEmpty else {
+      if let format = coarserFormat(of: given, at: different) { return .rightToTheDigits(of: format) }
+      return .wrong(deviation(of: given, at: different))
+    }
     let tooFew = positions(.tooFewDigits)
     guard tooFew.isEmpty else { return .tooFewDigits(tooFew) }
-    guard positions(.rightToTheDigits).isEmpty else { return .rightToTheDigits }
+    guard positions(.rightToTheDigits).isEmpty else { return .rightToTheDigits(of: .float64) }
     guard question.isGeneral else { return .right(.here(because: nil)) }
     guard let formula = given.formula else { return .right(.here(because: "these are numbers")) }
     return reach(of: formula)

@@ -68,7 +68,7 @@ extension Judge {
         limit.literal = writesSamples(formula, as: m, draws + [trial]) ? m : nil
         let counted = formula.rewritingAll { $0 == .sampleCount ? .number(Double(m)) : nil }
         limit.isOtherCount = counted != formula && trial.outcome(counted, question).isRight
-        if limit.isOtherCount { limit.diagnosis = Diagnosis() }
+        if limit.isOtherCount || limit.literal != nil { limit.diagnosis = Diagnosis() }
         return .rightHereOnly(limit)
       }
       samples = other

@@ -4,8 +4,8 @@ import LinearAlgebra
 /// What an answer is.
 package enum Verdict: Sendable {
   case right(Reach)
-  /// Numbers, each the right one rounded or cut off where it ends.
-  case rightToTheDigits
+  /// Numbers, each the right one rounded or cut off where it ends, or as a coarser format may round on the way to it.
+  case rightToTheDigits(of: NumberFormat)
   /// Nothing speaks against the answer, and at these positions fewer than two digits speak for it.
   case tooFewDigits([Int])
   /// Right with the numbers at hand and not in general, which is what was asked for.

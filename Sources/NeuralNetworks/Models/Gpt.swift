@@ -55,7 +55,7 @@ extension ReadyModel {
     let joined = (1...heads).map { "head\($0)" }.joined(separator: ", ")
     return """
       # embedding
-      H0 = E[ids] + P
+      H0 = E[ids] + P[arange(m)]
       # first norm
       C1 = H0 - mean(H0, axis=1)
       s1 = sqrt(mean(C1**2, axis=1) + 1e-5)

@@ -11,8 +11,12 @@ extension Optimizer {
     })
 
   static let moments: [Number] = [
-    Number(name: "beta1", usual: 0.9, range: 0...1, summary: "is the share of the mean gradient that stays"),
-    Number(name: "beta2", usual: 0.999, range: 0...1, summary: "is the share of the mean square that stays"),
+    Number(
+      name: "beta1", usual: 0.9, range: 0...0.9999999999,
+      summary: "is the share of the mean gradient that stays"),
+    Number(
+      name: "beta2", usual: 0.999, range: 0...0.9999999999,
+      summary: "is the share of the mean square that stays"),
     .epsilon(1e-8),
   ]
 

@@ -25,6 +25,8 @@ package struct ExtentUnification {
   private let open: Set<String>
   /// What slices take out of an axis and joining puts behind each other.
   private var parts: [(part: Int, whole: Int)] = []
+  /// Extents that others are together, by their symbols.
+  private var sums: [(whole: Int, parts: [Int])] = []
   /// Names without a value that took the extents of what they are added to or compared with.
   private(set) var assumed: Set<String> = []
 
@@ -53,6 +55,33 @@ package struct ExtentUnification {
       for (extent, size) in zip(own, shape.dimensions) where own.count == shape.rank {
         sizes[root(extent.symbol)] = sizes[root(extent.symbol)] ?? size
       }
+    }
+    assumeNumbers(equations)
+  }
+
+  /// What goes into the loss entry by entry is a number as it is, where nothing says otherwise: w of `(w - 3)**2`, and not
+  /// of `sum(w**2)`, which a w of any shape has.
+  private mutating func assumeNumbers(_ equations: [Equation]) {
+    var visited: Set<String> = []
+    func numbers(_ expression: Expression) -> [String] {
+      switch expression {
+      case .name(let name):
+        if let step = equations.last(where: { $0.name == name }) {
+          return visited.insert(name).inserted ? numbers(step.expression) : []
+        }
+        return isUnknownName(expression) ? [name] : []
+      case .negative(let a): return numbers(a)
+      case .binary(let operation, let a, let b) where operation != .matrixProduct:
+        return numbers(a) + numbers(b)
+      case .call(let f, let operands, _) where Operation.of(f)?.slope != nil: return operands.flatMap(numbers)
+      case .number, .list, .transpose, .binary, .call, .derivative, .index: return []
+      }
+    }
+    let found = equations.last.map { numbers($0.expression) } ?? []
+    guard !found.isEmpty else { return }
+    for name in found { extents[name] = [] }
+    for equation in equations where extents[equation.name] == nil {
+      if let own = visit(equation.expression) { extents[equation.name] = own }
     }
   }
 
@@ -118,6 +147,20 @@ package struct ExtentUnification {
     return result
   }
 
+  /// As long as these together.
+  mutating func summed(_ parts: [Extent]) -> Extent {
+    let sizes = parts.map { size($0.symbol) }
+    let whole = fresh(sizes.contains(nil) ? nil : sizes.reduce(0) { $0 &+ ($1 ?? 0) })
+    sums.append((whole.symbol, parts.map(\.symbol)))
+    return whole
+  }
+
+  /// What an extent is together, where no size is known.
+  package func summands(_ symbol: Int) -> [Int]? {
+    sums.first { root($0.whole) == root(symbol) && !$0.parts.contains { root($0) == root(symbol) } }?.parts
+      .map(root)
+  }
+
   mutating func markClasses(_ extent: Extent) { classes.append(extent.symbol) }
 
   /// What `m` counts where it is written as a size.
@@ -151,6 +194,8 @@ package struct ExtentUnification {
       return product(left, right)
     case .binary(_, let a, let b):
       let (left, right) = (visit(a), visit(b))
+      // A number goes with any shape, and tells none.
+      if left == nil && right == [] || left == [] && right == nil { return nil }
       switch (left, right) {
       case (let left?, let right?): return broadcast(left, right)
       case (let known?, nil): assume(b, known)
@@ -181,7 +226,7 @@ package struct ExtentUnification {
       // Every second one of the samples is no sample for what goes with all of them.
       case .slice(from: nil, to: nil, let step) where step.magnitude == 1: result.append(extent)
       case .slice, .positions:
-        let own = fresh()
+        let own = fresh(subscripts[axis].count)
         parts.append((part: own.symbol, whole: extent.symbol))
         result.append(own)
       }
@@ -194,13 +239,20 @@ package struct ExtentUnification {
   /// An input, target or parameter without a value is a matrix where it is multiplied as one.
   private mutating func assumeMatrix(_ expression: Expression) -> [Extent]? {
     switch expression {
-    case .name(let name):
-      guard name != .sampleCount, extents[name] == nil else { return nil }
-      extents[name] = [fresh(), fresh()]
-      return extents[name]
+    case .name(let name): return isUnknownName(expression) ? assumeAxes(name, 2) : nil
     case .transpose(let a): return assumeMatrix(a).map { $0.reversed() }
     case .number, .list, .negative, .binary, .call, .derivative, .index: return nil
     }
+  }
+
+  func isUnknownName(_ expression: Expression) -> Bool {
+    if case .name(let name) = expression { name != .sampleCount && extents[name] == nil } else { false }
+  }
+
+  mutating func assumeAxes(_ name: String, _ rank: Int) -> [Extent] {
+    let own = (0..<rank).map { _ in fresh() }
+    extents[name] = own
+    return own
   }
 
   /// An input or target without a value has the extents of what it is added to or compared with; labels have its rows.

@@ -58,9 +58,10 @@ package struct FittingValues {
       operands.append(shape(of: child, known, &found))
       if found != nil { return nil }
     }
-    let met = expression.children.filter { !$0.names.isEmpty }
     guard operands.allSatisfy({ $0 != nil }) else {
-      uncertain.formUnion(met.flatMap(\.names))
+      // A number, as a sum over everything is, meets any shape.
+      let met = zip(expression.children, operands).filter { $1?.isScalar != true }
+      uncertain.formUnion(met.flatMap(\.0.names))
       if case .binary(let operation, _, _) = expression, operation != .matrixProduct {
         return operands.compactMap { $0 }.first
       }

@@ -4,14 +4,42 @@ import LinearAlgebra
 /// Shapes that follow from the equations where values are missing: numbers as far as something with a value shows them,
 /// letters for what is open.
 package struct OpenShapes {
-  /// One extent: a number, or the letter of one that nothing shows yet.
+  /// One extent: a number, the letter of one that nothing shows yet, or several of them behind each other.
   package enum Extent: Sendable, Equatable, CustomStringConvertible {
     case size(Int), letter(String)
+    indirect case sum([Extent])
 
     package var description: String {
       switch self {
       case .size(let size): "\(size)"
       case .letter(let letter): letter
+      case .sum(let parts): "(" + parts.map(\.description).joined(separator: "+") + ")"
+      }
+    }
+
+    var letters: [String] {
+      switch self {
+      case .size: []
+      case .letter(let letter): [letter]
+      case .sum(let parts): parts.flatMap(\.letters)
+      }
+    }
+
+    /// With numbers for the letters; nil where one has none.
+    func size(_ letters: [String: Int]) -> Int? {
+      switch self {
+      case .size(let size): return size
+      case .letter(let letter): return letters[letter]
+      case .sum(let parts):
+        var result = 0
+        for part in parts {
+          guard let size = part.size(letters), case (let sum, false) = result.addingReportingOverflow(size)
+          else {
+            return nil
+          }
+          result = sum
+        }
+        return result
       }
     }
   }
@@ -45,18 +73,25 @@ package struct OpenShapes {
     var unused = Self.letters.filter { !taken.contains($0) }[...]
     if let samples { letters[samples] = .sampleCount }
     var result: [String: [Extent]] = [:]
+    func open(_ symbol: Int, depth: Int = 0) -> Extent {
+      if let size = unification.size(symbol) { return .size(size) }
+      // Joined and joined again it would be a long sum.
+      if depth == 0, let parts = unification.summands(symbol), parts.count < 4 {
+        return .sum(parts.map { open($0, depth: 1) })
+      }
+      let symbol = unification.root(symbol)
+      if let letter = letters[symbol] { return .letter(letter) }
+      let letter = unused.popFirst() ?? "n\(letters.count)"
+      letters[symbol] = letter
+      return .letter(letter)
+    }
     for name in leaves + model.equations.map(\.name) {
       guard let own = unification.extents[name] else { continue }
       let isRow = rows.contains(name)
       let sampleAxis = own.firstIndex { unification.root($0.symbol) == samples } ?? (own.count == 2 ? 0 : nil)
       result[name] = own.enumerated().map { axis, extent in
         if isRow, axis == sampleAxis { return .size(1) }
-        if let size = unification.size(extent.symbol) { return .size(size) }
-        let symbol = unification.root(extent.symbol)
-        if let letter = letters[symbol] { return .letter(letter) }
-        let letter = unused.popFirst() ?? "n\(letters.count)"
-        letters[symbol] = letter
-        return .letter(letter)
+        return open(extent.symbol)
       }
       // One row of one column is a number.
       if isRow, result[name]?.allSatisfy({ $0 == .size(1) }) == true { result[name] = [] }
@@ -84,12 +119,8 @@ package struct OpenShapes {
     guard let own = extents[name] else { return nil }
     var dimensions: [Int] = []
     for extent in own {
-      switch extent {
-      case .size(let size): dimensions.append(size)
-      case .letter(let letter):
-        guard let size = letters[letter] else { return nil }
-        dimensions.append(size)
-      }
+      guard let size = extent.size(letters) else { return nil }
+      dimensions.append(size)
     }
     return Shape(dimensions)
   }
@@ -106,6 +137,7 @@ package struct OpenShapes {
       case .letter(let letter):
         if result[letter].map({ $0 != size }) ?? false { return nil }
         result[letter] = size
+      case .sum: if let known = extent.size(result), known != size { return nil }
       }
     }
     return result
@@ -113,7 +145,7 @@ package struct OpenShapes {
 
   /// Letters in the shape of a name.
   package func openLetters(_ name: String) -> [String] {
-    (extents[name] ?? []).compactMap { if case .letter(let letter) = $0 { letter } else { nil } }
+    (extents[name] ?? []).flatMap(\.letters)
   }
 
   /// What to say where values are missing: all of them at once.

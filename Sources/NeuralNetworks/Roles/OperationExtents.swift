@@ -11,6 +11,8 @@ extension ExtentUnification {
     for (i, operand) in call.operands.enumerated() {
       operands.append(operation.signature.operand(i)?.isSize == true ? [] : visit(operand))
     }
+    assumeRanks(call, &operands)
+    if operation.loss == nil, isNumber(call, operands) { return [] }
     // A size that is written tells nothing of what stands beside it.
     let values = operands.indices.filter { operation.signature.operand($0)?.isSize != true }
     guard
@@ -21,7 +23,7 @@ extension ExtentUnification {
       // What goes entry by entry with something known, or is compared with it, is as long.
       let letters = letters(call, operands.map { $0 ?? known })
       let isEntrywise = letters?.operands.allSatisfy { $0.axes.allSatisfy(\.isRest) } ?? false
-      guard isEntrywise || operation.loss != nil else { return nil }
+      guard isEntrywise && !known.isEmpty || operation.loss != nil else { return nil }
       for (operand, extents) in zip(call.operands, operands) where extents == nil { assume(operand, known) }
       operands = operands.map { $0 ?? known }
     }
@@ -34,7 +36,58 @@ extension ExtentUnification {
     pair(call, extents)
     if let joined = joined(call, extents) { return joined }
     guard let letters = letters(call, extents) else { return shaped(call, extents) }
-    return unify(letters, extents, isStrict: operation.loss != nil)
+    return unify(letters, extents, fixed(call, extents), isStrict: operation.loss != nil)
+  }
+
+  /// Extents of the result that no operand has anything to do with: the classes of `onehot(ids, 5)`.
+  private func fixed(_ call: OperationCall, _ extents: [[Extent]]) -> [Int?] {
+    guard call.operands.indices.contains(where: { call.operation.signature.operand($0)?.isSize == true })
+    else {
+      return []
+    }
+    let shapes = [2, 3].compactMap { length in
+      shape(call, setting(call, extents, { size($0.symbol) ?? length }, m: length))?.dimensions
+    }
+    guard shapes.count == 2, shapes[0].count == shapes[1].count else { return [] }
+    return zip(shapes[0], shapes[1]).map { $0 == $1 ? $0 : nil }
+  }
+
+  /// Names without a value have as many axes as the operation's definition reads, where no other number of them fits:
+  /// `einsum("ij,jk->ik", X, W)`, an image and its kernel.
+  private mutating func assumeRanks(_ call: OperationCall, _ operands: inout [[Extent]?]) {
+    let missing = operands.indices.filter { operands[$0] == nil }
+    // Rows of a table are chosen by a list of numbers.
+    if !call.subscripts.isEmpty {
+      for i in missing {
+        guard case .name(let name) = call.operands[i], isUnknownName(call.operands[i]) else { continue }
+        operands[i] = assumeAxes(name, i == 0 ? max(2, call.subscripts.count) : 1)
+      }
+      return
+    }
+    if call.operation === Operation.onehot, case .name(let labels)? = call.operands.first, missing == [0],
+      isUnknownName(.name(labels))
+    {
+      operands[0] = assumeAxes(labels, 1)
+      return
+    }
+    guard !missing.isEmpty, missing.count < 3, missing.allSatisfy({ isUnknownName(call.operands[$0]) }) else {
+      return
+    }
+    let shapes = operands.map { Shape(($0 ?? []).map { size($0.symbol) ?? 2 }) }
+    var fitting: [[Int]] = []
+    let ranks = 0...4
+    for first in ranks {
+      for second in missing.count == 2 ? ranks : 0...0 {
+        var trial = shapes
+        for (i, rank) in zip(missing, [first, second]) { trial[i] = Shape(Array(repeating: 2, count: rank)) }
+        if letters(call, trial) != nil { fitting.append([first, second]) }
+      }
+    }
+    guard fitting.count == 1 else { return }
+    for (i, rank) in zip(missing, fitting[0]) {
+      guard case .name(let name) = call.operands[i] else { continue }
+      operands[i] = assumeAxes(name, rank)
+    }
   }
 
   /// What is joined is equally long along every other axis, and a part of the result along its own.
@@ -51,30 +104,49 @@ extension ExtentUnification {
       for (i, (a, b)) in zip(first, other).enumerated() where isStack || i != axis { unify(a, b) }
     }
     var result = first
-    let own = fresh()
     guard !isStack else {
-      result.insert(own, at: axis)
+      result.insert(fresh(extents.count), at: axis)
       return result
     }
-    let lengths = extents.map { size($0[axis].symbol) }
-    result[axis] = lengths.contains(nil) ? own : fresh(lengths.reduce(0) { $0 &+ ($1 ?? 0) })
+    result[axis] = summed(extents.map { $0[axis] })
     for operand in extents { join(operand[axis], into: result[axis]) }
     return result
   }
 
-  /// `S[arange(m), y]`: lists of positions go together entry by entry, and what counts through an axis is as long.
+  /// `S[arange(m), y]`: lists of positions go together entry by entry, and what counts through an axis beside others is as
+  /// long. Alone it takes the beginning: `P[arange(m)]` of more positions than are read.
   private mutating func pair(_ call: OperationCall, _ extents: [[Extent]]) {
     let lists = call.subscripts.enumerated().compactMap { axis, item in item.list.map { (axis, $0) } }
     guard extents.count == lists.count + 1 else { return }
     var together: [Extent] = []
     for ((axis, list), own) in zip(lists, extents.dropFirst()) {
       together = broadcast(together, own)
-      if case .call(let f, _, _) = list, Operation.of(f) === Operation.arange, own.count == 1,
+      if lists.count > 1, case .call(let f, _, _) = list, Operation.of(f) === Operation.arange,
+        own.count == 1,
         extents[0].indices.contains(axis)
       {
         unify(extents[0][axis], own[0])
       }
     }
+  }
+
+  /// A sum over everything is a number, whatever it is of.
+  private func isNumber(_ call: OperationCall, _ operands: [[Extent]?]) -> Bool {
+    guard operands.contains(where: { $0 == nil }) else { return false }
+    return (1...2).allSatisfy { rank in
+      let shapes = operands.map { known in
+        Shape(known?.map { size($0.symbol) ?? 2 } ?? Array(repeating: 2, count: rank))
+      }
+      return letters(call, shapes)?.result.isEmpty == true
+    }
+  }
+
+  private func letters(_ call: OperationCall, _ shapes: [Shape]) -> AxisLetters? {
+    AxisLetters(
+      call.operation,
+      Operation.Setting(
+        shapes: shapes, sizes: call.operands.map { $0.wholeNumber(m: 2) }, options: call.options,
+        subscripts: call.subscripts))
   }
 
   private func letters(_ call: OperationCall, _ extents: [[Extent]]) -> AxisLetters? {
@@ -90,7 +162,9 @@ extension ExtentUnification {
   }
 
   /// One symbol for every letter; what `…` stands for is stretched, in a loss it is equal.
-  private mutating func unify(_ letters: AxisLetters, _ extents: [[Extent]], isStrict: Bool) -> [Extent] {
+  private mutating func unify(
+    _ letters: AxisLetters, _ extents: [[Extent]], _ fixed: [Int?], isStrict: Bool
+  ) -> [Extent] {
     var byLetter: [AxisLetters.Axis: Extent] = [:]
     var rest: [Extent] = []
     for (operand, axes) in letters.operands {
@@ -108,11 +182,11 @@ extension ExtentUnification {
     }
     // An axis of the result that no operand has is made of one that the result has no more: running sums, windows.
     let gone = byLetter.filter { !letters.result.contains($0.key) }.values
-    return letters.result.map { axis in
+    return letters.result.enumerated().map { position, axis in
       switch axis {
       case .letter:
         if let known = byLetter[axis] { return known }
-        let own = fresh()
+        let own = fresh(fixed.indices.contains(position) ? fixed[position] : nil)
         for whole in gone { join(own, into: whole) }
         return own
       case .rest(let fromEnd):
@@ -143,6 +217,9 @@ extension ExtentUnification {
       return shape.dimensions.map {
         symbols[$0] ?? fresh(written.contains($0) ? $0 : nil, isBroadcast: $0 == 1)
       }
+    }
+    if call.operation === Operation.reshape {
+      return call.operands.dropFirst().map { fresh($0.wholeNumber(m: -1).flatMap { $0 > 0 ? $0 : nil }) }
     }
     let first = extents.first ?? []
     guard extents.joined().allSatisfy({ size($0.symbol) != nil }),

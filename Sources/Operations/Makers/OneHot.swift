@@ -14,6 +14,7 @@ extension Operation {
       Case(
         is: .formula("Y[i,k<K] = labels[i,0] == k"), backward: [],
         if: { $0.ranks.first == 2 && $0.shapes[0].columns <= 1 }),
+      Case(is: .formula("Y[…,k<K] = labels[…] == k"), backward: []),
     ],
     kernel: .checked { setting, shape in
       guard let count = setting.shapes.first?.count, shape.count == count * shape.columns else { return nil }
@@ -26,17 +27,15 @@ extension Operation {
     ranges: { (setting) throws(Diagnostic) in
       _ = try setting.sizesShape()
       // A row of one label is both a row and a column.
-      return setting.shapes.first?.rank == 2 ? ["i": setting.shapes[0].count] : [:]
+      guard let labels = setting.shapes.first, labels.rank == 2, Swift.min(labels.rows, labels.columns) <= 1
+      else {
+        return [:]
+      }
+      return ["i": labels.count]
     },
     sizeFromValue: { labels in
       let largest = labels.elements.max() ?? -1
       return Int(exactly: largest.rounded(.down)).flatMap { $0 >= 0 && $0 < 1 << 30 ? $0 + 1 : nil } ?? 0
-    },
-    mismatch: { mismatch in
-      mismatch.shapes.first.flatMap {
-        $0.rank > 1 && Swift.min($0.rows, $0.columns) > 1
-          ? Diagnostic("onehot takes a list of labels, not \($0)") : nil
-      }
     })
 
   /// A 1 in every row of zeros; what is wrong with a label.
