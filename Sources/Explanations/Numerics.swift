@@ -12,6 +12,8 @@ package struct RoundedStep: Sendable {
   /// How far entries can be off by rounding alone; nil where nothing is known.
   package let bound: Tensor?
   package let format: NumberFormat
+  /// How far roundings that are drawn moved it, over the largest entry; nil where the bound alone tells.
+  package var usual: Double?
   /// The part of the step's formula at which numbers are lost; nil where none is, or where they were before.
   package var lost: LostPart?
 
@@ -84,6 +86,16 @@ package struct RoundedStep: Sendable {
   package var largestBound: Double? {
     guard let bound, bound.isFinite, size > 0 else { return nil }
     return (bound.elements.max() ?? 0) / size
+  }
+
+  /// The bound is infinite or larger than the value itself: worst cases of many steps that do not come together.
+  package var isUndecided: Bool { size > 0 && (largestBound ?? .infinity) > 1 }
+
+  /// What drawn roundings do is of the size of a difference. They are as large as one rounding can be, and once a step, where
+  /// a step has several that are smaller on average.
+  package func isUsual(_ difference: Double?) -> Bool {
+    guard let difference, let usual else { return false }
+    return difference <= 4 * usual
   }
 
   /// Decimal digits that are right in the largest entries.

@@ -64,7 +64,7 @@ extension Parser {
       guard isList else {
         throw Diagnostic(
           "an index is a whole number, a slice or a list of positions", at: [current.range],
-          hint: isSymbol(",") || isSymbol("]")
+          hint: isSymbol(",") || isSymbol("]") || isSymbol("...") || isSymbol("…")
             ? "all of an axis is a colon: X[1, :], X[:, 1]" : "for example W1[0, 1], X[:, 0] or E[[0, 3, 1]]")
       }
       let list = try inside { (p) throws(Diagnostic) in try p.comparison() }

@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func signsAndFunctionsOfBooks() {
-    var typist = Typist("set X = [[2, 1], [0, -3]]")
+    let typist = Typist("set X = [[2, 1], [0, -3]]")
     expect(typist.value("σ(0)"), [0.5])
     expect(typist.value("2·X"), [4, 2, 0, -6])
     expect(typist.value("1/2·X"), [1, 0.5, 0, -1.5])

@@ -11,7 +11,7 @@ package enum NumericsCommand: Command {
   package static let summary = "the pass in float64, float32, bfloat16 and float16 side by side"
   package static let help = [
     "For every step (or those that are named): its largest entry, and how many decimal digits of it are right in each format. Then where a format first overflows, underflows (an entry that is not 0 becomes 0 or loses digits near it), or has lost more than half of its digits.",
-    "A gradient differs from float64's by rounding alone when every entry lies within a bound: each operation hands on the errors of its operands and adds its own roundings, the largest that they can be. The bound holds for sums in any order of the pass's steps as they are computed here; a mask like Z > 0 whose argument is within its error of 0 counts as undecided. It is the worst case, and grows with every layer: where it is larger than the gradient it says little, and that is said.",
+    "A gradient differs from float64's by rounding alone when every entry lies within a bound: each operation hands on the errors of its operands and adds its own roundings, the largest that they can be. The bound holds for sums in any order of the pass's steps as they are computed here; a mask like Z > 0 whose argument is within its error of 0 counts as undecided. It is the worst case, and grows with every layer: where it is larger than the gradient it says little. There the pass is run eight times with every value moved by a rounding, up or down by chance: a difference of that size (up to four times) is what rounding usually does.",
     "numerics dW1 = VALUE compares numbers from elsewhere, of another program in half precision, with the same bounds.",
   ]
   package static let group = CommandGroup.look
@@ -59,17 +59,19 @@ package enum NumericsCommand: Command {
     report.add(
       .table(
         .init(
-          header: ["gradient", "format", "differs by", "rounding: up to", ""],
+          header: ["gradient", "format", "differs by", "usual", "at most", ""],
           rows: chosen.filter { gradients.contains(program.steps[$0].name) }.flatMap { i in
             columns.map { column in
               let step = column[i]
               return [
                 "\(name: step.name)", "\(step.format.rawValue)", figure(step.difference()),
-                figure(step.largestBound), verdict(step, column),
+                figure(step.usual), figure(step.largestBound), verdict(step, column),
               ]
             }
-          }, rightAligned: [2, 3])))
-    report.note("both over the largest entry of the gradient")
+          }, rightAligned: [2, 3, 4])))
+    report.note(
+      "over the largest entry of the gradient; at most: what rounding can come to; usual, where that says little: what roundings drawn by chance came to"
+    )
     return report
   }
 
@@ -129,19 +131,28 @@ package enum NumericsCommand: Command {
         return "\(first.isOverflow ? "overflow" : "numbers lost") in \(name: first.name)"
       }
     }
-    return words(explanation, step)
+    return words(explanation, step, step.difference())
   }
 
-  private static func words(_ explanation: RoundedStep.Explanation, _ step: RoundedStep) -> Prose {
+  private static func words(
+    _ explanation: RoundedStep.Explanation, _ step: RoundedStep, _ difference: Double?
+  ) -> Prose {
     switch explanation {
     case .equal: "equal"
-    case .explained:
-      step.isNoise
-        ? "0 but for rounding"
-        : (step.largestBound ?? 0) > 1 ? "rounding may be all of it" : "rounding explains it"
+    case .explained where step.isNoise && step.usual ?? 1 > 0.1: "0 but for rounding"
+    case .explained where !step.isUndecided: "rounding explains it"
+    case .explained, .unbounded: usually(step, difference)
     case .beyond(let place): "more than rounding, at \(step.entry(place))"
-    case .unbounded: "no bound: a divisor may be 0"
     }
+  }
+
+  /// Where the bound does not tell.
+  private static func usually(_ step: RoundedStep, _ difference: Double?) -> Prose {
+    if step.isUsual(difference) { return "as rounding usually does" }
+    guard let usual = step.usual, usual > 0, let difference, difference.isFinite else {
+      return "no bound: a divisor may be 0"
+    }
+    return "\(Figures.short(difference / usual, digits: 2)) times what rounding usually does"
   }
 
   /// `numerics dW1 = VALUE`.
@@ -168,15 +179,17 @@ package enum NumericsCommand: Command {
       let step = try exact.rounded(in: format)[position]
       let explanation = step.explanation(of: value)
       rows.append([
-        "\(format.rawValue)", figure(step.difference(from: value)), figure(step.largestBound),
-        words(explanation, step),
+        "\(format.rawValue)", figure(step.difference(from: value)), figure(step.usual),
+        figure(step.largestBound),
+        words(explanation, step, step.difference(from: value)),
       ])
       report.scalar(
         "\(format.rawValue)_explains", explanation == .equal || explanation == .explained ? 1 : 0)
     }
     report.add(
       .table(
-        .init(header: ["format", "differs by", "rounding: up to", ""], rows: rows, rightAligned: [1, 2])))
+        .init(
+          header: ["format", "differs by", "usual", "at most", ""], rows: rows, rightAligned: [1, 2, 3])))
     return report
   }
 }

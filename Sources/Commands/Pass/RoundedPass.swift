@@ -2,6 +2,7 @@ import Differentiation
 import Explanations
 import Formulas
 import LinearAlgebra
+import Operations
 import Sessions
 
 extension Session {
@@ -23,7 +24,36 @@ extension Session {
       }
       result.append(step)
     }
+    guard result.contains(where: \.isUndecided) else { return result }
+    let usual = try moved(by: format, exact: result.map(\.exact))
+    for i in result.indices where result[i].isUndecided && result[i].size > 0 {
+      result[i].usual = usual[i] / result[i].size
+    }
     return result
+  }
+
+  /// The largest difference of every step among passes in which every value is moved by a rounding of the format, up or down
+  /// by chance (Monte Carlo arithmetic: Parker, "Monte Carlo Arithmetic" (1997)).
+  private func moved(by format: NumberFormat, exact: [Tensor]) throws(Diagnostic) -> [Double] {
+    let program = try readyProgram()
+    let base = SessionEnvironment(self, showsHidden: true)
+    var generator = RandomGenerator(seed: 97)
+    func moved(_ value: Tensor) -> Tensor {
+      // Labels and masks are exact in every format.
+      value.isCounting
+        ? value : value.map { $0 * (1 + (generator.uniform() < 0.5 ? -1 : 1) * format.roundoff) }
+    }
+    var largest = exact.map { _ in 0.0 }
+    for _ in 0..<8 {
+      var values = leaves.mapValues(moved)
+      for (i, step) in program.steps.enumerated() {
+        try Interruption.check()
+        let value = moved(try Evaluator(Overlay(values, over: base)).value(of: step.evaluated))
+        largest[i] = max(largest[i], value.largestDifference(from: exact[i], whereFinite: true) ?? 0)
+        values[step.name] = value
+      }
+    }
+    return largest
   }
 }
 

@@ -97,7 +97,9 @@ extension Operation.Setting {
       let shape = shapes.indices.contains(i) ? shapes[i] : .scalar
       throw Diagnostic(
         "\(operation.name) works on tensors of rank 4, and \(operation.signature.operand(i)?.name ?? "X") is \(ShapeMessages.size(shape))",
-        hint: "images are m×channels×height×width: reshape(X, m, 1, 8, 8)")
+        hint: shape.rank == 2
+          ? "images are m×channels×height×width: reshape(…, 1, 1, \(shape.rows), \(shape.columns)) makes one of a matrix, reshape(X, m, 1, 8, 8) m of rows of 64"
+          : "images are m×channels×height×width: reshape(X, m, 1, 8, 8)")
     }
     return shapes[i].dimensions
   }
