@@ -121,8 +121,10 @@ extension Operation {
     let lefts = wanted?.compactMap { names.indices.contains($0) ? names[$0].gradientName + " =" : nil } ?? []
     let some = all.filter { rule in lefts.contains { rule.hasPrefix($0) } }
     let right = some.isEmpty ? all : some
+    let isAdded = self === Operation.add || self === Operation.subtract
     let copies =
-      isSummed && isEntrywise && operands.count > 1 ? "; summed where a row was added to every row" : ""
+      isSummed && isEntrywise && operands.count > 1
+      ? "; summed where \(isAdded ? "a row was added to every row" : "one entry met several")" : ""
     return "\(resultName) = \(left): \(right.joined(separator: ", "))" + copies
   }
 

@@ -270,7 +270,7 @@ package enum Interpreter {
     }
   }
 
-  /// Splits at `;` outside brackets and takes comments off. `model` takes the rest of its line.
+  /// Splits at `;` outside brackets and quoted text and takes comments off. `model` takes the rest of its line.
   static func split(_ line: String, table: CommandTable) -> [(text: String, offset: Int)] {
     var parts: [(text: String, offset: Int)] = []
     var start = 0
@@ -282,7 +282,11 @@ package enum Interpreter {
       while let last = range.last, characters[last].isWhitespace { range = range.dropLast() }
       if !range.isEmpty { parts.append((String(characters[range]), range.lowerBound)) }
     }
+    var isQuoted = false
     for (i, c) in characters.enumerated() {
+      // A mark that is never closed is told by the command that it stands in.
+      if c == "\"", isQuoted || characters[(i + 1)...].contains("\"") { isQuoted.toggle() }
+      if isQuoted { continue }
       if c == "(" || c == "[" { depth += 1 }
       if c == ")" || c == "]" { depth -= 1 }
       if c == "#" {

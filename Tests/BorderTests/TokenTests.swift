@@ -104,6 +104,8 @@ import Testing
       "model gpt text=\"she sells sea shells\" width=8", "train epochs=40 optimizer=adam lr=0.03")
     #expect(try #require(typist.type("loss").scalar("loss")) < 0.2)
     #expect(try #require(typist.type("accuracy").scalar("accuracy")) == 1)
+    // What separates commands and begins a comment is a character in a text.
+    #expect(Typist("model gpt text=\"a; b # c\" width=4; forward").value("ids")?.count == 7)
     #expect(typist.refusal("model gpt text=\"a\"").message.text().contains("2 to 2000"))
     #expect(typist.refusal("model gpt text=\"abc\" width=6 heads=4").message.text().contains("multiple"))
     #expect(typist.refusal("model gpt text=\"abc").message.text().contains("closing"))

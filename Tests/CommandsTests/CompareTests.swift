@@ -23,6 +23,23 @@ import Testing
     #expect(difference.value < 1e-15)
   }
 
+  /// What is in the way of the shortcut is said as it is.
+  @Test(arguments: [
+    ("model Z = X @ W1; S = softmax(Z); L = -sum(Y*log(S + 1e-9))/m", "S is a softmax"),
+    ("net 2 4:sigmoid 1:sigmoid", "yes and no"), ("net 2 3:linear", "no cross-entropy"),
+  ])
+  func whatIsMissingIsSaid(_ model: String, _ words: String) throws {
+    var workspace = Workspace()
+    _ = Interpreter.run(model, in: &workspace)
+    _ = Interpreter.run("init", in: &workspace)
+    guard case .failure(let diagnostic)? = Interpreter.run("compare softmax", in: &workspace).last?.result
+    else {
+      Issue.record("compared")
+      return
+    }
+    #expect(diagnostic.message.text().contains(words))
+  }
+
   @Test func underflowIsNamedAndTheShortcutIsRight() throws {
     let last = try report([
       "model S = softmax(Z); L = cross_entropy(Y, S)", "param Z = [[1000, 0, -1000]]", "set Y = [[0, 1, 0]]",

@@ -60,7 +60,16 @@ extension CompareCommand {
   /// What a cross-entropy of a softmax is wanting in a model.
   private static func missing(_ session: Session) -> Prose {
     guard let loss = session.roles.loss, loss.needsDistributions else {
-      return "the loss is no cross-entropy"
+      return session.roles.loss?.function.name == Operation.binaryCrossEntropy.name
+        ? "the loss is the cross-entropy of yes and no; its shortcut is that of a sigmoid: 'derive sigmoid_binary_cross_entropy'"
+        : "the loss is no cross-entropy"
+    }
+    if loss.logits == nil, case .name(let name) = loss.predictions,
+      let step = session.model.equations.last(where: { $0.name == name }),
+      JacobianStep(step.expression) != nil
+    {
+      return
+        "\(name: name) is a softmax, and \(loss.term) is another function of it than cross_entropy: a number that is added inside of the logarithm, or a clip, changes the gradient a little"
     }
     return loss.logits == nil
       ? "the cross-entropy reads \(loss.predictions), which is no softmax"
