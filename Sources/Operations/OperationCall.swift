@@ -131,7 +131,9 @@ extension Operation {
     guard let name = signature.operand(i)?.name else { return true }
     return cases.contains { item in
       guard case .formula(let text) = item.meaning else { return true }
-      return text.contains("\(name)[")
+      return text.ranges(of: "\(name)[").contains { place in
+        text[..<place.lowerBound].last.map { !$0.isLetter } ?? true
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ import Testing
   ("A[::2, 1:4:2]", "A selection: each O[i,j] depends on A[2·i,2·j+1] alone", "44 of 48"),
   ("A[::-1]", "A permutation: each O[i,j]", "132 of 144"),
   ("A[0:2] * 2", "Each O[i,j] depends on A[i,j] alone", "88 of 96"),
+  ("reshape(A, 2, 6)", "The identity: the entries of A one after the other", "132 of 144"),
+  ("concat(A, ones(3, 2), axis=1)", "12 of the 18 entries of O are entries of A", "204 of 216"),
 ])
 func whatIsReadIsSaid(_ formula: String, _ sentence: String, _ zeros: String) {
   var typist = Typist(

@@ -60,7 +60,8 @@ package struct CheckReport {
       if let convention = deviation.convention { report.explain(words(convention), indent: 2) }
     case .otherShape(let remedy, let diagnosis):
       sayShapes(remedy, &report)
-      sayDiagnosis(diagnosis, &report)
+      // What is to be done is said, where no mistake of the table is.
+      if remedy == nil || !diagnosis.findings.isEmpty { sayDiagnosis(diagnosis, &report) }
       report.diagnosis = diagnosis.ids
     case .notFinite(let positions):
       let position = positions.first ?? 0

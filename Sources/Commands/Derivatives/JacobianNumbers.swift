@@ -21,10 +21,7 @@ extension JacobianReport {
       report.show("blocks", blocks)
       return
     }
-    report.explain(
-      zeros == 0
-        ? "Dense: every entry of \(name: output) depends on every entry of \(name: input)."
-        : "\(zeros > value.count / 2 ? "Sparse: " : "")\(zeros) of \(value.count) entries are 0.")
+    report.explain(words(value, zeros: zeros))
     guard let flat = value.reshaped([outputShape.count, inputShape.count]) else { return }
     var block = tensorBlock(
       flat, remark: "rows: entries of \(name: output), columns: entries of \(name: input)")
@@ -34,6 +31,35 @@ extension JacobianReport {
     report.note(
       "'jacobian \(name: output) \(name: input) [\(letters.joined(separator: ", "))]' shows one row in the shape of \(name: input)"
     )
+  }
+
+  private func words(_ value: Tensor, zeros: Int) -> Prose {
+    guard zeros > 0 else {
+      return "Dense: every entry of \(name: output) depends on every entry of \(name: input)."
+    }
+    let counted: Prose = "\(zeros) of \(value.count) entries are 0."
+    guard let taken = taken(value) else { return zeros > value.count / 2 ? "Sparse: \(counted)" : counted }
+    if taken == Array(0..<inputShape.count) {
+      return "The identity: the entries of \(name: input) one after the other, in another shape. \(counted)"
+    }
+    let count = taken.count { $0 != nil }
+    return count == taken.count
+      ? "Each entry of \(name: output) is one of \(name: input). \(counted)"
+      : "\(count) of the \(taken.count) entries of \(name: output) are entries of \(name: input), and the others do not depend on it. \(counted)"
+  }
+
+  /// Where each entry of A stands in B; nil for an entry that is none of it, and nil at all where some row is neither a single
+  /// 1 nor 0.
+  private func taken(_ value: Tensor) -> [Int?]? {
+    let n = inputShape.count
+    var result: [Int?] = []
+    for row in 0..<outputShape.count {
+      let entries = value.elements[row * n..<(row + 1) * n]
+      let others = entries.indices.filter { entries[$0] != 0 }
+      guard others.count < 2, others.allSatisfy({ entries[$0] == 1 }) else { return nil }
+      result.append(others.first.map { $0 - row * n })
+    }
+    return result.contains { $0 != nil } ? result : nil
   }
 
   /// The diagonal of the numbers in the shape of A; nil where anything is beside it, or all is 0.
