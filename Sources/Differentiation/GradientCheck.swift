@@ -26,28 +26,44 @@ package struct GradientCheck {
     /// The two differ at the step that was asked for and agree at the usual one: the difference quotient is at fault.
     package var isOfStep = false
     fileprivate var isDoubtful: Bool { kink == nil && !(relativeError < 1e-6) }
+    fileprivate func isWorse(than other: Entry?) -> Bool {
+      other.map { $0.relativeError.orInfinity < relativeError.orInfinity } ?? true
+    }
   }
 
   package struct Result: Sendable {
     package let name: String
     package let shape: Shape
     package let entries: [Entry]
+    package private(set) var worst: Entry?
+    /// The gradient itself has an entry that is nan: no difference confirms or refutes that.
+    package private(set) var isUndefined = false
+    package private(set) var kinks: [Entry] = []
+    /// How many are marked so.
+    package private(set) var (roundingCount, ofStepCount) = (0, 0)
+
+    /// All that is told of the entries, in one go: a parameter may have a million of them.
     package init(name: String, shape: Shape, entries: [Entry]) {
       self.name = name
       self.shape = shape
       self.entries = entries
+      // What the step that was asked for explains counts where nothing else disagrees.
+      var own: Entry?
+      var isOwnDoubtful = false
+      for entry in entries {
+        if entry.analytic.isNaN { isUndefined = true }
+        if entry.isRounding { roundingCount += 1 }
+        if entry.isOfStep { ofStepCount += 1 }
+        if entry.kink != nil { kinks.append(entry) }
+        guard entry.kink == nil, !entry.isRounding else { continue }
+        if entry.isWorse(than: worst) { worst = entry }
+        guard !entry.isOfStep else { continue }
+        if entry.isWorse(than: own) { own = entry }
+        isOwnDoubtful = isOwnDoubtful || entry.isDoubtful
+      }
+      if isOwnDoubtful { worst = own }
     }
 
-    package var worst: Entry? {
-      let all = entries.filter { $0.kink == nil && !$0.isRounding }
-      let own = all.filter { !$0.isOfStep }
-      return (own.contains(where: \.isDoubtful) ? own : all).max {
-        $0.relativeError.orInfinity < $1.relativeError.orInfinity
-      }
-    }
-    /// The gradient itself has an entry that is nan: no difference confirms or refutes that.
-    package var isUndefined: Bool { entries.contains { $0.analytic.isNaN } }
-    package var kinks: [Entry] { entries.filter { $0.kink != nil } }
     package var maximalError: Double { worst?.relativeError.orInfinity ?? 0 }
     /// Nothing but the step that was asked for speaks against the gradient.
     package var isOfStep: Bool { worst?.isOfStep ?? false }

@@ -17,6 +17,8 @@ extension TextRenderer {
     var made: [Int: MatrixColumn] = [:]
     func column(_ index: Int) -> MatrixColumn {
       if let column = made[index] { return column }
+      // Letting go of a million columns takes longer than Ctrl-C may: of very many some are made twice.
+      if made.count > 4096 { made.removeAll() }
       let column = MatrixColumn(
         rows.map { grid.format.cell(grid.value($0, index)) }, isAligned: grid.isAligned)
       made[index] = column

@@ -36,26 +36,30 @@ package struct CommandLine: Sendable {
   }
 
   /// Words between blanks; brackets hold a word together: `conv(4, 3x3)`, `W1[0, 1]`.
-  package var words: [Word] {
+  package var words: [Word] { words(atMost: .max) }
+
+  /// The first of them, without a look at what stands behind it: that may be a matrix.
+  package var firstWord: Word? { words(atMost: 1).first }
+
+  private func words(atMost most: Int) -> [Word] {
     var result: [Word] = []
-    var start: Int?
+    var start: (place: String.Index, offset: Int)?
     var depth = 0
-    let characters = Array(rest)
-    for (i, c) in characters.enumerated() {
+    var end = offset
+    for (place, c) in zip(rest.indices, rest) {
       if c == "(" || c == "[" { depth += 1 }
       if c == ")" || c == "]" { depth -= 1 }
       let isBlank = c.isWhitespace && depth <= 0
       if isBlank, let from = start {
-        result.append(Word(text: String(characters[from..<i]), range: offset + from..<offset + i))
+        result.append(Word(text: String(rest[from.place..<place]), range: from.offset..<end))
+        if result.count == most { return result }
         start = nil
       } else if !isBlank, start == nil {
-        start = i
+        start = (place, end)
       }
+      end += 1
     }
-    if let from = start {
-      result.append(
-        Word(text: String(characters[from...]), range: offset + from..<offset + characters.count))
-    }
+    if let from = start { result.append(Word(text: String(rest[from.place...]), range: from.offset..<end)) }
     return result
   }
 

@@ -147,7 +147,7 @@ package struct CommandTable: Sendable {
 
   /// `set pager off` is `pager off`; `set pager = 1` gives a name a value.
   private func setting(behind verb: any Command.Type, _ line: CommandLine) -> Resolved? {
-    guard verb is any SettingVerb.Type, let first = line.words.first,
+    guard verb is any SettingVerb.Type, let first = line.firstWord,
       let command = commands.first(where: { $0.name == first.text && $0 is any Setting.Type })
     else { return nil }
     let rest = line.rest.dropFirst(first.text.count).drop(while: \.isWhitespace)

@@ -272,6 +272,12 @@ package enum Interpreter {
 
   /// Splits at `;` outside brackets and quoted text and takes comments off. `model` takes the rest of its line.
   static func split(_ line: String, table: CommandTable) -> [(text: String, offset: Int)] {
+    // A long matrix is one part, which bytes say soonest.
+    guard line.utf8.contains(where: { $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "#") }) else {
+      let part = line.drop(while: \.isWhitespace)
+      let text = part.isEmpty ? "" : String(part).trimmed
+      return text.isEmpty ? [] : [(text, line.distance(from: line.startIndex, to: part.startIndex))]
+    }
     var parts: [(text: String, offset: Int)] = []
     var start = 0
     var depth = 0

@@ -38,31 +38,13 @@ package struct OpenBlock: Sendable, Equatable {
     self.end = end
   }
 
-  /// Brackets opened and not closed in a line; a comment has none. A matrix of LaTeX lasts from its \begin to its \end, and
-  /// braces are brackets where nothing but numbers stands in them.
+  /// Brackets opened and not closed in a line; a comment has none.
   static func openBrackets(_ text: some StringProtocol) -> Int {
-    openings(String(text.prefix { $0 != "#" })).reduce(0, +)
+    Lexer.openings(withoutComment(text)).reduce(0, +)
   }
 
-  /// 1 for what opens, -1 for what closes, in order.
-  private static func openings(_ text: String) -> [Int] {
-    let behind = text.lastIndex(of: "=").map { text[text.index(after: $0)...] } ?? text[...]
-    let areNumbers =
-      behind.contains("{") || behind.contains("}")
-      ? Lexer.isNumbersInBraces(behind) : false
-    var depths: [Int] = []
-    for (i, c) in zip(text.indices, text) {
-      switch c {
-      case "(", "[": depths.append(1)
-      case ")", "]": depths.append(-1)
-      case "{" where areNumbers: depths.append(1)
-      case "}" where areNumbers: depths.append(-1)
-      case "\\" where text[i...].hasPrefix("\\begin{"): depths.append(1)
-      case "\\" where text[i...].hasPrefix("\\end{"): depths.append(-1)
-      default: break
-      }
-    }
-    return depths
+  private static func withoutComment(_ text: some StringProtocol) -> String {
+    text.utf8.firstIndex(of: UInt8(ascii: "#")).map { String(text[..<$0]) } ?? String(text)
   }
 
   mutating func append(_ line: String, at place: ScriptPlace?) {
@@ -72,12 +54,12 @@ package struct OpenBlock: Sendable, Equatable {
     }
     // A bracket or `;` of a comment is no part of the block; a comment on a line of its own heads a part of a model.
     let isHeading = end == .word && line.first { !$0.isWhitespace } == "#"
-    let text = isHeading ? line : String(line.prefix { $0 != "#" })
+    let text = isHeading ? line : Self.withoutComment(line)
     lines.append((text, place))
     guard !isHeading else { return }
     if end == .word { repeatDepth += ModelText.opensRepeat(text) ? 1 : ModelText.isEnd(text) ? -1 : 0 }
     var open = depth
-    for change in Self.openings(text) {
+    for change in Lexer.openings(text) {
       open += change
       deepest = max(deepest, open)
     }

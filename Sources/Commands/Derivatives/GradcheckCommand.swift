@@ -277,7 +277,7 @@ package enum GradcheckCommand: Command {
         "\(names: undefined) \(undefined.count == 1 ? "holds" : "hold") nan, where there is no slope to compare: 'backward' says where it first appears",
         .warning)
     }
-    let rounded = results.flatMap(\.entries).count(where: \.isRounding)
+    let rounded = results.reduce(0) { $0 + $1.roundingCount }
     if rounded > 0 {
       report.note(
         "\(rounded == 1 ? "1 entry differs" : "\(rounded) entries differ") by no more than rounding explains: digits cancel on the way ('numerics' shows where)"
@@ -285,7 +285,7 @@ package enum GradcheckCommand: Command {
     }
     let count = results.reduce(0) { $0 + ($1.isUndefined ? 0 : $1.entries.count - $1.kinks.count) }
     let wrong = results.filter { !$0.isUndefined && !$0.isOfStep && $0.maximalError > limit }
-    let ofStep = results.flatMap(\.entries).count(where: \.isOfStep)
+    let ofStep = results.reduce(0) { $0 + $1.ofStepCount }
     if ofStep > 0, case .central(let step?) = method {
       let why =
         step > GradientCheck.usualStep
