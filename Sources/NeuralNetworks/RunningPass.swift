@@ -5,8 +5,9 @@ import Operations
 /// A pass that is run step after step: what names mean in it, with the values that are there so far.
 package final class RunningPass: Environment {
   package let format: NumberFormat
-  /// Values of the steps that are done, in the program's order.
-  package private(set) var trace: [Tensor]
+  /// Values of the steps that are done, in the program's order. Whoever gives them keeps none: what is held twice is copied
+  /// by the next step, and that of a deep network by each.
+  package var trace: [Tensor] = []
 
   private let program: Program
   private let model: Model
@@ -18,11 +19,11 @@ package final class RunningPass: Environment {
   ///   - own: values of names that are none of the program's.
   ///   - rest: what knows every other name, and whatever is to be said of one, when these steps are done.
   package init(
-    _ program: Program, _ model: Model, leaves: [String: Tensor], own: [String: Tensor], trace: [Tensor],
-    format: NumberFormat, rest: @escaping (_ trace: [Tensor]) -> any Environment
+    _ program: Program, _ model: Model, leaves: [String: Tensor], own: [String: Tensor], format: NumberFormat,
+    rest: @escaping (_ trace: [Tensor]) -> any Environment
   ) {
     (self.program, self.model, self.leaves, self.own) = (program, model, leaves, own)
-    (self.trace, self.format, self.rest) = (trace, format, rest)
+    (self.format, self.rest) = (format, rest)
   }
 
   /// Until so many steps are done, or all.

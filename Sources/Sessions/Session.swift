@@ -92,15 +92,17 @@ package struct Session: Sendable {
     guard cursor < program.steps.count else { return }
     // Another pass, other masks.
     if cursor == 0, let draw = leaves[.draw]?.scalarValue { leaves[.draw] = Tensor(draw + 1) }
-    let start = self
+    var withoutTrace = self
+    withoutTrace.trace = []
     let pass = RunningPass(
-      program, model, leaves: leaves, own: scratch, trace: trace, format: settings.format
-    ) { trace in
-      var session = start
+      program, model, leaves: leaves, own: scratch, format: settings.format
+    ) { [withoutTrace] trace in
+      var session = withoutTrace
       session.trace = trace
       return SessionEnvironment(session, showsHidden: true)
     }
-    defer { trace = pass.trace }
+    swap(&pass.trace, &trace)
+    defer { swap(&pass.trace, &trace) }
     try pass.run(to: position)
   }
 
