@@ -45,11 +45,15 @@ struct Bounded: IndexScalar {
 
   func raised(to n: Bounded) -> Bounded {
     let base = { (x: Double) in ScalarFunction({ pow($0, x) }, derivative: { x * pow($0, x - 1) }) }
-    let byBase = applying(base(n.value))
-    guard n.error > 0 else { return byBase }
-    let x = value
-    let byExponent = n.applying(ScalarFunction({ pow(x, $0) }, derivative: { pow(x, $0) * log(x) }))
-    return Bounded(byBase.value, byBase.error + byExponent.error)
+    guard n.error > 0 else { return applying(base(n.value)) }
+    let result = pow(value, n.value)
+    guard value - error > 0, error.isFinite, n.error.isFinite else { return Bounded(result, .infinity) }
+    // Monotone in each of both alone: nothing is farther than a corner. The slopes by each, added, would leave out what
+    // both do together.
+    let corners = [value - error, value + error].flatMap { x in
+      [n.value - n.error, n.value + n.error].map { pow(x, $0) }
+    }
+    return Self.rounded(result, corners.reduce(0) { max($0, abs($1 - result)) })
   }
 
   /// By the mean value theorem, with the steepest slope within the error.

@@ -47,13 +47,14 @@ package struct RoundingBound {
     return try applied(call)
   }
 
-  /// With what one rounding adds; a number that the format has is not changed by it.
+  /// With what one rounding adds. What is computed without any error is an exact 0, or chosen from numbers of the format.
   private func rounded(_ value: Tensor, _ error: Tensor?, isComputed: Bool) -> Pair {
     guard isComputed, let error else {
       return (value, value.map { $0.isFinite ? abs(format.rounded($0) - $0) : 0 })
     }
     let result = value.combined(with: error) { value, error in
-      guard value.isFinite, error > 0 || format.rounded(value) != value else { return 0 }
+      // A bound that is not known (nan) is not 0.
+      guard value.isFinite, error != 0 else { return 0 }
       return error + format.roundoff * (abs(value) + error) + format.spacingNearZero / 2
     }
     return (value, result ?? error)

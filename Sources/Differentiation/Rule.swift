@@ -241,13 +241,11 @@ extension Expression {
   fileprivate func isEntrywise(in name: Expression) -> Bool {
     if self == name { return true }
     guard contains({ $0 == name }) else { return true }
-    switch self {
-    case .negative, .binary:
-      if case .binary(.matrixProduct, _, _) = self {
-        return !children.contains(name) && children.allSatisfy { $0.isEntrywise(in: name) }
-      }
-      return children.allSatisfy { $0.isEntrywise(in: name) }
-    default: return !children.contains(name) && children.allSatisfy { $0.isEntrywise(in: name) }
+    guard children.allSatisfy({ $0.isEntrywise(in: name) }) else { return false }
+    return switch self {
+    case .binary(.matrixProduct, _, _): !children.contains(name)
+    case .negative, .binary: true
+    default: !children.contains(name)
     }
   }
 }

@@ -24,7 +24,10 @@ import Testing
     "cross_entropy(P.T, softmax(A.T, axis=0), axis=0)", "binary_cross_entropy(P, sigmoid(A))", "mse(G, A)",
     "half_mse(G, A)", "sse(G, A)", "half_sse(G, A)", "sum(A * A * A)", "sum((A @ Q) * (A @ Q))",
     "mean((A + 1)**2 / (B + s))", "sum(A + s)", "sum(r + c)", "sum(c @ r * G)", "cross_entropy(P, B)",
-    "sum(mean(scatter(A, Q[[2, 1, 2]]), axis=0) * r)", "sum(scatter(A, Q[1:]))",
+    // One number comes back for all entries, and is to be spread before what moves them.
+    "sum(tril(A))", "sum(A.T)", "sum(cumsum(A, axis=0))", "sum(reshape(A, 2, 6))", "sum(concat(A, B))",
+    "sum(A[[1, 1]])",
+    "sum(A[-1::-2, [1, 0, 1]])", "sum(mean(scatter(A, Q[[2, 1, 2]]), axis=0) * r)", "sum(scatter(A, Q[1:]))",
     "sum(sum(scatter(A[0:1], Q[::2]), axis=1) * v)", "sum(mean(scatter(A, Q[:3]), axis=1) * v)",
   ]
 
@@ -115,6 +118,38 @@ import Testing
     #expect(try gradient("cross_entropy(Y, softmax(Z))", of: "Z") == "dZ = (softmax(Z) - Y) / m")
     #expect(try gradient("sum(W**2) * 0.5", of: "W") == "dW = W")
     #expect(try gradient("sum(X @ W)", of: "W") == "dW = X.T @ ones(m, 2)")
+  }
+
+  @Test(arguments: [
+    ("mean(A * A)", "A / 6"), ("sum(A * tanh(A))", "tanh(A) + A * (1 - tanh(A)**2)"),
+    ("mean(A) / 2", "ones(3, 4) / 24"),
+  ]) func theGradientIsWrittenAsOneWould(_ text: String, _ expected: String) throws {
+    let shapes = ShapeEnvironment(shapes: ["A": [3, 4], "L": .scalar]) { Diagnostic("\($0)") }
+    let backward = try BackwardPass.derive(
+      [Equation("L", Parser.parse(text).expression)], output: "L", targets: ["A"], environment: shapes,
+      settings: .init())
+    #expect(backward.last?.expression.description == expected)
+  }
+
+  /// A square and a product come back to A, each with the equation that it comes from, the two halves of a square as one.
+  @Test func whereEachTermComesFrom() throws {
+    let shapes = ShapeEnvironment(
+      shapes: ["A": [3, 4], "G": [3, 4], "B": .scalar, "C": .scalar, "L": .scalar]
+    ) { Diagnostic("\($0)") }
+    let equations = try [("B", "mean(A * A)"), ("C", "sum(A * G)"), ("L", "B + C")].map {
+      Equation($0.0, try Parser.parse($0.1).expression)
+    }
+    let backward = try BackwardPass.derive(
+      equations, output: "L", targets: ["A"], environment: shapes, settings: .init())
+    let terms = try #require(backward.last { $0.name == "dA" }).terms
+    #expect(terms.map { "\($0.origin): \($0.formula)" }.sorted() == ["B: dB * A / 6", "C: dC * G"])
+  }
+
+  /// Rules as books have them; what was repeated comes back as a sum.
+  @Test func aRuleIsSaid() {
+    #expect(Operation.matrixProduct.statement == "C = A @ B: dA = dC @ B.T, dB = A.T @ dC")
+    #expect(Operation.maximum.statement.hasSuffix("; summed where one entry met several"))
+    #expect(Operation.add.statement.hasSuffix("; summed where a row was added to every row"))
   }
 }
 

@@ -56,13 +56,49 @@ import Testing
       text: "onehot([0, 5], 3)", carets: "",
       message: "label 5 at position 1 is not one of the classes 0 to 2",
       hint: "labels are whole numbers that count from 0"),
+    Mistake(
+      text: "v + W2", carets: "^ ^ ^^", message: "cannot add W2 (4×3) to v (4)", hint: "W2.T is 3×4"),
+    Mistake(
+      text: "T @ A1", carets: "^ ^ ^^",
+      message: "cannot multiply T (2×3×4) by A1 (3×4): the inner dimensions 4 and 3 differ",
+      hint: "A1.mT exchanges the last two axes; .T reverses all of them"),
+    Mistake(
+      text: "T @ U", carets: "^ ^ ^",
+      message: "cannot multiply the stacks T (2×3×4) and U (5×4×3): their leading axes do not meet",
+      hint: "leading extents are equal or 1, counted from the right"),
+    Mistake(
+      text: "mse(A1, W2)", carets: "^^^^^^^^^^^",
+      message: "mse compares A1 (3×4) with W2 (4×3): the shapes differ", hint: "A1.T has the shape of W2"),
+    Mistake(
+      text: "cross_entropy(v, W2)", carets: "^^^^^^^^^^^^^^^^^^^^",
+      message: "cross_entropy compares v (4) with W2 (4×3): the shapes differ",
+      hint: "class numbers become rows with a single 1: onehot(v, 3)"),
+    Mistake(
+      text: "contract(A1, W2)", carets: "^^^^^^^^^^^^^^^^",
+      message: "contract needs a Jacobian of 4×4 for every sample of A1 (3×4), not 4×3", hint: nil),
+    Mistake(
+      text: "A1[[0, 7]]", carets: "",
+      message: "A1[[0, 7]]: there is no row 7 in a 3×4 value: entry 1 of the list is 7",
+      hint: "positions are whole numbers from 0 to 2"),
+    Mistake(
+      text: "A1[p]", carets: "", message: "A1[p]: there is no row -1 in a 3×4 value: p[0] is -1",
+      hint: "a value's positions count from 0: -1 from the end is 2"),
+    Mistake(
+      text: "einsum(\"ij-\", A1)", carets: "          ^      ",
+      message: "einsum: the result stands behind ->",
+      hint: "einsum(\"ij,jk->ik\", A, B) is A @ B: a letter for every axis"),
+    Mistake(
+      text: "max(zeros(0, 3), axis=0)", carets: "^^^^^^^^^^^^^^^^^^^^^^^^",
+      message: "max of nothing: that axis is empty", hint: nil),
   ]
 
   @Test(arguments: mistakes)
   func message(_ mistake: Mistake) throws {
     let bindings = Bindings([
       "A1": Tensor(repeating: 1, shape: [3, 4]), "dZ2": Tensor(repeating: 1, shape: [3, 3]),
-      "W2": Tensor(repeating: 1, shape: [4, 3]), "x": Tensor(1),
+      "W2": Tensor(repeating: 1, shape: [4, 3]), "x": Tensor(1), "v": Tensor(repeating: 1, shape: [4]),
+      "p": Tensor(unchecked: [2], [-1, 0]), "T": Tensor(repeating: 1, shape: [2, 3, 4]),
+      "U": Tensor(repeating: 1, shape: [5, 4, 3]),
     ])
     do throws(Diagnostic) {
       let value = try Evaluator(bindings).checkedValue(of: Parser.parse(mistake.text))

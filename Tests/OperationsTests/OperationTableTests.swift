@@ -68,6 +68,29 @@ import Testing
     }
   }
 
+  /// The function of one number, which bounds and slopes are computed from, against the value of the whole operation and
+  /// against differences of itself.
+  @Test(arguments: Operation.functionsOfOne.map(\.name))
+  func theFunctionOfOneNumberIsTheSame(_ name: String) throws {
+    let function = try #require(Operation.named(name)?.scalarFunction)
+    let points = [-2.3, -0.7, -0.2, 0.4, 1.1, 2.6].filter { $0 > 0 || !["log", "sqrt"].contains(name) }
+    for x in points {
+      let value = try Evaluator(Bindings(["A": Tensor(x)])).value(
+        of: .call(Function(name), [.name("A")], .none))
+      #expect(abs(function.value(x) - (value.scalarValue ?? .nan)) < 1e-12, "\(name)(\(x))")
+      let slope = (function.value(x + 1e-5) - function.value(x - 1e-5)) / 2e-5
+      #expect(abs(function.derivative(x) - slope) < 1e-7, "\(name)'(\(x))")
+    }
+    #expect(function.value(.nan).isNaN)
+  }
+
+  @Test func aLogarithmSaysWhatIsWrong() throws {
+    let trouble = try #require(Operation.named("log")?.scalarFunction?.trouble)
+    #expect(trouble(0) == "log(0) is minus infinity")
+    #expect(trouble(-1) == "log of a negative number")
+    #expect(trouble(2) == nil)
+  }
+
   /// A mean inside of a sum is read once, not again for every term: 4 + 4 entries and not 4 + 16.
   @Test func repeatedSumsAreReadOnce() throws {
     let setting = Operation.Setting(shapes: [[2, 2]], sizes: [nil])
