@@ -90,6 +90,39 @@ import Testing
         "set y = [[1],[-1],[1],[-1]]", "init",
       ], "dz = -sigmoid(-y*z)/m", "missing-inner-derivative"
     ),
+    // The penalty of |w| with the derivative of w**2/2.
+    (
+      [
+        "model z = X @ w; L = mse(y, z) + lam*sum(abs(w))", "set X = randn(5,3,seed=1)",
+        "set y = randn(5,1,seed=2)", "param w = randn(3,1,seed=3)", "set lam = 0.3",
+      ], "dw = X.T @ dz + lam*w", "activation-for-derivative"
+    ),
+    // Scores divided by d for its root.
+    (
+      [
+        "model S = Q @ K.T; T = S/sqrt(3); P = softmax(T); L = mse(P @ V, Y)", "param Q = randn(4,3,seed=1)",
+        "param K = randn(4,3,seed=2)", "set V = randn(4,2,seed=3)", "set Y = randn(4,2,seed=4)",
+      ], "dS = dT/3", "missing-scale"
+    ),
+    (
+      [
+        "model H = X @ W; u = mean(H, axis=0); v = mean((H-u)**2, axis=0); N = (H-u)/sqrt(v + 1e-5); L = mse(N, Y)",
+        "set X = randn(5,3,seed=1)", "set Y = randn(5,4,seed=2)", "param W = randn(3,4,seed=3)",
+      ], "N = (H-u)/sqrt(v)", "epsilon-placement"
+    ),
+    // A layer norm's mean has as many entries as there are features.
+    (
+      [
+        "model H = X @ W; u = mean(H, axis=1); N = H - u; L = mse(N, Y)", "set X = randn(5,3,seed=1)",
+        "set Y = randn(5,4,seed=2)", "param W = randn(3,4,seed=3)",
+      ], "dH = dN + du/m", "mean-over-classes"
+    ),
+    // With x = 1 and a target of 0 this is relu's derivative as well, and nobody meant that.
+    (
+      [
+        "model z = w*x; a = sigmoid(z); L = half_sse(t, a)", "set x = 1", "param w = 0.5", "set t = 0",
+      ], "dw = a", "missing-activation-derivative"
+    ),
   ])
   func theSlipOfACourseIsNamed(_ model: [String], _ answer: String, _ id: String) {
     var c = Conversation()

@@ -93,6 +93,57 @@ import Testing
     #expect(twice.contains("m = 4 times too small") && !twice.contains("larger"))
   }
 
+  /// A target is data: what the weights lead to is none, though it has the shape and a stranger's name.
+  @Test func whatIsComputedIsNoTarget() throws {
+    let review = try Python.review(
+      """
+      import numpy as np
+      rng = np.random.default_rng(2)
+      feats = rng.normal(size=(4, 2))
+      lab = np.array([0, 2, 1, 2])
+      W = rng.normal(size=(2, 3)); wb = rng.normal(size=3)
+      sc = feats @ W + wb
+      ex = np.exp(sc - sc.max(axis=1, keepdims=True))
+      prob = ex / ex.sum(axis=1, keepdims=True)
+      loss = -np.log(prob[range(4), lab]).mean()
+      dsc = prob.copy()
+      dsc[range(4), lab] -= 1
+      dsc /= 4
+      dW = feats.T @ dsc
+      dwb = dsc.sum(axis=0)
+
+      """, model: "net 2 3:softmax")
+    #expect(review.firstWrong == nil)
+    #expect(review.lines.contains { $0.name == "dW1" && $0.verdict == "right" })
+  }
+
+  /// Equations that were typed without sizes, and class numbers in the program.
+  @Test func classNumbersBelowTypedEquations() throws {
+    let source = """
+      import numpy as np
+      rng = np.random.default_rng(2)
+      X = rng.normal(size=(6, 4))
+      y = np.array([0, 2, 1, 2, 1, 0])
+      W = rng.normal(size=(4, 3)); b = np.zeros(3)
+      scores = X.dot(W) + b
+      p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+      loss = -np.log(p[np.arange(6), y]).mean()
+      dscores = p.copy()
+      dscores[np.arange(6), y] -= 1
+      dscores /= 6
+      dW = X.T.dot(dscores)
+      db = dscores.sum(axis=0)
+
+      """
+    let model = "model scores = X @ W + b; S = softmax(scores); L = cross_entropy(Y, S)"
+    let review = try Python.review(source, model: model)
+    #expect(review.firstWrong == nil)
+    #expect(review.lines.contains { $0.name == "dW" && $0.verdict == "right" })
+    let planted = try Python.review(
+      source.replacing("db = dscores.sum", with: "db = dscores.mean"), model: model)
+    #expect(planted.firstWrong == 13)
+  }
+
   /// Shapes that are not the session's propose a network of their own.
   @Test func theShapesProposeANetwork() throws {
     let program = try #require(PlantedProgram.named("flat-script"))

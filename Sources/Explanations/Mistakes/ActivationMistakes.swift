@@ -18,9 +18,10 @@ extension Mistake {
   static let activationForDerivative = Mistake(
     id: "activation-for-derivative",
     explanation:
-      "The activation itself stands where its derivative belongs: dZ is dA times f'(Z), and not times A or Z.",
+      "A function's value, or what it is taken of, stands where its derivative belongs: dZ is dA times f'(Z), and not times A or Z.",
     making: .inThePass { pass in
       pass.activationEdits(everywhere: true) { site in [(site.value, false), (site.argument, false)] }
+        + pass.unsigned
     })
 
   static let activationDerivativeAtWrongArgument = Mistake(
@@ -78,7 +79,8 @@ extension Mistake {
         }
         // The half of it: the A of A * (1 - A), the square of 1 - A**2.
         if usual[..<2].contains(where: { $0.name == site.function.name }) { wrong.append(1 - site.value) }
-        return wrong.map { ($0, false) }
+        // A mask that lets everything through is no derivative: a formula without one misses it.
+        return wrong.map { ($0, pass.isOne($0)) }
       }
     })
 
@@ -172,6 +174,11 @@ extension Mistake {
 }
 
 extension MistakePass {
+  /// Whether a formula is 1 in every entry of this pass.
+  fileprivate func isOne(_ formula: Expression) -> Bool {
+    (try? Evaluator(Bindings(values)).value(of: formula))?.elements.allSatisfy { $0 == 1 } ?? false
+  }
+
   /// A mask of `maximum(0, Z)`, which is no activation by name, left away.
   fileprivate var unmasked: [MistakeEdit] {
     guard isBackward else { return [] }
@@ -188,6 +195,16 @@ extension MistakePass {
         case .binary(.multiply, let a, let b) where isMask(a): [b]
         default: []
         }
+      }.map { MistakeEdit([step: $0]) }
+    }
+  }
+
+  /// What an absolute value is taken of for its sign: the penalty of w**2/2 for that of |w|.
+  fileprivate var unsigned: [MistakeEdit] {
+    guard isBackward else { return [] }
+    return editable.filter { $0 >= forwardCount }.flatMap { step in
+      steps[step].expression.rewritings { node in
+        if case .call(let f, let arguments, _) = node, f.name == "sign" { arguments } else { [] }
       }.map { MistakeEdit([step: $0]) }
     }
   }

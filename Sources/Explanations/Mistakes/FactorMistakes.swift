@@ -44,16 +44,18 @@ extension Mistake {
   static let missingScale = Mistake(
     id: "missing-scale",
     explanation:
-      "The division by a square root is missing: what was scaled on the way forward is scaled on the way back.",
+      "The division by a square root is missing, or its root is: what was scaled on the way forward is scaled on the way back, by the same.",
     making: .inOneEquation { pass, step, right in
       right.rewritings { node in
         guard case .binary(.divide, let a, let scale) = node else { return [] }
         switch scale {
-        case .call(let f, _, _) where f.name == "sqrt": return [a]
+        case .call(let f, let arguments, _) where f.name == "sqrt": return [a] + arguments.map { a / $0 }
         // The root as a number, below scores.
         case .number(let c) where c > 1:
-          if case .binary(.matrixProduct, _, _) = a { return [a] }
-          return step >= pass.forwardCount && pass.scalesProducts(by: c) ? [a] : []
+          let square = (c * c).rounded()
+          let others = abs(c * c - square) < 1e-9 * square && c != square ? [a, a / .number(square)] : [a]
+          if case .binary(.matrixProduct, _, _) = a { return others }
+          return step >= pass.forwardCount && pass.scalesProducts(by: c) ? others : []
         default: return []
         }
       }
@@ -62,9 +64,10 @@ extension Mistake {
   static let meanOverClasses = Mistake(
     id: "mean-over-classes",
     explanation:
-      "It was divided by another count: a mean over the samples has m of them, one over all entries m times the classes.",
-    making: .inOneEquation { pass, _, right in
-      guard let classes = pass.classCount else { return [] }
+      "It was divided by another count: a mean over the samples has m of them, one over all entries m times the classes, one along an axis what lies there.",
+    making: .inOneEquation { pass, step, right in
+      let alongAxes = step >= pass.forwardCount ? pass.alongOtherAxes(right) : []
+      guard let classes = pass.classCount else { return alongAxes }
       let K = Expression.number(Double(classes))
       // The loss itself with its count visible.
       let counted = pass.isBackward ? right : right.rewritingAll { pass.writtenOut($0, classes) }
@@ -81,7 +84,7 @@ extension Mistake {
       return [
         counting(.sampleCount * K) { $0 == .sampleCount }, counting(K) { $0 == .sampleCount },
         counting(.sampleCount, for: isOfEntries),
-      ].filter { $0 != right && $0 != counted }
+      ].filter { $0 != right && $0 != counted } + alongAxes
     })
 
   static let meanForSum = Mistake(
@@ -173,6 +176,35 @@ extension MistakePass {
     }
     options.reduction = .sum
     return .call(f, arguments, options) / count
+  }
+
+  /// Divided by how many there are along the other axis of what the forward pass takes a mean of.
+  func alongOtherAxes(_ right: Expression) -> [Expression] {
+    var others: [Double: Set<Int>] = [:]
+    for step in steps[..<forwardCount] {
+      step.expression.visit { node in
+        guard case .call(let f, let arguments, let options) = node, f.name == Operation.mean.name,
+          options.axis != nil, let whole = arguments.first.flatMap({ shape(ifFitting: $0) }),
+          let part = shape(ifFitting: node), part.count > 0
+        else { return }
+        let own = whole.count / part.count
+        others[Double(own), default: []].formUnion(whole.dimensions.filter { $0 != own && $0 > 1 })
+      }
+    }
+    guard !others.isEmpty else { return [] }
+    let m = sampleCount ?? 0
+    return right.rewritings { node in
+      guard case .binary(.divide, let a, let count) = node else { return [] }
+      let own: Double?
+      switch count {
+      case .sampleCount: own = Double(m)
+      case .number(let number): own = number
+      default: own = nil
+      }
+      return own.flatMap { others[$0] }.map { counts in
+        counts.sorted().map { a / ($0 == m ? .sampleCount : .number(Double($0))) }
+      } ?? []
+    }
   }
 
   /// Whether a product of matrices is divided by a number on the way forward.

@@ -49,15 +49,21 @@ extension Mistake {
   static let epsilonPlacement = Mistake(
     id: "epsilon-placement",
     explanation:
-      "The small number stands on the other side of the root: sqrt(v + ε) and sqrt(v) + ε are not the same.",
+      "The small number stands on the other side of the root, or is left out: sqrt(v + ε), sqrt(v) + ε and sqrt(v) are not the same.",
     making: .inThePass { pass in
-      let changes = pass.upstream(of: [:]).compactMap { step -> (Int, Expression)? in
+      pass.upstream(of: [:]).flatMap { step -> [MistakeEdit] in
         let right = pass.steps[step].expression
-        return right.withOtherEpsilon == right ? nil : (step, right.withOtherEpsilon)
+        return [right.withOtherEpsilon, right.withoutEpsilon].filter { $0 != right }.map {
+          MistakeEdit([step: $0])
+        }
       }
-      return changes.map { MistakeEdit([$0.0: $0.1]) }
     },
-    updating: { _, equations in [equations.map { Equation($0.name, $0.expression.withOtherEpsilon) }] })
+    updating: { _, equations in
+      [
+        equations.map { Equation($0.name, $0.expression.withOtherEpsilon) },
+        equations.map { Equation($0.name, $0.expression.withoutEpsilon) },
+      ]
+    })
 }
 
 extension Expression {
@@ -72,20 +78,38 @@ extension Expression {
 
   /// Every `sqrt(v + ε)` as `sqrt(v) + ε`, and the other way round.
   var withOtherEpsilon: Expression {
-    func isSmall(_ value: Expression) -> Bool {
-      if case .number(let number) = value { number > 0 && number <= 0.02 } else { false }
-    }
-    return rewritingAll { node in
+    rewritingAll { node in
       switch node {
       case .call(let f, let arguments, let options) where f.name == "sqrt":
-        guard case .binary(.add, let v, let epsilon)? = arguments.first, isSmall(epsilon) else { return nil }
+        guard case .binary(.add, let v, let epsilon)? = arguments.first, epsilon.isSmall else { return nil }
         return .call(f, [v], options) + epsilon
       case .binary(.add, .call(let f, let arguments, let options), let epsilon)
-      where f.name == "sqrt" && isSmall(epsilon):
+      where f.name == "sqrt" && epsilon.isSmall:
         return arguments.first.map { .call(f, [$0 + epsilon], options) }
       default: return nil
       }
     }
+  }
+
+  /// Every root and power without the small number below or beside it.
+  var withoutEpsilon: Expression {
+    rewritingAll { node in
+      switch node {
+      case .call(let f, let arguments, let options) where f.name == "sqrt":
+        guard case .binary(.add, let v, let epsilon)? = arguments.first, epsilon.isSmall else { return nil }
+        return .call(f, [v], options)
+      case .binary(.power, .binary(.add, let v, let epsilon), let exponent) where epsilon.isSmall:
+        return .binary(.power, v, exponent)
+      case .binary(.add, let root, let epsilon) where epsilon.isSmall:
+        if case .call(let f, _, _) = root, f.name == "sqrt" { return root }
+        return nil
+      default: return nil
+      }
+    }
+  }
+
+  private var isSmall: Bool {
+    if case .number(let number) = self { number > 0 && number <= 0.02 } else { false }
   }
 }
 

@@ -37,6 +37,8 @@ extension ProgramTracer {
                 if value is None:
                     return None
                 if isinstance(target, ast.Subscript):
+                    # What is recorded is the whole: a row of a list of rows may have the entries of something else.
+                    whole = fetch(target, self.frame)[1]
                     inner, places = target, []
                     while isinstance(inner, ast.Subscript):
                         places = (inner.slice.elts if isinstance(inner.slice, ast.Tuple) else [inner.slice]) + places
@@ -44,6 +46,8 @@ extension ProgramTracer {
                         try:
                             held = self.value(inner, {})
                         except Exception:
+                            continue
+                        if isinstance(held, list) and held is not whole:
                             continue
                         if not isinstance(held, dict) and self.index(held) is not None:
                             return self.part(statement, inner, held, places, value)

@@ -31,6 +31,8 @@ package struct ReviewLeaves: Sendable {
   /// What the records of the trace are called.
   private let variables: [Int: String]
   private let formulas: [Int: String]
+  /// Records that are computed from weights, on any way.
+  private let weighted: Set<Int>
   /// Before the first value that is computed from the leaves.
   private var setup: Range<Int> = 0..<0
 
@@ -45,6 +47,15 @@ package struct ReviewLeaves: Sendable {
     formulas = Dictionary(
       trace.values.compactMap { value in value.records.first.map { ($0, value.formula) } },
       uniquingKeysWith: { first, _ in first })
+    var weighted: Set<Int> = []
+    for value in trace.values {
+      let reads = ReviewReplay.reads(value.formula)
+      let isWeight =
+        (words[value.variable]?.kind == "w" && reads.isEmpty)
+        || model.parameters.contains { VariableName.likeness(value.variable, $0) > 1 }
+      if isWeight || reads.contains(where: weighted.contains) { weighted.formUnion(value.records) }
+    }
+    self.weighted = weighted
   }
 
   /// - Parameters:
@@ -124,6 +135,8 @@ package struct ReviewLeaves: Sendable {
       if given == nil, used.contains(key) || (!model.parameters.contains(name) && isComputed(value)) {
         continue
       }
+      // A target comes from outside: what the weights lead to is one only where it is called so.
+      if given == nil, likeness == 0, roles.targets.contains(name), isWeighted(value) { continue }
       // The first of several that look alike, but what an initialisation becomes before it is used.
       let isFilled = best.map {
         !model.parameters.contains(name) && $0.match.value.isConstant
@@ -168,6 +181,10 @@ package struct ReviewLeaves: Sendable {
         return VariableName(variable).kind == "w"
           || model.parameters.contains { VariableName.likeness(variable, $0) > 1 }
       }
+  }
+
+  private func isWeighted(_ value: ProgramTrace.Value) -> Bool {
+    value.records.contains(where: weighted.contains)
   }
 
   static let oneHot = "labels to one-hot rows"

@@ -107,7 +107,8 @@ private struct LeafSearch {
     var values: [String: Tensor] = [:]
     var letters: [String: Int] = [:]
     /// Equations whose value the program has.
-    var hits = 0
+    var recorded: Set<String> = []
+    var hits: Int { recorded.count }
     var likeness = 0
   }
 
@@ -128,6 +129,8 @@ private struct LeafSearch {
   static let withoutLast = "without its last row"
   private static let mostTrials = 6_000
   private static let width = 24
+  private static let openWidth = 240
+  private static let mostCounts = 4
   private static let mostSources = 60
   private static let mostRecorded = 4000
 
@@ -140,7 +143,12 @@ private struct LeafSearch {
     let computed = ReviewLeaves(of: trace, model, Roles(model, shapes: shapes), shapes)
     var seen: Set<[Double]> = []
     var sources: [Source] = []
-    for (position, value) in trace.values.prefix(Self.mostRecorded).enumerated() {
+    let recorded = Array(trace.values.prefix(Self.mostRecorded))
+    let rows = Self.rows(of: recorded)
+    let all =
+      rows.compactMap { value in value.records.first.map { ($0, value) } }
+      + recorded.enumerated().map { ($0, $1) }
+    for (position, value) in all {
       let word = VariableName(value.variable)
       guard value.tensor.count > 1 || value.precision != .whole, value.tensor.count > 0, !word.isGradient,
         !computed.isComputed(value), sources.count < Self.mostSources
@@ -150,11 +158,20 @@ private struct LeafSearch {
       sources.append(Source(position: position, value: value, word: word))
     }
     self.sources = sources
-    recorded = Dictionary(
-      grouping: trace.values.prefix(Self.mostRecorded).filter {
-        $0.precision != .whole || $0.tensor.count > 1
-      },
+    self.recorded = Dictionary(
+      grouping: (recorded + rows).filter { $0.precision != .whole || $0.tensor.count > 1 },
       by: \.tensor.count)
+  }
+
+  /// The vectors that the turns of a loop assign, put together: a loop over the samples has a row for each.
+  private static func rows(of recorded: [ProgramTrace.Value]) -> [ProgramTrace.Value] {
+    var turns: [Int: Int] = [:]
+    for value in recorded where value.change == .new && value.tensor.count > 1 {
+      for turn in value.turns { turns[turn.loop] = max(turns[turn.loop] ?? 0, turn.turn + 1) }
+    }
+    return Set(turns.values).filter { $0 > 1 }.sorted().prefix(mostCounts).flatMap { count in
+      ReviewPass.stacked(recorded, count).filter { $0.records.count == count }
+    }
   }
 
   /// The assignment with which the program has the most of the values; nil where they are fewer than half of them.
@@ -171,11 +188,28 @@ private struct LeafSearch {
           }
           extend(partial, missing[...], equation, &next)
         }
-        kept = Array(next.enumerated().sorted { better($0, than: $1) }.map(\.element).prefix(Self.width))
+        // Of what the program has no value for, nothing is told yet, and one value may be met by chance.
+        let best = next.map(\.hits).max() ?? 0
+        let isTold = best > 1 && best > (kept.map(\.hits).max() ?? 0)
+        kept = Array(
+          next.enumerated().sorted { better($0, than: $1) }.map(\.element)
+            .prefix(isTold ? Self.width : Self.openWidth))
       }
-      guard let best = kept.first, best.hits * 2 >= model.equations.count, best.hits > 1 else { return nil }
+      guard let best = kept.first, best.hits > 1, covered(best.recorded) * 2 >= model.equations.count else {
+        return nil
+      }
       return model.leaves.compactMap { best.found[$0] }
     }
+  }
+
+  /// How many equations are met: those whose value the program has, and what it computes only within their lines.
+  private func covered(_ recorded: Set<String>) -> Int {
+    var met = recorded
+    for equation in model.equations.reversed() {
+      let readers = model.equations.filter { $0.expression.names.contains(equation.name) }
+      if !readers.isEmpty, readers.allSatisfy({ met.contains($0.name) }) { met.insert(equation.name) }
+    }
+    return met.count
   }
 
   private func better(_ a: (offset: Int, element: Partial), than b: (offset: Int, element: Partial)) -> Bool {
@@ -245,7 +279,9 @@ private struct LeafSearch {
     }
     var whole = partial
     whole.values[equation.name] = value
-    if isRecorded(value) { whole.hits += 1 }
+    // What a product with 0s leaves of a leaf says nothing of the others.
+    let isCopy = equation.expression.names.contains { values[$0]?.elements == value.elements }
+    if !isCopy, isRecorded(value) { whole.recorded.insert(equation.name) }
     return whole
   }
 

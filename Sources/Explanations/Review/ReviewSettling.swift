@@ -54,6 +54,12 @@ extension Review {
       }
       guard isStep else { return false }
     }
+    // Of what cannot be read only the parameter's own variable is known to take a step: a table of gradients has its keys.
+    if value.formula.isEmpty, replay.isReadable,
+      !leaves.matches.contains(where: { $0.leaf == name && $0.variable == value.variable })
+    {
+      return false
+    }
     if isOtherTable(value, name, old) { return false }
     return !ReviewForm.readings(value.tensor, as: old.shape).contains {
       $0.tensor.agrees(with: old, tolerance: 1e-15)

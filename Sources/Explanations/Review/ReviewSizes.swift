@@ -46,6 +46,16 @@ extension ReviewLeaves {
       // A vector is a row.
       result[name] = isAdded && shape.rank == 1 ? Shape([1] + shape.dimensions) : shape
     }
+    // Class numbers have no axis for the classes: of what is compared with them it is known.
+    let compared = Set(model.equations.last?.expression.names ?? [])
+    let others = result.filter { !compared.contains($0.key) }
+    if let loss = Roles(model, shapes: others).loss, loss.needsDistributions,
+      case .name(let target) = loss.target,
+      result[target] != nil, let predictions = loss.output,
+      let shape = OpenShapes(model, shapes: others).shape(predictions, letters: [:])
+    {
+      result[target] = shape
+    }
     return result
   }
 
