@@ -38,7 +38,11 @@ extension ProgramTracer {
                     return None
                 if isinstance(target, ast.Subscript):
                     # What is recorded is the whole: a row of a list of rows may have the entries of something else.
-                    whole = fetch(target, self.frame)[1]
+                    try:
+                        whole = fetch(target, self.frame)[1]
+                    except Exception:
+                        # A key that is new.
+                        whole = None
                     inner, places = target, []
                     while isinstance(inner, ast.Subscript):
                         places = (inner.slice.elts if isinstance(inner.slice, ast.Tuple) else [inner.slice]) + places
@@ -47,7 +51,7 @@ extension ProgramTracer {
                             held = self.value(inner, {})
                         except Exception:
                             continue
-                        if isinstance(held, list) and held is not whole:
+                        if isinstance(held, list) and whole is not None and held is not whole:
                             continue
                         if not isinstance(held, dict) and self.index(held) is not None:
                             return self.part(statement, inner, held, places, value)

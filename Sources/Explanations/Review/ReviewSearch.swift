@@ -44,7 +44,9 @@ extension ReviewLeaves {
     let known =
       model.specification == nil ? [:] : shapes.filter { model.parameters.contains($0.key) }
     var search = LeafSearch(trace, model, known, given)
-    guard let matches = search.matches else { return nil }
+    // Much more is tried where that finds nothing.
+    var wide = LeafSearch(trace, model, known, given, isWide: true)
+    guard let matches = search.matches ?? wide.matches else { return nil }
     let (own, whole) = inOneMatrix(model, matches, trace)
     let sizes = Dictionary(whole.map { ($0.leaf, $0.value.shape) }, uniquingKeysWith: { first, _ in first })
     var leaves = ReviewLeaves(of: trace, own, Roles(own, shapes: sizes), sizes)
@@ -116,6 +118,8 @@ private struct LeafSearch {
   private let model: Model
   private let leaves: Set<String>
   private let given: [String: String]
+  /// With the turns of loops put together, and with what a single value has not told.
+  private let isWide: Bool
   private let open: OpenShapes
   private let sources: [Source]
   private var calledSo: [String: [(Source, Int)]] = [:]
@@ -135,16 +139,17 @@ private struct LeafSearch {
   private static let mostRecorded = 4000
 
   init(
-    _ trace: ProgramTrace, _ model: Model, _ shapes: [String: Shape], _ given: [String: String]
+    _ trace: ProgramTrace, _ model: Model, _ shapes: [String: Shape], _ given: [String: String],
+    isWide: Bool = false
   ) {
-    (self.trace, self.model, self.given) = (trace, model, given)
+    (self.trace, self.model, self.given, self.isWide) = (trace, model, given, isWide)
     leaves = Set(model.leaves.filter { $0 != .sampleCount && $0 != .learningRate })
     open = OpenShapes(model, shapes: shapes)
     let computed = ReviewLeaves(of: trace, model, Roles(model, shapes: shapes), shapes)
     var seen: Set<[Double]> = []
     var sources: [Source] = []
     let recorded = Array(trace.values.prefix(Self.mostRecorded))
-    let rows = Self.rows(of: recorded)
+    let rows = isWide ? Self.rows(of: recorded) : []
     let all =
       rows.compactMap { value in value.records.first.map { ($0, value) } }
       + recorded.enumerated().map { ($0, $1) }
@@ -193,9 +198,11 @@ private struct LeafSearch {
         let isTold = best > 1 && best > (kept.map(\.hits).max() ?? 0)
         kept = Array(
           next.enumerated().sorted { better($0, than: $1) }.map(\.element)
-            .prefix(isTold ? Self.width : Self.openWidth))
+            .prefix(isTold || !isWide ? Self.width : Self.openWidth))
       }
-      guard let best = kept.first, best.hits > 1, covered(best.recorded) * 2 >= model.equations.count else {
+      guard let best = kept.first, best.hits > 1,
+        (isWide ? covered(best.recorded) : best.hits) * 2 >= model.equations.count
+      else {
         return nil
       }
       return model.leaves.compactMap { best.found[$0] }
@@ -281,7 +288,7 @@ private struct LeafSearch {
     whole.values[equation.name] = value
     // What a product with 0s leaves of a leaf says nothing of the others.
     let isCopy = equation.expression.names.contains { values[$0]?.elements == value.elements }
-    if !isCopy, isRecorded(value) { whole.recorded.insert(equation.name) }
+    if !(isWide && isCopy), isRecorded(value) { whole.recorded.insert(equation.name) }
     return whole
   }
 

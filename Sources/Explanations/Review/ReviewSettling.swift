@@ -54,8 +54,8 @@ extension Review {
       }
       guard isStep else { return false }
     }
-    // Of what cannot be read only the parameter's own variable is known to take a step: a table of gradients has its keys.
-    if value.formula.isEmpty, replay.isReadable,
+    // Of a table that cannot be read only the parameter's own is known to take a step: one of gradients has its keys.
+    if value.formula.isEmpty, replay.isReadable, value.variable.contains("[\""),
       !leaves.matches.contains(where: { $0.leaf == name && $0.variable == value.variable })
     {
       return false

@@ -51,8 +51,9 @@ extension ReviewLeaves {
     let others = result.filter { !compared.contains($0.key) }
     if let loss = Roles(model, shapes: others).loss, loss.needsDistributions,
       case .name(let target) = loss.target,
-      result[target] != nil, let predictions = loss.output,
-      let shape = OpenShapes(model, shapes: others).shape(predictions, letters: [:])
+      result[target]?.rank == 1, let predictions = loss.output,
+      let shape = OpenShapes(model, shapes: others).shape(predictions, letters: [:]),
+      shape.rank == 2
     {
       result[target] = shape
     }
