@@ -48,6 +48,7 @@ import Testing
     ("E = onehot(ids, 5) @ W; L = sum(E**2)", "W", "5×h"),
     ("Z = einsum('ij,jk->ik', X, W); L = sum(Z**2)", "W", "h×k"),
     ("Z = relu(conv2d(X, K)); L = sum(Z**2)", "K", "q×h×r×s"),
+    ("Z = conv2d(X, K, pad=1) + b; P = maxpool(Z, 2); L = sum((flatten(P) @ W)**2)", "P", "m×q×d×e"),
     ("A = reshape(X @ Wa, 2, 6); L = sum((A @ U)**2)", "U", "6×p"),
     ("L = sum(((X @ Wa)[:, 0:2] @ U)**2)", "U", "2×p"),
     ("E = W[ids]; L = sum((E @ V)**2)", "V", "k×p"), ("E = W[ids]; L = sum((E @ V)**2)", "W", "h×k"),

@@ -266,6 +266,8 @@ package struct ExtentUnification {
       return assume(labels, [extents[0]])
     }
     guard case .name(let name) = expression, open.contains(name), self.extents[name] == nil else { return }
+    // What is added to images is a number for every channel, of one axis or of four.
+    guard extents.count <= 3 else { return }
     self.extents[name] = extents
     assumed.insert(name)
   }

@@ -182,11 +182,12 @@ extension ExtentUnification {
     }
     // An axis of the result that no operand has is made of one that the result has no more: running sums, windows.
     let gone = byLetter.filter { !letters.result.contains($0.key) }.values
+    let isMade = gone.isEmpty && !letters.operands.contains { $0.axes.contains(.other) }
     return letters.result.enumerated().map { position, axis in
       switch axis {
       case .letter:
         if let known = byLetter[axis] { return known }
-        let own = fresh(fixed.indices.contains(position) ? fixed[position] : nil)
+        let own = fresh(isMade && fixed.indices.contains(position) ? fixed[position] : nil)
         for whole in gone { join(own, into: whole) }
         return own
       case .rest(let fromEnd):
