@@ -1,6 +1,7 @@
 import Commands
 import Fuzzing
 import Lessons
+import Rendering
 import Sessions
 import Testing
 
@@ -14,6 +15,20 @@ import Testing
   @Test(arguments: 0..<8) func interruptedIsAsBefore(_ seed: Int) throws {
     var sequence = SequenceInvariants(seed: UInt64(seed), interrupts: true)
     try sequence.run(commands: 12)
+  }
+
+  /// Roundings are drawn in an order of their own, and not in that of a dictionary.
+  @Test(arguments: ["model rnn", "model dropout", "model batchnorm"])
+  func whatIsDrawnIsDrawnAgain(_ model: String) throws {
+    let (one, two) = try roundTrip([model])
+    let texts = try [one, two].map { session in
+      var workspace = Workspace(commands: .withLessons)
+      workspace.session = session
+      return try Interpreter.run("numerics", in: &workspace).map {
+        TextRenderer().render(try $0.result.get())
+      }
+    }
+    #expect(texts[0] == texts[1])
   }
 
   private func roundTrip(_ lines: [String]) throws -> (Session, Session) {

@@ -45,7 +45,9 @@ extension Session {
     }
     var largest = exact.map { _ in 0.0 }
     for _ in 0..<8 {
-      var values = leaves.mapValues(moved)
+      var values: [String: Tensor] = [:]
+      // In an order of their own: that of a dictionary is another one in the same session loaded again.
+      for name in leaves.keys.sorted() { values[name] = leaves[name].map(moved) }
       for (i, step) in program.steps.enumerated() {
         try Interruption.check()
         let value = moved(try Evaluator(Overlay(values, over: base)).value(of: step.evaluated))

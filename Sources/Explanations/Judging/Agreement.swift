@@ -33,9 +33,11 @@ package enum Agreement {
     var generator = RandomGenerator(seed: 48)
     var result = 0.0
     for _ in 0..<4 {
-      let moved = operands.mapValues { operand in
+      var moved = operands
+      for name in operands.keys.sorted() {
         // Counts and labels have no last bits that rounding could have touched.
-        operand.isCounting ? operand : operand.map { $0 * (1 + nudge * generator.uniform(-1, 1)) }
+        guard let operand = operands[name], !operand.isCounting else { continue }
+        moved[name] = operand.map { $0 * (1 + nudge * generator.uniform(-1, 1)) }
       }
       let there = try Evaluator(Overlay(moved, over: environment)).value(of: formula)
       result = max(result, value.largestDifference(from: there, whereFinite: true) ?? 0)
