@@ -59,6 +59,14 @@ import Testing
     #expect(typist.session.openShapes.text(name) == shape)
   }
 
+  /// A list stays one: T, which has no value yet and four axes, does not say where the samples lie.
+  @Test func whatIsGuessedSaysNothingOfSamples() {
+    let typist = Typist(
+      "model N = layer_norm(O, V1, g1); Q = einsum('jipq,ij->ij', T, O); L = sum(N * K) + sum(Q**2)",
+      "param O = [[0.7, -0.6], [0.9, 0.3]]", "param V1 = [0.77, 0.095]", "param g1 = [1.2, -0.6]")
+    #expect(typist.session.leaves["g1"]?.shape != [2, 1])
+  }
+
   /// Any shape has a sum of squares: none is made up, and the value that was there stays.
   @Test func aSumAsksForNoShape() {
     let open = Typist("model L = 0", "model L = mse(T, X @ Wa) + sum(V**2)").session.openShapes

@@ -29,6 +29,8 @@ package struct ExtentUnification {
   private var sums: [(whole: Int, parts: [Int])] = []
   /// Names without a value that took the extents of what they are added to or compared with.
   private(set) var assumed: Set<String> = []
+  /// Names without a value of which an operation tells how many axes they have.
+  private(set) var guessed: Set<String> = []
 
   /// - Parameters:
   ///   - shapes: of the leaves that have a value.
@@ -247,6 +249,11 @@ package struct ExtentUnification {
 
   func isUnknownName(_ expression: Expression) -> Bool {
     if case .name(let name) = expression { name != .sampleCount && extents[name] == nil } else { false }
+  }
+
+  mutating func guessAxes(_ name: String, _ rank: Int) -> [Extent] {
+    guessed.insert(name)
+    return assumeAxes(name, rank)
   }
 
   mutating func assumeAxes(_ name: String, _ rank: Int) -> [Extent] {

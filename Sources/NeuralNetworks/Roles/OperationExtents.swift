@@ -86,7 +86,7 @@ extension ExtentUnification {
     guard fitting.count == 1 else { return }
     for (i, rank) in zip(missing, fitting[0]) {
       guard case .name(let name) = call.operands[i] else { continue }
-      operands[i] = assumeAxes(name, rank)
+      operands[i] = guessAxes(name, rank)
     }
   }
 

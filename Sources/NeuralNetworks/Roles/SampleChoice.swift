@@ -94,6 +94,9 @@ struct SampleChoice {
     func symbols(_ names: [String]) -> [Int] {
       names.compactMap { unification.symbols($0) }.flatMap { $0.count > 2 ? Array($0.prefix(1)) : $0 }
     }
+    // What has no value yet, and axes by an operation alone, tells only where nothing else does.
+    let known = free.filter { !unification.guessed.contains($0) }
+    let free = known.isEmpty ? free : known
     let inputs = free.filter { !targets.contains($0) }
     let all = symbols(free)
     let (a, b) = (Set(symbols(inputs)), Set(symbols(targets)))
